@@ -1,0 +1,55 @@
+# Each passage: its document, its date, and a citation that people can read in English and in Dutch.
+PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX euai: <https://w3id.org/euaikg/ontology#>
+PREFIX graph: <https://w3id.org/euaikg/graph/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+
+INSERT {
+  GRAPH graph:derived {
+    ?passage euai:statedAt ?document ;
+      euai:statedOn ?date ;
+      euai:dateInferred ?inferred ;
+      dct:bibliographicCitation ?english , ?dutch .
+  }
+}
+WHERE {
+  GRAPH ?described { ?passage a euai:Passage ; euai:inExpression ?expression }
+  GRAPH ?versions {
+    ?expression euai:expressionOf ?document .
+    OPTIONAL { ?expression dct:modified ?corrected }
+    OPTIONAL { ?expression dct:issued ?issued }
+    OPTIONAL { ?expression euai:notBefore ?notBefore }
+  }
+  BIND(COALESCE(?corrected, ?issued, ?notBefore) AS ?date)
+  BIND(IF(!BOUND(?corrected) && !BOUND(?issued) && BOUND(?notBefore), true, ?unbound) AS ?inferred)
+  GRAPH graph:entities {
+    ?document skos:prefLabel ?titleEn , ?titleNl .
+    OPTIONAL { ?document euai:shortName ?shortEn FILTER(LANG(?shortEn) = "en") }
+    OPTIONAL { ?document euai:shortName ?shortNl FILTER(LANG(?shortNl) = "nl") }
+  }
+  FILTER(LANG(?titleEn) = "en" && LANG(?titleNl) = "nl")
+  OPTIONAL { GRAPH ?described { ?passage euai:annex ?annex } }
+  OPTIONAL { GRAPH ?described { ?passage euai:section ?section } }
+  OPTIONAL { GRAPH ?described { ?passage euai:paragraph ?paragraph } }
+  OPTIONAL { GRAPH ?described { ?passage euai:item ?item } }
+  OPTIONAL { GRAPH ?described { ?passage euai:tableRow ?row } }
+  OPTIONAL { GRAPH ?described { ?passage euai:footnote ?footnote } }
+  BIND(STRLANG(CONCAT(
+    STR(COALESCE(?shortEn, ?titleEn)),
+    IF(BOUND(?annex), CONCAT(", annex ", ?annex), ""),
+    IF(BOUND(?section), CONCAT(", section ", ?section), ""),
+    IF(BOUND(?paragraph), CONCAT(", paragraph ", STR(?paragraph)), ""),
+    IF(BOUND(?item), CONCAT(", item ", ?item), ""),
+    IF(BOUND(?row), CONCAT(", row ", STR(?row)), ""),
+    IF(BOUND(?footnote), CONCAT(", footnote ", STR(?footnote)), "")
+  ), "en") AS ?english)
+  BIND(STRLANG(CONCAT(
+    STR(COALESCE(?shortNl, ?titleNl)),
+    IF(BOUND(?annex), CONCAT(", bijlage ", ?annex), ""),
+    IF(BOUND(?section), CONCAT(", punt ", ?section), ""),
+    IF(BOUND(?paragraph), CONCAT(", alinea ", STR(?paragraph)), ""),
+    IF(BOUND(?item), CONCAT(", onderdeel ", ?item), ""),
+    IF(BOUND(?row), CONCAT(", rij ", STR(?row)), ""),
+    IF(BOUND(?footnote), CONCAT(", voetnoot ", STR(?footnote)), "")
+  ), "nl") AS ?dutch)
+}

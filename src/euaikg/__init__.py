@@ -1,0 +1,25 @@
+"""euaikg: an open knowledge graph of EU initiatives on artificial intelligence.
+
+The package offers the nouns of the command line: :func:`query`, :func:`run`, :func:`show`, :func:`search`,
+:func:`validate` and :func:`dataset`. Each is loaded when it is first used.
+
+>>> import euaikg
+>>> [row["personLabel"].value for row in euaikg.query("office-holders")][0]
+'Margrethe Vestager'
+"""
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+__all__ = ["dataset", "query", "run", "search", "show", "validate"]
+
+if TYPE_CHECKING:
+    from euaikg.api import dataset, query, run, search, show, validate
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        from euaikg import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module 'euaikg' has no attribute {name!r}")

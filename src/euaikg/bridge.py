@@ -1,0 +1,53 @@
+"""The same data for those who live in rdflib: a graph or a dataset in memory, terms for terms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Store, Triple
+from rdflib import BNode, Dataset, Graph, Literal, URIRef
+from rdflib.term import IdentifiedNode, Node
+
+from euaikg.results import Term
+from euaikg.vocab import XSD
+
+
+def to_graph(store: Store) -> Graph:
+    """Return the default graph of ``store`` as an rdflib graph."""
+    node, result = _converter(), Graph()
+    for quad in store.quads_for_pattern(None, None, None, DefaultGraph()):
+        result.add((node(quad.subject), node(quad.predicate), node(quad.object)))
+    return result
+
+
+def to_dataset(store: Store) -> Dataset:
+    """Return all of ``store`` as an rdflib dataset, its default graph the same as the store's."""
+    node, result = _converter(), Dataset()
+    graphs: dict[object, Graph] = {DefaultGraph(): result.default_graph}
+    for quad in store:
+        if quad.graph_name not in graphs:
+            name = node(quad.graph_name)  # type: ignore[arg-type]
+            assert isinstance(name, IdentifiedNode)
+            graphs[quad.graph_name] = result.graph(name)
+        graphs[quad.graph_name].add((node(quad.subject), node(quad.predicate), node(quad.object)))
+    return result
+
+
+def _converter() -> Callable[[Term], Node]:
+    known: dict[str, URIRef] = {}
+
+    def node(term: Term) -> Node:
+        if isinstance(term, NamedNode):
+            if term.value not in known:
+                known[term.value] = URIRef(term.value)
+            return known[term.value]
+        if isinstance(term, BlankNode):
+            return BNode(term.value)
+        assert not isinstance(term, Triple)
+        if term.language:
+            return Literal(term.value, lang=term.language)
+        if term.datatype.value == XSD + "string":
+            return Literal(term.value)
+        return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
+
+    return node

@@ -1,0 +1,91 @@
+"""Everything about one thing on one card, put together from stored queries; nothing is known here that they do not say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pyoxigraph import NamedNode
+
+from euaikg import queries
+from euaikg.engine import Engine
+from euaikg.errors import UnknownThingError
+from euaikg.results import Table
+from euaikg.vocab import compact
+
+HEAD = """
+PREFIX euai: <https://w3id.org/euaikg/ontology#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?what ?text WHERE {
+  { THING skos:prefLabel|rdfs:label ?text BIND("name" AS ?what) }
+  UNION { THING a/rdfs:label ?text BIND("kind" AS ?what) }
+  UNION { THING euai:shortName|skos:altLabel ?text BIND("alias" AS ?what) }
+  UNION { THING skos:definition ?text BIND("definition" AS ?what) }
+  UNION { THING skos:editorialNote ?text BIND("note" AS ?what) }
+}
+ORDER BY ?what LANG(?text) ?text
+"""
+
+SECTIONS = {"relations": "relations", "statuses": "status-timeline", "figures": "figures", "disagreements": "disagreements"}
+"""The parts of a card, each with the stored query that fills it."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the graph says about one thing: its names, and one table for each of :data:`SECTIONS`."""
+
+    iri: str
+    name: str
+    kinds: list[str]
+    aliases: list[str]
+    definitions: list[str]
+    notes: list[str]
+    sections: dict[str, Table] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the card as plain values, for JSON."""
+        rows = {
+            part: [{name: None if value is None else str(value) for name, value in row.items()} for row in table.to_dicts()]
+            for part, table in self.sections.items()
+        }
+        return {
+            "iri": self.iri,
+            "name": self.name,
+            "kinds": self.kinds,
+            "aliases": self.aliases,
+            "definitions": self.definitions,
+            "notes": self.notes,
+            **rows,
+        }
+
+
+def card(engine: Engine, thing: NamedNode, lang: str = "en", as_of: str | None = None) -> Card:
+    """Return the card of ``thing`` in the language ``lang``, as documents up to the day ``as_of`` know it.
+
+    Raises :class:`UnknownThingError` where the graph says nothing about ``thing``.
+    """
+    head: dict[str, list[str]] = {}
+    for row in engine.select(HEAD.replace("THING", str(thing))):
+        text, what = row["text"], row["what"]
+        assert hasattr(text, "language") and hasattr(what, "value") and text is not None and what is not None
+        if text.language == lang or what.value == "alias" or not text.language:
+            head.setdefault(what.value, []).append(text.value)
+    if "name" not in head:
+        raise UnknownThingError(f"The graph says nothing about {compact(thing.value) or thing.value}.")
+    values = {"thing": [thing.value], "lang": [lang]}
+    sections = {}
+    for part, name in SECTIONS.items():
+        query = queries.get(name)
+        known = {parameter.name for parameter in query.parameters}
+        dated = {**values, "asOf": [as_of]} if as_of and "asOf" in known else values
+        sections[part] = engine.select(queries.bind(query, dated, engine))
+    return Card(
+        iri=thing.value,
+        name=head["name"][0],
+        kinds=head.get("kind", []),
+        aliases=sorted(set(head.get("alias", []))),
+        definitions=head.get("definition", []),
+        notes=head.get("note", []),
+        sections=sections,
+    )

@@ -1,0 +1,68 @@
+"""What the commands share: their options, and how they write results."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from euaikg.results import Table
+
+data_option = click.option(
+    "--data",
+    "data",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Add an RDF file to the shipped graph (may be repeated).",
+)
+output_option = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write to FILE instead of standard output; an existing file is replaced in one step.",
+)
+lang_option = click.option(
+    "--lang",
+    default="en",
+    show_default=True,
+    type=click.Choice(["en", "nl"]),
+    help="Language of names and citations.",
+)
+
+
+def emit(content: bytes, output: Path | None) -> None:
+    """Write ``content`` to the file ``output``, or to standard output as it is."""
+    if output is not None:
+        from euaikg import files
+
+        files.write_bytes(output, content)
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+
+
+def print_table(table: Table, iris: bool = False) -> None:
+    """Print ``table`` for people, as wide as the terminal, or 160 columns where there is none."""
+    from euaikg import tables
+
+    width = shutil.get_terminal_size((160, 50)).columns
+    click.echo(tables.show(table, width, iris, colour=sys.stdout.isatty()))
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C end the process at once: the engine does not look up from its work to hear it."""
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

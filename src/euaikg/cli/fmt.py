@@ -1,0 +1,34 @@
+"""``euaikg fmt``: the canonical text of authored files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+@click.option("--check", is_flag=True, help="Change nothing; name the files that differ and exit with 1.")
+@click.pass_context
+def fmt(ctx: click.Context, paths: tuple[Path, ...], check: bool) -> None:
+    """Give Turtle and TriG files their canonical text; without FILE, all authored files of the project.
+
+    Comments at the head of a file stay; a comment below it is refused, since remarks belong into the data.
+
+    \b
+    Examples:
+      euaikg fmt data/entities/bodies.ttl
+      euaikg fmt --check
+    """
+    from euaikg import fmt as formatting
+
+    changed = [
+        path
+        for path in paths or formatting.authored()
+        if (not formatting.formats(path) if check else formatting.rewrite(path))
+    ]
+    for path in changed:
+        click.echo(f"{path}: {'not in canonical form; run “euaikg fmt”' if check else 'rewritten'}.")
+    if check and changed:
+        ctx.exit(1)

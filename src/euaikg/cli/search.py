@@ -1,0 +1,37 @@
+"""``euaikg search``: things by any of their names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from euaikg.cli.common import data_option
+from euaikg.errors import UnknownThingError
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True)
+@data_option
+def search(words: tuple[str, ...], data: tuple[Path, ...]) -> None:
+    """Find things by any of their names, in any language; all WORDS must occur.
+
+    \b
+    Examples:
+      euaikg search supercomputer
+      euaikg search AI-bureau
+    """
+    from euaikg import graph, things
+    from euaikg.vocab import compact
+
+    wanted = " ".join(words)
+    engine = graph.open_graph(data)
+    found = things.search(engine, wanted)
+    if not found:
+        near = things.nearest(wanted, things.names(engine))
+        hint = f" Nearest: {', '.join(near)}." if near else ""
+        raise UnknownThingError(f"Nothing in the graph has “{wanted}” in its names.{hint}")
+    shown = [(compact(name.iri) or name.iri, name.text) for name in found]
+    width = max(len(iri) for iri, _ in shown)
+    for iri, text in shown:
+        click.echo(f"{iri:<{width}}  {text}")

@@ -1,0 +1,86 @@
+"""``euaikg show``: the card of one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+from pyoxigraph import Literal, NamedNode
+
+from euaikg.cli.common import data_option, lang_option
+from euaikg.results import Table, Term
+from euaikg.cards import Card
+from euaikg.tables import text
+
+
+@click.command()
+@click.argument("thing")
+@lang_option
+@click.option("--as-of", metavar="DATE", help="Only what documents said up to this day, such as 2024-12-31.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@data_option
+def show(thing: str, lang: str, as_of: str | None, form: str, data: tuple[Path, ...]) -> None:
+    """Show everything about THING (a name, a short form or an IRI), each line with its source.
+
+    \b
+    Examples:
+      euaikg show "AI Office"
+      euaikg show init:genai4eu --lang nl
+      euaikg show AI-bureau --format json
+    """
+    import json
+
+    from euaikg import graph, things
+    from euaikg import cards
+
+    engine = graph.open_graph(data)
+    card = cards.card(engine, things.resolve(engine, thing), lang, as_of)
+    if form == "json":
+        click.echo(json.dumps(card.to_dict(), ensure_ascii=False, indent=1))
+    else:
+        click.echo("\n".join(_lines(card)))
+
+
+def _lines(card: Card) -> Iterable[str]:
+    yield f"{card.name} ({', '.join(card.kinds)})"
+    yield card.iri
+    if card.aliases:
+        yield "also called: " + "; ".join(card.aliases)
+    yield from card.definitions
+    for note in card.notes:
+        yield f"note: {note}"
+    yield from _relations(card.sections["relations"], card.iri)
+    yield from _section("Statuses", card.sections["statuses"], "statusLabel", "period", "actorLabel")
+    yield from _section(
+        "Figures", card.sections["figures"], "what", "qualifierLabel", "value", "low", "high", "unit", "period"
+    )
+    yield from _section("Disagreements", card.sections["disagreements"], "discrepancyLabel", "aboutLabel", "says")
+
+
+def _relations(table: Table, iri: str) -> Iterable[str]:
+    heading = None
+    rows = sorted(table, key=lambda row: row["subject"] != NamedNode(iri))
+    for row in rows:
+        outwards = row["subject"] == NamedNode(iri)
+        new = f"{text(row['relationLabel'])}" if outwards else f"{text(row['relationLabel'])}: said of it"
+        if new != heading:
+            heading = new
+            yield ""
+            yield heading
+        yield _entry([row["objectLabel"] if outwards else row["subjectLabel"]], row)
+
+
+def _section(heading: str, table: Table, *names: str) -> Iterable[str]:
+    if table.rows:
+        yield ""
+        yield heading
+        for row in table:
+            yield _entry([row[name] for name in names], row)
+
+
+def _entry(parts: list[Term | None], row: dict[str, Term | None]) -> str:
+    said = f", said by {text(row['saidBy'])}" if row.get("saidBy") else ""
+    modality = row["modalityLabel"]
+    assert isinstance(modality, Literal)
+    return f"  {' | '.join(text(part) for part in parts if part is not None)}  [{modality.value}{said}; {text(row['source'])}]"

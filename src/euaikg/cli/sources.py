@@ -1,0 +1,113 @@
+"""``euaikg sources``: citations held against the documents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from euaikg.cli.common import data_option
+
+documents_option = click.option(
+    "--documents",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The folder with the text files of the documents.",
+)
+
+
+@click.group()
+def sources() -> None:
+    """Check citations against the documents, and what is not cited.
+
+    \b
+    Examples:
+      euaikg sources check --documents texts
+      euaikg sources coverage --documents texts
+      euaikg sources passage texts/press-release.txt --lines 20 --place lead-p3
+    """
+
+
+@sources.command()
+@documents_option
+@data_option
+@click.pass_context
+def check(ctx: click.Context, documents: Path, data: tuple[Path, ...]) -> None:
+    """Check that every citation stands in the document where the data says.
+
+    \b
+    Example:
+      euaikg sources check --documents texts
+    """
+    from euaikg import graph
+    from euaikg import sources as checking
+
+    reports = checking.check(graph.open_graph(data), documents)
+    for report in reports:
+        if not report.found:
+            click.echo(f"{report.file}: not there, so not checked.")
+            continue
+        count = len(report.problems)
+        verdict = "all is as cited" if not count else f"{count} problem{'s' if count > 1 else ''}"
+        click.echo(f"{report.file}: {report.checked} spans, {verdict}.")
+        for problem in report.problems:
+            click.echo(f"  {problem}")
+    if any(report.problems for report in reports):
+        ctx.exit(1)
+
+
+@sources.command()
+@documents_option
+@click.option("--checklist", type=click.Path(path_type=Path), metavar="FILE", help="A CSV whose first column holds names.")
+@data_option
+@click.pass_context
+def coverage(ctx: click.Context, documents: Path, checklist: Path | None, data: tuple[Path, ...]) -> None:
+    """List the lines of the documents that no passage covers.
+
+    \b
+    Example:
+      euaikg sources coverage --documents texts
+    """
+    import csv
+
+    from euaikg import files, graph
+    from euaikg import sources as checking
+
+    names = [row[0] for row in csv.reader(files.read_text(checklist).splitlines()) if row] if checklist else []
+    reports = checking.coverage(graph.open_graph(data), documents, names)
+    for report in reports:
+        if not report.found:
+            click.echo(f"{report.file}: not there, so not looked at.")
+            continue
+        click.echo(
+            f"{report.file}: {report.lines} lines with text, {report.cited} cited, {report.without_fact} listed as"
+            f" stating no fact, {len(report.uncovered)} not covered."
+        )
+        for line in report.uncovered:
+            click.echo(f"  not covered: {line}")
+        for line in report.look_again:
+            click.echo(f"  listed as stating no fact, but holds a figure: {line}")
+    if any(report.uncovered for report in reports):
+        ctx.exit(1)
+
+
+@sources.command()
+@click.argument("document", type=click.Path(path_type=Path))
+@click.option("--lines", metavar="N[-M]", help="The lines of the passage, as an editor counts them.")
+@click.option("--find", metavar="TEXT", help="The exact text of the passage; it must stand in the document once.")
+@click.option("--place", required=True, help="The place, such as s5-p9 (section 5, paragraph 9) or fn54.")
+@click.option("--expression", default="https://w3id.org/euaikg/source/DOCUMENT/en", help="IRI of the language version.")
+def passage(document: Path, lines: str | None, find: str | None, place: str, expression: str) -> None:
+    """Print the description of a passage of DOCUMENT, ready to paste into a source file.
+
+    \b
+    Examples:
+      euaikg sources passage texts/note.txt --lines 24 --place s1-p2
+      euaikg sources passage texts/note.txt --find "around 100" --place s1-p2
+    """
+    from euaikg import sources as checking
+
+    if (lines is None) == (find is None):
+        raise click.UsageError("Give either --lines or --find.")
+    click.echo(checking.passage(document, place, expression, lines, find), nl=False)

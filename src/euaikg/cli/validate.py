@@ -1,0 +1,66 @@
+"""``euaikg validate``: the rules of the data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from euaikg.cli.common import emit, output_option
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+@click.option("--format", "form", type=click.Choice(["text", "json", "turtle"]), default="text", show_default=True)
+@click.option("--rules", "list_rules", is_flag=True, help="List the rules and stop.")
+@output_option
+@click.pass_context
+def validate(ctx: click.Context, paths: tuple[Path, ...], form: str, list_rules: bool, output: Path | None) -> None:
+    """Check the shipped graph, or the RDF files given on top of it.
+
+    Each finding names the file, the thing, the rule, and what to do. The exit status is 1 when there is a violation;
+    warnings alone leave it at 0. --format turtle writes a W3C SHACL validation report.
+
+    \b
+    Examples:
+      euaikg validate
+      euaikg validate my-additions.ttl
+      euaikg validate my-additions.trig --format json
+    """
+    import json
+
+    from euaikg import validation
+
+    if list_rules:
+        for rule in validation.rules().values():
+            click.echo(f"{rule.name}: {rule.summary}")
+        return
+    found = validation.validate(paths)
+    wrong = sum(finding.rule.severity == "Violation" for finding in found)
+    if form == "text":
+        lines = [str(finding) for finding in found]
+        verdict = f"{wrong} violation{'' if wrong == 1 else 's'}, {len(found) - wrong} warnings"
+        lines.append(f"{verdict}; {len(validation.rules())} rules checked.")
+        content = "\n".join(lines).encode() + b"\n"
+    elif form == "json":
+        records = [
+            {
+                "rule": finding.rule.name,
+                "severity": finding.rule.severity,
+                "file": finding.file,
+                "line": finding.line,
+                "thing": finding.thing,
+                "label": finding.label,
+                "value": finding.value,
+                "message": finding.rule.message,
+            }
+            for finding in found
+        ]
+        content = json.dumps({"conforms": not wrong, "findings": records}, ensure_ascii=False, indent=1).encode() + b"\n"
+    else:
+        from euaikg import export
+
+        content = export.encode(validation.report(found), "turtle")
+    emit(content, output)
+    if wrong:
+        ctx.exit(1)

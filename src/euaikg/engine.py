@@ -1,0 +1,73 @@
+"""The engine seam: whatever can answer a SPARQL query.
+
+Commands and library functions ask an :class:`Engine` and get an answer of :mod:`euaikg.results`, so that another
+engine, such as a remote endpoint, can take the place of the embedded one without touching them.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from pyoxigraph import QueryBoolean, QuerySolutions, Store
+
+from euaikg import sparql
+from euaikg.errors import QueryError
+from euaikg.results import Answer, Table, Triples
+
+
+class Engine(Protocol):
+    """Answers SPARQL 1.1 queries."""
+
+    def run(self, query: str, *, federated: bool = False) -> Answer:
+        """Answer ``query``; raise :class:`QueryError` when it is not valid or not allowed."""
+        ...
+
+    def select(self, query: str) -> Table:
+        """Answer the SELECT ``query``."""
+        ...
+
+
+class Embedded:
+    """An Oxigraph store in this process.
+
+    The default graph is exactly the store's default graph; the build has put every triple there once.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def run(self, query: str, *, federated: bool = False) -> Answer:
+        """Answer ``query``.
+
+        Refuses updates, and ``SERVICE`` unless ``federated`` is true, with :class:`QueryError`; a query that is
+        not valid SPARQL 1.1 is refused with the place of the mistake.
+        """
+        sparql.form(query)
+        if not federated:
+            sparql.refuse_service(query)
+        try:
+            answer = self.store.query(query)
+            if isinstance(answer, QueryBoolean):
+                return bool(answer)
+            if isinstance(answer, QuerySolutions):
+                names = tuple(variable.value for variable in answer.variables)
+                return Table(names, [tuple(solution) for solution in answer])
+            return Triples(list(answer))
+        except SyntaxError as error:
+            raise QueryError(f"The query is not valid SPARQL: {_first_words(error)}.") from None
+        except OSError as error:
+            raise QueryError(f"The query could not be answered: {_first_words(error)}.") from None
+
+    def select(self, query: str) -> Table:
+        """Answer the SELECT ``query``; raise :class:`QueryError` where it is of another form."""
+        answer = self.run(query)
+        if not isinstance(answer, Table):
+            raise QueryError(f"This is a {sparql.form(query)} query; a SELECT is needed.")
+        return answer
+
+
+def _first_words(error: Exception) -> str:
+    """Return the parser's message without its list of all that could have stood there instead."""
+    text = " ".join(str(error).split())
+    before, marker, _ = text.partition(": expected one of")
+    return f"{before}: something else was expected there" if marker else text

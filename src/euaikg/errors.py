@@ -1,0 +1,30 @@
+"""The errors of euaikg: each carries one sentence that a person can act on.
+
+Whatever goes wrong through bad input is raised as :class:`EuaikgError`, with the file or the term it is about in
+the sentence. The command line prints the sentence and exits with :attr:`EuaikgError.exit_status`; a library user
+catches one class.
+"""
+
+from __future__ import annotations
+
+
+class EuaikgError(Exception):
+    """Something could not be done; ``str()`` of it is one sentence for the user."""
+
+    exit_status = 2
+
+
+class InputError(EuaikgError):
+    """A file that is missing, unreadable, empty, in the wrong format or syntactically wrong."""
+
+
+class OutputError(EuaikgError):
+    """A file or folder that cannot be written; what stood there before is still there."""
+
+
+class QueryError(EuaikgError):
+    """A query that is unknown, broken, not allowed, or called with wrong parameters."""
+
+
+class UnknownThingError(EuaikgError):
+    """A name that nothing in the graph has, or that several things have."""

@@ -1,0 +1,204 @@
+"""Stored queries: one question a file, plain SPARQL 1.1 under a ``#+`` header in YAML that grlc reads too.
+
+The header says ``summary``, ``description`` and ``tags``, and under ``parameters`` what can be set. A parameter
+``name`` is a ``VALUES ?name { default }`` block in the text (several, where the query has subqueries); ``UNDEF``
+stands for any. Values become RDF terms and are put into those blocks; nothing else of the text changes. A file whose
+header or text is broken stays in the catalogue with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+
+from euaikg import files, sparql, things, vocab
+from euaikg.engine import Engine
+from euaikg.errors import QueryError, UnknownThingError
+from euaikg.results import Answer
+from euaikg.sparql import Value
+
+TYPES = ("iri", "code", "string", "language", "date", "integer", "decimal", "boolean")
+"""The types a parameter can have; ``code`` also names its ``scheme``, a code list such as ``sector``."""
+
+_PLAIN = {"integer": re.compile(r"[+-]?[0-9]+"), "decimal": re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What can be set in a stored query; ``default`` is the text inside its VALUES block."""
+
+    name: str
+    type: str
+    label: str
+    example: str
+    default: str
+    scheme: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the parameter may be left out to mean any."""
+        return self.default == "UNDEF"
+
+
+@dataclass(frozen=True)
+class StoredQuery:
+    """A stored query; ``error`` says why it cannot be asked, where that is so."""
+
+    name: str
+    path: Path
+    text: str
+    form: str = ""
+    summary: str = ""
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    error: str | None = None
+
+    def parameter(self, name: str) -> Parameter:
+        """Return the parameter ``name``; raise :class:`QueryError` with those there are where it is unknown."""
+        for parameter in self.parameters:
+            if parameter.name == name:
+                return parameter
+        there = ", ".join(parameter.name for parameter in self.parameters) or "none"
+        raise QueryError(f"The query {self.name} has no parameter “{name}”; it has: {there}.")
+
+
+def catalogue() -> dict[str, StoredQuery]:
+    """Return the stored queries by name, broken ones too."""
+    return {path.stem: parse(path) for path in files.shipped("queries", ".rq")}
+
+
+def get(name: str) -> StoredQuery:
+    """Return the stored query ``name``; raise :class:`QueryError` where it is unknown or broken."""
+    paths = {path.stem: path for path in files.shipped("queries", ".rq")}
+    if name not in paths:
+        import difflib
+
+        near = difflib.get_close_matches(name, paths, n=3, cutoff=0.4)
+        hint = f" Nearest: {', '.join(near)}." if near else ""
+        raise QueryError(f"There is no stored query “{name}”.{hint} “euaikg query” lists them all.")
+    query = parse(paths[name])
+    if query.error:
+        raise QueryError(f"The stored query {name} is broken: {query.error}")
+    return query
+
+
+def parse(path: Path) -> StoredQuery:
+    """Return the stored query in ``path``, with ``error`` set where header or text are not as they should be."""
+    text = files.read_text(path)
+    try:
+        header = _header(text)
+        return StoredQuery(
+            name=path.stem,
+            path=path,
+            text=text,
+            form=sparql.form(text),
+            summary=_word(header, "summary"),
+            description=_word(header, "description"),
+            tags=tuple(str(tag) for tag in header.get("tags") or []),
+            parameters=tuple(_parameters(header, text)),
+        )
+    except QueryError as error:
+        return StoredQuery(name=path.stem, path=path, text=text, error=str(error))
+
+
+def _header(text: str) -> Mapping[str, Any]:
+    import yaml
+
+    lines = [line[2:] for line in text.splitlines() if line.startswith("#+")]
+    try:
+        header = yaml.load("\n".join(lines), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError as error:
+        raise QueryError(f"the header is not YAML ({' '.join(str(error).split())}).") from None
+    if not isinstance(header, dict):
+        raise QueryError("the header is missing; lines that begin with #+ hold it, in YAML.")
+    unknown = sorted(set(header) - {"summary", "description", "tags", "parameters", "endpoint_in_url", "method"})
+    if unknown:
+        raise QueryError(f"the header has the unknown key “{unknown[0]}”.")
+    return header
+
+
+def _word(header: Mapping[str, Any], key: str) -> str:
+    value = header.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise QueryError(f"the header lacks “{key}”.")
+    return " ".join(value.split())
+
+
+def _parameters(header: Mapping[str, Any], text: str) -> Iterable[Parameter]:
+    described = header.get("parameters") or {}
+    if not isinstance(described, dict):
+        raise QueryError("“parameters” in the header must name each parameter with its type, label and example.")
+    places = sparql.blocks(text)
+    for name, fields in described.items():
+        if name not in places:
+            raise QueryError(f"the parameter {name} has no VALUES ?{name} {{ }} block in the text.")
+        contents = {" ".join(text[start:end].split()) for start, end in places[name]}
+        if len(contents) > 1:
+            raise QueryError(f"the VALUES blocks of {name} differ: {' / '.join(sorted(contents))}.")
+        missing = [key for key in ("type", "label", "example") if not (fields or {}).get(key)]
+        if missing:
+            raise QueryError(f"the parameter {name} lacks “{missing[0]}”.")
+        if fields["type"] not in TYPES:
+            raise QueryError(f"the parameter {name} has the unknown type “{fields['type']}”.")
+        if (fields["type"] == "code") != ("scheme" in fields):
+            raise QueryError(f"the parameter {name}: “scheme” goes with the type code, and only with it.")
+        yield Parameter(
+            name, fields["type"], fields["label"], str(fields["example"]), contents.pop(), fields.get("scheme")
+        )
+
+
+def bind(query: StoredQuery, values: Mapping[str, Iterable[str]], engine: Engine) -> str:
+    """Return the text of ``query`` with ``values`` in place of the defaults of the parameters named.
+
+    Raises :class:`QueryError` for an unknown parameter or a value of the wrong type, and
+    :class:`UnknownThingError` for a name that nothing in the graph has.
+    """
+    terms = {}
+    for name, texts in values.items():
+        parameter = query.parameter(name)
+        terms[name] = [term(parameter, text, engine) for text in texts]
+    return sparql.fill(query.text, terms)
+
+
+def term(parameter: Parameter, text: str, engine: Engine) -> Value:
+    """Return the RDF term that ``text`` stands for as a value of ``parameter``."""
+    kind = parameter.type
+    if kind == "iri":
+        return things.resolve(engine, text)
+    if kind == "code":
+        scope = f"{vocab.BASE}id/{parameter.scheme}/"
+        try:
+            return things.resolve(engine, text, scope)
+        except UnknownThingError:
+            codes = sorted({name.iri.removeprefix(scope) for name in things.names(engine) if name.iri.startswith(scope)})
+            raise QueryError(f"{parameter.name}: “{text}” is not one of {', '.join(codes)}.") from None
+    if kind == "string" or (kind == "language" and re.fullmatch(r"[A-Za-z]{2,8}", text)):
+        return Literal(text.lower() if kind == "language" else text)
+    if kind == "date" and _is_date(text):
+        return Literal(text, datatype=NamedNode(vocab.XSD + "date"))
+    if kind in _PLAIN and _PLAIN[kind].fullmatch(text):
+        return Literal(text, datatype=NamedNode(vocab.XSD + kind))
+    if kind == "boolean" and text in ("true", "false"):
+        return Literal(text == "true")
+    wanted = {"date": "a date such as 2025-12-31", "language": "a language code such as en", "boolean": "true or false"}
+    raise QueryError(f"{parameter.name}: “{text}” is not {wanted.get(kind, f'a number ({kind})')}.")
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def ask(engine: Engine, name: str, values: Mapping[str, Iterable[str]] | None = None) -> Answer:
+    """Answer the stored query ``name`` with ``values`` for its parameters (see :func:`bind`)."""
+    query = get(name)
+    return engine.run(bind(query, values or {}, engine))

@@ -1,0 +1,113 @@
+"""The surface of SPARQL and Turtle text: tokens, and what can be told from them without running anything.
+
+Values never become part of a query as text; :func:`fill` puts serialised RDF terms into ``VALUES`` blocks that the
+query already has, found by token so that strings, comments and IRIs cannot mislead it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from euaikg.errors import QueryError
+
+_TOKEN = re.compile(
+    r"""(?P<space>\s+)
+    |(?P<comment>\#[^\n]*)
+    |(?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+    |(?P<string>\"\"\"(?:[^\\]|\\.)*?\"\"\"|'''(?:[^\\]|\\.)*?'''
+        |"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
+    |(?P<variable>[?$]\w+)
+    |(?P<name>(?:[^\W\d_][\w.-]*)?:(?:[\w:%-](?:[\w.:%-]*[\w:%-])?|\\.)*)
+    |(?P<tag>@[A-Za-z][A-Za-z0-9-]*)
+    |(?P<word>[^\W\d_]\w*)
+    |(?P<other>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+
+_UPDATES = frozenset("INSERT DELETE LOAD CLEAR CREATE DROP COPY MOVE ADD WITH".split())
+_FORMS = ("SELECT", "CONSTRUCT", "ASK", "DESCRIBE")
+
+Value = NamedNode | Literal
+
+
+class Token(NamedTuple):
+    """One token: its kind (``iri``, ``string``, ``variable``, ``name``, ``word`` ...), text and start."""
+
+    kind: str
+    text: str
+    start: int
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Yield the tokens of SPARQL, Turtle or TriG ``text``, white space left out."""
+    for match in _TOKEN.finditer(text):
+        kind = str(match.lastgroup)
+        if kind != "space":
+            yield Token(kind, match.group(), match.start())
+
+
+def keywords(text: str) -> list[str]:
+    """Return the bare words of ``text`` in upper case, in order."""
+    return [token.text.upper() for token in tokens(text) if token.kind == "word"]
+
+
+def form(text: str) -> str:
+    """Return the form of the query: SELECT, CONSTRUCT, ASK or DESCRIBE.
+
+    Raises :class:`QueryError` for an update and for text that has none of the four words.
+    """
+    for word in keywords(text):
+        if word in _FORMS:
+            return word
+        if word in _UPDATES:
+            raise QueryError(f"This is an update ({word}); only queries are answered, the graph stays as it is.")
+    raise QueryError("This is no SPARQL query: none of SELECT, CONSTRUCT, ASK and DESCRIBE stands in it.")
+
+
+def refuse_service(text: str) -> None:
+    """Raise :class:`QueryError` where ``text`` asks another server (``SERVICE``)."""
+    if "SERVICE" in keywords(text):
+        raise QueryError(
+            "The query asks another server (SERVICE), which reaches the network; allow it with --federated."
+        )
+
+
+def blocks(text: str) -> dict[str, list[tuple[int, int]]]:
+    """Return, for each variable with a ``VALUES ?name { ... }`` block, where the insides of its blocks stand."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    stream = [token for token in tokens(text) if token.kind != "comment"]
+    for index, token in enumerate(stream[:-2]):
+        variable, brace = stream[index + 1], stream[index + 2]
+        if token.text.upper() == "VALUES" and variable.kind == "variable" and brace.text == "{":
+            close = next((later for later in stream[index + 3 :] if later.text == "}"), None)
+            if close is not None:
+                found.setdefault(variable.text[1:], []).append((brace.start + 1, close.start))
+    return found
+
+
+def fill(text: str, values: Mapping[str, Sequence[Value]]) -> str:
+    """Return ``text`` with the insides of the ``VALUES`` blocks of each named variable replaced by ``values``.
+
+    Every block of a variable is filled. An empty sequence stands for "any" (``UNDEF``). Raises
+    :class:`QueryError` for a variable that has no block.
+    """
+    places = blocks(text)
+    edits: list[tuple[int, int, str]] = []
+    for name, terms in values.items():
+        if name not in places:
+            raise QueryError(f"The query has no VALUES block for ?{name}.")
+        content = " ".join(write(term) for term in terms) or "UNDEF"
+        edits += [(start, end, f" {content} ") for start, end in places[name]]
+    for start, end, content in sorted(edits, reverse=True):
+        text = text[:start] + content + text[end:]
+    return text
+
+
+def write(term: NamedNode | Literal | BlankNode) -> str:
+    """Return ``term`` as SPARQL and N-Triples write it, with all that is not printable ASCII kept safe."""
+    text = str(term)
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04X}" if ord(c) < 0x10000 else f"\\U{ord(c):08X}" for c in text)

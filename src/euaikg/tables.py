@@ -1,0 +1,165 @@
+"""Answers as text: the W3C result formats, Markdown, and a table for people.
+
+CSV, TSV, XML and JSON are those of the W3C. In CSV a text that a spreadsheet would take for a formula gets an
+apostrophe in front; numbers stay numbers. Tables and Markdown show the name of a thing in place of its IRI wherever
+the query gives one: a column ``xLabel`` replaces ``x``.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QuerySolutions, Triple, parse_query_results
+
+from euaikg.results import Table, Term, native
+from euaikg.vocab import XSD, compact
+
+FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown")
+
+ROOM = 15
+"""How many characters a column of a folded table needs on average, to be read with ease."""
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def text(term: Term | None) -> str:
+    """Return ``term`` for people: names for IRIs where short, numbers with thousands apart, control characters out."""
+    if term is None:
+        return ""
+    if isinstance(term, NamedNode):
+        return compact(term.value) or term.value
+    if isinstance(term, Literal):
+        value = native(term)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return f"{value:,}".replace(",", " ")
+        if term.datatype.value == XSD + "decimal" and not isinstance(value, str | None):
+            return f"{value:,f}".replace(",", " ").removesuffix(".0")
+        return "".join(c if c.isprintable() else " " for c in term.value)
+    return str(term)
+
+
+def columns(table: Table) -> list[int]:
+    """Return the positions of the columns that people see: IRI columns with a label column beside them are left out."""
+    names = set(table.variables)
+    return [at for at, name in enumerate(table.variables) if f"{name}Label" not in names]
+
+
+def title(variable: str) -> str:
+    """Return a column title made of a variable name: ``funderLabel`` becomes ``funder``."""
+    spaced = "".join(f" {c.lower()}" if c.isupper() else c for c in variable)
+    return spaced.removesuffix(" label") or spaced
+
+
+def to_json(table: Table) -> bytes:
+    """Return ``table`` in the SPARQL 1.1 results JSON format."""
+    rows = [
+        {name: _json(term) for name, term in zip(table.variables, row, strict=True) if term is not None}
+        for row in table.rows
+    ]
+    document = {"head": {"vars": list(table.variables)}, "results": {"bindings": rows}}
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _json(term: Term) -> dict[str, str]:
+    if isinstance(term, NamedNode):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, BlankNode):
+        return {"type": "bnode", "value": term.value}
+    assert not isinstance(term, Triple)
+    described = {"type": "literal", "value": term.value}
+    if term.language:
+        described["xml:lang"] = term.language
+    elif term.datatype.value != XSD + "string":
+        described["datatype"] = term.datatype.value
+    return described
+
+
+def to_csv(table: Table) -> bytes:
+    """Return ``table`` as CSV (RFC 4180), formulas made harmless."""
+    stream = io.StringIO()
+    writer = csv.writer(stream)
+    writer.writerow(table.variables)
+    for row in table.rows:
+        writer.writerow([_harmless(term) for term in row])
+    return stream.getvalue().encode()
+
+
+def _harmless(term: Term | None) -> str:
+    value = native(term)
+    written = "" if term is None else term.value if not isinstance(term, Triple) else str(term)
+    return f"'{written}" if isinstance(value, str) and written.startswith(_FORMULA) else written
+
+
+def to_markdown(table: Table) -> bytes:
+    """Return ``table`` as a Markdown table, without the IRI columns that have a label column."""
+    seen = columns(table)
+    numeric = [all(_is_number(row[at]) for row in table.rows if row[at] is not None) for at in seen]
+    lines = [
+        "| " + " | ".join(title(table.variables[at]) for at in seen) + " |",
+        "|" + "|".join(" ---: " if right else " --- " for right in numeric) + "|",
+    ]
+    lines += ["| " + " | ".join(_cell(row[at]) for at in seen) + " |" for row in table.rows]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _cell(term: Term | None) -> str:
+    escaped = text(term)
+    for character in "\\|<>*_`[]":
+        escaped = escaped.replace(character, "\\" + character)
+    return escaped
+
+
+def _is_number(term: Term | None) -> bool:
+    return isinstance(term, Literal) and not isinstance(native(term), str)
+
+
+def encode(table: Table, form: str) -> bytes:
+    """Return ``table`` as ``form``: csv, tsv, json, xml or markdown."""
+    if form == "csv":
+        return to_csv(table)
+    if form == "markdown":
+        return to_markdown(table)
+    if form == "json":
+        return to_json(table)
+    solutions = parse_query_results(to_json(table), QueryResultsFormat.JSON)
+    assert isinstance(solutions, QuerySolutions)
+    kind = QueryResultsFormat.TSV if form == "tsv" else QueryResultsFormat.XML
+    return bytes(solutions.serialize(format=kind) or b"") + (b"\n" if form == "xml" else b"")
+
+
+def show(table: Table, width: int, iris: bool = False, colour: bool = False) -> str:
+    """Return ``table`` for people, ``width`` characters wide; with ``iris`` the IRI columns too.
+
+    A table that fits stands as it is; a wider one is folded, or, with too little room for that, becomes a list of
+    records.
+    """
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table as Grid
+    from rich.text import Text
+
+    seen = list(range(len(table.variables))) if iris else columns(table)
+    cells = [[text(row[at]) for at in seen] for row in table.rows]
+    titles = [title(table.variables[at]) for at in seen]
+    natural = sum(max(map(len, column)) + 2 for column in zip(titles, *cells, strict=True)) if seen else 0
+    if natural > width and width < ROOM * len(seen):
+        return _records(titles, cells)
+    grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False)
+    for at, name in zip(seen, titles, strict=True):
+        number = bool(table.rows) and all(_is_number(row[at]) for row in table.rows if row[at] is not None)
+        grid.add_column(name, justify="right" if number else "left", overflow="fold")
+    for row in cells:
+        grid.add_row(*map(Text, row))
+    screen = Console(width=width, highlight=False, force_terminal=colour, color_system="standard" if colour else None)
+    with screen.capture() as captured:
+        screen.print(grid)
+    return "\n".join(line.rstrip() for line in captured.get().splitlines()).strip("\n")
+
+
+def _records(titles: list[str], cells: list[list[str]]) -> str:
+    margin = max(map(len, titles))
+    blocks = [
+        "\n".join(f"{name:>{margin}}  {cell}" for name, cell in zip(titles, row, strict=True) if cell) for row in cells
+    ]
+    return "\n\n".join(blocks)

@@ -1,0 +1,135 @@
+"""Things by name: what a person types, turned into the IRI it means.
+
+A thing is whatever the graph gives a name: entities, documents, codes of a code list, classes and properties. Names
+are compared without regard to case, accents and white space, in every language.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from euaikg.engine import Engine
+from euaikg.errors import UnknownThingError
+from euaikg.vocab import EUAI, compact, expand
+
+NAMES = """
+PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX euai: <https://w3id.org/euaikg/ontology#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?thing ?name ?rank WHERE {
+  VALUES (?property ?rank) {
+    (skos:prefLabel 0) (rdfs:label 0) (euai:shortName 1) (dct:identifier 1) (skos:notation 1) (skos:altLabel 2)
+  }
+  ?thing ?property ?name .
+}
+ORDER BY ?rank ?thing ?name
+"""
+
+
+@dataclass(frozen=True)
+class Name:
+    """One name of a thing; ``rank`` 0 is its preferred name, 1 a short name or number, 2 an alias."""
+
+    iri: str
+    text: str
+    language: str
+    rank: int
+
+
+def fold(text: str) -> str:
+    """Return ``text`` as names are compared: no case, no accents, single spaces, plain hyphens and apostrophes."""
+    flat = unicodedata.normalize("NFKD", text.casefold()).replace("’", "'").replace("‑", "-").replace("–", "-")
+    return " ".join("".join(c for c in flat if not unicodedata.combining(c)).split())
+
+
+def names(engine: Engine) -> list[Name]:
+    """Return all names in the graph, preferred ones first."""
+    found = []
+    for thing, name, rank in engine.select(NAMES).rows:
+        if isinstance(thing, NamedNode) and isinstance(name, Literal) and isinstance(rank, Literal):
+            found.append(Name(thing.value, name.value, name.language or "", int(rank.value)))
+    return found
+
+
+def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
+    """Return the thing that ``text`` names: an IRI, a short form such as ``body:ai-office``, or a name.
+
+    A preferred name wins over a short name, and that over an alias. With ``scope`` only IRIs that begin with it
+    count, as for the codes of one list, and the last part of such an IRI counts as a name too. Raises
+    :class:`UnknownThingError` with the nearest names where nothing fits, and with the choices where several
+    things fit equally well.
+    """
+    iri = _iri(text)
+    if iri is not None:
+        return iri
+    wanted = fold(text)
+    if scope is not None:
+        code = _iri(scope + text)
+        if code is not None and engine.run(f"ASK {{ {code} ?property ?value }}"):
+            return code
+    known = [name for name in names(engine) if scope is None or name.iri.startswith(scope)]
+    fits = [name for name in known if fold(name.text) == wanted]
+    best = sorted({name.iri for name in fits if name.rank == min(fit.rank for fit in fits)})
+    if len(best) == 1:
+        return NamedNode(best[0])
+    if best:
+        choices = ", ".join(compact(iri) or iri for iri in best)
+        raise UnknownThingError(f"“{text}” names several things; say which one you mean: {choices}.")
+    near = nearest(text, known)
+    hint = f" Nearest: {', '.join(near)}." if near else ""
+    raise UnknownThingError(f"Nothing in the graph is called “{_short(text)}”.{hint}")
+
+
+def _iri(text: str) -> NamedNode | None:
+    candidate = expand(text) or (text if "://" in text else None)
+    if candidate is None:
+        return None
+    try:
+        return NamedNode(candidate)
+    except ValueError as error:
+        if "://" in text and "://" in candidate and expand(text) is None:
+            raise UnknownThingError(f"“{_short(text)}” is not a valid IRI ({error}).") from None
+        return None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else text[:80] + "…"
+
+
+def nearest(text: str, known: Iterable[Name], count: int = 5) -> list[str]:
+    """Return up to ``count`` names that look most like ``text``, the likeliest first, one for each thing."""
+    import difflib
+
+    wanted = fold(text)[:100]
+    scored: dict[str, tuple[float, str]] = {}
+    for name in known:
+        folded = fold(name.text)
+        matcher = difflib.SequenceMatcher(None, wanted, folded, autojunk=False)
+        score = 0.9 if wanted and wanted in folded else matcher.ratio() if matcher.quick_ratio() > 0.5 else 0.0
+        if score > scored.get(name.iri, (0.5, ""))[0]:
+            scored[name.iri] = (score, name.text)
+    return [text for _, text in sorted(scored.values(), key=lambda pair: (-pair[0], pair[1]))[:count]]
+
+
+def search(engine: Engine, words: str) -> list[Name]:
+    """Return the things one of whose names holds all ``words``, the closest first, each by its best name.
+
+    A name equal to the words comes first, then one that begins with them, then any other; entities come before
+    terms of the ontology, and shorter names before longer ones.
+    """
+    wanted = fold(words)
+    parts = wanted.split()
+    best: dict[str, tuple[tuple[int, bool, int, int, str], Name]] = {}
+    for name in names(engine):
+        folded = fold(name.text)
+        if parts and all(part in folded for part in parts):
+            closeness = 0 if folded == wanted else 1 if folded.startswith(wanted) else 2
+            key = (closeness, name.iri.startswith(EUAI), name.rank, len(folded), name.iri)
+            if name.iri not in best or key < best[name.iri][0]:
+                best[name.iri] = (key, name)
+    return [name for _, name in sorted(best.values(), key=lambda pair: pair[0])]
