@@ -9,11 +9,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from euaikg import graph, queries, things, vocab
-from euaikg import cards
-from euaikg import validation
-from euaikg.results import Answer
+from euaikg import cards, graph, queries, things, validation, vocab
 from euaikg.cards import Card
+from euaikg.results import Answer
 from euaikg.things import Name
 from euaikg.validation import Finding
 
@@ -60,7 +58,7 @@ def validate(*paths: Path) -> list[Finding]:
 
 
 def dataset(*, data: Sequence[Path] = ()) -> Dataset:
-    """Return the graph as an rdflib ``Dataset`` in memory: the named graphs, and the default graph with every triple."""
+    """Return the graph as an rdflib ``Dataset`` in memory: named graphs, and a default graph of all."""
     from euaikg import bridge
 
     return bridge.to_dataset(graph.open_graph(data).store)

@@ -26,7 +26,7 @@ def to_dataset(store: Store) -> Dataset:
     graphs: dict[object, Graph] = {DefaultGraph(): result.default_graph}
     for quad in store:
         if quad.graph_name not in graphs:
-            name = node(quad.graph_name)  # type: ignore[arg-type]
+            name = node(quad.graph_name)
             assert isinstance(name, IdentifiedNode)
             graphs[quad.graph_name] = result.graph(name)
         graphs[quad.graph_name].add((node(quad.subject), node(quad.predicate), node(quad.object)))

@@ -1,11 +1,11 @@
-"""Everything about one thing on one card, put together from stored queries; nothing is known here that they do not say."""
+"""Everything about one thing on one card, put together from the answers to stored queries."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from euaikg import queries
 from euaikg.engine import Engine
@@ -27,7 +27,12 @@ SELECT ?what ?text WHERE {
 ORDER BY ?what LANG(?text) ?text
 """
 
-SECTIONS = {"relations": "relations", "statuses": "status-timeline", "figures": "figures", "disagreements": "disagreements"}
+SECTIONS = {
+    "relations": "relations",
+    "statuses": "status-timeline",
+    "figures": "figures",
+    "disagreements": "disagreements",
+}
 """The parts of a card, each with the stored query that fills it."""
 
 
@@ -46,7 +51,9 @@ class Card:
     def to_dict(self) -> dict[str, Any]:
         """Return the card as plain values, for JSON."""
         rows = {
-            part: [{name: None if value is None else str(value) for name, value in row.items()} for row in table.to_dicts()]
+            part: [
+                {name: None if value is None else str(value) for name, value in row.items()} for row in table.to_dicts()
+            ]
             for part, table in self.sections.items()
         }
         return {
@@ -68,7 +75,7 @@ def card(engine: Engine, thing: NamedNode, lang: str = "en", as_of: str | None =
     head: dict[str, list[str]] = {}
     for row in engine.select(HEAD.replace("THING", str(thing))):
         text, what = row["text"], row["what"]
-        assert hasattr(text, "language") and hasattr(what, "value") and text is not None and what is not None
+        assert isinstance(text, Literal) and isinstance(what, Literal)
         if text.language == lang or what.value == "alias" or not text.language:
             head.setdefault(what.value, []).append(text.value)
     if "name" not in head:

@@ -1,8 +1,7 @@
 """The errors of euaikg: each carries one sentence that a person can act on.
 
 Whatever goes wrong through bad input is raised as :class:`EuaikgError`, with the file or the term it is about in
-the sentence. The command line prints the sentence and exits with :attr:`EuaikgError.exit_status`; a library user
-catches one class.
+the sentence. The command line prints the sentence and exits with 2; a library user catches one class.
 """
 
 from __future__ import annotations
@@ -10,8 +9,6 @@ from __future__ import annotations
 
 class EuaikgError(Exception):
     """Something could not be done; ``str()`` of it is one sentence for the user."""
-
-    exit_status = 2
 
 
 class InputError(EuaikgError):

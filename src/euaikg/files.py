@@ -74,7 +74,7 @@ def write_bytes(path: Path, content: bytes) -> None:
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(content)
-            os.chmod(beside, mode)
+            Path(beside).chmod(mode)
             os.replace(beside, path)
         except BaseException:
             os.unlink(beside)

@@ -14,6 +14,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, parse
 
 from euaikg import files, graph, sparql
 from euaikg.errors import InputError
+from euaikg.results import Term
 from euaikg.serialize import Node, Statement, Writer, natural
 from euaikg.vocab import EUAI, TYPE, prefixes
 
@@ -80,10 +81,10 @@ def _source(quads: list[Quad], writer: Writer) -> str:
         else:
             graphs.setdefault(quad.graph_name, []).append(statement)
     passages = [node for node, facts in outside.items() if (node, TYPE, NamedNode(EUAI + "Passage")) in facts]
-    spans = {node: [fact[2] for fact in outside[node] if fact[1].value == EUAI + "span"] for node in passages}
+    spans = {node: [_node(fact[2]) for fact in outside[node] if fact[1].value == EUAI + "span"] for node in passages}
 
-    def start(span: object) -> int:
-        values = [fact[2] for fact in outside.get(span, []) if fact[1].value == EUAI + "start"]  # type: ignore[call-overload]
+    def start(span: Node) -> int:
+        values = [fact[2] for fact in outside.get(span, []) if fact[1].value == EUAI + "start"]
         return int(values[0].value) if values and isinstance(values[0], Literal) and values[0].value.isdigit() else 0
 
     def place(passage: Node) -> tuple[int, list[tuple[int, int, str]]]:
@@ -94,11 +95,17 @@ def _source(quads: list[Quad], writer: Writer) -> str:
     for passage in sorted(passages, key=place):
         parts.append(writer.descriptions(outside[passage]))
         for span in sorted(spans[passage], key=start):
-            parts[-1] += writer.descriptions(outside.get(span, []))  # type: ignore[call-overload]
+            parts[-1] += writer.descriptions(outside.get(span, []))
         if passage in graphs:
             parts.append(_block(passage, graphs.pop(passage), writer))
     parts += [_block(node, graphs[node], writer) for node in sorted(graphs, key=lambda node: natural(str(node)))]
     return "\n".join(part for part in parts if part)
+
+
+def _node(term: Term) -> Node:
+    if isinstance(term, Literal):
+        raise InputError(f"{term} is a value; a span is named by an IRI.")
+    return term
 
 
 def _block(name: Node, statements: list[Statement], writer: Writer) -> str:

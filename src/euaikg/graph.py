@@ -129,7 +129,7 @@ def open_graph(added: Sequence[Path] = ()) -> Embedded:
             return Embedded(store)
     try:
         return Embedded(Store.read_only(str(place)))
-    except OSError:
+    except (OSError, RuntimeError):  # damaged
         shutil.rmtree(place, ignore_errors=True)
         return Embedded(build())
 

@@ -22,7 +22,7 @@ WORDS |= {
     "eerste": Decimal(1), "tweede": Decimal(2), "derde": Decimal(3), "twice": Decimal(2), "double": Decimal(2),
     "triple": Decimal(3), "verdubbelen": Decimal(2), "verdrievoudigen": Decimal(3), "half": Decimal("0.5"),
     "helft": Decimal("0.5"), "thirty": Decimal(30), "forty": Decimal(40), "fifty": Decimal(50), "dertig": Decimal(30),
-    "veertig": Decimal(40), "vijftig": Decimal(50), "both": Decimal(2), "beide": Decimal(2),
+    "veertig": Decimal(40), "vijftig": Decimal(50), "both": Decimal(2), "beide": Decimal(2), "twin": Decimal(2), "largest": Decimal(1), "leader": Decimal(1), "grootste": Decimal(1),
 }  # fmt: skip
 SIZES = {
     "hundred": 2, "hundreds": 2, "honderd": 2, "honderden": 2, "thousand": 3, "thousands": 3, "duizend": 3,
@@ -31,7 +31,7 @@ SIZES = {
     "tens": 1, "tientallen": 1,
 }  # fmt: skip
 
-_TOKEN = re.compile(r"\d+(?:[.,'\u00a0\u202f ]\d{3})+(?:[.,]\d+)?(?!\d)|\d+[.,]\d+|\d+|[^\W\d_]+")
+_TOKEN = re.compile(r"[0-9]+(?:[.,'\u00a0\u202f ][0-9]{3})+(?:[.,][0-9]+)?(?![0-9])|[0-9]+[.,][0-9]+|[0-9]+|[^\W\d_]+")
 
 
 def numbers(text: str) -> set[Decimal]:
@@ -44,7 +44,7 @@ def numbers(text: str) -> set[Decimal]:
     pending: set[Decimal] = set()
     for match in _TOKEN.finditer(text):
         word = match.group().casefold()
-        if word[0].isdigit():
+        if word[0] in "0123456789":
             values = _readings(word)
             pending = pending | values if pending else set(values)
             found |= values
@@ -66,12 +66,12 @@ def numbers(text: str) -> set[Decimal]:
 def _readings(digits: str) -> set[Decimal]:
     """Return what digits with separators may mean: three digits behind a dot or comma can be thousands or decimals."""
     plain = re.sub(r"[\s'\u00a0\u202f]", "", digits)
-    if re.fullmatch(r"\d+(?:[.,]\d{3})*", plain):
+    if re.fullmatch(r"[0-9]+(?:[.,][0-9]{3})*", plain):
         readings = {re.sub(r"[.,]", "", plain)}
         if len(re.findall(r"[.,]", plain)) == 1:
             readings.add(plain.replace(",", "."))
     else:
         whole, _, decimals = plain.replace(",", ".").rpartition(".")
         readings = {f"{whole.replace('.', '')}.{decimals}" if whole else decimals}
-    readings |= {part for part in re.split(r"[\s\u00a0\u202f]", digits) if part.isdigit()}
+    readings |= {part for part in re.split(r"[\s\u00a0\u202f]", digits) if part.isdecimal()}
     return {Decimal(reading) for reading in readings}

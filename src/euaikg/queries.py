@@ -177,7 +177,9 @@ def term(parameter: Parameter, text: str, engine: Engine) -> Value:
         try:
             return things.resolve(engine, text, scope)
         except UnknownThingError:
-            codes = sorted({name.iri.removeprefix(scope) for name in things.names(engine) if name.iri.startswith(scope)})
+            codes = sorted(
+                {name.iri.removeprefix(scope) for name in things.names(engine) if name.iri.startswith(scope)}
+            )
             raise QueryError(f"{parameter.name}: “{text}” is not one of {', '.join(codes)}.") from None
     if kind == "string" or (kind == "language" and re.fullmatch(r"[A-Za-z]{2,8}", text)):
         return Literal(text.lower() if kind == "language" else text)

@@ -18,10 +18,10 @@ Native = str | int | float | bool | Decimal | date | None
 _INTEGERS = frozenset(
     XSD + name
     for name in (
-        "integer int long short byte nonNegativeInteger positiveInteger nonPositiveInteger negativeInteger "
-        "unsignedInt unsignedLong unsignedShort unsignedByte"
-    ).split()
-)
+        "integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "nonPositiveInteger",
+        "negativeInteger", "unsignedInt", "unsignedLong", "unsignedShort", "unsignedByte",
+    )
+)  # fmt: skip
 
 
 def native(term: Term | None) -> Native:

@@ -15,7 +15,7 @@ from pyoxigraph import serialize as oxigraph_serialize
 from euaikg.results import Term
 from euaikg.vocab import EUAI, RDF, RDFS, SKOS, XSD, compact, prefixes
 
-Node = NamedNode | BlankNode
+Node = NamedNode | BlankNode | Triple
 Statement = tuple[Node, NamedNode, Term]
 
 WIDTH = 120
@@ -31,9 +31,10 @@ FIRST = [
     EUAI + "shortName",
     SKOS + "altLabel",
     SKOS + "definition",
-    *(EUAI + name for name in "inExpression annex section paragraph item tableRow footnote modality".split()),
-    *(EUAI + name for name in "aboutResource aboutEnvelope amount amountMin amountMax numericValue".split()),
-    *(RDF + name for name in "subject predicate object".split()),
+    *(EUAI + name for name in ("inExpression", "annex", "section", "paragraph", "item", "tableRow", "footnote")),
+    EUAI + "modality",
+    *(EUAI + name for name in ["aboutResource", "aboutEnvelope", "amount", "amountMin", "amountMax", "numericValue"]),
+    *(RDF + name for name in ["subject", "predicate", "object"]),
 ]
 """Predicates that come first in a description, in this order."""
 

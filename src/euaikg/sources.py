@@ -1,4 +1,4 @@
-"""Citations held against the documents: do they stand where the data says, and is nothing passed over?
+"""Citations held against the documents: whether they stand where the data says, and what is passed over.
 
 A document is a text file as it was received; positions count its code points. :func:`check` looks at every span,
 :func:`coverage` at every line, and :func:`passage` describes a stretch of text so that no curator counts characters.
@@ -162,7 +162,9 @@ def check(engine: Engine, documents: Path) -> list[DocumentReport]:
 
 def _mentions(text: str, names: Iterable[str]) -> bool:
     plain = _plain(text)
-    return any(_plain(name) in plain or any(word in plain for word in _plain(name).split() if len(word) > 5) for name in names)
+    return any(
+        _plain(name) in plain or any(word in plain for word in _plain(name).split() if len(word) > 5) for name in names
+    )
 
 
 def _plain(text: str) -> str:
@@ -187,6 +189,7 @@ class Coverage:
 
 
 _TELLING = re.compile(r"\d|€|\bEUR\b|million|billion|miljoen|miljard|percent|procent")
+_NUMBERING = re.compile(r"^\s*[0-9]+([.][0-9]+)*[.]?\s*")
 
 
 def coverage(engine: Engine, documents: Path, checklist: Iterable[str] = ()) -> list[Coverage]:
@@ -209,7 +212,7 @@ def coverage(engine: Engine, documents: Path, checklist: Iterable[str] = ()) -> 
                 continue
             covered.lines += 1
             on_line = [cited for cited in spans if cited.start < end and cited.end > start]
-            has_figure = bool(_TELLING.search(line))
+            has_figure = bool(_TELLING.search(_NUMBERING.sub("", line)))
             if not on_line:
                 plain = f" {_plain(line)} "
                 named = [name for folded, name in wanted if f" {folded} " in plain]
@@ -236,7 +239,11 @@ def passage(document: Path, place: str, expression: str, lines: str | None, find
     if lines is not None:
         first, _, last = lines.partition("-")
         rows = text.split("\n")
-        if not first.isdigit() or not (last or first).isdigit() or not 1 <= int(first) <= int(last or first) <= len(rows):
+        if (
+            not first.isdigit()
+            or not (last or first).isdigit()
+            or not 1 <= int(first) <= int(last or first) <= len(rows)
+        ):
             raise InputError(f"{document}: has no lines {lines}; it has {len(rows)}.")
         start = sum(len(row) + 1 for row in rows[: int(first) - 1])
         end = start + len("\n".join(rows[int(first) - 1 : int(last or first)]))

@@ -28,7 +28,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
-_UPDATES = frozenset("INSERT DELETE LOAD CLEAR CREATE DROP COPY MOVE ADD WITH".split())
+_UPDATES = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"])
 _FORMS = ("SELECT", "CONSTRUCT", "ASK", "DESCRIBE")
 
 Value = NamedNode | Literal
@@ -110,4 +110,6 @@ def fill(text: str, values: Mapping[str, Sequence[Value]]) -> str:
 def write(term: NamedNode | Literal | BlankNode) -> str:
     """Return ``term`` as SPARQL and N-Triples write it, with all that is not printable ASCII kept safe."""
     text = str(term)
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04X}" if ord(c) < 0x10000 else f"\\U{ord(c):08X}" for c in text)
+    return "".join(
+        c if c.isprintable() else f"\\u{ord(c):04X}" if ord(c) < 0x10000 else f"\\U{ord(c):08X}" for c in text
+    )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QuerySolutions, Triple, parse_query_results
 
 from euaikg.results import Table, Term, native

@@ -153,13 +153,11 @@ def located(found: list[Finding], engine: Embedded, added: Sequence[Path]) -> li
     for path in [*added, *(path for path, _ in graph.sources())]:
         for quad in graph.read(path):
             homes.setdefault(_name(quad.subject), path)
-    labels = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> SELECT ?l {{ <{}> skos:prefLabel ?l FILTER(LANG(?l) = 'en') }}"
     known: dict[str, str | None] = {}
     complete = set()
     for finding in found:
         if finding.thing not in known:
-            rows = engine.select(labels.format(finding.thing)).to_dicts() if "://" in finding.thing else []
-            known[finding.thing] = str(rows[0]["l"]) if rows else None
+            known[finding.thing] = _label(engine, finding.thing)
         home = homes.get(finding.thing)
         complete.add(
             replace(
@@ -170,6 +168,16 @@ def located(found: list[Finding], engine: Embedded, added: Sequence[Path]) -> li
             )
         )
     return sorted(complete, key=lambda f: (SEVERITIES.index(f.rule.severity), f.file or "", f.line or 0, str(f)))
+
+
+def _label(engine: Embedded, iri: str) -> str | None:
+    if "://" not in iri:
+        return None
+    rows = engine.select(
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
+        f'SELECT ?name {{ <{iri}> skos:prefLabel ?name FILTER(LANG(?name) = "en") }}'
+    ).to_dicts()
+    return str(rows[0]["name"]) if rows else None
 
 
 def _shown(path: Path) -> str:

@@ -31,9 +31,7 @@ COMMANDS = {
 class Failure(click.ClickException):
     """An error of the library, said in one sentence."""
 
-    def __init__(self, error: EuaikgError) -> None:
-        super().__init__(str(error))
-        self.exit_code = error.exit_status
+    exit_code = 2  # every error of the library means that a command could not run
 
 
 class Root(click.Group):
@@ -59,10 +57,18 @@ class Root(click.Group):
             sys.stdout.flush()
             return result
         except EuaikgError as error:
-            raise Failure(error) from None
+            raise Failure(str(error)) from None
         except BrokenPipeError:  # whoever reads has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _silence()
             ctx.exit(0)
+        except OSError as error:
+            _silence()
+            raise Failure(f"standard output cannot be written ({error.strerror}).") from None
+
+
+def _silence() -> None:
+    """Send what is still to be printed nowhere, so that the interpreter does not stumble over it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.command(cls=Root, context_settings={"help_option_names": ["-h", "--help"]})

@@ -130,7 +130,7 @@ def encode(answer: Answer, form: str | None, to_file: bool = False) -> bytes:
 def _footer(engine: Engine) -> None:
     """Say on standard error how recent the graph's knowledge is."""
     newest = engine.select(
-        "PREFIX euai: <https://w3id.org/euaikg/ontology#> SELECT (MAX(?date) AS ?newest) { ?passage euai:statedOn ?date }"
+        "PREFIX euai: <https://w3id.org/euaikg/ontology#> SELECT (MAX(?date) AS ?newest) { ?any euai:statedOn ?date }"
     )
     click.echo(f"The newest document in the graph is of {newest.to_dicts()[0]['newest']}.", err=True)
 

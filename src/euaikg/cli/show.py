@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 from pyoxigraph import Literal, NamedNode
 
+from euaikg.cards import Card
 from euaikg.cli.common import data_option, lang_option
 from euaikg.results import Table, Term
-from euaikg.cards import Card
 from euaikg.tables import text
 
 
@@ -31,8 +31,7 @@ def show(thing: str, lang: str, as_of: str | None, form: str, data: tuple[Path, 
     """
     import json
 
-    from euaikg import graph, things
-    from euaikg import cards
+    from euaikg import cards, graph, things
 
     engine = graph.open_graph(data)
     card = cards.card(engine, things.resolve(engine, thing), lang, as_of)
@@ -83,4 +82,5 @@ def _entry(parts: list[Term | None], row: dict[str, Term | None]) -> str:
     said = f", said by {text(row['saidBy'])}" if row.get("saidBy") else ""
     modality = row["modalityLabel"]
     assert isinstance(modality, Literal)
-    return f"  {' | '.join(text(part) for part in parts if part is not None)}  [{modality.value}{said}; {text(row['source'])}]"
+    words = " | ".join(text(part) for part in parts if part is not None)
+    return f"  {words}  [{modality.value}{said}; {text(row['source'])}]"

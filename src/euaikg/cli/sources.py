@@ -59,7 +59,9 @@ def check(ctx: click.Context, documents: Path, data: tuple[Path, ...]) -> None:
 
 @sources.command()
 @documents_option
-@click.option("--checklist", type=click.Path(path_type=Path), metavar="FILE", help="A CSV whose first column holds names.")
+@click.option(
+    "--checklist", type=click.Path(path_type=Path), metavar="FILE", help="A CSV whose first column holds names."
+)
 @data_option
 @click.pass_context
 def coverage(ctx: click.Context, documents: Path, checklist: Path | None, data: tuple[Path, ...]) -> None:

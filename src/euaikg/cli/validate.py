@@ -56,7 +56,9 @@ def validate(ctx: click.Context, paths: tuple[Path, ...], form: str, list_rules:
             }
             for finding in found
         ]
-        content = json.dumps({"conforms": not wrong, "findings": records}, ensure_ascii=False, indent=1).encode() + b"\n"
+        content = (
+            json.dumps({"conforms": not wrong, "findings": records}, ensure_ascii=False, indent=1).encode() + b"\n"
+        )
     else:
         from euaikg import export
 

@@ -1,0 +1,150 @@
+"""Each bad input gives one clear sentence, the right exit status, no traceback, and leaves files as they were."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+
+FILES = {
+    "empty.ttl": b"",
+    "blank.ttl": b"\n\n",
+    "latin.ttl": "# caf\xe9\n".encode("latin-1"),
+    "broken.ttl": b'@prefix a: <http://a/> .\na:x a:y "z"@en\na:b a:c a:d .\n',
+    "spaces.ttl": b"<http://a/b c> a <http://a/d> .\n",
+    "prefix.ttl": b"nobody:x a nobody:y .\n",
+    "words.docx": b"PK",
+    "nothing.ttl": b"@prefix a: <http://a/> .\n",
+    "remote.jsonld": b'{"@context": "https://example.org/context.jsonld", "@id": "http://a/b", "name": "x"}',
+    "comment.ttl": b"# head\n@prefix a: <http://a/> .\n\na:b a a:c . # remark\n",
+    "blanknode.ttl": b"@prefix a: <http://a/> .\na:b a:c [ a a:d ] .\n",
+    "old.ttl": b"kept as it was\n",
+    "query.rq": b"SELECT ?s WHERE { ?s ?p ?o } LIMIT 1\n",
+}
+
+CASES = [
+    (["validate", "missing.ttl"], "missing.ttl: there is no such file."),
+    (["validate", "."], ".: not a known kind of RDF file; the name must end in .ttl,"),
+    (["validate", "empty.ttl"], "empty.ttl: the file is empty."),
+    (["validate", "blank.ttl"], "blank.ttl: the file is empty."),
+    (["validate", "nothing.ttl"], "nothing.ttl: the file holds no triples."),
+    (["validate", "latin.ttl"], "latin.ttl: not UTF-8 (byte 5, line 1)."),
+    (["validate", "broken.ttl"], "broken.ttl, line 3, column 1: not valid Turtle"),
+    (["validate", "spaces.ttl"], "spaces.ttl, line 1, column 1: not valid Turtle"),
+    (["validate", "prefix.ttl"], "prefix.ttl, line 1, column 1: not valid Turtle"),
+    (["validate", "words.docx"], "words.docx: not a known kind of RDF file"),
+    (["validate", "remote.jsonld"], "remote.jsonld: not valid JSON-LD"),
+    (["query", "nonsense"], "There is no stored query “nonsense”."),
+    (["query", "relation"], "Nearest: relations"),
+    (["query", "figures", "--nonsense", "x"], "No such option"),
+    (["query", "figures", "--format", "pdf"], "'pdf' is not one of"),
+    (["query", "figures", "--format", "turtle"], "This query answers with rows; write them as table, csv"),
+    (["query", "describe-thing", "--format", "csv"], "This query answers with triples; write them as turtle"),
+    (["query", "figures", "--as-of", "yesterday"], "asOf: “yesterday” is not a date such as 2025-12-31."),
+    (["query", "figures", "--as-of", "2024-02-30"], "asOf: “2024-02-30” is not a date"),
+    (["query", "figures", "--lang", "x y"], "lang: “x y” is not a language code such as en."),
+    (["query", "things-in-sector", "--sector", "magic"], "sector: “magic” is not one of"),
+    (["query", "figures", "--thing", "AI Ofice"], "Nothing in the graph is called “AI Ofice”. Nearest: AI Office"),
+    (["query", "figures", "--thing", "http://a/b c"], "“http://a/b c” is not a valid IRI"),
+    (["query", "figures", "--thing", 'http://a/"b"'], "is not a valid IRI"),
+    (["query", "--text", "SELECT * {"], "The query is not valid SPARQL: error at 1:11"),
+    (["query", "--text", "DELETE WHERE { ?s ?p ?o }"], "This is an update (DELETE)"),
+    (["query", "--text", "SELECT * { SERVICE <http://x/> { ?s ?p ?o } }"], "allow it with --federated"),
+    (["query", "--text", "hello"], "This is no SPARQL query"),
+    (["query", "--file", "missing.rq"], "missing.rq: there is no such file."),
+    (["query", "--file", "query.rq", "--text", "ASK {}"], "only one of them"),
+    (["query", "--text", "ASK {}", "figures"], "only one of them"),
+    (["query", "--format", "csv", "figures"], "Options go after the name"),
+    (["query", "documents", "--data", "missing.ttl"], "missing.ttl: there is no such file."),
+    (["query", "documents", "--format", "csv", "-o", "no/such/folder.csv"], "no/such/folder.csv: cannot be written"),
+    (["export", "-o", "/dev/full"], "/dev/full: cannot be written (No space left on device)."),
+    (["export", "-o", "/proc/euaikg.trig"], "/proc/euaikg.trig: cannot be written"),
+    (["export", "--format", "excel"], "'excel' is not one of"),
+    (["show", "Nobody at all"], "Nothing in the graph is called “Nobody at all”."),
+    (["show", "http://example.org/unknown"], "The graph says nothing about http://example.org/unknown."),
+    (["show", "AI Office", "--lang", "fr"], "'fr' is not one of"),
+    (["show", "AI Office", "--as-of", "soon"], "asOf: “soon” is not a date"),
+    (["search", "zzzzzz"], "Nothing in the graph has “zzzzzz” in its names."),
+    (["fmt", "comment.ttl"], "comment.ttl, line 4: a comment below the head"),
+    (["fmt", "blanknode.ttl"], "blanknode.ttl: a blank node stands at"),
+    (["fmt", "words.docx"], "words.docx: only .ttl and .trig files have a canonical text."),
+    (["sources", "check", "--documents", "nowhere"], "nowhere: there is no such folder."),
+    (["sources", "check", "--documents", "."], ".: none of the documents that the graph cites is there."),
+    (["sources", "passage", "old.ttl", "--lines", "7", "--place", "p1"], "old.ttl: has no lines 7; it has 2."),
+    (["sources", "passage", "old.ttl", "--find", "x", "--place", "p1"], "“x” stands in it 0 times"),
+    (["sources", "passage", "old.ttl", "--place", "p1"], "Give either --lines or --find."),
+    (["nonsense"], "No such command 'nonsense'"),
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, content in FILES.items():
+        (tmp_path / name).write_bytes(content)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), CASES, ids=[" ".join(case[0]) for case in CASES])
+def test_one_sentence_and_nothing_touched(run: Run, folder: Path, arguments: list[str], sentence: str) -> None:
+    done = run(*arguments)
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert done.returncode == 2
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == FILES
+
+
+def test_wrong_data_is_not_a_failure_to_run(run: Run, folder: Path) -> None:
+    (folder / "wrong.ttl").write_text("<https://w3id.org/euaikg/id/body/new> a <https://w3id.org/euaikg/ontology#Body> .\n")
+    done = run("validate", "wrong.ttl")
+    assert done.returncode == 1
+    assert "wrong.ttl:1: violation [name-english] body:new: Give it exactly one preferred name in English" in done.stdout
+
+
+def test_a_failed_export_keeps_the_old_file(run: Run, folder: Path) -> None:
+    assert run("export", "-o", "old.ttl", "--data", "broken.ttl").returncode == 2
+    assert (folder / "old.ttl").read_bytes() == FILES["old.ttl"]
+
+
+def test_a_full_disk_behind_standard_output_is_said(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "euaikg", "export"], stdout=full, stderr=subprocess.PIPE, text=True, cwd=tmp_path
+        )
+    assert done.returncode == 2
+    assert done.stderr.strip() == "Error: standard output cannot be written (No space left on device)."
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "euaikg", "export"], stdout=writing, stderr=subprocess.PIPE, text=True, cwd=tmp_path
+    )
+    os.close(writing)
+    os.read(reading, 100)
+    os.close(reading)
+    _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (0, "")
+
+
+def test_the_cache_may_be_out_of_reach(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = run("query", "office-holders", env={**os.environ, "EUAIKG_CACHE_DIR": str(tmp_path / "file" / "cache")})
+    assert done.returncode == 0
+    assert "Thierry Breton" in done.stdout
+
+
+def test_a_damaged_cache_is_built_again(run: Run, tmp_path: Path) -> None:
+    settings = {**os.environ, "EUAIKG_CACHE_DIR": str(tmp_path / "cache")}
+    assert run("query", "office-holders", env=settings).returncode == 0
+    (built,) = (tmp_path / "cache").iterdir()
+    (built / "CURRENT").write_text("nonsense")
+    for _ in range(2):
+        done = run("query", "office-holders", env=settings)
+        assert done.returncode == 0
+        assert "Thierry Breton" in done.stdout

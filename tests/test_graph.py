@@ -1,0 +1,179 @@
+"""The built graph: what the rules derive, what the default graph holds, and the same data for rdflib."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import DefaultGraph, RdfFormat, parse
+
+import euaikg
+from euaikg import bridge, export, files, graph, vocab
+from euaikg.engine import Embedded
+from tests.conftest import Run
+
+PREFIXES = "PREFIX euai: <https://w3id.org/euaikg/ontology#> PREFIX qualifier: <https://w3id.org/euaikg/id/qualifier/> "
+
+TRIG = """
+@prefix euai: <https://w3id.org/euaikg/ontology#> .
+@prefix modality: <https://w3id.org/euaikg/id/modality/> .
+@prefix qualifier: <https://w3id.org/euaikg/id/qualifier/> .
+@prefix status: <https://w3id.org/euaikg/id/status/> .
+@prefix period: <https://w3id.org/euaikg/id/period/> .
+@prefix here: <https://w3id.org/euaikg/source/ip-24-383/en#> .
+here:t1 a euai:Passage ; euai:inExpression <https://w3id.org/euaikg/source/ip-24-383/en> ; euai:modality modality:%s .
+here:t1 {
+  here:t1.f a euai:FundingStatement ; euai:qualifier qualifier:%s ; %s .
+  here:t1.s a euai:StatusStatement ; euai:status status:adopted %s .
+}
+"""
+
+
+def built(tmp_path: Path, modality: str = "asserted", hedge: str = "exact", figure: str = "euai:amount 1000", more: str = "") -> Embedded:
+    path = tmp_path / "test.trig"
+    path.write_text(TRIG % (modality, hedge, figure, more))
+    return graph.open_graph([path])
+
+
+@pytest.mark.parametrize(
+    ("hedge", "figure", "low", "high"),
+    [
+        ("exact", "euai:amount 1000", "1000", "1000"),
+        ("about", "euai:amount 4000000000", "3600000000", "4400000000"),
+        ("nearly", "euai:amount 1000", "900", "1000"),
+        ("at-least", "euai:amount 1000", "1000", None),
+        ("more-than", "euai:numericValue 600.0", "600", None),
+        ("up-to", "euai:amount 1000", "0", "1000"),
+        ("range", "euai:amountMin 1000 ; euai:amountMax 3000", "1000", "3000"),
+        ("range", "euai:valueMin 6.0 ; euai:valueMax 9.0", "6", "9"),
+    ],
+)
+def test_a_hedge_gives_a_range(tmp_path: Path, hedge: str, figure: str, low: str | None, high: str | None) -> None:
+    rows = (
+        built(tmp_path, hedge=hedge, figure=figure)
+        .select(
+            PREFIXES + "SELECT ?low ?high { OPTIONAL { ?f euai:lowBound ?low } OPTIONAL { ?f euai:highBound ?high } "
+            "VALUES ?f { <https://w3id.org/euaikg/source/ip-24-383/en#t1.f> } }"
+        )
+        .rows
+    )
+    found = [None if term is None else getattr(term, "value", None) for term in rows[0]]
+    assert [None if value is None else float(value) for value in found] == [
+        None if value is None else float(value) for value in (low, high)
+    ]
+    assert len(rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("modality", "more", "day"),
+    [
+        ("asserted", "", "2024-01-26"),
+        ("asserted", "; euai:effectiveIn period:2023-12", "2023-12-31"),
+        ("planned", "; euai:effectiveIn period:2024-02-21", "2024-02-21"),
+        ("planned", "", None),
+        ("proposed", "", None),
+    ],
+)
+def test_a_stage_holds_from_a_day_and_an_undated_plan_from_none(
+    tmp_path: Path, modality: str, more: str, day: str | None
+) -> None:
+    answer = built(tmp_path, modality=modality, more=more).select(
+        PREFIXES + "SELECT ?day { <https://w3id.org/euaikg/source/ip-24-383/en#t1.s> euai:effectiveFrom ?day }"
+    )
+    assert [str(row["day"]) for row in answer.to_dicts()] == ([day] if day else [])
+
+
+@pytest.mark.parametrize(("modality", "there"), [("planned", True), ("denied", False), ("ended", False)])
+def test_what_is_denied_or_over_is_not_in_the_default_graph(tmp_path: Path, modality: str, there: bool) -> None:
+    engine = built(tmp_path, modality=modality)
+    fact = "<https://w3id.org/euaikg/source/ip-24-383/en#t1.f> euai:amount 1000"
+    assert engine.run(PREFIXES + f"ASK {{ {fact} }}") is there
+    assert engine.run(PREFIXES + f"ASK {{ GRAPH ?g {{ {fact} }} }}") is True
+
+
+def test_every_triple_stands_once_in_the_default_graph(engine: Embedded) -> None:
+    everywhere = {quad.triple for quad in engine.store if not isinstance(quad.graph_name, DefaultGraph)}
+    default = [quad.triple for quad in engine.store.quads_for_pattern(None, None, None, DefaultGraph())]
+    assert len(default) == len(set(default))
+    assert set(default) <= everywhere
+    hidden = everywhere - set(default)
+    question = (
+        PREFIXES + "SELECT ?p { ?p euai:modality ?m VALUES ?m { <https://w3id.org/euaikg/id/modality/denied> "
+        "<https://w3id.org/euaikg/id/modality/ended> } }"
+    )
+    over = {row["p"] for row in engine.select(question)}
+    for triple in hidden:
+        homes = {quad.graph_name for quad in engine.store.quads_for_pattern(*triple) if quad.graph_name != DefaultGraph()}
+        assert homes <= over, f"{triple} is missing from the default graph"
+
+
+def test_every_statement_carries_its_place_and_date(engine: Embedded) -> None:
+    missing = engine.select(
+        PREFIXES + "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> SELECT ?s { ?kind rdfs:subClassOf euai:Statement . "
+        "GRAPH ?passage { ?s a ?kind } ?passage a euai:Passage . FILTER NOT EXISTS { ?s euai:statedIn ?passage ; euai:statedAt ?d ; "
+        "euai:statedOn ?on ; euai:modality ?m } }"
+    )
+    assert missing.rows == []
+
+
+def test_rdflib_gets_the_same_data(engine: Embedded) -> None:
+    dataset = euaikg.dataset()
+    assert len(list(dataset.quads())) == len(engine.store)
+    name = "https://w3id.org/euaikg/source/ip-24-383/en#lead-p3-i3-1-total"
+    rows = list(dataset.query(f"SELECT ?s ?amount {{ GRAPH <{name}> {{ ?s <{vocab.EUAI}amount> ?amount }} }}"))
+    assert [row[1].toPython() for row in rows] == [4_000_000_000]  # type: ignore[index, union-attr]
+    assert len(bridge.to_graph(engine.store)) == len(list(engine.store.quads_for_pattern(None, None, None, DefaultGraph())))
+
+
+@pytest.mark.parametrize(("form", "rdf"), [("turtle", RdfFormat.TURTLE), ("ntriples", RdfFormat.N_TRIPLES)])
+def test_flat_exports_are_the_default_graph(engine: Embedded, form: str, rdf: RdfFormat) -> None:
+    there = {quad.triple for quad in engine.store.quads_for_pattern(None, None, None, DefaultGraph())}
+    back = {quad.triple for quad in parse(export.whole(engine.store, form), format=rdf)}
+    assert back == there
+
+
+@pytest.mark.parametrize(("form", "rdf"), [("trig", RdfFormat.TRIG), ("nquads", RdfFormat.N_QUADS)])
+def test_dataset_exports_are_the_named_graphs(engine: Embedded, form: str, rdf: RdfFormat) -> None:
+    there = {quad for quad in engine.store if not isinstance(quad.graph_name, DefaultGraph)}
+    assert set(parse(export.whole(engine.store, form), format=rdf)) == there
+
+
+def test_an_export_read_back_has_no_findings(run: Run, tmp_path: Path) -> None:
+    assert run("export", "--format", "nquads", "-o", "whole.nq").returncode == 0
+    done = run("validate", "whole.nq")
+    assert (done.returncode, "0 violations" in done.stdout) == (0, True), done.stdout[-2000:]
+    assert (tmp_path / "whole.nq").stat().st_size > 100_000
+
+
+def test_a_users_file_is_put_on_top(tmp_path: Path) -> None:
+    path = tmp_path / "mine.ttl"
+    path.write_text('<https://w3id.org/euaikg/id/body/mine> <http://www.w3.org/2004/02/skos/core#prefLabel> "My body"@en .')
+    assert [name.text for name in euaikg.search("my body", data=[path])] == ["My body"]
+    assert euaikg.search("my body") == []
+
+
+def test_the_graph_is_built_once_and_again_when_a_file_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in files.FOLDERS:
+        (tmp_path / "root").mkdir(exist_ok=True)
+        (tmp_path / "root" / folder).symlink_to(files.root() / folder)
+    extra = tmp_path / "root" / "data"
+    extra.unlink()
+    extra.mkdir()
+    for part in ("entities", "sources", "links", "curation"):
+        (extra / part).symlink_to(files.root() / "data" / part)
+    monkeypatch.setattr(files, "root", lambda: tmp_path / "root")
+    monkeypatch.setenv("EUAIKG_CACHE_DIR", str(tmp_path / "cache"))
+    graph.open_graph()
+    (first,) = (tmp_path / "cache").iterdir()
+    stamp = first.stat().st_mtime_ns
+    graph.open_graph()
+    assert [path.stat().st_mtime_ns for path in (tmp_path / "cache").iterdir()] == [stamp]
+    (extra / "entities").unlink()
+    (extra / "entities").mkdir()
+    (extra / "entities" / "only.ttl").write_text("<http://a/> <http://b/> <http://c/> .")
+    assert len(graph.open_graph().store) < len(Embedded(graph.build()).store) + 1
+    assert len(list((tmp_path / "cache").iterdir())) == 2
+
+

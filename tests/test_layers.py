@@ -1,0 +1,50 @@
+"""Each module imports only from lower layers, and nothing heavy is imported before it is needed."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import euaikg
+
+LAYERS = [
+    {"errors"},
+    {"files", "numbers"},
+    {"vocab"},
+    {"results", "sparql"},
+    {"engine", "serialize", "tables"},
+    {"things", "graph", "export", "bridge"},
+    {"fmt", "queries", "sources", "validation"},
+    {"cards"},
+    {"api"},
+    {"cli"},
+]
+
+
+def test_modules_import_only_from_lower_layers() -> None:
+    package = Path(euaikg.__file__).parent
+    level = {name: number for number, names in enumerate(LAYERS) for name in names}
+    for path in package.glob("*.py"):
+        if path.stem.startswith("__"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "euaikg":
+                parts = node.module.split(".")
+                imported = [parts[1]] if len(parts) > 1 else [alias.name for alias in node.names]
+                for name in imported:
+                    assert level[name] < level[path.stem], f"{path.name} imports {name}, which is not below it"
+
+
+def test_asking_a_question_imports_nothing_it_does_not_need() -> None:
+    code = (
+        "import sys; sys.argv = ['euaikg', 'query', 'office-holders', '--format', 'csv']\n"
+        "from euaikg.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'rdflib', 'pyshacl', 'rich', 'networkx', 'difflib'} & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+    assert "Vestager" in done.stdout

@@ -1,0 +1,59 @@
+"""Figures are found in text, whatever way they are written."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from euaikg.numbers import numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [
+        ("around €4 billion until 2027", 4_000_000_000),
+        ("EUR 2.1 billion", 2_100_000_000),
+        ("2,1 miljard EUR", 2_100_000_000),
+        ("EUR 2.4-4.0 trillion", 2_400_000_000_000),
+        ("a total of 1 000 000 euro", 1_000_000),
+        ("82,000 robots", 82_000),
+        ("6 800 start-ups", 6_800),
+        ("13,5 % van de bedrijven", Decimal("13.5")),
+        ("two consortia", 2),
+        ("zeventien lidstaten", 17),
+        ("EUR 100 to 200 million", 100_000_000),
+        ("one million Europeans", 1_000_000),
+        ("twenty Member States", 20),
+    ],
+)
+def test_reads(text: str, figure: int | Decimal) -> None:
+    assert Decimal(figure) in numbers(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [
+        ("EUR 2.1 billion", 21_000_000_000),
+        ("EUR 2.1 billion", 2_100_000),
+        ("EUR 500 million in 2 billion-year-old rock", 500_000_000_000_000_000),
+        ("the 14 ecosystems of 2024", 142_024),
+        ("about 100 specialists", 1_000),
+        ("", 0),
+    ],
+)
+def test_does_not_read(text: str, figure: int) -> None:
+    assert Decimal(figure) not in numbers(text)
+
+
+@given(st.integers(min_value=0, max_value=10**13))
+def test_every_way_of_writing_a_whole_number_is_read(number: int) -> None:
+    for text in (str(number), f"{number:,}", f"{number:,}".replace(",", "."), f"{number:,}".replace(",", "\u202f")):
+        assert Decimal(number) in numbers(f"some {text} things")
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read_without_complaint(text: str) -> None:
+    numbers(text)

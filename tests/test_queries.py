@@ -1,0 +1,178 @@
+"""The catalogue of questions: each is well formed, says what it asks, and gives the rows it should."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from rdflib.plugins.sparql import prepareQuery
+
+import euaikg
+from euaikg import files, queries, tables
+from euaikg.engine import Embedded
+from euaikg.errors import QueryError
+from euaikg.results import Table, Triples
+from tests.conftest import Run
+
+CATALOGUE = queries.catalogue()
+GOLDEN = Path(__file__).parent / "golden"
+NAMES = pytest.mark.parametrize("name", CATALOGUE)
+
+
+def read_golden(path: Path) -> tuple[dict[str, list[str]], list[list[str]]]:
+    """Return the parameters (from the first line) and the rows of a golden file, its first row the column names."""
+    head, *rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    values: dict[str, list[str]] = {}
+    for pair in csv.reader([head.removeprefix("#").strip()]):
+        for part in pair:
+            key, sign, value = part.partition("=")
+            if sign:
+                values.setdefault(key.strip(), []).append(value)
+    return values, list(csv.reader(rows))
+
+
+@NAMES
+def test_a_question_is_whole(name: str) -> None:
+    query = CATALOGUE[name]
+    assert query.error is None
+    assert query.summary
+    assert query.description
+    assert query.tags
+    assert not query.summary.endswith(".")
+
+
+@NAMES
+def test_a_second_engine_can_read_it(name: str) -> None:
+    prepareQuery(CATALOGUE[name].text)
+
+
+@NAMES
+def test_it_runs_as_it_stands_and_answers(name: str, engine: Embedded) -> None:
+    answer = engine.run(CATALOGUE[name].text)
+    assert isinstance(answer, Table | Triples)
+    assert len(answer) > 0
+
+
+@NAMES
+def test_the_examples_of_its_parameters_work(name: str, engine: Embedded) -> None:
+    query = CATALOGUE[name]
+    for parameter in query.parameters:
+        bound = queries.bind(query, {parameter.name: [parameter.example]}, engine)
+        assert bound != query.text
+        answer = engine.run(bound)
+        assert not isinstance(answer, bool)
+        assert len(answer) > 0, f"{name} --{parameter.name} {parameter.example!r} finds nothing"
+
+
+@NAMES
+def test_there_is_a_golden_answer(name: str) -> None:
+    assert list(GOLDEN.glob(f"{name}.csv")) or list(GOLDEN.glob(f"{name}--*.csv")), f"write tests/golden/{name}.csv"
+
+
+@pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.csv")), ids=lambda path: path.stem)
+def test_it_gives_the_rows_read_against_the_documents(path: Path, engine: Embedded) -> None:
+    values, expected = read_golden(path)
+    name = path.stem.split("--")[0]
+    answer = queries.ask(engine, name, values)
+    if isinstance(answer, Triples):
+        found = [[str(t.subject), str(t.predicate), str(t.object)] for t in answer]
+        assert sorted(found) == sorted(expected[1:])
+        return
+    assert isinstance(answer, Table)
+    found = list(csv.reader(io.StringIO(tables.to_csv(answer).decode())))
+    shown = [found[0].index(column) for column in expected[0]]
+    assert [[row[at] for at in shown] for row in found[1:]] == expected[1:]
+
+
+def test_names_resolve_in_any_language_and_dates_select(engine: Embedded) -> None:
+    by_english = queries.ask(engine, "status-timeline", {"thing": ["AI Act"]})
+    by_dutch = queries.ask(engine, "status-timeline", {"thing": ["ai-verordening"]})
+    by_iri = queries.ask(engine, "status-timeline", {"thing": ["https://w3id.org/euaikg/id/legal-act/ai-act"]})
+    assert by_english == by_dutch == by_iri
+    assert len(queries.ask(engine, "status-timeline", {"thing": ["AI Act"], "asOf": ["2023-12-31"]})) == 0  # type: ignore[arg-type]
+
+
+def test_several_values_at_once(engine: Embedded) -> None:
+    one = queries.ask(engine, "things-in-sector", {"sector": ["robotics"]})
+    two = queries.ask(engine, "things-in-sector", {"sector": ["robotics", "biotech"]})
+    assert isinstance(one, Table)
+    assert isinstance(two, Table)
+    assert {str(row["sectorLabel"]) for row in two.to_dicts()} == {"robotics", "biotechnology"}
+    assert len(two) > len(one) > 0
+
+
+def test_dutch_answers(engine: Embedded) -> None:
+    answer = queries.ask(engine, "office-holders", {"lang": ["nl"]})
+    assert isinstance(answer, Table)
+    assert {"bodyLabel": "Europese Commissie"}.items() <= answer.to_dicts()[0].items()
+
+
+def test_python_offers_the_same() -> None:
+    answer = euaikg.query("figures", thing="AI Office", lang="nl")
+    assert isinstance(answer, Table)
+    assert any(row["value"] == 100 and row["what"] == "personeel" for row in answer.to_dicts())
+    with pytest.raises(QueryError, match="has no parameter “colour”"):
+        euaikg.query("figures", colour="red")
+
+
+HEADER = "#+ summary: S\n#+ description: D\n#+ tags: [t]\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("SELECT * { ?s ?p ?o }", "the header is missing"),
+        ("#+ summary: [\nSELECT * { ?s ?p ?o }", "the header is not YAML"),
+        ("#+ description: D\nSELECT * { ?s ?p ?o }", "the header lacks “summary”"),
+        (HEADER + "#+ colour: red\nSELECT * { ?s ?p ?o }", "unknown key “colour”"),
+        (HEADER + "#+ parameters:\n#+   x: {type: iri, label: L, example: e}\nASK { ?x ?p ?o }", "has no VALUES ?x"),
+        (HEADER + "#+ parameters:\n#+   x: {type: iri, label: L}\nASK { VALUES ?x { UNDEF } }", "lacks “example”"),
+        (HEADER + "#+ parameters:\n#+   x: {type: colour, label: L, example: e}\nASK { VALUES ?x { UNDEF } }", "unknown type"),
+        (HEADER + "#+ parameters:\n#+   x: {type: code, label: L, example: e}\nASK { VALUES ?x { UNDEF } }", "scheme"),
+        (
+            HEADER + "#+ parameters:\n#+   x: {type: string, label: L, example: e}\n"
+            "ASK { VALUES ?x { UNDEF } { VALUES ?x { 1 } } }",
+            "differ",
+        ),
+        (HEADER + "DELETE WHERE { ?s ?p ?o }", "This is an update"),
+    ],
+)
+def test_a_broken_question_stays_listed_with_its_reason(
+    tmp_path: Path, text: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "queries").mkdir()
+    (tmp_path / "queries" / "broken.rq").write_text(text)
+    monkeypatch.setattr(files, "root", lambda: tmp_path)
+    assert reason in str(queries.catalogue()["broken"].error)
+    with pytest.raises(QueryError, match="The stored query broken is broken"):
+        queries.get("broken")
+
+
+@NAMES
+def test_its_help_is_made_from_its_header(name: str, run: Run) -> None:
+    done = run("query", name, "--help")
+    query = CATALOGUE[name]
+    words = " ".join(done.stdout.split())
+    assert query.summary in words
+    assert query.description.split(". ")[0] in words
+    for parameter in query.parameters:
+        assert parameter.label in words
+        assert parameter.example in words
+    assert f"Example: euaikg query {name}" in words
+
+
+def test_asking_on_the_command_line(run: Run) -> None:
+    listed = run("query")
+    assert all(name in listed.stdout for name in CATALOGUE)
+    table = run("query", "office-holders")
+    assert "Thierry Breton" in table.stdout
+    assert "Press release of 24 January 2024" in table.stdout
+    assert "The newest document in the graph is of" in table.stderr
+    with_prefix = run("query", "--text", "SELECT ?s { ?s a euai:JointUndertaking } ORDER BY ?s", "--format", "csv")
+    assert "https://w3id.org/euaikg/id/body/eurohpc-ju\r\n" in with_prefix.stdout.replace("\n", "\r\n").replace("\r\r", "\r")
+    assert run("query", "--text", "ASK { ?s a euai:Body }").stdout == "yes\n"
+    assert '"boolean": false' in run("query", "--text", "ASK { ?s a euai:Nothing }", "--format", "json").stdout
+    described = run("query", "describe-thing", "--thing", "DG CONNECT")
+    assert "body:dg-connect a euai:CommissionService" in described.stdout

@@ -1,0 +1,142 @@
+"""Citations: checked against the documents where they are, and against small made-up ones everywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal
+
+from euaikg import files, graph, sources
+from euaikg.engine import Embedded
+from tests.conftest import Run
+
+TEXT = "A heading\n\nThe office — “new” — has around 100 staff.\n\nIt will spend EUR 2 billion by 2027.\n"
+
+
+def test_every_citation_stands(engine: Embedded, documents: Path) -> None:
+    for report in sources.check(engine, documents):
+        assert report.found
+        assert report.checked > 20
+        assert report.problems == [], report.file
+
+
+def test_every_line_is_cited_or_listed(engine: Embedded, documents: Path) -> None:
+    for covered in sources.coverage(engine, documents):
+        assert covered.found
+        assert covered.uncovered == [], covered.file
+        assert covered.cited > covered.without_fact
+
+
+def test_no_sentence_of_a_source_is_copied(engine: Embedded, documents: Path) -> None:
+    """Names and titles may be as in the text; a longer run of its words may not stand in a note or definition."""
+    texts = " ".join(_words(path.read_text()) for path in documents.glob("*.txt"))
+    prose = ("editorialNote", "definition", "reason", "population", "role", "description")
+    for quad in engine.store:
+        if isinstance(quad.object, Literal) and quad.predicate.value.rsplit("#")[-1].rsplit("/")[-1] in prose:
+            words = _words(quad.object.value).split()
+            for start in range(len(words) - 11):
+                run = " ".join(words[start : start + 12])
+                assert run not in texts, f"{quad.subject} copies: {run}"
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+@pytest.fixture
+def made_up(tmp_path: Path) -> Path:
+    """A folder with a document and a source file that cites it rightly."""
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "made-up.txt").write_text(TEXT)
+    write(tmp_path, "100 staff", "100.0")
+    return tmp_path
+
+
+def write(folder: Path, find: str, figure: str, digest: str | None = None, sha256: str | None = None, shift: int = 0) -> Path:
+    start = TEXT.index(find) + shift
+    end = start + len(find)
+    digest = digest or hashlib.sha256(TEXT[start:end].encode()).hexdigest()
+    sha256 = sha256 or hashlib.sha256(TEXT.encode()).hexdigest()
+    path = folder / "made-up.trig"
+    path.write_text(f"""
+@prefix euai: <https://w3id.org/euaikg/ontology#> .
+@prefix modality: <https://w3id.org/euaikg/id/modality/> .
+@prefix spdx: <http://spdx.org/rdf/terms#> .
+@prefix body: <https://w3id.org/euaikg/id/body/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix here: <https://w3id.org/euaikg/source/made-up/en#> .
+<https://w3id.org/euaikg/source/made-up/en> euai:rendition here:text .
+here:text euai:fileName "made-up.txt" ; spdx:checksum here:sum . here:sum spdx:checksumValue "{sha256}" .
+body:made-up skos:prefLabel "The staff"@en .
+here:p1 a euai:Passage ; euai:inExpression <https://w3id.org/euaikg/source/made-up/en> ;
+  euai:modality modality:asserted ; euai:span here:p1-span1 .
+here:p1-span1 euai:start {start} ; euai:end {end} ; euai:digest "{digest}" .
+here:p1 {{ here:p1.staff a euai:QuantityStatement ; euai:aboutResource body:made-up ; euai:numericValue {figure} . }}
+""")
+    return path
+
+
+def problems(folder: Path) -> list[str]:
+    engine = graph.open_graph([folder / "made-up.trig"])
+    return next(r for r in sources.check(engine, folder / "texts") if r.file == "made-up.txt").problems
+
+
+def test_a_right_citation_passes(made_up: Path) -> None:
+    assert problems(made_up) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"figure": "1000.0"}, "1000.0 cannot be read in the passage"),
+        ({"shift": 1}, "100.0 cannot be read in the passage"),
+        ({"digest": "0" * 64}, "the text at the span is another one"),
+        ({"sha256": "0" * 64}, "its SHA-256 differs"),
+        ({"shift": 5000}, "the span is not inside the text"),
+        ({"find": "EUR 2 billion", "figure": "2.0"}, "nothing it speaks of is named in the passage"),
+    ],
+)
+def test_a_wrong_citation_is_found(made_up: Path, change: dict[str, object], problem: str) -> None:
+    write(made_up, **{"find": "100 staff", "figure": "100.0", **change})  # type: ignore[arg-type]
+    found = problems(made_up)
+    assert any(problem in sentence for sentence in found), found
+
+
+def test_what_is_not_covered_is_listed(made_up: Path) -> None:
+    engine = graph.open_graph([made_up / "made-up.trig"])
+    (covered,) = [c for c in sources.coverage(engine, made_up / "texts", ["A Heading", "Nobody"]) if c.found]
+    assert (covered.lines, covered.cited, covered.without_fact) == (3, 1, 0)
+    assert covered.uncovered == ["line 1: A Heading", "line 5: a figure"]
+
+
+def test_the_command_says_so_and_exits_with_one(made_up: Path, run: Run) -> None:
+    arguments = ("--documents", str(made_up / "texts"), "--data", str(made_up / "made-up.trig"))
+    right = run("sources", "check", *arguments)
+    assert right.returncode == 0
+    assert "made-up.txt: 1 spans, all is as cited." in right.stdout
+    assert "002_2bb69e2e67ce5954.txt: not there, so not checked." in right.stdout
+    write(made_up, "100 staff", "1000.0")
+    wrong = run("sources", "check", *arguments)
+    assert wrong.returncode == 1
+    assert "made-up/en#p1.staff: 1000.0 cannot be read in the passage." in wrong.stdout
+    uncovered = run("sources", "coverage", *arguments)
+    assert uncovered.returncode == 1
+    assert "not covered: line 1" in uncovered.stdout
+
+
+@pytest.mark.parametrize("how", [{"lines": "3", "find": None}, {"lines": None, "find": "The office — “new” — has around 100 staff."}])
+def test_a_description_is_made_from_lines_or_text(made_up: Path, how: dict[str, str | None]) -> None:
+    text = sources.passage(made_up / "texts" / "made-up.txt", "p9", "https://w3id.org/euaikg/source/made-up/en", **how)
+    wanted = "The office — “new” — has around 100 staff."
+    assert f"euai:start {TEXT.index(wanted)}" in text
+    assert f"euai:end {TEXT.index(wanted) + len(wanted)}" in text
+    assert hashlib.sha256(wanted.encode()).hexdigest() in text
+    (made_up / "new.trig").write_text(text)
+    assert list(graph.read(made_up / "new.trig"))
+
+
+def test_the_documents_are_not_shipped() -> None:
+    assert not [path for folder in files.FOLDERS for path in files.shipped(folder, ".txt", ".pdf", ".html")]

@@ -1,0 +1,88 @@
+"""Answers come out whole in every format, and harmless wherever they land."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
+
+from euaikg import tables
+from euaikg.results import Table, Term
+from euaikg.vocab import XSD
+
+xml_text = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30)
+terms = st.one_of(
+    st.none(),
+    xml_text.map(Literal),
+    xml_text.map(lambda text: Literal(text, language="nl")),
+    st.integers().map(Literal),
+    st.sampled_from(["http://a/b", "urn:x:é"]).map(NamedNode),
+)
+answers = st.lists(st.tuples(terms, terms), max_size=5).map(lambda rows: Table(("one", "twoLabel"), rows))
+
+
+@pytest.mark.parametrize(
+    ("form", "kind"),
+    [("json", QueryResultsFormat.JSON), ("xml", QueryResultsFormat.XML), ("tsv", QueryResultsFormat.TSV)],
+)
+@given(answers)
+def test_w3c_formats_lose_nothing(form: str, kind: QueryResultsFormat, table: Table) -> None:
+    back = parse_query_results(tables.encode(table, form), kind)
+    assert isinstance(back, QuerySolutions)
+    assert [tuple(row) for row in back] == table.rows
+
+
+@given(answers)
+def test_csv_and_markdown_keep_their_shape(table: Table) -> None:
+    rows = list(csv.reader(io.StringIO(tables.to_csv(table).decode(), newline="")))
+    assert [len(row) for row in rows] == [2] * (len(table) + 1)
+    lines = tables.to_markdown(table).decode().split("\n")
+    assert len(lines) == len(table) + 3
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+x", "-x", "@SUM(A1)", "\tx"])
+def test_a_spreadsheet_takes_no_text_for_a_formula(text: str) -> None:
+    assert tables.to_csv(Table(("x",), [(Literal(text),)])).decode().split("\r\n")[1].lstrip('"').startswith("'")
+
+
+def test_a_negative_number_stays_a_number() -> None:
+    assert tables.to_csv(Table(("x",), [(Literal(-5),)])) == b"x\r\n-5\r\n"
+
+
+def test_people_see_names_and_readable_numbers() -> None:
+    money = Literal("2100000000", datatype=NamedNode(XSD + "integer"))
+    row: tuple[Term | None, ...] = (NamedNode("https://w3id.org/euaikg/id/body/x"), Literal("A <b> | name"), money)
+    table = Table(("body", "bodyLabel", "amount"), [row])
+    shown = tables.show(table, 80)
+    assert "2 100 000 000" in shown
+    assert "body:x" not in shown
+    assert "body:x" in tables.show(table, 80, iris=True)
+    assert "| A \\<b\\> \\| name | 2 100 000 000 |" in tables.to_markdown(table).decode()
+
+
+def test_a_wide_table_becomes_records() -> None:
+    table = Table(tuple("abcdefgh"), [tuple(Literal("word " * 8) for _ in range(8))])
+    assert max(map(len, tables.show(table, 80).splitlines())) < 50
+    assert tables.show(table, 80).splitlines()[0].startswith("a  word")
+
+
+def test_the_terminal_gets_no_control_characters() -> None:
+    assert "\x1b" not in tables.show(Table(("x",), [(Literal("a\x1b[31mred"),)]), 80)
+
+
+def test_json_is_that_of_the_w3c() -> None:
+    document = json.loads(tables.to_json(Table(("x", "y"), [(Literal("é", language="en"), None), (Literal(1), NamedNode("a:b"))])))
+    assert document == {
+        "head": {"vars": ["x", "y"]},
+        "results": {
+            "bindings": [
+                {"x": {"type": "literal", "value": "é", "xml:lang": "en"}},
+                {"x": {"type": "literal", "value": "1", "datatype": XSD + "integer"}, "y": {"type": "uri", "value": "a:b"}},
+            ]
+        },
+    }

@@ -1,0 +1,78 @@
+"""Names lead to things, in any language and however they are typed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import euaikg
+from euaikg import things
+from euaikg.engine import Embedded
+from euaikg.errors import UnknownThingError
+from tests.conftest import Run
+
+OFFICE = "https://w3id.org/euaikg/id/body/ai-office"
+
+
+@pytest.mark.parametrize(
+    "text", ["European AI Office", "european ai office", "AI Office", "AI-bureau", "Europees  AI-bureau", "body:ai-office", OFFICE]
+)
+def test_every_name_of_a_thing_leads_to_it(engine: Embedded, text: str) -> None:
+    assert things.resolve(engine, text).value == OFFICE
+
+
+def test_a_preferred_name_wins_over_an_alias(engine: Embedded) -> None:
+    assert things.resolve(engine, "AI Factories").value.endswith("/initiative/ai-factories")
+
+
+def test_several_things_of_one_name_are_offered(engine: Embedded) -> None:
+    class Two:
+        def select(self, query: str) -> object:
+            return engine.select(
+                query.replace("?thing ?property ?name .", 'VALUES (?thing ?name) { (<http://a/1> "X"@en) (<http://a/2> "x"@nl) }')
+            )
+
+    with pytest.raises(UnknownThingError, match="“x” names several things; say which one you mean: http://a/1, http://a/2"):
+        things.resolve(Two(), "x")  # type: ignore[arg-type]
+
+
+def test_a_wrong_name_is_answered_with_near_ones(engine: Embedded) -> None:
+    with pytest.raises(UnknownThingError, match="Nearest: GenAI4EU"):
+        things.resolve(engine, "GenAI4UE")
+
+
+@given(st.text(max_size=100))
+def test_any_text_finds_something_or_is_refused(engine: Embedded, text: str) -> None:
+    try:
+        things.resolve(engine, text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    except UnknownThingError as error:
+        assert len(str(error)) < 1000
+
+
+def test_search_puts_the_closest_first() -> None:
+    found = euaikg.search("supercomputers")
+    assert found[0].text.lower().endswith("supercomputers")
+    assert {"infra:ai-dedicated-supercomputers"} <= {things.compact(name.iri) for name in found}
+    assert [name.iri for name in euaikg.search("AI-bureau")][0] == OFFICE
+
+
+def test_a_card_has_everything_with_its_source(run: Run) -> None:
+    done = run("show", "AI-bureau")
+    assert done.stdout.startswith("European AI Office (")
+    for line in (
+        "also called: AI Office; AI-bureau;",
+        "  European Commission  [planned; Press release of 24 January 2024, section Next Steps, paragraph 2]",
+        "  established  [planned; Press release of 24 January 2024, section Next Steps, paragraph 2]",
+        "  staff | about | 100 | 90 | 110 | count  [planned; Policy Monitor note on the AI Office",
+    ):
+        assert line in done.stdout
+    dutch = run("show", "AI Office", "--lang", "nl").stdout
+    assert "Europees AI-bureau (" in dutch
+    assert "[gepland; Persbericht van 24 januari 2024, punt Next Steps, alinea 2]" in dutch
+
+
+def test_a_card_as_known_on_a_day() -> None:
+    assert euaikg.show("AI Office", as_of="2024-01-25").sections["statuses"].rows == []
+    assert len(euaikg.show("AI Office", as_of="2024-01-26").sections["statuses"]) > 0
+    assert euaikg.show("AI Office").to_dict()["iri"] == OFFICE
