@@ -9,10 +9,14 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from euaikg import files, graph
 from euaikg.engine import Embedded
+
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 DOCUMENTS = files.root().parent / "shared" / "sources"
 FIXTURES = Path(__file__).parent / "fixtures"

@@ -100,10 +100,14 @@ def test_one_sentence_and_nothing_touched(run: Run, folder: Path, arguments: lis
 
 
 def test_wrong_data_is_not_a_failure_to_run(run: Run, folder: Path) -> None:
-    (folder / "wrong.ttl").write_text("<https://w3id.org/euaikg/id/body/new> a <https://w3id.org/euaikg/ontology#Body> .\n")
+    (folder / "wrong.ttl").write_text(
+        "<https://w3id.org/euaikg/id/body/new> a <https://w3id.org/euaikg/ontology#Body> .\n"
+    )
     done = run("validate", "wrong.ttl")
     assert done.returncode == 1
-    assert "wrong.ttl:1: violation [name-english] body:new: Give it exactly one preferred name in English" in done.stdout
+    assert (
+        "wrong.ttl:1: violation [name-english] body:new: Give it exactly one preferred name in English" in done.stdout
+    )
 
 
 def test_a_failed_export_keeps_the_old_file(run: Run, folder: Path) -> None:

@@ -14,7 +14,9 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from euaikg import fmt, serialize
 
-names = st.sampled_from(["a", "b", "c-d", "e.f", "g"]).map(lambda name: NamedNode(f"https://w3id.org/euaikg/id/body/{name}"))
+names = st.sampled_from(["a", "b", "c-d", "e.f", "g"]).map(
+    lambda name: NamedNode(f"https://w3id.org/euaikg/id/body/{name}")
+)
 foreign = st.sampled_from(["http://x/1", "http://x/a,b", "http://x/é", "urn:x:y."]).map(NamedNode)
 literals = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"]), max_size=20).map(Literal),
@@ -70,7 +72,10 @@ def test_a_file_keeps_its_head_and_loses_nothing(tmp_path: Path) -> None:
 def test_a_source_file_stands_in_reading_order() -> None:
     path = next(path for path in fmt.authored() if path.name == "ip-24-383.trig")
     text = path.read_text()
-    places = [text.index(f"here:{place} a euai:Passage") for place in ("title", "dateline", "lead-p1", "quotes-p1", "media-p1")]
+    places = [
+        text.index(f"here:{place} a euai:Passage")
+        for place in ("title", "dateline", "lead-p1", "quotes-p1", "media-p1")
+    ]
     assert places == sorted(places)
     assert text.index("here:lead-p1 {") < text.index("here:lead-p2 a euai:Passage")
 

@@ -29,7 +29,9 @@ here:t1 {
 """
 
 
-def built(tmp_path: Path, modality: str = "asserted", hedge: str = "exact", figure: str = "euai:amount 1000", more: str = "") -> Embedded:
+def built(
+    tmp_path: Path, modality: str = "asserted", hedge: str = "exact", figure: str = "euai:amount 1000", more: str = ""
+) -> Embedded:
     path = tmp_path / "test.trig"
     path.write_text(TRIG % (modality, hedge, figure, more))
     return graph.open_graph([path])
@@ -103,14 +105,18 @@ def test_every_triple_stands_once_in_the_default_graph(engine: Embedded) -> None
     )
     over = {row["p"] for row in engine.select(question)}
     for triple in hidden:
-        homes = {quad.graph_name for quad in engine.store.quads_for_pattern(*triple) if quad.graph_name != DefaultGraph()}
+        homes = {
+            quad.graph_name for quad in engine.store.quads_for_pattern(*triple) if quad.graph_name != DefaultGraph()
+        }
         assert homes <= over, f"{triple} is missing from the default graph"
 
 
 def test_every_statement_carries_its_place_and_date(engine: Embedded) -> None:
     missing = engine.select(
-        PREFIXES + "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> SELECT ?s { ?kind rdfs:subClassOf euai:Statement . "
-        "GRAPH ?passage { ?s a ?kind } ?passage a euai:Passage . FILTER NOT EXISTS { ?s euai:statedIn ?passage ; euai:statedAt ?d ; "
+        PREFIXES
+        + "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> SELECT ?s { ?kind rdfs:subClassOf euai:Statement . "
+        "GRAPH ?passage { ?s a ?kind } ?passage a euai:Passage . "
+        "FILTER NOT EXISTS { ?s euai:statedIn ?passage ; euai:statedAt ?d ; "
         "euai:statedOn ?on ; euai:modality ?m } }"
     )
     assert missing.rows == []
@@ -122,7 +128,9 @@ def test_rdflib_gets_the_same_data(engine: Embedded) -> None:
     name = "https://w3id.org/euaikg/source/ip-24-383/en#lead-p3-i3-1-total"
     rows = list(dataset.query(f"SELECT ?s ?amount {{ GRAPH <{name}> {{ ?s <{vocab.EUAI}amount> ?amount }} }}"))
     assert [row[1].toPython() for row in rows] == [4_000_000_000]  # type: ignore[index, union-attr]
-    assert len(bridge.to_graph(engine.store)) == len(list(engine.store.quads_for_pattern(None, None, None, DefaultGraph())))
+    assert len(bridge.to_graph(engine.store)) == len(
+        list(engine.store.quads_for_pattern(None, None, None, DefaultGraph()))
+    )
 
 
 @pytest.mark.parametrize(("form", "rdf"), [("turtle", RdfFormat.TURTLE), ("ntriples", RdfFormat.N_TRIPLES)])
@@ -147,14 +155,14 @@ def test_an_export_read_back_has_no_findings(run: Run, tmp_path: Path) -> None:
 
 def test_a_users_file_is_put_on_top(tmp_path: Path) -> None:
     path = tmp_path / "mine.ttl"
-    path.write_text('<https://w3id.org/euaikg/id/body/mine> <http://www.w3.org/2004/02/skos/core#prefLabel> "My body"@en .')
+    path.write_text(
+        '<https://w3id.org/euaikg/id/body/mine> <http://www.w3.org/2004/02/skos/core#prefLabel> "My body"@en .'
+    )
     assert [name.text for name in euaikg.search("my body", data=[path])] == ["My body"]
     assert euaikg.search("my body") == []
 
 
-def test_the_graph_is_built_once_and_again_when_a_file_changes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_graph_is_built_once_and_again_when_a_file_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for folder in files.FOLDERS:
         (tmp_path / "root").mkdir(exist_ok=True)
         (tmp_path / "root" / folder).symlink_to(files.root() / folder)
@@ -175,5 +183,3 @@ def test_the_graph_is_built_once_and_again_when_a_file_changes(
     (extra / "entities" / "only.ttl").write_text("<http://a/> <http://b/> <http://c/> .")
     assert len(graph.open_graph().store) < len(Embedded(graph.build()).store) + 1
     assert len(list((tmp_path / "cache").iterdir())) == 2
-
-

@@ -129,7 +129,10 @@ HEADER = "#+ summary: S\n#+ description: D\n#+ tags: [t]\n"
         (HEADER + "#+ colour: red\nSELECT * { ?s ?p ?o }", "unknown key “colour”"),
         (HEADER + "#+ parameters:\n#+   x: {type: iri, label: L, example: e}\nASK { ?x ?p ?o }", "has no VALUES ?x"),
         (HEADER + "#+ parameters:\n#+   x: {type: iri, label: L}\nASK { VALUES ?x { UNDEF } }", "lacks “example”"),
-        (HEADER + "#+ parameters:\n#+   x: {type: colour, label: L, example: e}\nASK { VALUES ?x { UNDEF } }", "unknown type"),
+        (
+            HEADER + "#+ parameters:\n#+   x: {type: colour, label: L, example: e}\nASK { VALUES ?x { UNDEF } }",
+            "unknown type",
+        ),
         (HEADER + "#+ parameters:\n#+   x: {type: code, label: L, example: e}\nASK { VALUES ?x { UNDEF } }", "scheme"),
         (
             HEADER + "#+ parameters:\n#+   x: {type: string, label: L, example: e}\n"
@@ -171,7 +174,9 @@ def test_asking_on_the_command_line(run: Run) -> None:
     assert "Press release of 24 January 2024" in table.stdout
     assert "The newest document in the graph is of" in table.stderr
     with_prefix = run("query", "--text", "SELECT ?s { ?s a euai:JointUndertaking } ORDER BY ?s", "--format", "csv")
-    assert "https://w3id.org/euaikg/id/body/eurohpc-ju\r\n" in with_prefix.stdout.replace("\n", "\r\n").replace("\r\r", "\r")
+    assert "https://w3id.org/euaikg/id/body/eurohpc-ju\r\n" in with_prefix.stdout.replace("\n", "\r\n").replace(
+        "\r\r", "\r"
+    )
     assert run("query", "--text", "ASK { ?s a euai:Body }").stdout == "yes\n"
     assert '"boolean": false' in run("query", "--text", "ASK { ?s a euai:Nothing }", "--format", "json").stdout
     described = run("query", "describe-thing", "--thing", "DG CONNECT")

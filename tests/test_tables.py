@@ -23,7 +23,7 @@ terms = st.one_of(
     st.integers().map(Literal),
     st.sampled_from(["http://a/b", "urn:x:é"]).map(NamedNode),
 )
-answers = st.lists(st.tuples(terms, terms), max_size=5).map(lambda rows: Table(("one", "twoLabel"), rows))
+answers = st.lists(st.tuples(terms, terms), max_size=5).map(lambda rows: Table(("one", "twoLabel"), list(rows)))
 
 
 @pytest.mark.parametrize(
@@ -76,13 +76,18 @@ def test_the_terminal_gets_no_control_characters() -> None:
 
 
 def test_json_is_that_of_the_w3c() -> None:
-    document = json.loads(tables.to_json(Table(("x", "y"), [(Literal("é", language="en"), None), (Literal(1), NamedNode("a:b"))])))
+    document = json.loads(
+        tables.to_json(Table(("x", "y"), [(Literal("é", language="en"), None), (Literal(1), NamedNode("a:b"))]))
+    )
     assert document == {
         "head": {"vars": ["x", "y"]},
         "results": {
             "bindings": [
                 {"x": {"type": "literal", "value": "é", "xml:lang": "en"}},
-                {"x": {"type": "literal", "value": "1", "datatype": XSD + "integer"}, "y": {"type": "uri", "value": "a:b"}},
+                {
+                    "x": {"type": "literal", "value": "1", "datatype": XSD + "integer"},
+                    "y": {"type": "uri", "value": "a:b"},
+                },
             ]
         },
     }

@@ -22,12 +22,13 @@ WORDS |= {
     "eerste": Decimal(1), "tweede": Decimal(2), "derde": Decimal(3), "twice": Decimal(2), "double": Decimal(2),
     "triple": Decimal(3), "verdubbelen": Decimal(2), "verdrievoudigen": Decimal(3), "half": Decimal("0.5"),
     "helft": Decimal("0.5"), "thirty": Decimal(30), "forty": Decimal(40), "fifty": Decimal(50), "dertig": Decimal(30),
-    "veertig": Decimal(40), "vijftig": Decimal(50), "both": Decimal(2), "beide": Decimal(2), "twin": Decimal(2), "largest": Decimal(1), "leader": Decimal(1), "grootste": Decimal(1),
+    "veertig": Decimal(40), "vijftig": Decimal(50), "both": Decimal(2), "beide": Decimal(2), "twin": Decimal(2),
+    "largest": Decimal(1), "leader": Decimal(1), "grootste": Decimal(1),
 }  # fmt: skip
 SIZES = {
     "hundred": 2, "hundreds": 2, "honderd": 2, "honderden": 2, "thousand": 3, "thousands": 3, "duizend": 3,
     "duizenden": 3, "million": 6, "millions": 6, "miljoen": 6, "miljoenen": 6, "mln": 6, "m": 6, "billion": 9,
-    "billions": 9, "miljard": 9, "miljarden": 9, "mld": 9, "bn": 9, "trillion": 12, "trillions": 12, "biljoen": 12,
+    "billions": 9, "miljard": 9, "miljarden": 9, "mld": 9, "bn": 9, "trillion": 12, "trillions": 12, "biljoen": 12, "biljoenen": 12,
     "tens": 1, "tientallen": 1,
 }  # fmt: skip
 

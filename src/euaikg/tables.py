@@ -49,7 +49,7 @@ def columns(table: Table) -> list[int]:
 def title(variable: str) -> str:
     """Return a column title made of a variable name: ``funderLabel`` becomes ``funder``."""
     spaced = "".join(f" {c.lower()}" if c.isupper() else c for c in variable)
-    return spaced.removesuffix(" label") or spaced
+    return spaced.removesuffix(" label").removesuffix(" labels") or spaced
 
 
 def to_json(table: Table) -> bytes:
@@ -129,30 +129,50 @@ def encode(table: Table, form: str) -> bytes:
     return bytes(solutions.serialize(format=kind) or b"") + (b"\n" if form == "xml" else b"")
 
 
-def show(table: Table, width: int, iris: bool = False, colour: bool = False) -> str:
+def show(table: Table, width: int, iris: bool = False, terminal: bool = False) -> str:
     """Return ``table`` for people, ``width`` characters wide; with ``iris`` the IRI columns too.
 
-    A table that fits stands as it is; a wider one is folded, or, with too little room for that, becomes a list of
-    records.
+    A table that fits stands as it is. A wider one is folded for a ``terminal`` with room for that; else it becomes a
+    list of records.
     """
+    seen = list(range(len(table.variables))) if iris else columns(table)
+    cells = [[text(row[at]) for at in seen] for row in table.rows]
+    titles = [title(table.variables[at]) for at in seen]
+    numeric = [
+        bool(table.rows) and all(_is_number(row[at]) for row in table.rows if row[at] is not None) for at in seen
+    ]
+    widths = [max(map(len, column)) for column in zip(titles, *cells, strict=True)]
+    if sum(widths) + 2 * len(widths) <= width:
+        return _plain(titles, cells, widths, numeric)
+    if terminal and width >= ROOM * len(seen):
+        return _folded(titles, cells, numeric, width)
+    return _records(titles, cells)
+
+
+def _plain(titles: list[str], cells: list[list[str]], widths: list[int], numeric: list[bool]) -> str:
+    rule = ["─" * width for width in widths]
+    lines = [
+        "  ".join(
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(row, widths, numeric, strict=True)
+        ).rstrip()
+        for row in [titles, rule, *cells]
+    ]
+    return "\n".join(lines)
+
+
+def _folded(titles: list[str], cells: list[list[str]], numeric: list[bool], width: int) -> str:
     from rich import box
     from rich.console import Console
     from rich.table import Table as Grid
     from rich.text import Text
 
-    seen = list(range(len(table.variables))) if iris else columns(table)
-    cells = [[text(row[at]) for at in seen] for row in table.rows]
-    titles = [title(table.variables[at]) for at in seen]
-    natural = sum(max(map(len, column)) + 2 for column in zip(titles, *cells, strict=True)) if seen else 0
-    if natural > width and width < ROOM * len(seen):
-        return _records(titles, cells)
     grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False)
-    for at, name in zip(seen, titles, strict=True):
-        number = bool(table.rows) and all(_is_number(row[at]) for row in table.rows if row[at] is not None)
-        grid.add_column(name, justify="right" if number else "left", overflow="fold")
+    for name, right in zip(titles, numeric, strict=True):
+        grid.add_column(name, justify="right" if right else "left", overflow="fold")
     for row in cells:
         grid.add_row(*map(Text, row))
-    screen = Console(width=width, highlight=False, force_terminal=colour, color_system="standard" if colour else None)
+    screen = Console(width=width, highlight=False, force_terminal=True, color_system="standard")
     with screen.capture() as captured:
         screen.print(grid)
     return "\n".join(line.rstrip() for line in captured.get().splitlines()).strip("\n")

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 
 from euaikg.engine import Engine
 from euaikg.errors import UnknownThingError
-from euaikg.vocab import EUAI, compact, expand
+from euaikg.vocab import BASE, EUAI, compact, expand
 
 NAMES = """
 PREFIX dct: <http://purl.org/dc/terms/>
@@ -59,7 +59,7 @@ def names(engine: Engine) -> list[Name]:
 def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
     """Return the thing that ``text`` names: an IRI, a short form such as ``body:ai-office``, or a name.
 
-    A preferred name wins over a short name, and that over an alias. With ``scope`` only IRIs that begin with it
+    Our own things come before rows of EU tables, and a preferred name before a short name and an alias. With ``scope`` only IRIs that begin with it
     count, as for the codes of one list, and the last part of such an IRI counts as a name too. Raises
     :class:`UnknownThingError` with the nearest names where nothing fits, and with the choices where several
     things fit equally well.
@@ -74,7 +74,8 @@ def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
             return code
     known = [name for name in names(engine) if scope is None or name.iri.startswith(scope)]
     fits = [name for name in known if fold(name.text) == wanted]
-    best = sorted({name.iri for name in fits if name.rank == min(fit.rank for fit in fits)})
+    closest = min((_standing(fit) for fit in fits), default=None)
+    best = sorted({name.iri for name in fits if _standing(name) == closest})
     if len(best) == 1:
         return NamedNode(best[0])
     if best:
@@ -83,6 +84,10 @@ def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
     near = nearest(text, known)
     hint = f" Nearest: {', '.join(near)}." if near else ""
     raise UnknownThingError(f"Nothing in the graph is called “{_short(text)}”.{hint}")
+
+
+def _standing(name: Name) -> tuple[bool, int]:
+    return not name.iri.startswith(BASE), name.rank
 
 
 def _iri(text: str) -> NamedNode | None:
@@ -106,11 +111,13 @@ def nearest(text: str, known: Iterable[Name], count: int = 5) -> list[str]:
     import difflib
 
     wanted = fold(text)[:100]
+    matcher = difflib.SequenceMatcher(None, "", wanted, autojunk=False)
     scored: dict[str, tuple[float, str]] = {}
     for name in known:
         folded = fold(name.text)
-        matcher = difflib.SequenceMatcher(None, wanted, folded, autojunk=False)
-        score = 0.9 if wanted and wanted in folded else matcher.ratio() if matcher.quick_ratio() > 0.5 else 0.0
+        matcher.set_seq1(folded)
+        close = matcher.real_quick_ratio() > 0.5 and matcher.quick_ratio() > 0.5
+        score = 0.9 if wanted and wanted in folded else matcher.ratio() if close else 0.0
         if score > scored.get(name.iri, (0.5, ""))[0]:
             scored[name.iri] = (score, name.text)
     return [text for _, text in sorted(scored.values(), key=lambda pair: (-pair[0], pair[1]))[:count]]

@@ -1,0 +1,324 @@
+"""Every rule of the data is proved: a fixture breaks it and nothing else, and correct data breaks none.
+
+``fixtures/valid.trig`` is a made-up document that uses every kind of statement correctly. ``fixtures/invalid`` holds a
+file for each rule, named after it, that breaks just this rule on top of it. A comment at its head says what is wrong;
+the next names the severity and the things at fault: ``# Violation at: here:s1-p1, body:fixture-body``. A shape's
+fixture has a thing for each of its constraints, so that none can be dropped or weakened unseen.
+
+The fixtures stand on the vocabulary alone (ontology and code lists), which they need, and not on the shipped data,
+which they do not: a hundred small graphs stay fast however much the data grows. That they clash with nothing in the
+shipped data is a test of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+
+from euaikg import bridge, files, graph, validation, vocab
+from euaikg.engine import Embedded
+from euaikg.validation import Finding
+from tests.conftest import FIXTURES
+
+VALID = FIXTURES / "valid.trig"
+INVALID = {path.stem: path for path in sorted((FIXTURES / "invalid").iterdir())}
+RULES = validation.rules()
+SHAPES = {name: rule for name, rule in RULES.items() if rule.path.suffix == ".ttl"}
+CHECKS = {name: rule for name, rule in RULES.items() if rule.path.suffix == ".rq"}
+
+COMPANIONS: dict[str, set[str]] = {}
+"""The rules that cannot be broken without others, which break with them."""
+
+AWAITING = {"discrepancy-preference", "superseding-is-later"}
+"""The rules about something that the shipped data does not have yet, but will with the next documents."""
+
+BESIDE_CONSTRAINTS = {"type", "path", "name", "description", "message", "severity"}
+"""What a shape says beside its targets and constraints."""
+
+SHACL_CORE = """
+    NodeShape PropertyShape Violation Warning Info IRI Literal BlankNode BlankNodeOrIRI BlankNodeOrLiteral IRIOrLiteral
+    targetClass targetNode targetObjectsOf targetSubjectsOf path name description message severity property node
+    alternativePath inversePath oneOrMorePath zeroOrMorePath zeroOrOnePath deactivated order group
+    class datatype nodeKind minCount maxCount minExclusive minInclusive maxExclusive maxInclusive minLength maxLength
+    pattern flags languageIn uniqueLang equals disjoint lessThan lessThanOrEquals not and or xone
+    qualifiedValueShape qualifiedMinCount qualifiedMaxCount qualifiedValueShapesDisjoint closed ignoredProperties
+    hasValue in
+"""
+"""The terms of SHACL Core (W3C Recommendation of 20 July 2017) that a shape can be written with."""
+
+SHACL = {vocab.SH + name for name in SHACL_CORE.split()}
+DATATYPES = {
+    vocab.RDF + "langString",
+    *(vocab.XSD + name for name in ("boolean", "date", "decimal", "hexBinary", "integer", "language")),
+    *(vocab.XSD + name for name in ("nonNegativeInteger", "positiveInteger", "string")),
+}
+QUOTING = {"http://www.w3.org/ns/oa#" + name for name in ("exact", "prefix", "suffix")}
+"""Properties that are refused, and therefore not declared."""
+
+
+@cache
+def vocabulary() -> list[Quad]:
+    """The quads of the ontology and the code lists, each in its graph."""
+    folder = files.root() / "ontology"
+    return [quad for path, home in graph.sources() if path.is_relative_to(folder) for quad in graph.placed(path, home)]
+
+
+def small_graph(*paths: Path) -> Store:
+    """The vocabulary with ``paths`` on top of it, and all that the rules derive."""
+    store = Store()
+    store.bulk_extend(vocabulary())
+    for path in paths:
+        store.extend(graph.placed(path, graph.ADDED))
+    for path in graph.rules():
+        store.update(files.read_text(path))
+    return store
+
+
+def as_triples(store: Store) -> bytes:
+    """The default graph of ``store`` as N-Triples."""
+    triples = store.dump(format=RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
+    assert triples is not None
+    return triples
+
+
+def named(thing: str) -> str:
+    """The name of ``thing``, the same for all blank nodes."""
+    return "_:" if thing.startswith("_:") else thing
+
+
+@cache
+def fault(rule: str) -> tuple[str, set[str]]:
+    """The severity and the things at fault, as the head of the fixture of ``rule`` tells them."""
+    text = INVALID[rule].read_text()
+    parser = parse(text, format=RdfFormat.TRIG)
+    list(parser)
+    prefixes = {**vocab.prefixes(), **parser.prefixes}
+    head = re.match(r"# [A-Z].*\.\n# (Violation|Warning|Info) at: (.+)\n(?!#)", text)
+    assert head, f"{INVALID[rule]}: the head must say in one line what is wrong, in the next where, and no more"
+    names = (name.partition(":") for name in head[2].split(", "))
+    return head[1], {prefixes.get(prefix, prefix + colon) + local for prefix, colon, local in names}
+
+
+def findings(store: Store) -> list[Finding]:
+    return [*validation.by_shapes(store), *validation.by_checks(Embedded(store))]
+
+
+def test_every_rule_has_a_fixture_and_every_fixture_a_rule() -> None:
+    assert sorted(INVALID) == sorted(RULES)
+    assert {path.suffix for path in INVALID.values()} == {".trig"}
+
+
+def test_the_valid_fixture_breaks_no_rule() -> None:
+    assert validation.validate([VALID]) == []
+    assert findings(small_graph(VALID)) == []
+
+
+def test_the_shipped_graph_breaks_no_rule() -> None:
+    assert validation.validate() == []
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_a_fixture_breaks_its_rule_and_nothing_else(rule: str) -> None:
+    severity, things = fault(rule)
+    found = {(finding.rule.name, named(finding.thing)) for finding in findings(small_graph(VALID, INVALID[rule]))}
+    others = COMPANIONS.get(rule, set())
+    assert {(name, thing) for name, thing in found if name not in others} == {(rule, thing) for thing in things}
+    assert others <= {name for name, _ in found}, "a companion that is none"
+    assert RULES[rule].severity == severity
+
+
+def test_the_fixtures_clash_with_nothing_in_the_shipped_data() -> None:
+    added = [VALID, *INVALID.values()]
+    own = {quad.subject.value for path in added for quad in graph.read(path) if isinstance(quad.subject, NamedNode)}
+    for finding in validation.validate(added):
+        assert finding.thing in own or named(finding.thing) == "_:", str(finding)
+        if finding.rule.name == "same-name-twice":
+            assert finding.value in own, str(finding)
+
+
+def test_every_rule_speaks_to_the_person_who_mends_the_data() -> None:
+    for rule in RULES.values():
+        assert rule.severity in validation.SEVERITIES, rule
+        for sentence in (rule.summary, rule.message):
+            assert re.fullmatch(r"[A-Z“].*[.]", sentence), f"{rule.name}: {sentence}"
+
+
+# No vacuous green: whatever a rule is about occurs in the shipped graph.
+
+
+def targets(path: Path) -> dict[str, list[str]]:
+    """The targets of each shape in ``path``, as graph patterns."""
+    patterns = {
+        "targetClass": "?thing a/rdfs:subClassOf* <{}>",
+        "targetSubjectsOf": "?thing <{}> ?value",
+    }
+    found: dict[str, list[str]] = {}
+    for quad in graph.read(path):
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+            pattern = patterns.get(quad.predicate.value.removeprefix(vocab.SH))
+            if pattern:
+                found.setdefault(quad.subject.value.removeprefix(vocab.SHAPE), []).append(
+                    pattern.format(quad.object.value)
+                )
+    return found
+
+
+def test_every_rule_but_those_awaited_looks_at_something_in_the_shipped_graph(engine: Embedded) -> None:
+    scopes = {name: [rule.scope] for name, rule in CHECKS.items()}
+    for path in {rule.path for rule in SHAPES.values()}:
+        scopes.update(targets(path))
+    assert sorted(scopes) == sorted(RULES), "a rule without a scope or a target"
+    vacuous = {
+        name
+        for name, patterns in scopes.items()
+        if not all(engine.run(vocab.with_prefixes(f"ASK {{ {pattern} }}")) for pattern in patterns)
+    }
+    assert vacuous == AWAITING, "take from AWAITING what is no longer awaited; give any other rule a scope that occurs"
+
+
+# No mistyped term: what shapes and checks name exists.
+
+
+@cache
+def declared() -> dict[str, set[str]]:
+    """The classes, the properties and all else that the ontology and the code lists declare."""
+    kinds: dict[str, set[str]] = {"class": set(), "property": set(), "other": set()}
+    for quad in vocabulary():
+        if quad.predicate == vocab.TYPE and isinstance(quad.subject, NamedNode):
+            name = str(quad.object).rstrip(">")
+            kind = "class" if name.endswith("#Class") else "property" if name.endswith("Property") else "other"
+            kinds[kind].add(quad.subject.value)
+    return kinds
+
+
+def unknown_in_shapes(text: str) -> set[str]:
+    """The terms in the shapes ``text`` that do not exist, or are of another kind than their place asks for."""
+    lists = {vocab.RDF + "first", vocab.RDF + "rest"}
+    places = {vocab.SH + name: declared()["class"] for name in ("targetClass", "class")}
+    for name in ("path", "targetSubjectsOf", "targetObjectsOf", "lessThan", "lessThanOrEquals", "equals", "disjoint"):
+        places[vocab.SH + name] = declared()["property"]
+    places[vocab.SH + "datatype"] = DATATYPES
+    places |= dict.fromkeys(lists, declared()["property"] | declared()["other"] | {vocab.RDF + "nil"})
+    found = set()
+    for quad in parse(text, format=RdfFormat.TURTLE):
+        if quad.predicate.value not in SHACL | lists | {vocab.TYPE.value}:
+            found.add(quad.predicate.value)
+        if isinstance(quad.object, NamedNode):
+            known = places.get(quad.predicate.value, SHACL | declared()["other"])
+            if quad.object.value not in known:
+                found.add(quad.object.value)
+    return found
+
+
+def unknown_in_query(text: str) -> set[str]:
+    """The terms in the query ``text`` that do not exist."""
+    prefixes = dict(re.findall(r"(?m)^PREFIX ([\w-]+): <(.*)>$", text))
+    body = re.sub(r'(?m)^(PREFIX|#\+).*$|"[^"]*"|\s#.*$', "", text)
+    terms = {prefixes[prefix] + local for prefix, local in re.findall(r"(?<![\w<?])([\w-]+):([\w-]+)", body)}
+    terms |= set(re.findall(r"<([^ >]+:[^ >]+)>", body))
+    known = set().union(*declared().values(), DATATYPES, QUOTING)
+    return {term for term in terms - known if not term.startswith(vocab.GRAPH)}
+
+
+@pytest.mark.parametrize("path", sorted({rule.path for rule in SHAPES.values()}), ids=lambda path: path.name)
+def test_shapes_use_only_terms_that_exist(path: Path) -> None:
+    assert unknown_in_shapes(path.read_text()) == set()
+
+
+@pytest.mark.parametrize("rule", sorted(CHECKS))
+def test_checks_use_only_terms_that_exist(rule: str) -> None:
+    assert unknown_in_query(CHECKS[rule].path.read_text()) == set()
+
+
+def test_mistyped_terms_are_caught() -> None:
+    shape = """
+        @prefix euai: <https://w3id.org/euaikg/ontology#> .
+        @prefix sh: <http://www.w3.org/ns/shacl#> .
+        @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+        <https://w3id.org/euaikg/shape/broken> a sh:PropertyShape ;
+          sh:targetClass euai:FundingStatment, euai:amount ;
+          sh:path [ sh:alternativePath ( euai:amount euai:amountMinimum ) ] ;
+          sh:mincount 1 ; sh:maxCount 1 ; sh:datatype xsd:int ; sh:severity sh:violation .
+    """
+    names = {vocab.compact(term) for term in unknown_in_shapes(shape)}
+    assert names == {
+        *("euai:FundingStatment", "euai:amount", "euai:amountMinimum"),
+        *("sh:mincount", "xsd:int", "sh:violation"),
+    }
+    query = """
+PREFIX euai: <https://w3id.org/euaikg/ontology#>
+PREFIX qualifier: <https://w3id.org/euaikg/id/qualifier/>
+SELECT ?thing { ?thing euai:amount ?value ; euai:qualifer qualifier:rnage , <https://w3id.org/euaikg/id/unit/x> }
+"""
+    names = {vocab.compact(term) for term in unknown_in_query(query)}
+    assert names == {"euai:qualifer", "qualifier:rnage", "unit:x"}
+
+
+def test_every_coded_property_has_its_list() -> None:
+    table = set(re.findall(r"\((euai:\w+) <", CHECKS["code-of-list"].path.read_text()))
+    coded = {
+        vocab.compact(quad.subject.value)
+        for quad in graph.read(files.root() / "ontology" / "euai.ttl")
+        if quad.predicate.value == vocab.RDFS + "range"
+        and quad.object == NamedNode(vocab.SKOS + "Concept")
+        and isinstance(quad.subject, NamedNode)
+    }
+    assert table == coded - {"euai:currency"}, "funding-currency looks at the currency"
+
+
+# No needless constraint, and no faith in one engine alone.
+
+
+@pytest.mark.parametrize("rule", sorted(SHAPES))
+def test_every_constraint_of_a_shape_is_proved_by_its_fixture(rule: str) -> None:
+    import pyshacl
+    from rdflib import Graph, URIRef
+    from rdflib.namespace import SH
+
+    data = bridge.to_graph(small_graph(VALID, INVALID[rule]))
+    shapes = Graph().parse(SHAPES[rule].path, format="turtle")
+    shape = URIRef(vocab.SHAPE + rule)
+    for other in set(shapes.subjects(SH.path)) - {shape}:
+        shapes.remove((other, None, None))
+    for triple in list(shapes.triples((shape, None, None))):
+        if str(triple[1]).rpartition("#")[2] not in BESIDE_CONSTRAINTS:
+            _, report, _ = pyshacl.validate(data, shacl_graph=(Graph() + shapes).remove(triple))
+            assert isinstance(report, Graph)
+            things = {str(thing) for thing in report.objects(None, SH.focusNode)}
+            assert things != fault(rule)[1], f"the fixture is the same without {triple[1]} {triple[2]}"
+
+
+@pytest.fixture(scope="session")
+def second_engine() -> Any:
+    """The shapes in another SHACL engine, which takes N-Triples and answers with a W3C report in an rdflib graph."""
+    shifty = pytest.importorskip("shifty", reason="the second SHACL engine is not installed: pip install pyshifty")
+    return shifty.PreparedValidator(sorted({rule.path for rule in SHAPES.values()}))
+
+
+def second_opinion(engine: Any, store: Store) -> tuple[bool, set[tuple[str, str]]]:
+    """What the second engine says of ``store``: whether it conforms, and each rule and thing it finds broken."""
+    from rdflib.namespace import SH
+
+    conforms, report, _ = engine.validate(as_triples(store), graph_mode="data", infer=False)
+    return conforms, {
+        (str(report.value(result, SH.sourceShape)).removeprefix(vocab.SHAPE), str(report.value(result, SH.focusNode)))
+        for result in report.objects(None, SH.result)
+    }
+
+
+@pytest.mark.parametrize("rule", sorted(SHAPES))
+def test_a_second_engine_finds_the_same(rule: str, second_engine: Any) -> None:
+    assert second_opinion(second_engine, small_graph(VALID, INVALID[rule])) == (
+        False,
+        {(rule, thing) for thing in fault(rule)[1]},
+    )
+
+
+def test_a_second_engine_finds_nothing_in_correct_data(second_engine: Any, engine: Embedded) -> None:
+    assert second_opinion(second_engine, small_graph(VALID)) == (True, set())
+    assert second_opinion(second_engine, engine.store) == (True, set())

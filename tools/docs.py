@@ -1,0 +1,125 @@
+"""Write the generated pages of ``docs``: the model from the ontology, the questions and the rules from their files.
+
+Run ``python tools/docs.py`` after a change to any of them; a test tells when that was forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from euaikg import graph, queries, validation
+from euaikg.engine import Embedded
+from euaikg.vocab import compact
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+
+TERMS = """
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?term ?kind ?label ?labelNl ?definition ?domain ?range
+  (GROUP_CONCAT(DISTINCT STR(?super_); separator=" ") AS ?super)
+WHERE {
+  ?term rdfs:isDefinedBy <https://w3id.org/euaikg/ontology> ; a ?kind ;
+    rdfs:label ?label , ?labelNl ; skos:definition ?definition .
+  FILTER(LANG(?label) = "en" && LANG(?labelNl) = "nl" && LANG(?definition) = "en" && ?kind != owl:SymmetricProperty)
+  OPTIONAL { ?term rdfs:domain ?domain }
+  OPTIONAL { ?term rdfs:range ?range }
+  OPTIONAL { ?term rdfs:subClassOf|rdfs:subPropertyOf ?super_ }
+}
+GROUP BY ?term ?kind ?label ?labelNl ?definition ?domain ?range
+ORDER BY LCASE(STR(?term))
+"""
+
+CODES = """
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?scheme ?schemeName ?schemeText ?code ?name ?nameNl ?text
+WHERE {
+  ?scheme a skos:ConceptScheme ; skos:prefLabel ?schemeName ; skos:definition ?schemeText .
+  ?code skos:inScheme ?scheme ; skos:prefLabel ?name , ?nameNl ; skos:definition ?text .
+  FILTER(LANG(?schemeName) = "en" && LANG(?schemeText) = "en" && LANG(?text) = "en")
+  FILTER(LANG(?name) = "en" && LANG(?nameNl) = "nl")
+}
+ORDER BY ?scheme ?code
+"""
+
+NOTICE = "<!-- Written by tools/docs.py; do not edit. -->\n\n"
+
+
+def _names(iris: str | None) -> str:
+    return ", ".join(f"`{compact(iri) or iri}`" for iri in sorted((iris or "").split()))
+
+
+def model(engine: Embedded) -> Iterator[str]:
+    """Yield the lines of the page on the ontology."""
+    terms = engine.select(TERMS).to_dicts()
+    yield "# The model\n"
+    yield "The ontology `euai:` (https://w3id.org/euaikg/ontology#) in full: classes, properties and code lists."
+    yield "How they play together is told in [curating.md](curating.md).\n"
+    yield "## Classes\n"
+    yield "| class | Dutch | below | what it is |\n| --- | --- | --- | --- |"
+    for term in terms:
+        if str(term["kind"]).endswith("#Class"):
+            below = _names(str(term["super"] or ""))
+            yield f"| `{compact(str(term['term']))}` | {term['labelNl']} | {below} | {term['definition']} |"
+    yield "\n## Properties\n"
+    yield "| property | Dutch | from | to | what it says |\n| --- | --- | --- | --- | --- |"
+    for term in terms:
+        if not str(term["kind"]).endswith("#Class"):
+            ends = f"{_names(str(term['domain'] or ''))} | {_names(str(term['range'] or ''))}"
+            yield f"| `{compact(str(term['term']))}` | {term['labelNl']} | {ends} | {term['definition']} |"
+    yield "\n## Code lists"
+    scheme = None
+    for row in engine.select(CODES).to_dicts():
+        if row["scheme"] != scheme:
+            scheme = row["scheme"]
+            yield f"\n### {row['schemeName']}\n\n{row['schemeText']}\n"
+            yield "| code | English | Dutch | meaning |\n| --- | --- | --- | --- |"
+        yield f"| `{compact(str(row['code']))}` | {row['name']} | {row['nameNl']} | {row['text']} |"
+
+
+def questions(engine: Embedded) -> Iterator[str]:
+    """Yield the lines of the page on the stored questions."""
+    catalogue = queries.catalogue().values()
+    yield "# The stored questions\n"
+    yield "Each is one file in `queries/` that runs unchanged in any SPARQL engine; `euaikg query NAME` asks it.\n"
+    for tag in sorted({tag for query in catalogue for tag in query.tags}):
+        names = ", ".join(f"[{query.name}](#{query.name})" for query in catalogue if tag in query.tags)
+        yield f"* {tag}: {names}"
+    for query in catalogue:
+        answer = engine.run(query.text)
+        assert not isinstance(answer, bool)
+        count = f"{len(answer)} {'rows' if query.form == 'SELECT' else 'triples'}"
+        yield f"\n## {query.name}\n\n{query.summary}.\n\n{query.description}\n"
+        yield f"As it stands it answers with {count}."
+        if query.parameters:
+            yield "\n| parameter | type | what it sets | default | example |\n| --- | --- | --- | --- | --- |"
+        for parameter in query.parameters:
+            kind = f"code of {parameter.scheme}" if parameter.scheme else parameter.type
+            default = "any" if parameter.is_open else f"`{parameter.default}`"
+            yield f"| {parameter.name} | {kind} | {parameter.label} | {default} | {parameter.example} |"
+
+
+def rules(_: Embedded) -> Iterator[str]:
+    """Yield the lines of the page on the rules of the data."""
+    yield "# The rules of the data\n"
+    yield "`euaikg validate` checks them all. Those with a shape are SHACL Core, the others set-based SPARQL checks.\n"
+    yield "| rule | what it demands | when it is broken | file |\n| --- | --- | --- | --- |"
+    for rule in validation.rules().values():
+        message = rule.message.replace("|", "\\|")
+        yield f"| {rule.name} ({rule.severity.lower()}) | {rule.summary} | {message} | `{rule.path.name}` |"
+
+
+PAGES = {"model.md": model, "questions.md": questions, "rules.md": rules}
+
+
+def page(name: str, engine: Embedded) -> str:
+    """Return the text of the page ``name``."""
+    return NOTICE + "\n".join(PAGES[name](engine)) + "\n"
+
+
+if __name__ == "__main__":
+    opened = graph.open_graph()
+    for file in PAGES:
+        (DOCS / file).write_text(page(file, opened), encoding="utf-8")
