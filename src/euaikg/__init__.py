@@ -8,7 +8,7 @@ The package offers the nouns of the command line: :func:`query`, :func:`run`, :f
 'Margrethe Vestager'
 """
 
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False  # what type checkers know without importing typing
 
 __version__ = "0.1.0"
 __all__ = ["dataset", "query", "run", "search", "show", "validate"]
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from euaikg.api import dataset, query, run, search, show, validate
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name in __all__:
         from euaikg import api
 

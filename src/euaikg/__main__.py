@@ -1,5 +1,17 @@
-"""``python -m euaikg`` is the same as ``euaikg``."""
+"""``euaikg`` and ``python -m euaikg``: the short way where it serves, the command line for all else."""
 
-from euaikg.cli import main
+import sys
 
-main(prog_name="euaikg")
+from euaikg import quick
+
+
+def main() -> None:
+    """Run the command in ``sys.argv``."""
+    if not quick.answer(sys.argv[1:]):
+        from euaikg.cli import main as command_line
+
+        command_line(prog_name="euaikg")
+
+
+if __name__ == "__main__":
+    main()

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from euaikg import quick
 from euaikg.errors import InputError, OutputError
 
 FOLDERS = ("ontology", "shapes", "data", "queries")
@@ -18,8 +19,7 @@ FOLDERS = ("ontology", "shapes", "data", "queries")
 
 def root() -> Path:
     """Return the folder that holds ``ontology``, ``shapes``, ``data`` and ``queries``."""
-    package = Path(__file__).parent
-    return package if (package / "ontology").is_dir() else package.parents[1]
+    return Path(quick.root())
 
 
 def shipped(folder: str, *suffixes: str) -> list[Path]:

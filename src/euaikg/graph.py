@@ -8,20 +8,16 @@ the contents of everything it is built from, so that it is never out of date.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
-import euaikg
-from euaikg import files
+from euaikg import files, quick
 from euaikg.engine import Embedded
 from euaikg.errors import InputError
 from euaikg.vocab import GRAPH
@@ -122,7 +118,7 @@ def open_graph(added: Sequence[Path] = ()) -> Embedded:
     """
     if added:
         return Embedded(build(added))
-    place = cache_folder() / _name()
+    place = Path(quick.cache_folder(), quick.stamp())
     if not place.is_dir():
         store = build()
         if not _keep(store, place):
@@ -132,27 +128,6 @@ def open_graph(added: Sequence[Path] = ()) -> Embedded:
     except (OSError, RuntimeError):  # damaged
         shutil.rmtree(place, ignore_errors=True)
         return Embedded(build())
-
-
-def cache_folder() -> Path:
-    """Return the folder that keeps built graphs."""
-    named = os.environ.get("EUAIKG_CACHE_DIR")
-    if named:
-        return Path(named)
-    from platformdirs import user_cache_path
-
-    return user_cache_path("euaikg", appauthor=False)
-
-
-def _name() -> str:
-    """Return a name made of all that the built graph depends on."""
-    digest = hashlib.blake2b(digest_size=16)
-    digest.update(f"{euaikg.__version__} {pyoxigraph.__version__} {sys.byteorder}".encode())
-    for path in [path for path, _ in sources()] + rules():
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(files.root())}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()
 
 
 def _keep(store: Store, place: Path) -> bool:

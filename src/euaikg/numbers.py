@@ -28,7 +28,8 @@ WORDS |= {
 SIZES = {
     "hundred": 2, "hundreds": 2, "honderd": 2, "honderden": 2, "thousand": 3, "thousands": 3, "duizend": 3,
     "duizenden": 3, "million": 6, "millions": 6, "miljoen": 6, "miljoenen": 6, "mln": 6, "m": 6, "billion": 9,
-    "billions": 9, "miljard": 9, "miljarden": 9, "mld": 9, "bn": 9, "trillion": 12, "trillions": 12, "biljoen": 12, "biljoenen": 12,
+    "billions": 9, "miljard": 9, "miljarden": 9, "mld": 9, "bn": 9, "trillion": 12, "trillions": 12,
+    "biljoen": 12, "biljoenen": 12,
     "tens": 1, "tientallen": 1,
 }  # fmt: skip
 

@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QueryS
 from euaikg.results import Table, Term, native
 from euaikg.vocab import XSD, compact
 
-FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown")
+KINDS = {"tsv": QueryResultsFormat.TSV, "json": QueryResultsFormat.JSON, "xml": QueryResultsFormat.XML}
 
 ROOM = 15
 """How many characters a column of a folded table needs on average, to be read with ease."""
@@ -59,7 +59,7 @@ def to_json(table: Table) -> bytes:
         for row in table.rows
     ]
     document = {"head": {"vars": list(table.variables)}, "results": {"bindings": rows}}
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return json.dumps(document, ensure_ascii=False).encode()
 
 
 def _json(term: Term) -> dict[str, str]:
@@ -121,12 +121,10 @@ def encode(table: Table, form: str) -> bytes:
         return to_csv(table)
     if form == "markdown":
         return to_markdown(table)
-    if form == "json":
-        return to_json(table)
     solutions = parse_query_results(to_json(table), QueryResultsFormat.JSON)
     assert isinstance(solutions, QuerySolutions)
-    kind = QueryResultsFormat.TSV if form == "tsv" else QueryResultsFormat.XML
-    return bytes(solutions.serialize(format=kind) or b"") + (b"\n" if form == "xml" else b"")
+    content = solutions.serialize(format=KINDS[form]) or b""
+    return content if content.endswith(b"\n") else content + b"\n"
 
 
 def show(table: Table, width: int, iris: bool = False, terminal: bool = False) -> str:

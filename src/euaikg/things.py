@@ -14,31 +14,38 @@ from pyoxigraph import Literal, NamedNode
 
 from euaikg.engine import Engine
 from euaikg.errors import UnknownThingError
-from euaikg.vocab import BASE, EUAI, compact, expand
+from euaikg.vocab import compact, expand
 
 NAMES = """
 PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX euai: <https://w3id.org/euaikg/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT ?thing ?name ?rank WHERE {
+SELECT ?thing ?name ?rank ?code WHERE {
   VALUES (?property ?rank) {
     (skos:prefLabel 0) (rdfs:label 0) (euai:shortName 1) (dct:identifier 1) (skos:notation 1) (skos:altLabel 2)
   }
   ?thing ?property ?name .
+  BIND(EXISTS { ?thing skos:inScheme|rdfs:isDefinedBy ?list } AS ?code)
 }
 ORDER BY ?rank ?thing ?name
 """
 
+TRUE = Literal(True)
+
 
 @dataclass(frozen=True)
 class Name:
-    """One name of a thing; ``rank`` 0 is its preferred name, 1 a short name or number, 2 an alias."""
+    """One name of a thing; ``rank`` 0 is its preferred name, 1 a short name or number, 2 an alias.
+
+    ``code`` says that the thing is a code of a list or a term of the ontology.
+    """
 
     iri: str
     text: str
     language: str
     rank: int
+    code: bool = False
 
 
 def fold(text: str) -> str:
@@ -50,19 +57,20 @@ def fold(text: str) -> str:
 def names(engine: Engine) -> list[Name]:
     """Return all names in the graph, preferred ones first."""
     found = []
-    for thing, name, rank in engine.select(NAMES).rows:
+    for thing, name, rank, code in engine.select(NAMES).rows:
         if isinstance(thing, NamedNode) and isinstance(name, Literal) and isinstance(rank, Literal):
-            found.append(Name(thing.value, name.value, name.language or "", int(rank.value)))
+            found.append(Name(thing.value, name.value, name.language or "", int(rank.value), code == TRUE))
     return found
 
 
 def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
     """Return the thing that ``text`` names: an IRI, a short form such as ``body:ai-office``, or a name.
 
-    Our own things come before rows of EU tables, and a preferred name before a short name and an alias. With ``scope`` only IRIs that begin with it
-    count, as for the codes of one list, and the last part of such an IRI counts as a name too. Raises
-    :class:`UnknownThingError` with the nearest names where nothing fits, and with the choices where several
-    things fit equally well.
+    Things come before codes and terms of the ontology, a preferred name before a short name, and that before an
+    alias.
+    With ``scope`` only IRIs that begin with it count, as for the codes of one list, and the last part of such an IRI
+    counts as a name too. Raises :class:`UnknownThingError` with the nearest names where nothing fits, and with the
+    choices where several things fit equally well.
     """
     iri = _iri(text)
     if iri is not None:
@@ -87,7 +95,7 @@ def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
 
 
 def _standing(name: Name) -> tuple[bool, int]:
-    return not name.iri.startswith(BASE), name.rank
+    return name.code, name.rank
 
 
 def _iri(text: str) -> NamedNode | None:
@@ -126,8 +134,8 @@ def nearest(text: str, known: Iterable[Name], count: int = 5) -> list[str]:
 def search(engine: Engine, words: str) -> list[Name]:
     """Return the things one of whose names holds all ``words``, the closest first, each by its best name.
 
-    A name equal to the words comes first, then one that begins with them, then any other; entities come before
-    terms of the ontology, and shorter names before longer ones.
+    A name equal to the words comes first, then one that begins with them, then any other; things come before
+    codes and terms of the ontology, and shorter names before longer ones.
     """
     wanted = fold(words)
     parts = wanted.split()
@@ -136,7 +144,7 @@ def search(engine: Engine, words: str) -> list[Name]:
         folded = fold(name.text)
         if parts and all(part in folded for part in parts):
             closeness = 0 if folded == wanted else 1 if folded.startswith(wanted) else 2
-            key = (closeness, name.iri.startswith(EUAI), name.rank, len(folded), name.iri)
+            key = (closeness, name.code, name.rank, len(folded), name.iri)
             if name.iri not in best or key < best[name.iri][0]:
                 best[name.iri] = (key, name)
     return [name for _, name in sorted(best.values(), key=lambda pair: pair[0])]

@@ -7,12 +7,12 @@ wrong, 2 when a command could not run. Each command stands in a module of its ow
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from typing import Any
 
 import click
 
+from euaikg import quick
 from euaikg.errors import EuaikgError
 
 COMMANDS = {
@@ -59,16 +59,11 @@ class Root(click.Group):
         except EuaikgError as error:
             raise Failure(str(error)) from None
         except BrokenPipeError:  # whoever reads has seen enough
-            _silence()
+            quick.silence()
             ctx.exit(0)
         except OSError as error:
-            _silence()
+            quick.silence()
             raise Failure(f"standard output cannot be written ({error.strerror}).") from None
-
-
-def _silence() -> None:
-    """Send what is still to be printed nowhere, so that the interpreter does not stumble over it at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.command(cls=Root, context_settings={"help_option_names": ["-h", "--help"]})

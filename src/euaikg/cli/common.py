@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from euaikg import quick
+
 if TYPE_CHECKING:
     from euaikg.results import Table
 
@@ -47,7 +49,7 @@ def emit(content: bytes, output: Path | None) -> None:
         files.write_bytes(output, content)
         return
     sys.stdout.flush()
-    sys.stdout.buffer.write(content)
+    quick.write(content)
 
 
 def print_table(table: Table, iris: bool = False) -> None:
