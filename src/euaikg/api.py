@@ -41,10 +41,17 @@ def run(sparql: str, *, data: Sequence[Path] = (), federated: bool = False) -> A
     return graph.open_graph(data).run(vocab.with_prefixes(sparql), federated=federated)
 
 
-def show(thing: str, *, lang: str = "en", as_of: str | None = None, data: Sequence[Path] = ()) -> Card:
+def show(
+    thing: str,
+    *,
+    lang: str = "en",
+    as_of: str | None = None,
+    valid_on: str | None = None,
+    data: Sequence[Path] = (),
+) -> Card:
     """Return everything the graph says about ``thing`` (a name or an IRI), with the places that say so."""
     engine = graph.open_graph(data)
-    return cards.card(engine, things.resolve(engine, thing), lang, as_of)
+    return cards.card(engine, things.resolve(engine, thing), lang, as_of, valid_on)
 
 
 def search(words: str, *, data: Sequence[Path] = ()) -> list[Name]:

@@ -67,8 +67,12 @@ class Card:
         }
 
 
-def card(engine: Engine, thing: NamedNode, lang: str = "en", as_of: str | None = None) -> Card:
+def card(
+    engine: Engine, thing: NamedNode, lang: str = "en", as_of: str | None = None, valid_on: str | None = None
+) -> Card:
     """Return the card of ``thing`` in the language ``lang``, as documents up to the day ``as_of`` know it.
+
+    With ``valid_on``, only the stages that surely hold on that day.
 
     Raises :class:`UnknownThingError` where the graph says nothing about ``thing``.
     """
@@ -85,8 +89,9 @@ def card(engine: Engine, thing: NamedNode, lang: str = "en", as_of: str | None =
     for part, name in SECTIONS.items():
         query = queries.get(name)
         known = {parameter.name for parameter in query.parameters}
-        dated = {**values, "asOf": [as_of]} if as_of and "asOf" in known else values
-        sections[part] = engine.select(queries.bind(query, dated, engine))
+        days = {"asOf": as_of, "validOn": valid_on}
+        dated = {name: [day] for name, day in days.items() if day and name in known}
+        sections[part] = engine.select(queries.bind(query, {**values, **dated}, engine))
     return Card(
         iri=thing.value,
         name=head["name"][0],

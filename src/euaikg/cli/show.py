@@ -18,9 +18,10 @@ from euaikg.tables import text
 @click.argument("thing")
 @lang_option
 @click.option("--as-of", metavar="DATE", help="Only what documents said up to this day, such as 2024-12-31.")
+@click.option("--valid-on", metavar="DATE", help="Only stages that surely hold on this day.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @data_option
-def show(thing: str, lang: str, as_of: str | None, form: str, data: tuple[Path, ...]) -> None:
+def show(thing: str, lang: str, as_of: str | None, valid_on: str | None, form: str, data: tuple[Path, ...]) -> None:
     """Show everything about THING (a name, a short form or an IRI), each line with its source.
 
     \b
@@ -34,7 +35,7 @@ def show(thing: str, lang: str, as_of: str | None, form: str, data: tuple[Path, 
     from euaikg import cards, graph, things
 
     engine = graph.open_graph(data)
-    card = cards.card(engine, things.resolve(engine, thing), lang, as_of)
+    card = cards.card(engine, things.resolve(engine, thing), lang, as_of, valid_on)
     if form == "json":
         click.echo(json.dumps(card.to_dict(), ensure_ascii=False, indent=1))
     else:
@@ -80,7 +81,9 @@ def _section(heading: str, table: Table, *names: str) -> Iterable[str]:
 
 def _entry(parts: list[Term | None], row: dict[str, Term | None]) -> str:
     said = f", said by {text(row['saidBy'])}" if row.get("saidBy") else ""
-    modality = row["modalityLabel"]
+    modality = row.get("modalityLabel")
     assert isinstance(modality, Literal)
+    if row.get("disputed") == Literal(True):
+        said += ", disputed"
     words = " | ".join(text(part) for part in parts if part is not None)
     return f"  {words}  [{modality.value}{said}; {text(row['source'])}]"
