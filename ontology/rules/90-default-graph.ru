@@ -5,6 +5,8 @@ PREFIX modality: <https://w3id.org/euaikg/id/modality/>
 INSERT { ?subject ?predicate ?object }
 WHERE {
   GRAPH ?graph { ?subject ?predicate ?object }
-  FILTER NOT EXISTS { GRAPH ?described { ?graph euai:modality modality:denied } }
-  FILTER NOT EXISTS { GRAPH ?described { ?graph euai:modality modality:ended } }
+  MINUS {
+    VALUES ?over { modality:denied modality:ended }
+    GRAPH ?described { ?graph euai:modality ?over }
+  }
 }

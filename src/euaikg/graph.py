@@ -103,8 +103,10 @@ def build(added: Iterable[Path] = ()) -> Store:
     :class:`InputError` for an added file that cannot be read; nothing is built then.
     """
     store = Store()
-    for path, home in [*sources(), *((path, ADDED) for path in added)]:
-        store.extend(placed(path, home))
+    for path, home in sources():
+        store.load(path=str(path), format=FORMATS[path.suffix], to_graph=home)
+    for path in added:
+        store.extend(placed(path, ADDED))
     for path in rules():
         store.update(files.read_text(path))
     return store
