@@ -39,7 +39,10 @@ with open(sys.argv[2], encoding="utf-8") as stream:
 sys.stdout.buffer.write(dataset.query(query).serialize(format="csv"))
 """
 
-BASKET = ("office-holders", "funding-parts", "tasks-of-body", "status-timeline", "works-with", "legal-acts")
+PATIENCE = 60
+"""How many seconds a question may take."""
+
+BASKET = ("office-holders", "replaced-figures", "funding-parts", "works-with", "status-timeline")
 
 
 def median(rounds: int, work: Callable[[], object]) -> float:
@@ -54,7 +57,7 @@ def median(rounds: int, work: Callable[[], object]) -> float:
 
 def process(*command: str) -> Callable[[], object]:
     """Return a function that runs ``command`` to its end."""
-    return lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL, timeout=PATIENCE)
 
 
 def main(names: Iterable[str], rounds: int) -> None:
@@ -77,12 +80,16 @@ def main(names: Iterable[str], rounds: int) -> None:
             path = str(query.path)
             bare = median(rounds, process(sys.executable, "-c", BARE, str(store), path))
             ours = median(rounds, process(euaikg, "query", name, "--format", "csv"))
-            plain = median(1, process(sys.executable, "-c", RDFLIB, str(quads), path))
             inside = median(rounds, lambda query=query: engine.run(query.text))  # type: ignore[misc]
+            print(f"{name:<18}{bare * 1000:>8.0f}{ours * 1000:>9.0f}{ours / bare:>7.2f}", end="", flush=True)
+            try:
+                plain = median(1, process(sys.executable, "-c", RDFLIB, str(quads), path))
+            except subprocess.TimeoutExpired:
+                print(f"  rdflib does not answer within {PATIENCE} s; in the library {inside * 1000:.1f} ms")
+                continue
             theirs = median(1, lambda query=query: list(dataset.query(query.text)))  # type: ignore[misc]
             print(
-                f"{name:<18}{bare * 1000:>8.0f}{ours * 1000:>9.0f}{ours / bare:>7.2f}{plain * 1000:>9.0f}"
-                f"{plain / ours:>6.0f}   {inside * 1000:>8.1f}{theirs * 1000:>9.0f}{theirs / inside:>6.0f}"
+                f"{plain * 1000:>9.0f}{plain / ours:>6.0f}   {inside * 1000:>8.1f}{theirs * 1000:>9.0f}{theirs / inside:>6.0f}"
             )
 
 

@@ -34,8 +34,8 @@ CHECKS = {name: rule for name, rule in RULES.items() if rule.path.suffix == ".rq
 COMPANIONS: dict[str, set[str]] = {}
 """The rules that cannot be broken without others, which break with them."""
 
-AWAITING: set[str] = set()
-"""The rules about something that the shipped data does not have yet, but will with the next documents."""
+AWAITING = {"discrepancy-preference"}
+"""The rules about something that the shipped data does not have yet: no source so far decides between two others."""
 
 BESIDE_CONSTRAINTS = {"type", "path", "name", "description", "message", "severity"}
 """What a shape says beside its targets and constraints."""

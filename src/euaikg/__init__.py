@@ -5,7 +5,7 @@ The package offers the nouns of the command line: :func:`query`, :func:`run`, :f
 
 >>> import euaikg
 >>> [row["personLabel"].value for row in euaikg.query("office-holders")][0]
-'Margrethe Vestager'
+'Henna Virkkunen'
 """
 
 TYPE_CHECKING = False  # what type checkers know without importing typing

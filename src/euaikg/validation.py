@@ -85,7 +85,8 @@ def _shapes(path: Path) -> Iterator[Rule]:
 def _check(path: Path) -> Rule:
     import yaml
 
-    header = yaml.safe_load("\n".join(line[2:] for line in files.read_text(path).splitlines() if line.startswith("#+")))
+    lines = [line[2:] for line in files.read_text(path).splitlines() if line.startswith("#+")]
+    header = yaml.load("\n".join(lines), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return Rule(path.stem, header["summary"], header["message"], header["severity"], path, header["scope"])
 
 
@@ -127,12 +128,15 @@ def by_shapes(store: Store) -> list[Finding]:
 
     Only triples whose predicate some shape speaks of can matter to it, so only these are handed to pyshacl.
     """
+    import logging
+
     import pyshacl
     from rdflib import Graph, URIRef
     from rdflib.namespace import RDF, RDFS, SH
 
     from euaikg import bridge
 
+    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)  # it would print what a rule says anyway
     shapes = Graph()
     for path in files.shipped("shapes", ".ttl"):
         shapes.parse(path, format="turtle")
