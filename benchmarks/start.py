@@ -88,9 +88,8 @@ def main(names: Iterable[str], rounds: int) -> None:
                 print(f"  rdflib does not answer within {PATIENCE} s; in the library {inside * 1000:.1f} ms")
                 continue
             theirs = median(1, lambda query=query: list(dataset.query(query.text)))  # type: ignore[misc]
-            print(
-                f"{plain * 1000:>9.0f}{plain / ours:>6.0f}   {inside * 1000:>8.1f}{theirs * 1000:>9.0f}{theirs / inside:>6.0f}"
-            )
+            print(f"{plain * 1000:>9.0f}{plain / ours:>6.0f}", end="")
+            print(f"   {inside * 1000:>8.1f}{theirs * 1000:>9.0f}{theirs / inside:>6.0f}")
 
 
 if __name__ == "__main__":

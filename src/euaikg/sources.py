@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+from pyoxigraph import Literal, NamedNode
+
 from euaikg import files, numbers, things, vocab
 from euaikg.engine import Engine
 from euaikg.errors import InputError
@@ -48,16 +50,11 @@ SELECT ?passage ?statement ?figure WHERE {
 ORDER BY ?passage ?statement
 """
 
-_NAMES = """
+_SPEAKS_OF = """
 PREFIX euai: <https://w3id.org/euaikg/ontology#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-PREFIX dct: <http://purl.org/dc/terms/>
-SELECT DISTINCT ?passage ?name WHERE {
-  GRAPH ?passage { ?subject ?property ?object }
+SELECT DISTINCT ?passage ?term WHERE {
+  { GRAPH ?passage { ?term ?property ?value } } UNION { GRAPH ?passage { ?subject ?property ?term } }
   ?passage a euai:Passage .
-  { ?subject skos:prefLabel|skos:altLabel|euai:shortName|dct:identifier ?name }
-  UNION { ?object skos:prefLabel|skos:altLabel|euai:shortName|dct:identifier ?name }
-  UNION { GRAPH ?passage { ?subject ?property ?object FILTER(ISLITERAL(?object)) } BIND(?object AS ?name) }
 }
 """
 
@@ -131,9 +128,14 @@ def check(engine: Engine, documents: Path) -> list[DocumentReport]:
     figures: dict[str, list[tuple[str, Decimal]]] = {}
     for row in engine.select(_FIGURES).to_dicts():
         figures.setdefault(str(row["passage"]), []).append((str(row["statement"]), Decimal(str(row["figure"]))))
+    known: dict[str, set[str]] = {}
+    for name in things.names(engine):
+        known.setdefault(name.iri, set()).add(name.text)
     names: dict[str, set[str]] = {}
-    for row in engine.select(_NAMES).to_dicts():
-        names.setdefault(str(row["passage"]), set()).add(str(row["name"]))
+    for place, term in engine.select(_SPEAKS_OF).rows:
+        if isinstance(place, NamedNode) and isinstance(term, NamedNode | Literal):
+            called = known.get(term.value, set()) if isinstance(term, NamedNode) else {term.value}
+            names.setdefault(place.value, set()).update(called)
     also: dict[str, list[str]] = {}
     for row in engine.select(_ALSO).to_dicts():
         also.setdefault(str(row["passage"]), []).append(str(row["other"]))

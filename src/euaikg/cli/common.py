@@ -53,10 +53,10 @@ def emit(content: bytes, output: Path | None) -> None:
 
 
 def print_table(table: Table, iris: bool = False) -> None:
-    """Print ``table`` for people, as wide as the terminal, or 240 columns where there is none."""
+    """Print ``table`` for people, as wide as the terminal, or 260 columns where there is none."""
     from euaikg import tables
 
-    width = shutil.get_terminal_size((240, 50)).columns
+    width = shutil.get_terminal_size((260, 50)).columns
     click.echo(tables.show(table, width, iris, terminal=sys.stdout.isatty()))
 
 
