@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from pyoxigraph import DefaultGraph, RdfFormat, parse
 import euaikg
 from euaikg import bridge, export, files, graph, quick, vocab
 from euaikg.engine import Embedded
+from euaikg.errors import InputError
 from tests.conftest import Run
 
 PREFIXES = "PREFIX euai: <https://w3id.org/euaikg/ontology#> PREFIX qualifier: <https://w3id.org/euaikg/id/qualifier/> "
@@ -185,3 +188,34 @@ def test_the_graph_is_built_once_and_again_when_a_file_changes(tmp_path: Path, m
     os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
     assert len(built()) == 2
     assert graph.open_graph().run("ASK { ?thing ?property <http://c/2> }")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("data/entities/broken.ttl", "<http://a/> <http://b/> ", r"broken.ttl, line 1, column \d+: not valid Turtle"),
+        ("data/elsewhere/new.ttl", "<http://a/> <http://b/> 1 .", "new.ttl: the folder stands for no graph"),
+    ],
+)
+def test_a_mistake_in_the_projects_own_files_is_said_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str, sentence: str
+) -> None:
+    shutil.copytree(files.root() / "ontology", tmp_path / "ontology")
+    (tmp_path / name).parent.mkdir(parents=True)
+    (tmp_path / name).write_text(text)
+    monkeypatch.setattr(quick, "root", lambda: str(tmp_path))
+    with pytest.raises(InputError, match=sentence):
+        graph.build()
+
+
+def test_several_first_commands_at_once_all_answer(tmp_path: Path) -> None:
+    settings = {**os.environ, "EUAIKG_CACHE_DIR": str(tmp_path / "cache")}
+    command = [sys.executable, "-m", "euaikg", "query", "office-holders", "--format", "csv"]
+    started = [
+        subprocess.Popen(command, env=settings, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(4)
+    ]
+    outputs = {process.communicate(timeout=120) for process in started}
+    assert [process.returncode for process in started] == [0, 0, 0, 0]
+    assert len(outputs) == 1
+    assert len(list((tmp_path / "cache").iterdir())) == 1

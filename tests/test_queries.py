@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -192,6 +193,8 @@ def test_asking_on_the_command_line(run: Run) -> None:
         "\r\r", "\r"
     )
     assert run("query", "--text", "ASK { ?s a euai:Body }").stdout == "yes\n"
-    assert '"boolean": false' in run("query", "--text", "ASK { ?s a euai:Nothing }", "--format", "json").stdout
+    asked = ("query", "--text", "ASK { ?s a euai:Nothing }", "--format")
+    assert json.loads(run(*asked, "json").stdout) == {"head": {}, "boolean": False}
+    assert "<boolean>false</boolean>" in run(*asked, "xml").stdout
     described = run("query", "describe-thing", "--thing", "DG CONNECT")
     assert "body:dg-connect a euai:CommissionService" in described.stdout

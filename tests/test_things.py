@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -90,4 +92,7 @@ def test_a_card_has_everything_with_its_source(run: Run) -> None:
 def test_a_card_as_known_on_a_day() -> None:
     assert euaikg.show("AI Office", as_of="2024-01-23").sections["statuses"].rows == []
     assert len(euaikg.show("AI Office", as_of="2024-01-26").sections["statuses"]) > 0
-    assert euaikg.show("AI Office").to_dict()["iri"] == OFFICE
+    card = euaikg.show("AI Office").to_dict()
+    assert card["iri"] == OFFICE
+    assert [row["value"] for row in card["figures"] if row["what"] == "staff"] == [100]
+    json.dumps(card)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
@@ -10,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from euaikg import queries
 from euaikg.engine import Engine
 from euaikg.errors import UnknownThingError
-from euaikg.results import Table
+from euaikg.results import Native, Table
 from euaikg.vocab import compact
 
 HEAD = """
@@ -51,9 +53,7 @@ class Card:
     def to_dict(self) -> dict[str, Any]:
         """Return the card as plain values, for JSON."""
         rows = {
-            part: [
-                {name: None if value is None else str(value) for name, value in row.items()} for row in table.to_dicts()
-            ]
+            part: [{name: _plain(value) for name, value in row.items()} for row in table.to_dicts()]
             for part, table in self.sections.items()
         }
         return {
@@ -65,6 +65,13 @@ class Card:
             "notes": self.notes,
             **rows,
         }
+
+
+def _plain(value: Native) -> str | int | float | bool | None:
+    """Return ``value`` as JSON can hold it: numbers stay numbers, dates become text."""
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def card(

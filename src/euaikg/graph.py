@@ -8,6 +8,7 @@ the contents of everything it is built from, so that it is never out of date.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -79,6 +80,8 @@ def sources() -> list[tuple[Path, NamedNode]]:
     found = []
     for path in [*files.shipped("ontology", ".ttl"), *files.shipped("data", ".ttl", ".trig")]:
         folder = path.parent.relative_to(files.root()).as_posix()
+        if folder not in HOMES:
+            raise InputError(f"{path}: the folder stands for no graph; data belongs into {', '.join(HOMES)}.")
         found.append((path, NamedNode(GRAPH + HOMES[folder].format(stem=path.stem))))
     return found
 
@@ -100,11 +103,14 @@ def build(added: Iterable[Path] = ()) -> Store:
     """Return the whole graph in memory: the shipped files, the files ``added``, and all that the rules derive.
 
     Triples of added files go into ``graph/added`` unless the file names a graph for them. Raises
-    :class:`InputError` for an added file that cannot be read; nothing is built then.
+    :class:`InputError` for a file that cannot be read, or that stands where no folder is known; nothing is built then.
     """
     store = Store()
     for path, home in sources():
-        store.load(path=str(path), format=FORMATS[path.suffix], to_graph=home)
+        try:
+            store.load(path=str(path), format=FORMATS[path.suffix], to_graph=home)
+        except (SyntaxError, ValueError, OSError):
+            store.extend(placed(path, home))  # the slow way finds the same fault, and says where
     for path in added:
         store.extend(placed(path, ADDED))
     for path in rules():
@@ -146,10 +152,11 @@ def _keep(store: Store, place: Path) -> bool:
         kept.flush()
         del kept
         os.replace(beside, place)
-    except OSError:
+    except (OSError, RuntimeError):
         shutil.rmtree(beside, ignore_errors=True)
         return place.is_dir()  # somebody else may have been faster
     for path in place.parent.iterdir():
-        if time.time() - path.stat().st_mtime > KEPT_SECONDS:
-            shutil.rmtree(path, ignore_errors=True)
+        with contextlib.suppress(OSError):  # another process may sweep or build at the same time
+            if time.time() - path.stat().st_mtime > KEPT_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)
     return True

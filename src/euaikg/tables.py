@@ -11,7 +11,16 @@ import csv
 import io
 import json
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QuerySolutions, Triple, parse_query_results
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    Triple,
+    parse_query_results,
+)
 
 from euaikg.results import Table, Term, native
 from euaikg.vocab import XSD, compact
@@ -113,6 +122,13 @@ def _cell(term: Term | None) -> str:
 
 def _is_number(term: Term | None) -> bool:
     return isinstance(term, Literal) and not isinstance(native(term), str)
+
+
+def encode_boolean(answer: bool, form: str) -> bytes:
+    """Return the answer to an ASK as ``form``: tsv, json or xml."""
+    parsed = parse_query_results(json.dumps({"head": {}, "boolean": answer}).encode(), QueryResultsFormat.JSON)
+    assert isinstance(parsed, QueryBoolean)
+    return (parsed.serialize(format=KINDS[form]) or b"") + b"\n"
 
 
 def encode(table: Table, form: str) -> bytes:

@@ -21,7 +21,8 @@ format_option = click.option(
     "--format",
     "form",
     type=click.Choice([*TABLES, *GRAPHS]),
-    help=f"{', '.join(TABLES)} for rows (default: table); {', '.join(GRAPHS)} for triples (default: turtle).",
+    help=f"{', '.join(TABLES)} for rows (default: table, and markdown in a file); "
+    f"{', '.join(GRAPHS)} for triples (default: turtle).",
 )
 iris_option = click.option("--iris", is_flag=True, help="In a table, show the IRI columns too.")
 
@@ -119,9 +120,9 @@ def encode(answer: Answer, form: str | None, to_file: bool = False) -> bytes:
     if form in GRAPHS:
         raise QueryError(f"This query answers with rows; write them as {', '.join(TABLES)}, not as {form}.")
     if isinstance(answer, bool):
-        if form == "json":
-            return f'{{"head": {{}}, "boolean": {str(answer).lower()}}}\n'.encode()
-        return b"yes\n" if answer else b"no\n"
+        from euaikg import tables
+
+        return tables.encode_boolean(answer, form) if form in tables.KINDS else b"yes\n" if answer else b"no\n"
     from euaikg import tables
 
     return tables.encode(answer, "markdown" if to_file and form in (None, "table") else str(form))
