@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import hypothesis
 import pytest
@@ -49,6 +51,29 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+def program(name: str, package: str) -> str:
+    """Return where the program ``name`` is; without it skip the test, or fail where nothing may be skipped."""
+    found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if found is None:
+        missing(f"{name} is not installed (package {package})")
+    return str(found)
+
+
+def node_modules() -> Path:
+    """Return the folder with the npm packages that the tests use (``EUAIKG_NODE_MODULES``); else as :func:`program`."""
+    folder = Path(os.environ.get("EUAIKG_NODE_MODULES", "/nowhere"))
+    if not folder.is_dir():
+        missing("EUAIKG_NODE_MODULES names no folder with the npm packages jsonld and @mermaid-js/mermaid-cli")
+    return folder
+
+
+def missing(reason: str) -> NoReturn:
+    """Skip the test for ``reason``, or fail where ``EUAIKG_SKIP_NOTHING`` is set."""
+    if os.environ.get("EUAIKG_SKIP_NOTHING"):
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")

@@ -7,16 +7,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import euaikg
 
 LAYERS = [
     {"errors", "quick"},
     {"files", "numbers"},
     {"vocab"},
-    {"results", "sparql"},
+    {"results", "sparql", "network"},
     {"engine", "serialize", "tables"},
     {"things", "graph", "export", "bridge"},
-    {"fmt", "queries", "sources", "validation"},
+    {"fmt", "queries", "sources", "validation", "access"},
     {"cards"},
     {"api"},
     {"cli"},
@@ -37,6 +39,7 @@ def test_modules_import_only_from_lower_layers() -> None:
                     assert level[name] < level[path.stem], f"{path.name} imports {name}, which is not below it"
 
 
+@pytest.mark.usefixtures("engine")  # the graph is built before
 def test_asking_a_question_imports_nothing_it_does_not_need() -> None:
     code = (
         "import sys; sys.argv = ['euaikg', 'query', 'office-holders', '--format', 'csv']\n"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from euaikg import cards, graph, queries, things, validation, vocab
+from euaikg import access, cards, graph, queries, things, validation, vocab
 from euaikg.cards import Card
 from euaikg.results import Answer
 from euaikg.things import Name
@@ -29,7 +29,7 @@ def query(name: str, *, data: Sequence[Path] = (), **parameters: Given) -> Answe
     :class:`~euaikg.errors.UnknownThingError` for an unknown name.
     """
     values = {key: [given] if isinstance(given, str) else list(given) for key, given in parameters.items()}
-    return queries.ask(graph.open_graph(data), name, values)
+    return queries.ask(access.open_engine(data), name, values)
 
 
 def run(sparql: str, *, data: Sequence[Path] = (), federated: bool = False) -> Answer:
@@ -38,7 +38,7 @@ def run(sparql: str, *, data: Sequence[Path] = (), federated: bool = False) -> A
     Raises :class:`~euaikg.errors.QueryError` for an update, for what is not valid, and for ``SERVICE`` unless
     ``federated`` is true.
     """
-    return graph.open_graph(data).run(vocab.with_prefixes(sparql), federated=federated)
+    return access.open_engine(data).run(vocab.with_prefixes(sparql), federated=federated)
 
 
 def show(
@@ -50,13 +50,13 @@ def show(
     data: Sequence[Path] = (),
 ) -> Card:
     """Return everything the graph says about ``thing`` (a name or an IRI), with the places that say so."""
-    engine = graph.open_graph(data)
+    engine = access.open_engine(data)
     return cards.card(engine, things.resolve(engine, thing), lang, as_of, valid_on)
 
 
 def search(words: str, *, data: Sequence[Path] = ()) -> list[Name]:
     """Return the things one of whose names holds all ``words``, the closest first."""
-    return things.search(graph.open_graph(data), words)
+    return things.search(access.open_engine(data), words)
 
 
 def validate(*paths: Path) -> list[Finding]:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from euaikg import quick
 
 if TYPE_CHECKING:
+    from euaikg.engine import Engine
     from euaikg.results import Table
+
+Open = Callable[[], "Engine"]
+"""Opens the graph that the user's options name."""
 
 data_option = click.option(
     "--data",
@@ -39,6 +44,21 @@ lang_option = click.option(
     type=click.Choice(["en", "nl"]),
     help="Language of names and citations.",
 )
+
+
+def graph_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say which graph is asked; its function gets ``open_engine`` (:data:`Open`)."""
+
+    @functools.wraps(function)
+    def with_graph(*, data: tuple[Path, ...], **others: Any) -> None:
+        def open_engine() -> Engine:
+            from euaikg import access
+
+            return access.open_engine(data)
+
+        function(open_engine=open_engine, **others)
+
+    return data_option(with_graph)
 
 
 def emit(content: bytes, output: Path | None) -> None:

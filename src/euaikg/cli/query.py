@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from euaikg import queries
-from euaikg.cli.common import data_option, emit, interruptible, output_option, print_table
+from euaikg.cli.common import Open, emit, graph_options, interruptible, output_option, print_table
 from euaikg.engine import Engine
 from euaikg.errors import QueryError
 from euaikg.results import Answer, Table, Triples
@@ -71,32 +72,26 @@ def command(query: queries.StoredQuery) -> click.Command:
             )
         )
 
-    def run(**values: Any) -> None:
-        shared = {name: values.pop(name) for name in ("form", "output", "data", "iris")}
+    @format_option
+    @output_option
+    @graph_options
+    @iris_option
+    def run(open_engine: Open, form: str | None, output: Path | None, iris: bool, **values: Any) -> None:
         given = {name: value for name, value in values.items() if value}
-        engine = _engine(shared["data"])
+        engine = open_engine()
         text = queries.bind(query, given, engine)
-        _answer(engine, text, shared["form"], shared["output"], shared["iris"], federated=False)
+        _answer(engine, text, form, output, iris, federated=False)
 
     example = next((p for p in query.parameters if p.name != "lang"), None)
     words = f' {option_name(example.name)} "{example.example}"' if example else ""
-    made = click.Command(
+    made = click.command(
         query.name,
-        params=options,
-        callback=run,
         help=f"{query.summary}.\n\n{query.description}",
         short_help=query.summary,
         epilog=f"Example: euaikg query {query.name}{words}",
-    )
-    for decorate in (format_option, output_option, data_option, iris_option):
-        made = decorate(made)
+    )(run)
+    made.params[:0] = options
     return made
-
-
-def _engine(data: tuple[Path, ...]) -> Engine:
-    from euaikg import graph
-
-    return graph.open_graph(data)
 
 
 def _answer(engine: Engine, text: str, form: str | None, output: Path | None, iris: bool, federated: bool) -> None:
@@ -142,7 +137,7 @@ def _footer(engine: Engine) -> None:
 @click.option("--federated", is_flag=True, help="Allow SERVICE: the query may then reach the network.")
 @format_option
 @output_option
-@data_option
+@graph_options
 @iris_option
 @click.pass_context
 def query(
@@ -152,7 +147,7 @@ def query(
     federated: bool,
     form: str | None,
     output: Path | None,
-    data: tuple[Path, ...],
+    open_engine: Open,
     iris: bool,
 ) -> None:
     """Ask a stored question, or any SPARQL 1.1 query.
@@ -170,7 +165,7 @@ def query(
     if ctx.invoked_subcommand is not None:
         if own:
             raise QueryError("Give a stored question, --file or --text, but only one of them.")
-        if form or output or data or iris or federated:
+        if any(ctx.get_parameter_source(option) is ParameterSource.COMMANDLINE for option in ctx.params):
             raise QueryError(f"Options go after the name: euaikg query {ctx.invoked_subcommand} --format csv.")
         return
     if not own:
@@ -185,4 +180,4 @@ def query(
     from euaikg import files, vocab
 
     asked = files.read_text(file) if file is not None else str(text)
-    _answer(_engine(data), vocab.with_prefixes(asked), form, output, iris, federated)
+    _answer(open_engine(), vocab.with_prefixes(asked), form, output, iris, federated)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from euaikg.cli.common import data_option
+from euaikg.cli.common import Open, graph_options
 from euaikg.errors import UnknownThingError
 
 
 @click.command()
 @click.argument("words", nargs=-1, required=True)
-@data_option
-def search(words: tuple[str, ...], data: tuple[Path, ...]) -> None:
+@graph_options
+def search(words: tuple[str, ...], open_engine: Open) -> None:
     """Find things by any of their names, in any language; all WORDS must occur.
 
     \b
@@ -21,11 +19,11 @@ def search(words: tuple[str, ...], data: tuple[Path, ...]) -> None:
       euaikg search supercomputer
       euaikg search AI-bureau
     """
-    from euaikg import graph, things
+    from euaikg import things
     from euaikg.vocab import compact
 
     wanted = " ".join(words)
-    engine = graph.open_graph(data)
+    engine = open_engine()
     found = things.search(engine, wanted)
     if not found:
         near = things.nearest(wanted, things.names(engine))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 import click
 from pyoxigraph import Literal, NamedNode
 
 from euaikg.cards import Card
-from euaikg.cli.common import data_option, lang_option
+from euaikg.cli.common import Open, graph_options, lang_option
 from euaikg.results import Table, Term
 from euaikg.tables import text
 
@@ -20,8 +19,8 @@ from euaikg.tables import text
 @click.option("--as-of", metavar="DATE", help="Only what documents said up to this day, such as 2024-12-31.")
 @click.option("--valid-on", metavar="DATE", help="Only stages that surely hold on this day.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@data_option
-def show(thing: str, lang: str, as_of: str | None, valid_on: str | None, form: str, data: tuple[Path, ...]) -> None:
+@graph_options
+def show(thing: str, lang: str, as_of: str | None, valid_on: str | None, form: str, open_engine: Open) -> None:
     """Show everything about THING (a name, a short form or an IRI), each line with its source.
 
     \b
@@ -32,9 +31,9 @@ def show(thing: str, lang: str, as_of: str | None, valid_on: str | None, form: s
     """
     import json
 
-    from euaikg import cards, graph, things
+    from euaikg import cards, things
 
-    engine = graph.open_graph(data)
+    engine = open_engine()
     card = cards.card(engine, things.resolve(engine, thing), lang, as_of, valid_on)
     if form == "json":
         click.echo(json.dumps(card.to_dict(), ensure_ascii=False, indent=1))

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from euaikg.cli.common import data_option, lang_option, print_table
+from euaikg.cli.common import Open, graph_options, lang_option, print_table
 
 
 @click.command()
 @lang_option
-@data_option
-def stats(lang: str, data: tuple[Path, ...]) -> None:
+@graph_options
+def stats(lang: str, open_engine: Open) -> None:
     """Count what the graph holds, by document and by kind of thing.
 
     \b
     Example:
       euaikg stats --lang nl
     """
-    from euaikg import graph, queries
+    from euaikg import queries
     from euaikg.results import Table
 
-    engine = graph.open_graph(data)
+    engine = open_engine()
     for name in ("documents", "graph-size"):
         answer = queries.ask(engine, name, {"lang": [lang]})
         assert isinstance(answer, Table)
