@@ -6,9 +6,10 @@ wheel the same folders stand inside the package.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from euaikg import quick
@@ -59,21 +60,23 @@ def read_text(path: Path) -> str:
         raise InputError(f"{path}: not UTF-8 (byte {error.start}, line {line}).") from None
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write ``content`` to ``path`` in one step.
+def write_bytes(path: Path, content: bytes | Iterable[bytes]) -> None:
+    """Write ``content``, whole or in blocks, to ``path`` in one step.
 
     The bytes go to a new file beside it, which then takes its place, so that no reader sees half a file and a
     failure leaves the old one as it was. Raises :class:`OutputError` when the place cannot be written.
     """
+    blocks = [content] if isinstance(content, bytes) else content
     try:
         if path.exists() and not path.is_file():  # a device or pipe such as /dev/null cannot be replaced
-            path.write_bytes(content)
+            with path.open("wb") as stream:
+                stream.writelines(blocks)
             return
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
         handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
+                stream.writelines(blocks)
             Path(beside).chmod(mode)
             os.replace(beside, path)
         except BaseException:
@@ -81,6 +84,60 @@ def write_bytes(path: Path, content: bytes) -> None:
             raise
     except OSError as error:
         raise OutputError(f"{path}: cannot be written ({error.strerror}).") from None
+
+
+SUMS = "SHA256SUMS"
+"""The file in each folder written by :func:`write_folder` that lists its files, as ``sha256sum --check`` reads it."""
+
+
+def write_folder(path: Path, contents: Iterable[tuple[str, bytes | Iterable[bytes]]]) -> None:
+    """Write the files ``contents``, pairs of a name and what goes into it, into the folder ``path`` in one step.
+
+    They go to a new folder beside it, which then takes its place. A folder that is there already is replaced where it
+    is empty or holds just what an earlier call wrote; anything else is refused, as is a place that cannot be written,
+    with :class:`OutputError`, and stays as it was.
+    """
+    try:
+        _refuse_foreign(path)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as place:
+            made = Path(place, "new")
+            made.mkdir()
+            sums = []
+            for name, content in contents:
+                (made / name).parent.mkdir(parents=True, exist_ok=True)
+                write_bytes(made / name, content)
+                sums.append((name, _sha256(made / name)))
+            write_bytes(made / SUMS, "".join(f"{digest}  {name}\n" for name, digest in sorted(sums)).encode())
+            old = Path(place, "old")
+            if path.exists():
+                os.replace(path, old)
+            try:
+                os.replace(made, path)
+            except OSError:
+                if old.exists():
+                    os.replace(old, path)
+                raise
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written ({error.strerror}).") from None
+
+
+def _refuse_foreign(path: Path) -> None:
+    if not path.exists():
+        return
+    if not path.is_dir():
+        raise OutputError(f"{path}: there is a file of this name; a folder is needed.")
+    there = {entry.relative_to(path).as_posix() for entry in path.rglob("*") if not entry.is_dir()} - {SUMS}
+    sums = path / SUMS
+    lines = sums.read_text(encoding="utf-8", errors="replace").splitlines() if sums.is_file() else []
+    written = {line[66:]: line[:64] for line in lines}
+    for name in sorted(there):
+        if name not in written or written[name] != _sha256(path / name):
+            raise OutputError(f"{path}: {name} was not written here by euaikg; choose another folder or empty this one.")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _umask() -> int:

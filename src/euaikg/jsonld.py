@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -119,11 +119,14 @@ class Writer:
 
     def header(self) -> str:
         """Return the beginning of the document, with the part of the context used so far."""
-        kept = {"@version", "@protected", "id", *self.used}
-        lines = [
-            f"    {_text(name)}: {_json(definition)}" for name, definition in context().items() if name in kept
-        ]
-        return '{\n  "@context": {\n' + ",\n".join(lines) + '\n  },\n  "@graph": ['
+        return heading(context(), self.used)
+
+
+def heading(known: Mapping[str, Any], used: Iterable[str]) -> str:
+    """Return the beginning of a document whose context holds those of the ``known`` terms that are ``used``."""
+    kept = {"@version", "@protected", "id", *used}
+    lines = [f"    {_text(name)}: {_json(definition)}" for name, definition in known.items() if name in kept]
+    return '{\n  "@context": {\n' + ",\n".join(lines) + '\n  },\n  "@graph": ['
 
 
 def _kind(token: Token, wanted: str) -> bool:
@@ -145,22 +148,36 @@ def _plain(token: Token) -> str:
 
 
 def _expanded(token: Token) -> str:
-    """Return a value as JSON that needs no context but the alias of ``@id``."""
-    if not token.startswith('"'):
+    """Return a value as JSON that needs no term of the context but ``id``."""
+    content = expanded(token)
+    if "@id" in content:
         return f'{{"id": {_reference(token)}}}'
+    return _json(content if len(content) > 1 else content["@value"])
+
+
+def identifier(token: Token) -> str:
+    """Return what ``@id`` holds for ``token``; raise :class:`OutputError` for a triple, which it cannot hold."""
+    if token.startswith("<<"):
+        raise OutputError("JSON-LD cannot hold a triple as the value of another (RDF 1.2); write ntriples or nquads.")
+    return token[1:-1] if token.startswith("<") else token
+
+
+def expanded(token: Token) -> dict[str, Any]:
+    """Return a value as expanded JSON-LD; raise :class:`OutputError` for what JSON-LD cannot hold."""
+    if not token.startswith('"'):
+        return {"@id": identifier(token)}
     text, language, datatype = value(token)
-    written = _text(unescaped(text))
+    if "--" in language:
+        raise OutputError("JSON-LD cannot hold text with a direction (RDF 1.2); write ntriples or nquads.")
     if language:
-        if "--" in language:
-            raise OutputError("JSON-LD cannot hold text with a direction (RDF 1.2); write ntriples or nquads.")
-        return f'{{"@value": {written}, "@language": {_text(language)}}}'
-    return f'{{"@value": {written}, "@type": {_text(datatype)}}}' if datatype else written
+        return {"@value": unescaped(text), "@language": language}
+    if not datatype:
+        return {"@value": unescaped(text)}
+    return {"@value": json.loads(_plain(token)), "@type": datatype}
 
 
 def _reference(token: Token) -> str:
-    if token.startswith("<<"):
-        raise OutputError("JSON-LD cannot hold a triple as the value of another (RDF 1.2); write ntriples or nquads.")
-    return _text(token[1:-1] if token.startswith("<") else token)
+    return _text(identifier(token))
 
 
 def _listed(values: list[str], always: bool) -> str:

@@ -96,9 +96,13 @@ def to_csv(table: Table) -> bytes:
 
 
 def _harmless(term: Term | None) -> str:
-    value = native(term)
     written = "" if term is None else term.value if not isinstance(term, Triple) else str(term)
-    return f"'{written}" if isinstance(value, str) and written.startswith(_FORMULA) else written
+    return harmless(written) if isinstance(native(term), str) else written
+
+
+def harmless(written: str) -> str:
+    """Return the text of a cell with an apostrophe in front where a spreadsheet would take it for a formula."""
+    return f"'{written}" if written.startswith(_FORMULA) else written
 
 
 def to_markdown(table: Table) -> bytes:

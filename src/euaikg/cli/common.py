@@ -6,7 +6,7 @@ import functools
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,15 +61,16 @@ def graph_options(function: Callable[..., None]) -> Callable[..., None]:
     return data_option(with_graph)
 
 
-def emit(content: bytes, output: Path | None) -> None:
-    """Write ``content`` to the file ``output``, or to standard output as it is."""
+def emit(content: bytes | Iterable[bytes], output: Path | None) -> None:
+    """Write ``content``, whole or in blocks, to the file ``output``, or to standard output as it is."""
     if output is not None:
         from euaikg import files
 
         files.write_bytes(output, content)
         return
     sys.stdout.flush()
-    quick.write(content)
+    for block in [content] if isinstance(content, bytes) else content:
+        quick.write(block)
 
 
 def print_table(table: Table, iris: bool = False) -> None:
