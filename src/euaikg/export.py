@@ -11,15 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
-from euaikg import jsonld, queries, rdfxml, serialize, things
+from euaikg import files, jsonld, queries, rdfxml, serialize, things
 from euaikg.engine import Embedded, Engine
 from euaikg.errors import OutputError, QueryError, UnknownThingError
 from euaikg.ntriples import Lines, Token, blocks, named, of_quads, of_store, of_triples, ordered
 from euaikg.results import Triples
 from euaikg.vocab import EUAI, SOURCE, TYPE, compact
+
+Progress = Callable[[int, int], None]
+"""Is told how many things are done, and of how many."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +61,19 @@ class Content:
 def everything(source: Engine | Store) -> Content:
     """Return the whole graph of ``source``."""
     store = source.store if isinstance(source, Embedded) else source
-    if isinstance(store, Store):
-        if store.query("ASK { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } FILTER(ISBLANK(?s) || ISBLANK(?o)) }"):
-            lines = of_quads(store)
-            return Content(lines.pop("", lambda: iter(())), lambda: lines)
-        flat, graphs = of_store(store)
-        return Content(flat, lambda: graphs)
-    return Content(lambda: of_triples(_construct(source, "?s ?p ?o"))(), lambda: of_quads(_quads(source)))
+    if not isinstance(store, Store):
+        engine = store
+        return Content(lambda: of_triples(_construct(engine, "?s ?p ?o"))(), lambda: of_quads(_quads(engine)))
+    if store.query("ASK { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } FILTER(ISBLANK(?s) || ISBLANK(?o)) }"):
+        return of(store)
+    flat, graphs = of_store(store)
+    return Content(flat, lambda: graphs)
+
+
+def of(quads: Iterable[Quad]) -> Content:
+    """Return ``quads``; those of the default graph are for the flat forms, the others for the dataset forms."""
+    graphs = of_quads(quads)
+    return Content(graphs.pop("", lambda: iter(())), lambda: graphs)
 
 
 def graph(engine: Engine, name: str) -> Content:
@@ -72,10 +82,10 @@ def graph(engine: Engine, name: str) -> Content:
     Raises :class:`UnknownThingError` where there is no such graph.
     """
     iri = things.resolve(engine, name)
-    triples = _construct(engine, f"GRAPH {iri} {{ ?s ?p ?o }}")
-    if not triples:
+    flat = of_triples(_construct(engine, f"GRAPH {iri} {{ ?s ?p ?o }}"))
+    if next(flat(), None) is None:
         raise UnknownThingError(f"There is no graph {compact(iri.value) or iri}.")
-    return Content(of_triples(triples), lambda: of_quads(Quad(*triple, iri) for triple in triples))
+    return Content(flat, lambda: {str(iri): flat})
 
 
 def about(engine: Engine, name: str) -> Content:
@@ -155,6 +165,30 @@ def write(content: Content, form: str) -> Iterator[bytes]:
         return blocks(ordered(line for name, lines in graphs.items() for line in named(lines(), name)))
     parts = ((name, ordered(graphs[name]())) for name in sorted(graphs))
     return serialize.trig(parts) if form == "trig" else jsonld.dataset(parts)
+
+
+def view(
+    content: Content, engine: Engine, name: str, about: str | None = None, progress: Progress | None = None
+) -> bytes:
+    """Return the view ``name`` of ``content`` as nested JSON-LD, of all its things or of the one called ``about``.
+
+    Raises :class:`UnknownThingError` as :func:`euaikg.things.resolve` does, and for a thing of another kind.
+    """
+    from euaikg import frames
+
+    thing = None if about is None else things.resolve(engine, about).value
+    return frames.view(ordered(content.flat()), name, thing, progress)
+
+
+def folder(content: Content, form: str, path: Path) -> None:
+    """Write ``content`` as tables, one for each class, into the folder ``path``; ``form`` is csv or parquet.
+
+    Raises :class:`OutputError` as :func:`euaikg.files.write_folder` does, and for Parquet without pyarrow.
+    """
+    from euaikg import sheets
+
+    made = sheets.sheets(ordered(content.flat()))
+    files.write_folder(path, sheets.to_csv(made) if form == "csv" else sheets.to_parquet(made))
 
 
 def whole(source: Engine | Store, form: str) -> bytes:

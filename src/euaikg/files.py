@@ -132,7 +132,7 @@ def _refuse_foreign(path: Path) -> None:
     written = {line[66:]: line[:64] for line in lines}
     for name in sorted(there):
         if name not in written or written[name] != _sha256(path / name):
-            raise OutputError(f"{path}: {name} was not written here by euaikg; choose another folder or empty this one.")
+            raise OutputError(f"{path}: {name} was not written here by euaikg; empty the folder or choose another.")
 
 
 def _sha256(path: Path) -> str:

@@ -37,14 +37,16 @@ def views() -> list[str]:
 def view(
     lines: Iterable[bytes], name: str, about: str | None = None, progress: Callable[[int, int], None] | None = None
 ) -> bytes:
-    """Return the view ``name`` of sorted ``lines`` of N-Triples as JSON-LD, of all things or the one with IRI ``about``.
+    """Return the view ``name`` of sorted ``lines`` of N-Triples as JSON-LD.
+
+    It shows all things of its classes, or the one with the IRI ``about``.
 
     ``progress`` is called with how many things are done, and of how many. Raises :class:`InputError` for an unknown
     view, and :class:`UnknownThingError` for a thing that the view is not made for.
     """
     if name not in views():
         raise InputError(f"There is no view “{name}”; there are: {', '.join(views())}.")
-    from pyld import jsonld as pyld
+    from pyld import jsonld as pyld  # type: ignore[import-untyped]
 
     frame = json.loads(files.read_text(files.root() / "ontology" / "frames" / f"{name}.jsonld"))
     options = {**OPTIONS, "documentLoader": _bundled}
@@ -63,7 +65,7 @@ def view(
         roots = [f"<{about}>"]
     nodes: list[Json] = []
     for batch, reached in _batches(things, roots, expanded):
-        only = {**frame, "id": [root[1:-1] for root in batch]}
+        only = {**frame, "id": [jsonld.identifier(root) for root in batch]}
         nodes += pyld.frame(reached, only, options)["@graph"]
         if progress is not None:
             progress(len(nodes), len(roots))
@@ -128,7 +130,7 @@ def _inner(frame: Json) -> Iterator[tuple[Token, list[Json]]]:
 def _reversed(frame: Json) -> Iterator[str]:
     inner = [frames for _, frames in _inner(frame)]
     yield from frame.get("@reverse", {})
-    for (within, *_) in [*inner, *frame.get("@reverse", {}).values()]:
+    for within, *_ in [*inner, *frame.get("@reverse", {}).values()]:
         yield from _reversed(within)
 
 

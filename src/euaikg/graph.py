@@ -102,8 +102,9 @@ def placed(path: Path, home: NamedNode) -> Iterator[Quad]:
 def build(added: Iterable[Path] = ()) -> Store:
     """Return the whole graph in memory: the shipped files, the files ``added``, and all that the rules derive.
 
-    Triples of added files go into ``graph/added`` unless the file names a graph for them. Raises
-    :class:`InputError` for a file that cannot be read, or that stands where no folder is known; nothing is built then.
+    Triples of added files go into ``graph/added`` unless the file names a graph for them, or the shipped files say
+    the same; so an export, read again, adds nothing. Raises :class:`InputError` for a file that cannot be read, or that
+    stands where no folder is known; nothing is built then.
     """
     store = Store()
     for path, home in sources():
@@ -112,10 +113,18 @@ def build(added: Iterable[Path] = ()) -> Store:
         except (SyntaxError, ValueError, OSError):
             store.extend(placed(path, home))  # the slow way finds the same fault, and says where
     for path in added:
-        store.extend(placed(path, ADDED))
+        store.extend(list(_new(store, placed(path, ADDED))))
     for path in rules():
         store.update(files.read_text(path))
     return store
+
+
+def _new(store: Store, quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Yield ``quads`` without those in ``graph/added`` that already stand in another graph of ``store``."""
+    for quad in quads:
+        same = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+        if quad.graph_name != ADDED or next(same, None) is None:
+            yield quad
 
 
 def open_graph(added: Sequence[Path] = ()) -> Embedded:

@@ -68,6 +68,9 @@ def properties() -> dict[str, Term]:
     return found
 
 
+_TYPES = Term("type", "@type", False)
+
+
 class Writer:
     """Writes descriptions as JSON and notes which terms of the context it used."""
 
@@ -88,18 +91,13 @@ class Writer:
         return RANK.get(predicate, len(FIRST)), term.name if term else predicate
 
     def _entries(self, predicate: Token, objects: list[Token]) -> Iterator[tuple[str, str]]:
-        if predicate == _TYPE:
-            term = Term("type", "@type", False)
-        else:
-            term = self.terms.get(predicate) or Term("", "-", False)
-        fits, rest = [], []
-        for token in objects:
-            (fits if _kind(token, term.kind) else rest).append(token)
-        if fits:
+        term = _TYPES if predicate == _TYPE else self.terms.get(predicate)
+        fits = [token for token in objects if term and _is_kind(token, term.kind)]
+        if term and fits:
             self.used.add(term.name)
             yield term.name, self._values(term, fits)
-        if rest:
-            yield predicate[1:-1], _listed([_expanded(token) for token in rest], False)
+        if len(fits) < len(objects):
+            yield predicate[1:-1], _listed([_expanded(token) for token in objects if token not in fits], False)
 
     def _values(self, term: Term, tokens: list[Token]) -> str:
         if term.kind == "@type":
@@ -129,7 +127,7 @@ def heading(known: Mapping[str, Any], used: Iterable[str]) -> str:
     return '{\n  "@context": {\n' + ",\n".join(lines) + '\n  },\n  "@graph": ['
 
 
-def _kind(token: Token, wanted: str) -> bool:
+def _is_kind(token: Token, wanted: str) -> bool:
     """Say whether ``token`` is of the kind that a term takes."""
     if not token.startswith('"'):
         return wanted in ("@id", "@type")

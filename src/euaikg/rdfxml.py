@@ -51,7 +51,7 @@ class _Writer:
             starts = _starts(iri)
             if not starts or iri in _SYNTAX:
                 raise OutputError(
-                    f"RDF/XML cannot hold the property {token}, which does not end in an XML name; write another format."
+                    f"RDF/XML cannot hold the property {token}, which does not end in an XML name; use another format."
                 )
             start = next((start for start in starts if iri[:start] in self.by_namespace), None)
             if start is not None:
@@ -59,7 +59,7 @@ class _Writer:
                 self.used.add(prefix)
                 self.names[token] = f"{prefix}:{iri[start:]}", ""
             else:
-                self.names[token] = f"ns:{iri[starts[0]:]}", f' xmlns:ns="{_escaped(iri[: starts[0]])}"'
+                self.names[token] = f"ns:{iri[starts[0] :]}", f' xmlns:ns="{_escaped(iri[: starts[0]])}"'
         return self.names[token]
 
     def key(self, predicate: Token) -> tuple[int, str]:
@@ -77,11 +77,12 @@ class _Writer:
                 text = unescaped(text)
                 if _FORBIDDEN.search(text):
                     raise OutputError(
-                        f"RDF/XML cannot hold a control character, as in a value of {predicate}; write another format."
+                        f"RDF/XML cannot hold a control character, as in a value of {predicate}; use another format."
                     )
                 if "--" in language:
                     raise OutputError(_newer("text with a direction"))
-                kind = f' xml:lang="{language}"' if language else f' rdf:datatype="{_escaped(datatype)}"' if datatype else ""
+                kind = f' rdf:datatype="{_escaped(datatype)}"' if datatype else ""
+                kind = f' xml:lang="{language}"' if language else kind
                 lines.append(f"    <{name}{declared}{kind}>{_escaped(text)}</{name}>")
         return "\n".join(lines) + "\n  </rdf:Description>\n"
 

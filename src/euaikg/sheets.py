@@ -22,7 +22,7 @@ from euaikg import jsonld, tables
 from euaikg.errors import OutputError
 from euaikg.ntriples import Token, grouped, unescaped, value
 from euaikg.serialize import FIRST, RANK
-from euaikg.vocab import RDF, RDFS, SKOS, XSD, compact
+from euaikg.vocab import DCT, RDF, RDFS, SKOS, XSD, compact
 
 BETWEEN = " | "
 """Stands between the values of one cell."""
@@ -36,18 +36,17 @@ DESCRIPTION = "csv-metadata.json"
 UNTYPED = "untyped"
 
 _TYPE = f"<{RDF}type>"
-_NAMES = (f"<{SKOS}prefLabel>", f"<{RDFS}label>")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NAMES = (f"<{SKOS}prefLabel>", f"<{RDFS}label>", f"<{DCT}bibliographicCitation>")
 
 Native = str | int | bool | Decimal | date
 
-READERS: dict[str, Callable[[str], Native]] = {
-    XSD + "integer": int,
-    XSD + "decimal": Decimal,
-    XSD + "boolean": lambda text: {"true": True, "1": True, "false": False, "0": False}[text],
-    XSD + "date": lambda text: date.fromisoformat(text if _DAY.fullmatch(text) else "no day"),
+READERS: dict[str, tuple[re.Pattern[str], Callable[[str], Native]]] = {
+    XSD + "integer": (re.compile(r"[+-]?[0-9]{1,4000}"), int),
+    XSD + "decimal": (re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"), Decimal),
+    XSD + "boolean": (re.compile("true|false|1|0"), lambda text: text in ("true", "1")),
+    XSD + "date": (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), date.fromisoformat),
 }
-"""The datatypes that columns can have beside text, each with the function that reads a value."""
+"""The datatypes that columns can have beside text: what a value looks like, and the function that reads it."""
 
 
 @dataclass
@@ -80,9 +79,9 @@ class Sheet:
 def sheets(lines: Iterable[bytes]) -> list[Sheet]:
     """Return a table for each class in sorted ``lines`` of N-Triples, by name; a thing stands in that of each class."""
     things: dict[Token, dict[Token, list[Token]]] = {}
-    for subject, facts in grouped(lines):
+    for subject, said in grouped(lines):
         things[subject] = {}
-        for predicate, token in facts:
+        for predicate, token in said:
             things[subject].setdefault(predicate, []).append(token)
     names = {subject: found for subject, facts in things.items() if (found := _names(facts))}
     columns = _columns(things.values(), names)
@@ -114,75 +113,80 @@ def _names(facts: dict[Token, list[Token]]) -> dict[str, str]:
     return found
 
 
+@dataclass
+class _Seen:
+    """What the values of one property are like, over all things."""
+
+    links: bool = False
+    named: bool = False
+    datatypes: set[str] = field(default_factory=set)
+    languages: set[str] = field(default_factory=set)
+    several: set[str] = field(default_factory=set)  # languages, "" for values without, and "@id"
+    scale: int = 0
+
+    def add(self, tokens: list[Token], names: dict[Token, dict[str, str]]) -> None:
+        count: dict[str, int] = {}
+        for token in tokens:
+            kind = "@id"
+            if token.startswith('"'):
+                text, kind, datatype = value(token)
+                if kind:
+                    self.languages.add(kind)
+                else:
+                    self.datatypes.add(datatype if _reads(datatype, text) else "")
+                    self.scale = max(self.scale, len(text.partition(".")[2]))
+            else:
+                self.links = True
+                self.named |= token in names
+            count[kind] = count.get(kind, 0) + 1
+        self.several.update(kind for kind, number in count.items() if number > 1)
+
+
 def _columns(
     things: Iterable[dict[Token, list[Token]]], names: dict[Token, dict[str, str]]
 ) -> dict[Token, list[Column]]:
     """Return the columns of each property, from all its values."""
-    links: dict[Token, bool] = {}
-    languages: dict[Token, dict[str, bool]] = {}
-    texts: dict[Token, dict[str, Any]] = {}
+    properties: dict[Token, _Seen] = {}
     for facts in things:
         for predicate, tokens in facts.items():
-            if predicate == _TYPE:
-                continue
-            linked = [token for token in tokens if not token.startswith('"')]
-            if linked:
-                links[predicate] = links.get(predicate, False) or len(linked) > 1
-            count: dict[str, int] = {}
-            for token in tokens:
-                if token.startswith('"'):
-                    text, language, datatype = value(token)
-                    count[language] = count.get(language, 0) + 1
-                    if language:
-                        known = languages.setdefault(predicate, {})
-                        known[language] = known.get(language, False) or count[language] > 1
-                    else:
-                        seen = texts.setdefault(predicate, {"types": set(), "several": False, "scale": 0})
-                        seen["types"].add(datatype if _reads(datatype, text) else "")
-                        seen["several"] |= count[""] > 1
-                        seen["scale"] = max(seen["scale"], len(text.partition(".")[2]))
-    found: dict[Token, list[Column]] = {}
-    for predicate in sorted({*links, *languages, *texts}):
-        iri = predicate[1:-1]
-        term = jsonld.properties().get(iri)
-        name = term.name if term else compact(iri) or iri
-        always = term is not None and term.is_list
-        here = found.setdefault(predicate, [])
-        plain = texts.get(predicate)
-        if predicate in links:
-            here.append(Column(name, iri, is_link=plain is None, is_list=always or links[predicate] or plain is not None))
-            if predicate not in languages:
-                several = here[0].is_list
-                here += [
-                    Column(f"{name}_{language}", iri, language=language, is_name=True, is_list=several)
-                    for language in LANGUAGES
-                ]
-        elif plain is not None:
-            (kind, *others) = sorted(plain["types"])
-            here.append(
-                Column(
-                    name, iri, "" if others else kind, is_list=always or plain["several"], scale=min(plain["scale"], 37)
-                )
-            )
-        for language, several in sorted(languages.get(predicate, {}).items()):
-            here.append(Column(f"{name}_{language}", iri, language=language, is_list=always or several))
-    return found
+            if predicate != _TYPE:
+                properties.setdefault(predicate, _Seen()).add(tokens, names)
+    return {predicate: _columns_of(predicate[1:-1], seen) for predicate, seen in properties.items()}
+
+
+def _columns_of(iri: str, seen: _Seen) -> list[Column]:
+    term = jsonld.properties().get(iri)
+    name = term.name if term else compact(iri) or iri
+    always = term is not None and term.is_list
+    found = []
+    if seen.links:
+        several = always or "@id" in seen.several or bool(seen.datatypes)
+        found.append(Column(name, iri, is_link=not seen.datatypes, is_list=several))
+        if seen.named and not seen.languages:
+            found += [Column(f"{name}_{lang}", iri, language=lang, is_name=True, is_list=several) for lang in LANGUAGES]
+    elif seen.datatypes:
+        datatype = "" if len(seen.datatypes) > 1 else next(iter(seen.datatypes))
+        found.append(Column(name, iri, datatype, is_list=always or "" in seen.several, scale=min(seen.scale, 37)))
+    return found + [
+        Column(f"{name}_{lang}", iri, language=lang, is_list=always or lang in seen.several)
+        for lang in sorted(seen.languages)
+    ]
 
 
 def _reads(datatype: str, text: str) -> bool:
-    if datatype not in READERS:
+    if datatype not in READERS or not READERS[datatype][0].fullmatch(text):
         return False
     try:
-        READERS[datatype](text)
-    except (ValueError, ArithmeticError, KeyError):
+        READERS[datatype][1](text)
+    except ValueError:  # no such day
         return False
     return True
 
 
 def _cell(column: Column, tokens: list[Token], names: dict[Token, dict[str, str]]) -> list[Native]:
     if column.is_name:
-        linked = [token for token in tokens if token in names]
-        return [names[token].get(column.language) or next(iter(names[token].values())) for token in linked]
+        found = [names.get(token, {}) for token in tokens if not token.startswith('"')]
+        return [of.get(column.language) or next(iter(of.values()), "") for of in found] if any(found) else []
     cell: list[Native] = []
     for token in tokens:
         if not token.startswith('"'):
@@ -191,7 +195,7 @@ def _cell(column: Column, tokens: list[Token], names: dict[Token, dict[str, str]
             continue
         text, language, _ = value(token)
         if language == column.language:
-            cell.append(READERS[column.datatype](text) if column.datatype else unescaped(text))
+            cell.append(READERS[column.datatype][1](text) if column.datatype else unescaped(text))
     return cell
 
 
@@ -281,7 +285,7 @@ def to_parquet(made: list[Sheet]) -> Iterator[tuple[str, bytes]]:
     pyarrow is not installed.
     """
     try:
-        import pyarrow as arrow
+        import pyarrow as arrow  # type: ignore[import-untyped]
         from pyarrow import parquet
     except ImportError:
         raise OutputError("Parquet needs the package pyarrow; install it with: pip install pyarrow") from None

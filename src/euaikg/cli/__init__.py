@@ -16,7 +16,7 @@ from euaikg import quick
 from euaikg.errors import EuaikgError
 
 COMMANDS = {
-    "export": "Write the graph as Turtle, TriG, N-Quads or N-Triples.",
+    "export": "Write the graph, or a part of it, as RDF, JSON or tables.",
     "fmt": "Give authored files their canonical text.",
     "query": "Ask a stored question, or any SPARQL query.",
     "search": "Find things by any of their names.",

@@ -1,34 +1,138 @@
-"""``euaikg export``: the graph as a file."""
+"""``euaikg export``: the graph, or a part of it, as a file or a folder of tables."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from euaikg.cli.common import data_option, emit, output_option
+from euaikg.cli.common import Open, emit, graph_options, interruptible
+from euaikg.errors import OutputError, QueryError
+
+FLAT = ("turtle", "ntriples", "rdfxml", "jsonld")
+DATASETS = ("trig", "nquads", "jsonld-graphs")
+TABLES = ("csv", "parquet")
+VIEWS = ("action", "body", "document", "funding", "initiative")
 
 
 @click.command()
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["turtle", "trig", "nquads", "ntriples"]),
-    default="trig",
-    show_default=True,
-    help="turtle and ntriples hold one graph; trig and nquads keep the passages as named graphs.",
+    type=click.Choice([*FLAT, *DATASETS, *TABLES]),
+    help=f"{', '.join(FLAT)} hold one graph; {', '.join(DATASETS)} keep the passages as named graphs; "
+    f"{', '.join(TABLES)} make a folder of tables, one for each class.  [default: trig; turtle with --query]",
 )
-@output_option
-@data_option
-def export(form: str, output: Path | None, data: tuple[Path, ...]) -> None:
-    """Write the graph, the same bytes on every machine.
+@click.option("--graph", "graph", metavar="IRI", help="Only this named graph, such as graph:codelists or a passage.")
+@click.option("--document", "document", metavar="NAME", help="Only what this document says.")
+@click.option("--about", "about", metavar="THING", help="Only this thing with its relations, statements and sources.")
+@click.option("--query", "query", metavar="NAME", help="The triples that a stored question constructs.")
+@click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help="A parameter of --query; may be repeated.")
+@click.option(
+    "--provenance",
+    type=click.Choice(["none", "statements"]),
+    default="none",
+    show_default=True,
+    help="In one graph, add an rdf:Statement record for each plain relation, with the passage that states it.",
+)
+@click.option("--frame", "view", type=click.Choice(VIEWS), help="Nested JSON-LD about all things of this kind.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Write to this file, or this folder for tables, in one step; what euaikg wrote there before is replaced.",
+)
+@graph_options
+def export(
+    open_engine: Open,
+    form: str | None,
+    graph: str | None,
+    document: str | None,
+    about: str | None,
+    query: str | None,
+    settings: tuple[str, ...],
+    provenance: str,
+    view: str | None,
+    output: Path | None,
+) -> None:
+    """Write the graph, or a part of it, the same bytes on every machine.
 
     \b
     Examples:
       euaikg export --format turtle -o euaikg.ttl
       euaikg export --format nquads | gzip > euaikg.nq.gz
+      euaikg export --about "AI Office" --format jsonld
+      euaikg export --document "COM(2024) 28" --format turtle --provenance statements
+      euaikg export --query describe-thing --set thing=GenAI4EU
+      euaikg export --frame funding -o funding.jsonld
+      euaikg export --format csv -o tables
     """
+    form = form or ("jsonld" if view else "turtle" if query else "trig")
+    parts = {"--graph": graph, "--document": document, "--about": about, "--query": query}
+    chosen = [option for option, value in parts.items() if value is not None]
+    _refuse_mixtures(form, chosen, settings, provenance, view, output)
     from euaikg import export as exporting
-    from euaikg import graph
 
-    emit(exporting.whole(graph.open_graph(data).store, form), output)
+    engine = open_engine()
+    with interruptible():
+        if about is not None and view is None:
+            content = exporting.about(engine, about)
+        elif document is not None:
+            content = exporting.document(engine, document)
+        elif graph is not None:
+            content = exporting.graph(engine, graph)
+        elif query is not None:
+            content = exporting.stored(engine, query, _values(settings))
+        else:
+            content = exporting.everything(engine)
+        if provenance == "statements":
+            of = {"thing": about, "document": document, "passage": graph}
+            content = exporting.with_records(content, engine, **{key: name for key, name in of.items() if name})
+    if view is not None:
+        emit(exporting.view(content, engine, view, about, _progress(view)), output)
+    elif form in TABLES and output is not None:
+        exporting.folder(content, form, output)
+    else:
+        emit(exporting.write(content, form), output)
+
+
+def _refuse_mixtures(
+    form: str, chosen: list[str], settings: tuple[str, ...], provenance: str, view: str | None, output: Path | None
+) -> None:
+    if len(chosen) > 1:
+        raise QueryError(f"Choose one of {' and '.join(chosen)}.")
+    if settings and chosen != ["--query"]:
+        raise QueryError("--set goes with --query.")
+    if provenance == "statements" and (form in DATASETS or view or chosen == ["--query"]):
+        raise QueryError(
+            f"--provenance statements is for one graph of facts, as {', '.join(FLAT)} and tables; "
+            f"{', '.join(DATASETS)} keep the passages themselves."
+        )
+    if view and (form != "jsonld" or chosen not in ([], ["--about"])):
+        raise QueryError("--frame goes with --format jsonld, and of the parts with --about alone.")
+    if form in TABLES and output is None:
+        raise OutputError(f"{form} makes a folder of tables; say where with -o.")
+
+
+def _values(settings: tuple[str, ...]) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {}
+    for setting in settings:
+        name, sign, value = setting.partition("=")
+        if not sign or not name:
+            raise QueryError(f"--set {setting}: write it as NAME=VALUE, such as thing=GenAI4EU.")
+        values.setdefault(name, []).append(value)
+    return values
+
+
+def _progress(view: str) -> Callable[[int, int], None] | None:
+    """Return what shows on a terminal how far the view is."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(done: int, count: int) -> None:
+        click.echo(f"\r{view}: {done} of {count}" + ("\n" if done == count else ""), err=True, nl=False)
+
+    return show

@@ -16,7 +16,7 @@ from euaikg.errors import QueryError
 from euaikg.results import Answer, Table, Triples
 
 TABLES = ("table", "csv", "tsv", "json", "xml", "markdown")
-GRAPHS = ("turtle", "jsonld", "ntriples")
+GRAPHS = ("turtle", "jsonld", "ntriples", "rdfxml")
 
 format_option = click.option(
     "--format",
