@@ -18,8 +18,8 @@ LAYERS = [
     {"results", "sparql", "network"},
     {"engine", "serialize", "tables"},
     {"things", "graph", "export", "bridge"},
-    {"fmt", "queries", "sources", "validation", "access"},
-    {"cards"},
+    {"fmt", "queries", "sources", "validation", "access", "catalog"},
+    {"cards", "quality"},
     {"api"},
     {"cli"},
 ]
