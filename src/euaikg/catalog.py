@@ -74,7 +74,7 @@ def describe(
     if endpoint is not None:
         graph += _read("service.ttl")
         for place in (DCAT.endpointURL, DCAT.endpointDescription):
-            graph.add((SERVICE, place, URIRef(_address(endpoint))))
+            graph.add((SERVICE, place, URIRef(address(endpoint))))
     graph += answers(engine, [files.root() / "catalog" / "coverage.rq"])
     for file in list(graph.objects(DATASET, DCAT.distribution)):
         content = made.get(str(file).removeprefix(_DISTRIBUTION))
@@ -87,7 +87,7 @@ def describe(
     change = files.root() / "catalog" / f"{profile}.ru"
     if change.exists():
         graph.update(files.read_text(change))
-    return graph if base is None else _moved(graph, _address(base))
+    return graph if base is None else _moved(graph, address(base))
 
 
 def answers(engine: Engine, paths: Iterable[Path]) -> Graph:
@@ -169,7 +169,8 @@ def _measure(graph: Graph, file: Any, content: bytes, algorithm: str, number: UR
     graph.add((checksum, _SPDX.checksumValue, Literal(digest, datatype=XSD.hexBinary)))
 
 
-def _address(text: str) -> str:
+def address(text: str) -> str:
+    """Return ``text``; raise :class:`InputError` when it is no address on the web."""
     if not text.startswith(("http://", "https://")) or any(c in text for c in ' <>"{}|\\^`') or not text.isprintable():
         raise InputError(
             f"{text}: not an address on the web; it must begin with http:// or https:// and have no spaces."

@@ -85,14 +85,15 @@ def catalog(
     if shapes and not checking:
         raise click.UsageError("--shapes goes with --check.")
     if vocabulary != "dcat" and (checking or scoring or profile != "dcat-ap-3.0.1"):
-        raise click.UsageError(
-            f"--as {vocabulary} goes without --check, --score and --profile, which are about DCAT-AP."
-        )
+        raise click.UsageError(f"--check, --score and --profile are about DCAT-AP, not --as {vocabulary}.")
     if form and (checking or scoring != (form in ("csv", "json"))):
         raise click.UsageError(f"--format {form} does not fit here: csv and json are for --score, --check has none.")
     from euaikg import catalog as describing
     from euaikg import graph, quality
 
+    for url in (base_url, endpoint):
+        if url is not None:
+            describing.address(url)  # before the files are made, which takes a while
     rules = quality.rules(profile) + quality.load(shapes) if shapes else quality.rules(profile)
     engine = graph.open_graph()
     description = describing.describe(
