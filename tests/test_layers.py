@@ -12,15 +12,16 @@ import pytest
 import euaikg
 
 LAYERS = [
-    {"errors", "quick"},
-    {"files", "numbers"},
+    {"errors", "network", "ntriples", "numbers", "quick"},
+    {"files", "sparql"},
     {"vocab"},
-    {"results", "sparql", "network", "ntriples"},
-    {"engine", "serialize", "tables"},
-    {"things", "graph", "bridge", "jsonld", "rdfxml"},
-    {"fmt", "queries", "sources", "validation", "access", "frames", "sheets"},
+    {"results"},
+    {"bridge", "engine", "serialize", "tables"},
+    {"graph", "jsonld", "rdfxml", "things"},
+    {"access", "fmt", "frames", "queries", "sheets", "sources", "validation"},
     {"cards", "export"},
-    {"api"},
+    {"api", "catalog"},
+    {"quality"},
     {"cli"},
 ]
 

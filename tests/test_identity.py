@@ -1,0 +1,122 @@
+"""Identifiers elsewhere: each is verified, says where, and none that is verified is missing."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+
+import pytest
+from pyoxigraph import Literal, NamedNode
+from rdflib import RDF, Graph, URIRef
+from rdflib.namespace import DCTERMS, FOAF, SKOS, VOID
+
+from euaikg import files, vocab
+from euaikg.engine import Embedded
+
+LISTED = files.root().parent / "shared" / "reference" / "identifiers.csv"
+ID_LOCAL = URIRef("http://data.europa.eu/eli/ontology#id_local")
+FILES = {path.stem: Graph().parse(path) for path in files.shipped("data/links", ".ttl")}
+
+PLACES = {
+    "eforms-codelists": "OP-TED/eForms-SDK",
+    "semiceu": "SEMICeu",
+    "supraverden": "supraverden",
+    "wikidata-pages": "m.wikidata.org|agency-registry",
+    "public-repositories": r"find_string|\bid \d|search docs|SEMICeu|pages",
+    "derived": "rule|pattern",
+}
+"""What the list of identifiers says of the place where those of each file were verified."""
+
+KINDS = ("body", "programme", "country", "place", "legal act", "document", "homepage")
+
+APART = {
+    "http://publications.europa.eu/resource/authority/eu-programme/COPERNICUS": "the programme of 2014 to 2020 alone",
+}
+"""Identifiers that are verified but name something else than the thing of that name in the graph."""
+
+
+@pytest.fixture(scope="module")
+def listed() -> list[dict[str, str]]:
+    """The identifiers that were looked up, with what came of it."""
+    if not LISTED.is_file():
+        pytest.skip("the list of identifiers is not beside the project")
+    with LISTED.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def identifiers(graph: Graph) -> Iterator[str]:
+    """The identifiers elsewhere that a file of links gives."""
+    for predicate in (SKOS.exactMatch, ID_LOCAL, DCTERMS.identifier, FOAF.homepage):
+        yield from map(str, graph.objects(None, predicate))
+    yield from map(str, graph.subjects(FOAF.focus))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_each_file_says_where_its_links_were_verified(name: str) -> None:
+    graph = FILES[name]
+    home = URIRef(f"{vocab.GRAPH}links/{name}")
+    assert (home, RDF.type, VOID.Linkset) in graph
+    assert len(list(graph.objects(home, DCTERMS.description))) == 1
+    assert list(identifiers(graph))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_link_is_guessed(name: str, listed: list[dict[str, str]]) -> None:
+    allowed = {
+        row["value"]
+        for row in listed
+        if row["verified"] == ("derived" if name == "derived" else "yes") and re.search(PLACES[name], row["where"])
+    }
+    assert [one for one in identifiers(FILES[name]) if one not in allowed] == []
+
+
+def test_every_file_of_links_has_a_place() -> None:
+    assert set(FILES) == set(PLACES)
+
+
+def aliases(name: str) -> set[str]:
+    """The names under which a thing of the list may stand in the graph: all of it, what is in brackets, what is not."""
+    found = {name, re.sub(r"\s*\(.*", "", name), name.split(" – ")[0], *re.findall(r"\(([^()]*)\)", name)}
+    return {one.strip().casefold() for one in found if len(one) > 2}  # (EU) is part of many an act's name
+
+
+def used(engine: Embedded) -> set[str]:
+    """All IRIs and values in the graph."""
+    ends = (end for quad in engine.store for end in (quad.subject, quad.object))
+    return {end.value for end in ends if isinstance(end, NamedNode | Literal)}
+
+
+def test_nothing_verified_is_missing(listed: list[dict[str, str]], engine: Embedded) -> None:
+    question = """
+        PREFIX dct: <http://purl.org/dc/terms/>
+        PREFIX euai: <https://w3id.org/euaikg/ontology#>
+        PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+        SELECT ?thing ?name {
+          ?thing a/<http://www.w3.org/2000/01/rdf-schema#subClassOf>* euai:Entity ;
+            skos:prefLabel|skos:altLabel|euai:shortName|dct:identifier ?name }"""
+    things: dict[str, set[str]] = {}
+    for entry in engine.select(question).to_dicts():
+        things.setdefault(str(entry["name"]).casefold(), set()).add(str(entry["thing"]))
+    known, missing, matched = used(engine), [], 0
+    for row in listed:
+        here = [thing for alias in aliases(row["name"]) for thing in things.get(alias, ())]
+        if row["verified"] == "yes" and row["kind"].startswith(KINDS) and here and row["value"] not in APART:
+            matched += 1
+            if row["value"] not in known:
+                missing.append(f"{row['value']} for {here}")
+    assert missing == []
+    assert matched > 70
+
+
+def test_nothing_unverified_is_used(listed: list[dict[str, str]], engine: Embedded) -> None:
+    unverified = {row["value"] for row in listed if row["verified"] == "no" and row["value"]}
+    unverified -= {row["value"] for row in listed if row["verified"] != "no"}
+    assert unverified & used(engine) == set()
+
+
+def test_a_derived_number_stands_in_a_document(listed: list[dict[str, str]]) -> None:
+    """Where the act's number is from elsewhere, its identifier stays out."""
+    elsewhere = {row["value"] for row in listed if re.search("act number from (external|memory|named)", row["where"])}
+    assert elsewhere
+    assert not elsewhere & set(identifiers(FILES["derived"]))
