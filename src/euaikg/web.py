@@ -113,6 +113,16 @@ class Names:
                 found.setdefault(kind, []).append(NamedNode(iri))
         return {kind: sorted(found[kind], key=lambda thing: (self.of(thing), thing.value)) for kind in sorted(found)}
 
+    def passages(self) -> dict[str, list[NamedNode]]:
+        """Return the passages of each document version, in reading order."""
+        found: dict[str, list[NamedNode]] = {}
+        for quad in self.store.quads_for_pattern(None, NamedNode(EUAI + "inExpression"), None, DefaultGraph()):
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+                found.setdefault(quad.object.value, []).append(quad.subject)
+        return {
+            version: sorted(found[version], key=lambda passage: natural(passage.value)) for version in sorted(found)
+        }
+
 
 def facts(engine: Engine, names: Names) -> dict[str, list[list[str]]]:
     """Return for each thing what documents say of it, as cells of HTML: what, value, modality, source."""
@@ -173,7 +183,7 @@ def kind_page(
     return page(f"Things of the kind {kind}", "\n".join(parts), version, "../")
 
 
-def source_page(title: str, passages: Iterable[NamedNode], names: Names, version: str) -> bytes:
+def source_page(document: NamedNode, passages: Iterable[NamedNode], names: Names, version: str) -> bytes:
     """Return the page of one document version: its passages in reading order, each with the facts it states."""
     parts = []
     for passage in passages:
@@ -188,7 +198,66 @@ def source_page(title: str, passages: Iterable[NamedNode], names: Names, version
             + table(("subject", "property", "value"), rows)
             + "</section>"
         )
-    return page(title, "\n".join(parts), version, "../../")
+    return page(names.of(document), "\n".join(parts), version, "../../")
+
+
+def sources_page(names: Names, versions: Iterable[str], version: str) -> bytes:
+    """Return the page of the documents: those that were read, and those that they name."""
+    read: dict[str, list[str]] = {}
+    for iri in versions:
+        read.setdefault(iri.rpartition("/")[0], []).append(iri)
+    parts = []
+    for iri in sorted(iri for iri in names.labels if re.fullmatch(re.escape(BASE) + "source/[a-z0-9-]+", iri)):
+        links = [f'<a href="{escape(one.removeprefix(BASE))}.html">{escape(one[-2:])}</a>' for one in read.get(iri, [])]
+        parts.append(
+            f'<section id="{escape(iri.rpartition("/")[2])}">\n<h2>{names.link(NamedNode(iri))}</h2>\n'
+            f'<p class="quiet">{escape(iri)}</p>\n'
+            + (f"<p>Read passage by passage: {', '.join(links)}</p>\n" if links else "")
+            + "</section>"
+        )
+    return page("Documents", "\n".join(parts), version)
+
+
+def index_page(
+    kinds: Mapping[str, list[NamedNode]],
+    sizes: Mapping[str, int],
+    schema: bytes,
+    version: str,
+    date: str,
+) -> bytes:
+    """Return the page that the address of the dataset leads to, with its description for search engines."""
+    data = table(("file", "bytes"), ([link(name), f"{size:,}".replace(",", " ")] for name, size in sizes.items()))
+    more = table(
+        ("file", "what it holds"),
+        (
+            [link(name), escape(what)]
+            for name, what in (
+                ("catalog.ttl", "the record for portals, DCAT-AP"),
+                ("void.ttl", "counts and links, VoID"),
+                ("ontology.html", "the classes and properties"),
+                ("shapes.ttl", "the rules of the data, SHACL"),
+                ("queries.ttl", "the stored questions"),
+                ("source.html", "the documents"),
+                ("feed.atom", "what changed"),
+                ("SHA256SUMS", "checksums of all files"),
+            )
+        ),
+    )
+    things = table(("kind", "things"), ([link(f"id/{kind}.html"), str(len(kinds[kind]))] for kind in kinds))
+    body = (
+        "<p>Bodies, instruments, laws, infrastructure, actions, money and target dates, each fact tied to the passage "
+        f"of a public document that states it. Version {escape(version)} of {escape(date)}, CC BY 4.0.</p>\n"
+        f"<h2>The data</h2>\n{data}<h2>About it</h2>\n{more}<h2>Things by kind</h2>\n{things}"
+        '<p class="quiet">Not a publication of the European Union.</p>'
+    )
+    head = f'<script type="application/ld+json">\n{schema.decode()}</script>'
+    title = "EU initiatives on artificial intelligence: who pays for what, how much, by when, and who says so"
+    return page(title, body, version, head=head)
+
+
+def link(name: str) -> str:
+    """Return a link to a file of the release."""
+    return f'<a href="{escape(name)}">{escape(name)}</a>'
 
 
 def ontology_page(names: Names, version: str) -> bytes:
