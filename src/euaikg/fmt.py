@@ -109,7 +109,7 @@ def _node(term: Term) -> Node:
 
 
 def _block(name: Node, statements: list[Statement], writer: Writer) -> str:
-    return f"{writer.term(name)} {{\n{writer.descriptions(statements, '  ')}}}\n"
+    return f"{writer.term(str(name))} {{\n{writer.descriptions(statements, '  ')}}}\n"
 
 
 def formats(path: Path) -> bool:

@@ -1,17 +1,17 @@
 """RDF as text that is the same on every machine: grouped by subject, sorted, with the project's prefixes.
 
-One writer serves the authored files (``euaikg fmt``) and the exports. Its order is: subjects as given or by IRI,
-predicates by :data:`FIRST` and then by name, objects by value. Bytes depend on the triples alone.
+One writer serves the authored files (``euaikg fmt``) and the exports. Its order is: subjects by IRI, predicates by
+:data:`FIRST` and then by name, objects by value. Bytes depend on the triples alone.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
-from pyoxigraph import serialize as oxigraph_serialize
+from pyoxigraph import BlankNode, NamedNode, Triple
 
+from euaikg.ntriples import Facts, Token, grouped, headed, value
 from euaikg.results import Term
 from euaikg.vocab import EUAI, RDF, RDFS, SKOS, XSD, compact, prefixes
 
@@ -38,104 +38,113 @@ FIRST = [
 ]
 """Predicates that come first in a description, in this order."""
 
-_RANK = {iri: rank for rank, iri in enumerate(FIRST)}
+RANK = {f"<{iri}>": rank for rank, iri in enumerate(FIRST)}
+_TYPE = f"<{RDF}type>"
 _BARE = {
     XSD + "integer": re.compile(r"0|-?[1-9][0-9]*"),
     XSD + "decimal": re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+"),
     XSD + "boolean": re.compile(r"true|false"),
 }
+_PARTS = re.compile(r"[0-9]+|[^0-9]+")
 
 
 def natural(text: str) -> list[tuple[int, int, str]]:
     """Return a sort key in which ``p10`` comes after ``p9``."""
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.findall(r"[0-9]+|[^0-9]+", text)]
+    parts = _PARTS.findall(text)
+    return [(0, len(part.lstrip("0")), part.lstrip("0")) if part[0] in "0123456789" else (1, 0, part) for part in parts]
 
 
-def _object_key(term: Term) -> tuple[int, str, list[tuple[int, int, str]]]:
-    if isinstance(term, Literal):
-        return 1, term.language or "", natural(term.value)
-    return 0, "", natural(str(term))
+def object_key(token: Token) -> tuple[int, str, list[tuple[int, int, str]], Token]:
+    """Return the sort key of an object: things by IRI, then texts by language, numbers by size."""
+    if token.startswith('"'):
+        text, language, _ = value(token)
+        return 1, language, natural(text), token
+    return 0, "", natural(token), token
+
+
+def arranged(facts: Facts, key: Callable[[Token], tuple[int, str]]) -> Iterator[tuple[Token, list[Token]]]:
+    """Yield the predicates among ``facts`` by ``key``, each with its objects in the order of :func:`object_key`."""
+    objects: dict[Token, list[Token]] = {}
+    for predicate, token in facts:
+        objects.setdefault(predicate, []).append(token)
+    for predicate in sorted(objects, key=key):
+        tokens = objects[predicate]
+        yield predicate, sorted(set(tokens), key=object_key) if len(tokens) > 1 else tokens
 
 
 class Writer:
-    """Writes terms and descriptions with ``known`` prefixes and notes which of them it used."""
+    """Writes tokens and descriptions with ``known`` prefixes and notes which of them it used."""
 
     def __init__(self, known: Mapping[str, str] | None = None) -> None:
         self.known = dict(prefixes() if known is None else known)
         self.used: set[str] = set()
+        self.names: dict[Token, str] = {}
+        self.keys: dict[Token, tuple[int, str]] = {}
 
-    def term(self, term: Term) -> str:
-        """Return ``term`` as Turtle writes it, shortened where a prefix fits."""
-        if isinstance(term, NamedNode):
-            name = compact(term.value, self.known)
-            if name is None:
-                return str(term)
+    def term(self, token: Token) -> str:
+        """Return ``token`` as Turtle writes it, shortened where a prefix fits."""
+        if token in self.names:
+            return self.names[token]
+        if token.startswith('"'):
+            if not token.endswith(">"):
+                return token
+            text, _, datatype = value(token)
+            bare = _BARE.get(datatype)
+            if bare and bare.fullmatch(text):
+                return text
+            return f'"{text}"^^{self.term(f"<{datatype}>")}'
+        name = compact(token[1:-1], self.known) if token.startswith("<") and not token.startswith("<<") else None
+        if name is not None:
             self.used.add(name.split(":", 1)[0])
-            return name
-        if isinstance(term, Literal):
-            bare = _BARE.get(term.datatype.value)
-            if bare and bare.fullmatch(term.value):
-                return term.value
-            if term.language is None and term.datatype.value != XSD + "string":
-                text = str(Literal(term.value))
-                return f"{text}^^{self.term(term.datatype)}"
-        return str(term)
+        self.names[token] = name or token
+        return self.names[token]
 
-    def description(self, subject: Node, facts: Iterable[tuple[NamedNode, Term]], indent: str = "") -> str:
+    def description(self, subject: Token, facts: Facts, indent: str = "") -> str:
         """Return one subject with all its predicates and objects, ending in a full stop and a newline."""
-        objects: dict[NamedNode, list[Term]] = {}
-        for predicate, value in facts:
-            objects.setdefault(predicate, []).append(value)
         lines = []
-        for predicate in sorted(objects, key=self._predicate_key):
-            verb = "a" if predicate.value == RDF + "type" else self.term(predicate)
-            words = [self.term(value) for value in sorted(set(objects[predicate]), key=_object_key)]
+        for predicate, objects in arranged(facts, self._key):
+            verb = "a" if predicate == _TYPE else self.term(predicate)
+            words = [self.term(token) for token in objects]
             line = f"{verb} {', '.join(words)}"
             if len(words) > 1 and len(indent) + len(line) + 4 > WIDTH:
                 line = f"{verb}\n{indent}    " + f",\n{indent}    ".join(words)
             lines.append(line)
         return f"{indent}{self.term(subject)} " + f" ;\n{indent}  ".join(lines) + " .\n"
 
-    def _predicate_key(self, predicate: NamedNode) -> tuple[int, str]:
-        return _RANK.get(predicate.value, len(FIRST)), compact(predicate.value, self.known) or predicate.value
+    def _key(self, predicate: Token) -> tuple[int, str]:
+        if predicate not in self.keys:
+            name = compact(predicate[1:-1], self.known) or predicate[1:-1]
+            self.keys[predicate] = RANK.get(predicate, len(FIRST)), name
+        return self.keys[predicate]
 
-    def descriptions(self, statements: Iterable[Statement], indent: str = "", *, ordered: bool = True) -> str:
-        """Return the subjects of ``statements``, an empty line between them, by IRI unless ``ordered`` is false."""
-        facts: dict[Node, list[tuple[NamedNode, Term]]] = {}
-        for subject, predicate, value in statements:
-            facts.setdefault(subject, []).append((predicate, value))
-        subjects = sorted(facts, key=lambda node: natural(str(node))) if ordered else list(facts)
-        return "\n".join(self.description(subject, facts[subject], indent) for subject in subjects)
+    def descriptions(self, statements: Iterable[Statement], indent: str = "") -> str:
+        """Return the subjects of ``statements`` in natural order of their IRIs, an empty line between them."""
+        facts: dict[Token, Facts] = {}
+        for subject, predicate, term in statements:
+            facts.setdefault(str(subject), []).append((str(predicate), str(term)))
+        return "\n".join(self.description(subject, facts[subject], indent) for subject in sorted(facts, key=natural))
 
     def header(self) -> str:
         """Return the prefix lines for the prefixes used so far."""
         return "".join(f"@prefix {prefix}: <{self.known[prefix]}> .\n" for prefix in sorted(self.used))
 
 
-def turtle(triples: Iterable[Triple | Quad]) -> bytes:
-    """Return ``triples`` as Turtle; of quads the graph is left out."""
+def turtle(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield sorted ``lines`` of N-Triples as Turtle."""
     writer = Writer()
-    body = writer.descriptions((triple.subject, triple.predicate, triple.object) for triple in triples)
-    return f"{writer.header()}\n{body}".encode()
+    body = (f"\n{writer.description(subject, facts)}" for subject, facts in grouped(lines))
+    return headed(body, writer.header)
 
 
-def trig(quads: Iterable[Quad]) -> bytes:
-    """Return ``quads`` as TriG, the default graph first and the named graphs by IRI."""
+def trig(graphs: Iterable[tuple[Token, Iterable[bytes]]]) -> Iterator[bytes]:
+    """Yield ``graphs``, each a name and sorted lines of N-Triples, as TriG; the name "" is the default graph."""
     writer = Writer()
-    graphs: dict[Node | DefaultGraph, list[Statement]] = {}
-    for quad in quads:
-        graphs.setdefault(quad.graph_name, []).append((quad.subject, quad.predicate, quad.object))
-    parts = []
-    for name in sorted(graphs, key=lambda node: natural("" if isinstance(node, DefaultGraph) else str(node))):
-        if isinstance(name, DefaultGraph):
-            parts.append(writer.descriptions(graphs[name]))
-        else:
-            parts.append(f"{writer.term(name)} {{\n{writer.descriptions(graphs[name], '  ')}}}\n")
-    return f"{writer.header()}\n{chr(10).join(parts)}".encode()
 
+    def body() -> Iterator[str]:
+        for name, lines in graphs:
+            yield f"\n{writer.term(name)} {{" if name else ""
+            for subject, facts in grouped(lines):
+                yield f"\n{writer.description(subject, facts, '  ' if name else '')}"
+            yield "}\n" if name else ""
 
-def lines(statements: Sequence[Triple] | Sequence[Quad], rdf_format: RdfFormat) -> bytes:
-    """Return ``statements`` as sorted N-Triples or N-Quads."""
-    text = oxigraph_serialize(statements, format=rdf_format)
-    assert text is not None
-    return b"".join(sorted(set(text.splitlines(keepends=True))))
+    return headed(body(), writer.header)

@@ -1,0 +1,174 @@
+"""N-Triples lines: the form in which triples go to every writer.
+
+A line is cut into tokens (:data:`Token`), each the N-Triples text of a term, and lines are sorted by code point, which
+is the order of canonical N-Quads (RDFC-1.0, section 5). More lines than :data:`RUN` are sorted in runs that wait in
+temporary files, so that memory stays bounded whatever the size of the graph.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, groupby, islice
+
+from pyoxigraph import (
+    CanonicalizationAlgorithm,
+    Dataset,
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Store,
+    Triple,
+    serialize,
+)
+
+Token = str
+"""A term as N-Triples writes it: ``<iri>``, ``_:label``, ``"text"``, ``"text"@en`` or ``"text"^^<datatype>``."""
+
+Facts = list[tuple[Token, Token]]
+"""What is said about one subject: predicates with their objects, in the order of the lines."""
+
+Lines = Callable[[], Iterator[bytes]]
+"""Yields lines of N-Triples, in any order; can be called again."""
+
+RUN = 250_000
+"""How many lines are sorted in memory at once: about 100 MB."""
+
+BLOCK = 1 << 18
+
+_ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
+_MEANING = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+
+
+def of_store(store: Store) -> tuple[Lines, dict[Token, Lines]]:
+    """Return the lines of the default graph of ``store``, and those of its named graphs by name."""
+
+    def dumped(graph: NamedNode | DefaultGraph) -> Lines:
+        def lines() -> Iterator[bytes]:
+            with tempfile.SpooledTemporaryFile(max_size=RUN * 256) as stream:
+                store.dump(stream, RdfFormat.N_TRIPLES, from_graph=graph)
+                stream.seek(0)
+                yield from stream
+
+        return lines
+
+    named = {str(name): dumped(name) for name in store.named_graphs() if isinstance(name, NamedNode)}
+    return dumped(DefaultGraph()), named
+
+
+def of_triples(triples: Iterable[Triple]) -> Lines:
+    """Return the lines of ``triples``, blank nodes named by RDFC-1.0."""
+    return of_quads(Quad(*triple) for triple in triples).get("", lambda: iter(()))
+
+
+def of_quads(quads: Iterable[Quad]) -> dict[Token, Lines]:
+    """Return the lines of ``quads`` by the name of their graph, "" the default graph; blank nodes as RDFC-1.0 says."""
+    graphs: dict[Token, list[Triple]] = {}
+    for quad in _canonical(list(quads)):
+        name = "" if isinstance(quad.graph_name, DefaultGraph) else str(quad.graph_name)
+        graphs.setdefault(name, []).append(quad.triple)
+    return {name: _lines(triples) for name, triples in graphs.items()}
+
+
+def _lines(triples: list[Triple]) -> Lines:
+    return lambda: iter((serialize(triples, format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True))
+
+
+def _canonical(quads: list[Quad]) -> Iterable[Quad]:
+    if not any("_:" in str(quad) for quad in quads):
+        return quads
+    dataset = Dataset(quads)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return dataset
+
+
+def named(lines: Iterable[bytes], graph: Token) -> Iterator[bytes]:
+    """Yield ``lines`` of N-Triples as N-Quads of ``graph``."""
+    end = f" {graph} .\n".encode()
+    return (line[:-3] + end for line in lines)
+
+
+def ordered(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield ``lines`` sorted by code point, each once."""
+    lines = iter(lines)
+    first = sorted(islice(lines, RUN))
+    if len(first) < RUN:
+        yield from _once(first)
+        return
+    with tempfile.TemporaryDirectory(prefix="euaikg-") as folder:
+        runs = []
+        for run in chain([first], iter(lambda: sorted(islice(lines, RUN)), [])):
+            stream = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
+            stream.writelines(run)
+            stream.seek(0)
+            runs.append(stream)
+            first = []
+        try:
+            yield from _once(heapq.merge(*runs))
+        finally:
+            for stream in runs:
+                stream.close()
+
+
+def _once(lines: Iterable[bytes]) -> Iterator[bytes]:
+    before = b""
+    for line in lines:
+        if line != before:
+            yield line
+        before = line
+
+
+def grouped(lines: Iterable[bytes]) -> Iterator[tuple[Token, Facts]]:
+    """Yield each subject of sorted ``lines`` with what is said about it."""
+    cut = (line.decode()[:-3].split(" ", 2) for line in lines)
+    for subject, facts in groupby(cut, lambda parts: parts[0]):
+        yield subject, [(predicate, value) for _, predicate, value in facts]
+
+
+def blocks(texts: Iterable[str | bytes]) -> Iterator[bytes]:
+    """Yield ``texts`` as UTF-8 in blocks of a size that is quick to write."""
+    waiting: list[bytes] = []
+    size = 0
+    for text in texts:
+        content = text if isinstance(text, bytes) else text.encode()
+        waiting.append(content)
+        size += len(content)
+        if size > BLOCK:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    yield b"".join(waiting)
+
+
+def headed(body: Iterable[str], header: Callable[[], str]) -> Iterator[bytes]:
+    """Yield ``header()`` and then ``body``, though the header is known only when the whole body has been made."""
+    with tempfile.SpooledTemporaryFile(max_size=RUN * 256) as stream:
+        for block in blocks(body):
+            stream.write(block)
+        stream.seek(0)
+        yield header().encode()
+        while block := stream.read(BLOCK):
+            yield block
+
+
+def value(token: Token) -> tuple[str, str, str]:
+    """Return the text of a literal's ``token`` between its quotes, escapes as they are, its language and its datatype.
+
+    Language is empty where there is none; datatype is empty for plain text and text with a language.
+    """
+    end = token.rfind('"')
+    tail = token[end + 1 :]
+    if tail.startswith("^^"):
+        return token[1:end], "", tail[3:-1]
+    return token[1:end], tail[1:], ""
+
+
+def unescaped(text: str) -> str:
+    """Return the ``text`` of a literal's token without its escapes."""
+    if "\\" not in text:
+        return text
+    return _ESCAPE.sub(
+        lambda found: chr(int(found[1][1:], 16)) if len(found[1]) > 1 else _MEANING.get(found[1], found[1]), text
+    )
