@@ -12,15 +12,16 @@ import pytest
 import euaikg
 
 LAYERS = [
-    {"errors", "quick"},
-    {"files", "numbers"},
+    {"errors", "network", "ntriples", "numbers", "quick"},
+    {"files", "sparql"},
     {"vocab"},
-    {"results", "sparql", "network"},
-    {"engine", "serialize", "tables"},
-    {"things", "graph", "export", "bridge"},
-    {"fmt", "queries", "sources", "validation", "access"},
-    {"cards", "web", "changes"},
-    {"api"},
+    {"results"},
+    {"bridge", "engine", "serialize", "tables"},
+    {"changes", "graph", "jsonld", "rdfxml", "things"},
+    {"access", "fmt", "queries", "sources", "validation"},
+    {"cards", "export", "web"},
+    {"api", "catalog"},
+    {"quality", "release"},
     {"cli"},
 ]
 

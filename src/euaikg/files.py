@@ -14,11 +14,11 @@ from pathlib import Path
 from euaikg import quick
 from euaikg.errors import InputError, OutputError
 
-FOLDERS = ("ontology", "shapes", "data", "queries")
+FOLDERS = ("ontology", "shapes", "data", "queries", "catalog")
 
 
 def root() -> Path:
-    """Return the folder that holds ``ontology``, ``shapes``, ``data`` and ``queries``."""
+    """Return the folder that holds those named in :data:`FOLDERS`."""
     return Path(quick.root())
 
 

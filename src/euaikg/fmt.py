@@ -22,8 +22,9 @@ AUTHORED = (".ttl", ".trig")
 
 
 def authored() -> list[Path]:
-    """Return the files of the project that have a canonical text: all of ontology and data but the list of prefixes."""
-    found = files.shipped("ontology", *AUTHORED) + files.shipped("data", *AUTHORED)
+    """Return the files that have a canonical text: ontology, data and catalogue, without the list of prefixes."""
+    found = [path for folder in ("ontology", "data") for path in files.shipped(folder, *AUTHORED)]
+    found += sorted((files.root() / "catalog").glob("*.ttl"))  # the shapes below it have blank nodes
     return [path for path in found if path.name != "prefixes.ttl"]
 
 

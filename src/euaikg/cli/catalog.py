@@ -1,0 +1,141 @@
+"""``euaikg catalog``: the description of the data set for portals, crawlers and search engines."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from euaikg.cli.common import emit, output_option, print_table
+
+if TYPE_CHECKING:
+    from euaikg.quality import Remark
+    from euaikg.results import Table
+
+FORMATS = ["turtle", "jsonld", "rdfxml", "csv", "json"]
+RESULTS = ("reached", "needs the files online", "missing")
+
+
+@click.command()
+@click.option(
+    "--as",
+    "vocabulary",
+    type=click.Choice(["dcat", "void", "schema.org"]),
+    default="dcat",
+    show_default=True,
+    help="dcat for portals, void with counts for linked data, schema.org for search engines.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    help="turtle (the default), jsonld (the default for schema.org) or rdfxml; csv or json for --score.",
+)
+@click.option(
+    "--profile",
+    type=click.Choice(["dcat-ap-3.0.1", "dcat-ap-2.1.1"]),
+    default="dcat-ap-3.0.1",
+    show_default=True,
+    help="The version of DCAT-AP.",
+)
+@click.option(
+    "--base-url", metavar="URL", help="Where the files are hosted; without it, below https://w3id.org/euaikg/."
+)
+@click.option("--endpoint", metavar="URL", help="Describe the SPARQL endpoint at URL as a data service.")
+@click.option("--check", "checking", is_flag=True, help="Check the description instead of writing it.")
+@click.option(
+    "--shapes",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="With --check: also check by the SHACL shapes in this Turtle file or folder (may be repeated).",
+)
+@click.option("--score", "scoring", is_flag=True, help="Show the quality score of data.europa.eu.")
+@output_option
+@click.pass_context
+def catalog(
+    ctx: click.Context,
+    vocabulary: str,
+    form: str | None,
+    profile: str,
+    base_url: str | None,
+    endpoint: str | None,
+    checking: bool,
+    shapes: tuple[Path, ...],
+    scoring: bool,
+    output: Path | None,
+) -> None:
+    """Describe the data set and its files for portals, crawlers and search engines.
+
+    Sizes and checksums are those of what `euaikg export` writes. With --check the exit status is 1 when there is a
+    violation that is not a known deviation, with --score when an indicator is missing.
+
+    \b
+    Examples:
+      euaikg catalog -o catalog.ttl
+      euaikg catalog --base-url https://data.example.org/euaikg/ --format rdfxml
+      euaikg catalog --as schema.org
+      euaikg catalog --check --shapes dcat-ap/shapes.ttl
+      euaikg catalog --score
+    """
+    if checking and scoring:
+        raise click.UsageError("--check and --score are two things; ask for one at a time.")
+    if shapes and not checking:
+        raise click.UsageError("--shapes goes with --check.")
+    if vocabulary != "dcat" and (checking or scoring or profile != "dcat-ap-3.0.1"):
+        raise click.UsageError(
+            f"--as {vocabulary} goes without --check, --score and --profile, which are about DCAT-AP."
+        )
+    if form and (checking or scoring != (form in ("csv", "json"))):
+        raise click.UsageError(f"--format {form} does not fit here: csv and json are for --score, --check has none.")
+    from euaikg import catalog as describing
+    from euaikg import graph, quality
+
+    rules = quality.rules(profile) + quality.load(shapes) if shapes else quality.rules(profile)
+    engine = graph.open_graph()
+    description = describing.describe(
+        engine, describing.contents(engine.store, _tell), profile=profile, base=base_url, endpoint=endpoint
+    )
+    if checking:
+        ctx.exit(_check(quality.check(description, rules), output))
+    if scoring:
+        ctx.exit(_score(quality.score(description, profile), form, output))
+    if vocabulary != "dcat":
+        description = describing.translated(description, describing.counts(engine), vocabulary)
+    nested = vocabulary == "schema.org" and form in (None, "jsonld")
+    emit(describing.embedded(description) if nested else describing.written(description, form or "turtle"), output)
+
+
+def _tell(form: str) -> None:
+    """Say on a terminal what is being measured, since that takes a few seconds."""
+    if sys.stderr.isatty():
+        click.echo(f"measuring {form}", err=True)
+
+
+def _check(remarks: list[Remark], output: Path | None) -> int:
+    wrong = sum(remark.severity == "Violation" and not remark.reason for remark in remarks)
+    known = sum(bool(remark.reason) for remark in remarks)
+    lines = [
+        *map(str, remarks),
+        f"{wrong} violations, {len(remarks) - wrong - known} warnings, {known} known deviations.",
+    ]
+    emit("".join(f"{line}\n" for line in lines).encode(), output)
+    return 1 if wrong else 0
+
+
+def _score(table: Table, form: str | None, output: Path | None) -> int:
+    from euaikg import tables
+
+    rows = table.to_dicts()
+    points = {result: sum(int(str(row["points"])) for row in rows if row["result"] == result) for result in RESULTS}
+    if form is None and output is None:
+        print_table(table)
+        click.echo(
+            f"\n{points['reached']} of {sum(points.values())} points; "
+            f"{points['needs the files online']} more need the files online, {points['missing']} are missing."
+        )
+    else:
+        emit(tables.encode(table, form or "markdown"), output)
+    return 1 if points["missing"] else 0
