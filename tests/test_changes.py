@@ -7,9 +7,9 @@ from xml.etree import ElementTree
 
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
-from euaikg import changes, serialize
+from euaikg import changes
 from euaikg.vocab import BASE, EUAI, GRAPH, RDFS, SKOS
 
 ENTITIES, DERIVED = NamedNode(GRAPH + "entities"), NamedNode(GRAPH + "derived")
@@ -21,7 +21,7 @@ def quads(*facts: tuple[str, str, str, NamedNode]) -> bytes:
         Quad(NamedNode(BASE + subject), NamedNode(predicate), Literal(value, language="en"), graph)
         for subject, predicate, value, graph in facts
     ]
-    return serialize.lines(found, RdfFormat.N_QUADS)
+    return b"".join(sorted((serialize(found, format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True)))
 
 
 OLD = quads(

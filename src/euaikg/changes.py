@@ -119,7 +119,7 @@ def compare(old: bytes, new: bytes, versions: tuple[str, str], date: str) -> Cha
         if was != now:
             how = "added" if not was else "removed" if not now else "changed"
             iri = subject.value if isinstance(subject, NamedNode) else str(subject)
-            name = new_names.get(subject) or old_names.get(subject) or writer.term(subject)
+            name = new_names.get(subject) or old_names.get(subject) or writer.term(str(subject))
             change = Change(iri, name, how, _written(writer, now - was), _written(writer, was - now))
             found.setdefault(group(iri), []).append(change)
     lost, gained = set(old.splitlines(keepends=True)), set(new.splitlines(keepends=True))
@@ -142,7 +142,7 @@ def _facts(content: bytes) -> tuple[dict[Node, set[Fact]], dict[Node, str]]:
 
 
 def _written(writer: Writer, facts: set[Fact]) -> tuple[str, ...]:
-    return tuple(sorted(f"{writer.term(predicate)} {writer.term(value)}" for predicate, value in facts))
+    return tuple(sorted(f"{writer.term(str(predicate))} {writer.term(str(value))}" for predicate, value in facts))
 
 
 def feed(changes: Changes | None, version: str, date: str, base_url: str, earlier: bytes | None = None) -> bytes:

@@ -120,9 +120,7 @@ class Writer:
     def header(self) -> str:
         """Return the beginning of the document, with the part of the context used so far."""
         kept = {"@version", "@protected", "id", *self.used}
-        lines = [
-            f"    {_text(name)}: {_json(definition)}" for name, definition in context().items() if name in kept
-        ]
+        lines = [f"    {_text(name)}: {_json(definition)}" for name, definition in context().items() if name in kept]
         return '{\n  "@context": {\n' + ",\n".join(lines) + '\n  },\n  "@graph": ['
 
 

@@ -59,7 +59,7 @@ class _Writer:
                 self.used.add(prefix)
                 self.names[token] = f"{prefix}:{iri[start:]}", ""
             else:
-                self.names[token] = f"ns:{iri[starts[0]:]}", f' xmlns:ns="{_escaped(iri[: starts[0]])}"'
+                self.names[token] = f"ns:{iri[starts[0] :]}", f' xmlns:ns="{_escaped(iri[: starts[0]])}"'
         return self.names[token]
 
     def key(self, predicate: Token) -> tuple[int, str]:
@@ -81,7 +81,13 @@ class _Writer:
                     )
                 if "--" in language:
                     raise OutputError(_newer("text with a direction"))
-                kind = f' xml:lang="{language}"' if language else f' rdf:datatype="{_escaped(datatype)}"' if datatype else ""
+                kind = (
+                    f' xml:lang="{language}"'
+                    if language
+                    else f' rdf:datatype="{_escaped(datatype)}"'
+                    if datatype
+                    else ""
+                )
                 lines.append(f"    <{name}{declared}{kind}>{_escaped(text)}</{name}>")
         return "\n".join(lines) + "\n  </rdf:Description>\n"
 

@@ -16,16 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
+from rdflib.namespace import DCTERMS
 
-from euaikg import __version__, catalog, catalogue, changes, export, files, graph, web
+from euaikg import __version__, catalog, changes, export, files, graph, web
 from euaikg.engine import Embedded
 from euaikg.errors import InputError, OutputError
 from euaikg.results import Term
 from euaikg.vocab import BASE, EUAI, RDF
 
 MANIFEST = "release.json"
-SUFFIXES = {"turtle": "ttl", "ntriples": "nt", "rdfxml": "rdf", "jsonld": "jsonld", "trig": "trig", "nquads": "nq"}
-"""The formats of the whole graph, each with the ending of its file."""
 
 ONE_GRAPH = ("turtle", "jsonld", "rdfxml")
 """The formats between which an address lets a client choose, beside HTML."""
@@ -67,16 +66,16 @@ def parts(engine: Embedded, base_url: str, before: Earlier | None = None) -> Ite
     """Yield the files of the release, each as its path in the folder and its bytes, in the order of their making."""
     made = catalog.contents(engine.store)
     for form, content in made.items():
-        yield f"euaikg.{SUFFIXES[form]}", content
+        yield f"euaikg{export.FORMS[form].suffix}", content
     description = catalog.describe(engine, made, base=base_url)
     numbers = catalog.counts(engine)
     for form in ONE_GRAPH:
-        yield f"catalog.{SUFFIXES[form]}", catalog.written(description, form)
+        yield f"catalog{export.FORMS[form].suffix}", catalog.written(description, form)
     yield "void.ttl", catalog.written(catalog.translated(description, numbers, "void"), "turtle")
     schema = catalog.embedded(catalog.translated(description, numbers, "schema.org"))
     yield "schema.jsonld", schema
     yield from _model()
-    date = catalog.issued(description)
+    date = str(description.value(catalog.DATASET, DCTERMS.modified))
     found = changes.compare(before.nquads, made["nquads"], (before.version, __version__), date) if before else None
     if found:
         yield "changes.json", found.to_json()
@@ -92,13 +91,12 @@ def _model() -> Iterator[tuple[str, bytes]]:
     root = files.root()
     ontology = _triples(root / "ontology" / "euai.ttl")
     for form in (*ONE_GRAPH, "ntriples"):
-        yield f"ontology.{SUFFIXES[form]}", export.encode(ontology, form)
+        yield f"ontology{export.FORMS[form].suffix}", export.encode(ontology, form)
     lists = [triple for path in files.shipped("ontology/codelists", ".ttl") for triple in _triples(path)]
     yield "codelists.ttl", export.encode(lists, "turtle")
     yield "context.jsonld", files.read_bytes(root / "ontology" / "context.jsonld")
     shapes = [triple for path in files.shipped("shapes", ".ttl") for triple in _triples(path)]
     yield "shapes.ttl", export.encode(shapes, "turtle")
-    yield "queries.ttl", export.encode(catalogue.triples(), "turtle")
     for path in [*files.shipped("shapes/checks", ".rq"), *files.shipped("queries", ".rq")]:
         yield path.relative_to(root).as_posix(), files.read_bytes(path)
 
@@ -123,7 +121,7 @@ def _things(store: Store) -> Iterator[tuple[str, bytes]]:
                 )
     for kind in sorted(bundles):
         for form in ONE_GRAPH:
-            yield f"id/{kind}.{SUFFIXES[form]}", export.encode(list(bundles[kind]), form)
+            yield f"id/{kind}{export.FORMS[form].suffix}", export.encode(list(bundles[kind]), form)
 
 
 def _kind(term: Term) -> str:
@@ -147,7 +145,7 @@ def _pages(
         yield f"{version.removeprefix(BASE)}.html", web.source_page(NamedNode(version), passages, names, __version__)
     yield "source.html", web.sources_page(names, versions, __version__)
     yield "ontology.html", web.ontology_page(names, __version__)
-    sizes = {f"euaikg.{SUFFIXES[form]}": len(content) for form, content in made.items()}
+    sizes = {f"euaikg{export.FORMS[form].suffix}": len(content) for form, content in made.items()}
     yield "index.html", web.index_page(kinds, sizes, schema, __version__, date)
     listed = "\n".join(f"- [{kind}]({base_url}id/{kind}.html): {len(things)}" for kind, things in kinds.items())
     yield "llms.txt", web.fill("llms.txt", base=base_url, version=__version__, date=date, kinds=listed).encode()

@@ -69,6 +69,15 @@ def htaccess(base_url: str) -> bytes:
     return fill("htaccess", base=base_url, ranges="\n".join(rules)).encode()
 
 
+READING_ORDER = """
+PREFIX euai: <https://w3id.org/euaikg/ontology#>
+SELECT ?version ?passage (MIN(?start) AS ?first)
+WHERE { ?passage euai:inExpression ?version ; euai:span/euai:start ?start }
+GROUP BY ?version ?passage
+ORDER BY ?version ?first ?passage
+"""
+
+
 class Names:
     """What the pages say of every thing apart from statements: its name, kinds, definition, and places elsewhere."""
 
@@ -134,16 +143,17 @@ def facts(engine: Engine, names: Names) -> dict[str, list[list[str]]]:
     ):
         answer = queries.ask(engine, name)
         assert isinstance(answer, Table)
+        rows = []
         for row in answer:
-            thing = row[subject]
+            thing, other = row[subject], row.get("object")
             assert isinstance(thing, NamedNode)
             value = " ".join(names.link(row[column]) for column in values if row[column] is not None)
-            cells = [names.link(row[what]), value, names.link(row["modalityLabel"]), names.link(row["source"])]
-            found.setdefault(thing.value, []).append(cells)
-            other = row.get("object")
+            source = [names.link(row["modalityLabel"]), names.link(row["source"])]
+            rows.append((thing.value, [names.link(row[what]), value, *source]))
             if isinstance(other, NamedNode) and other != thing:
-                cells = [f"← {names.link(row[what])}", names.link(thing), *cells[2:]]
-                found.setdefault(other.value, []).append(cells)
+                rows.append((other.value, [f"← {names.link(row[what])}", names.link(thing), *source]))
+        for iri, cells in sorted(rows):
+            found.setdefault(iri, []).append(cells)
     return found
 
 
@@ -183,7 +193,7 @@ def kind_page(
     return page(f"Things of the kind {kind}", "\n".join(parts), version, "../")
 
 
-def source_page(document: NamedNode, passages: Iterable[NamedNode], names: Names, version: str) -> bytes:
+def source_page(version: NamedNode, passages: Iterable[NamedNode], names: Names, release: str) -> bytes:
     """Return the page of one document version: its passages in reading order, each with the facts it states."""
     parts = []
     for passage in passages:
@@ -198,7 +208,8 @@ def source_page(document: NamedNode, passages: Iterable[NamedNode], names: Names
             + table(("subject", "property", "value"), rows)
             + "</section>"
         )
-    return page(names.of(document), "\n".join(parts), version, "../../")
+    work, _, language = version.value.rpartition("/")
+    return page(f"{names.of(NamedNode(work))} ({language})", "\n".join(parts), release, "../../")
 
 
 def sources_page(names: Names, versions: Iterable[str], version: str) -> bytes:
