@@ -17,11 +17,11 @@ LAYERS = [
     {"vocab"},
     {"results"},
     {"bridge", "engine", "serialize", "tables"},
-    {"graph", "jsonld", "rdfxml", "things"},
+    {"changes", "graph", "jsonld", "rdfxml", "things"},
     {"access", "fmt", "frames", "queries", "sheets", "sources", "validation"},
-    {"cards", "export"},
+    {"cards", "export", "web"},
     {"api", "catalog"},
-    {"quality"},
+    {"quality", "release"},
     {"cli"},
 ]
 

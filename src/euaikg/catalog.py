@@ -27,7 +27,7 @@ from euaikg.engine import Embedded, Engine
 from euaikg.errors import InputError
 from euaikg.results import Triples
 
-FORMS = ("turtle", "ntriples", "trig", "nquads")
+FORMS = ("turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads")
 """The formats of the files, as :func:`euaikg.export.whole` knows them; each is described in ``description.ttl``."""
 
 PROFILES = {"dcat-ap-3.0.1": ("sha256", XSD.nonNegativeInteger), "dcat-ap-2.1.1": ("sha1", XSD.decimal)}

@@ -16,6 +16,7 @@ from euaikg import quick
 from euaikg.errors import EuaikgError
 
 COMMANDS = {
+    "release": "Write everything a portal needs into one folder.",
     "catalog": "Describe the data set for portals, crawlers and search engines.",
     "export": "Write the graph, or a part of it, as RDF, JSON or tables.",
     "fmt": "Give authored files their canonical text.",

@@ -1,0 +1,49 @@
+"""``euaikg release``: everything a portal needs, in one folder."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from euaikg.vocab import BASE
+
+
+@click.command()
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    required=True,
+    help="The folder to write; a release that stands there is replaced in one step.",
+)
+@click.option("--base-url", default=BASE, show_default=True, metavar="URL", help="Where the folder will be hosted.")
+@click.option(
+    "--since", type=click.Path(path_type=Path), metavar="DIR", help="An earlier release: tell what changed since then."
+)
+def release(output: Path, base_url: str, since: Path | None) -> None:
+    """Write one folder ready to be uploaded.
+
+    It holds the graph in all formats, the catalogue record, VoID, the ontology, shapes and queries, pages for people,
+    checksums, a feed of changes, and the .htaccess that makes w3id.org lead to them.
+
+    \b
+    Examples:
+      euaikg release -o public
+      euaikg release -o public --base-url https://example.org/euaikg/ --since last-year
+    """
+    from euaikg import graph
+    from euaikg import release as releasing
+
+    shown = sys.stderr.isatty()
+
+    def begin(name: str) -> None:
+        if shown:
+            click.echo(f"\r\x1b[K{name}", nl=False, err=True)
+
+    count = releasing.write(graph.open_graph(), output, base_url, since, begin)
+    if shown:
+        click.echo("\r\x1b[K", nl=False, err=True)
+    click.echo(f"{output}: {count} files.", err=True)

@@ -1,0 +1,209 @@
+"""The addresses of the graph lead to the right form of the right document, in a real Apache; pages are safe."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+
+from euaikg import web
+from euaikg.engine import Embedded
+from euaikg.errors import InputError
+from euaikg.vocab import BASE, SKOS
+from tests.conftest import missing, program
+
+MODULES = Path("/usr/lib/apache2/modules")
+THERE = "https://example.org/kg/"
+Get = Callable[..., tuple[int, str | None, http.client.HTTPMessage]]
+
+
+@pytest.fixture(scope="session")
+def get(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Get]:
+    """Ask a real Apache, with our ``.htaccess`` in the folder euaikg, as w3id.org would have it."""
+    apache = program("apache2", "apache2")
+    if not MODULES.is_dir():
+        missing("the modules of Apache are not where Debian has them")
+    folder = tmp_path_factory.mktemp("apache")
+    (folder / "www" / "euaikg").mkdir(parents=True)
+    (folder / "www" / "euaikg" / ".htaccess").write_bytes(web.htaccess(THERE))
+    for path in (folder, folder / "www", folder / "www" / "euaikg", *folder.parents):
+        if folder.parents[1] in (path, *path.parents):
+            path.chmod(0o755)  # the server gives up its rights before it reads
+    (folder / "types").write_text("text/plain txt\n")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    loads = "".join(
+        f"LoadModule {name}_module {MODULES}/mod_{name}.so\n"
+        for name in ("mpm_event", "authz_core", "headers", "mime", "dir", "rewrite")
+    )
+    (folder / "httpd.conf").write_text(
+        f"ServerRoot {folder}\nServerName localhost\nListen 127.0.0.1:{port}\nPidFile {folder}/pid\n"
+        f"ErrorLog {folder}/error.log\n{loads}User www-data\nGroup www-data\nTypesConfig {folder}/types\n"
+        f"DocumentRoot {folder}/www\n<Directory {folder}/www>\nAllowOverride All\nRequire all granted\n</Directory>\n"
+    )
+    server = subprocess.Popen([apache, "-f", str(folder / "httpd.conf"), "-DFOREGROUND"])
+
+    def ask(
+        path: str, accept: str | None = None, method: str = "GET"
+    ) -> tuple[int, str | None, http.client.HTTPMessage]:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request(method, path, headers={} if accept is None else {"Accept": accept})
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        return answer.status, answer.getheader("Location"), answer.headers
+
+    try:
+        for _ in range(100):
+            try:
+                ask("/euaikg/")
+                break
+            except OSError:
+                time.sleep(0.05)
+        else:
+            pytest.fail(f"Apache did not start: {(folder / 'error.log').read_text()}")
+        yield ask
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+@pytest.mark.parametrize(
+    ("accept", "form"),
+    [
+        (None, "ttl"),
+        ("*/*", "ttl"),
+        ("text/turtle", "ttl"),
+        ("application/ld+json", "jsonld"),
+        ("application/json", "jsonld"),
+        ("application/rdf+xml", "rdf"),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "html"),
+        ("text/html;q=0.5, text/turtle;q=0.9", "ttl"),
+        ("text/turtle;q=0.2, application/rdf+xml;q=0.25", "rdf"),
+        ("text/turtle;q=0, */*;q=0.1", "jsonld"),
+        ('application/ld+json;profile="x";q=0.3, application/rdf+xml;q=0.29', "jsonld"),
+        ("text/*;q=0.3, text/html, application/*;q=0.9", "html"),
+        ("TEXT/HTML", "html"),
+    ],
+)
+def test_a_thing_leads_to_a_document_about_it(get: Get, accept: str | None, form: str) -> None:
+    status, location, _ = get("/euaikg/id/body/ai-office", accept)
+    assert status == 303
+    assert location == f"{THERE}id/body.{form}" + ("#ai-office" if form == "html" else "")
+
+
+@pytest.mark.parametrize(
+    ("path", "html", "turtle"),
+    [
+        ("", "index.html", "catalog.ttl"),
+        ("dataset/0.1.0", "index.html", "catalog.ttl"),
+        ("ontology", "ontology.html", "ontology.ttl"),
+        ("euaikg.nq", "euaikg.nq", "euaikg.nq"),
+        ("source/com-2024-28/en", "source/com-2024-28/en.html", "euaikg.ttl"),
+        ("source/com-2024-28", "source.html#com-2024-28", "euaikg.ttl"),
+        ("graph/entities", "index.html", "euaikg.ttl"),
+        ("shape/some-rule", "shapes.ttl", "shapes.ttl"),
+        ("query/who-says", "queries/who-says.rq", "queries/who-says.rq"),
+        ("context/v1.jsonld", "context.jsonld", "context.jsonld"),
+    ],
+)
+def test_every_kind_of_address(get: Get, path: str, html: str, turtle: str) -> None:
+    for accept, expected in (("text/html", html), ("text/turtle", turtle)):
+        status, location, _ = get(f"/euaikg/{path}", accept)
+        assert (status, location) == (302 if "." in path else 303, THERE + expected)
+
+
+def test_every_answer_may_be_read_from_any_page(get: Get) -> None:
+    for path, accept, method, status in (
+        ("id/body/x", "text/html", "GET", 303),
+        ("id/body/x", "image/png", "GET", 406),
+        ("nothing/here", "*/*", "GET", 404),
+        ("id/body/x", None, "OPTIONS", 204),
+        ("id/body/x", None, "HEAD", 303),
+    ):
+        found, _, headers = get(f"/euaikg/{path}", accept, method)
+        assert found == status
+        assert headers["Access-Control-Allow-Origin"] == "*"
+        assert headers["Vary"] == "Accept"
+
+
+FORMS = {
+    "ttl": ["text/turtle", "text/*", "*/*"],
+    "jsonld": ["application/ld+json", "application/json", "application/*", "*/*"],
+    "rdf": ["application/rdf+xml", "application/*", "*/*"],
+    "html": ["text/html", "application/xhtml+xml", "text/*", "*/*"],
+}
+QUALITIES = ["", ";q=1", ";q=1.0", ";q=0", ";q=0.000", "; q=0.5", ";q=0.25", ";q=0.3", ";q=0.299", ";level=1;q=0.7"]
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+@given(
+    wishes=st.dictionaries(
+        st.sampled_from([*sorted({media for ranges in FORMS.values() for media in ranges}), "image/png"]),
+        st.sampled_from(QUALITIES),
+        max_size=6,
+    )
+)
+def test_quality_values_decide(get: Get, wishes: dict[str, str]) -> None:
+    def liked(form: str) -> float:
+        for media in FORMS[form]:  # the most exact range first
+            if media in wishes:
+                value = re.search(r"q=([0-9.]+)", wishes[media])
+                return float(value.group(1)) if value else 1.0
+        return 0.0 if wishes else 1.0
+
+    status, location, _ = get("/euaikg/ontology", ", ".join(media + quality for media, quality in wishes.items()))
+    best = max(map(liked, FORMS))
+    if best == 0:
+        assert status == 406
+    else:
+        assert location == f"{THERE}ontology.{next(form for form in FORMS if liked(form) == best)}"
+
+
+def test_an_address_that_is_none_is_refused() -> None:
+    assert web.base("https://example.org/kg") == THERE
+    for wrong in (
+        "example.org",
+        "ftp://example.org/",
+        "https://example.org/a b/",
+        "https://example.org/#x",
+        "https://e/$1",
+    ):
+        with pytest.raises(InputError, match="is not an address for a folder"):
+            web.base(wrong)
+
+
+def test_pages_show_hostile_names_as_they_are() -> None:
+    thing, name = NamedNode(BASE + "id/body/bad"), '<script>alert("1")</script> & 欧盟 \u202eabc'
+    store = Store()
+    store.add(Quad(thing, NamedNode(SKOS + "prefLabel"), Literal(name, language="en"), DefaultGraph()))
+    names = web.Names(store)
+    assert names.by_kind() == {"body": [thing]}
+    content = web.kind_page("body", [thing], names, {}, "1").decode()
+    assert "<script>" not in content
+    root = ElementTree.fromstring(content.partition("<body>")[2].join(["<body>", ""]).partition("</html>")[0])
+    assert name in "".join(root.itertext())
+
+
+def test_the_pages_hold_every_thing_once(engine: Embedded) -> None:
+    names = web.Names(engine.store)
+    said = web.facts(engine, names)
+    kinds = names.by_kind()
+    assert len(kinds) > 20
+    page = web.kind_page("body", kinds["body"], names, said, "1").decode()
+    anchors = re.findall(r'<section id="([^"]+)">', page)
+    assert sorted(anchors) == sorted(thing.value.rsplit("/", 1)[1] for thing in kinds["body"])
+    office = page[page.index('<section id="ai-office">') :].partition("</section>")[0]
+    assert "supervises" in office
+    assert "COM(2024) 28" in office
