@@ -13,7 +13,7 @@ import euaikg
 
 LAYERS = [
     {"errors", "quick"},
-    {"files", "numbers"},
+    {"files", "frames", "numbers"},
     {"vocab"},
     {"results", "sparql", "network"},
     {"engine", "serialize", "tables"},

@@ -25,3 +25,7 @@ class QueryError(EuaikgError):
 
 class UnknownThingError(EuaikgError):
     """A name that nothing in the graph has, or that several things have."""
+
+
+class MissingLibraryError(EuaikgError, ImportError):
+    """A library that only some users need, and that is not installed."""

@@ -22,8 +22,10 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from euaikg.results import Table, Term, native
-from euaikg.vocab import XSD, compact
+from euaikg.results import Table, Term, columns, native, text, title
+from euaikg.vocab import XSD
+
+__all__ = ["KINDS", "columns", "encode", "encode_boolean", "show", "text", "title", "to_csv", "to_json", "to_markdown"]
 
 KINDS = {"tsv": QueryResultsFormat.TSV, "json": QueryResultsFormat.JSON, "xml": QueryResultsFormat.XML}
 
@@ -31,34 +33,6 @@ ROOM = 15
 """How many characters a column of a folded table needs on average, to be read with ease."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def text(term: Term | None) -> str:
-    """Return ``term`` for people: names for IRIs where short, numbers with thousands apart, control characters out."""
-    if term is None:
-        return ""
-    if isinstance(term, NamedNode):
-        return compact(term.value) or term.value
-    if isinstance(term, Literal):
-        value = native(term)
-        if isinstance(value, int) and not isinstance(value, bool):
-            return f"{value:,}".replace(",", " ")
-        if term.datatype.value == XSD + "decimal" and not isinstance(value, str | None):
-            return f"{value:,f}".replace(",", " ").removesuffix(".0")
-        return "".join(c if c.isprintable() else " " for c in term.value)
-    return str(term)
-
-
-def columns(table: Table) -> list[int]:
-    """Return the positions of the columns that people see: IRI columns with a label column beside them are left out."""
-    names = set(table.variables)
-    return [at for at, name in enumerate(table.variables) if f"{name}Label" not in names]
-
-
-def title(variable: str) -> str:
-    """Return a column title made of a variable name: ``funderLabel`` becomes ``funder``."""
-    spaced = "".join(f" {c.lower()}" if c.isupper() else c for c in variable)
-    return spaced.removesuffix(" label").removesuffix(" labels") or spaced
 
 
 def to_json(table: Table) -> bytes:
