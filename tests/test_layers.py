@@ -18,6 +18,7 @@ LAYERS = [
     {"results", "sparql", "network"},
     {"engine", "serialize", "tables"},
     {"things", "graph", "export", "bridge"},
+    {"parameters"},
     {"fmt", "queries", "sources", "validation", "access"},
     {"cards", "citations"},
     {"api"},

@@ -6,6 +6,15 @@ the sentence. The command line prints the sentence and exits with 2; a library u
 
 from __future__ import annotations
 
+LONGEST = 80
+"""How many characters of what a user typed an error repeats."""
+
+
+def quote(text: str) -> str:
+    """Return ``text`` in quotation marks as a sentence can hold it: on one line, and cut where it is long."""
+    clean = "".join(c if c.isprintable() else " " for c in text[: LONGEST + 1])
+    return f"“{clean[:LONGEST]}…”" if len(text) > LONGEST else f"“{clean}”"
+
 
 class EuaikgError(Exception):
     """Something could not be done; ``str()`` of it is one sentence for the user."""

@@ -58,14 +58,25 @@ def keywords(text: str) -> list[str]:
 def form(text: str) -> str:
     """Return the form of the query: SELECT, CONSTRUCT, ASK or DESCRIBE.
 
-    Raises :class:`QueryError` for an update and for text that has none of the four words.
+    Raises :class:`QueryError` for an update, for text that has none of the four words, and for text that is no
+    Unicode, as a command line may hand it over.
     """
+    refuse_half_characters(text)
     for word in keywords(text):
         if word in _FORMS:
             return word
         if word in _UPDATES:
             raise QueryError(f"This is an update ({word}); only queries are answered, the graph stays as it is.")
     raise QueryError("This is no SPARQL query: none of SELECT, CONSTRUCT, ASK and DESCRIBE stands in it.")
+
+
+def refuse_half_characters(text: str) -> None:
+    """Raise :class:`QueryError` where ``text`` has a lone surrogate, which nothing can store or send."""
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise QueryError(f"The text is not valid Unicode (character {error.start + 1}).") from None
 
 
 def refuse_service(text: str) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from euaikg.engine import Engine
-from euaikg.errors import UnknownThingError
+from euaikg.errors import UnknownThingError, quote
 from euaikg.vocab import compact, expand
 
 NAMES = """
@@ -88,10 +88,10 @@ def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
         return NamedNode(best[0])
     if best:
         choices = ", ".join(compact(iri) or iri for iri in best)
-        raise UnknownThingError(f"“{text}” names several things; say which one you mean: {choices}.")
+        raise UnknownThingError(f"{quote(text)} names several things; say which one you mean: {choices}.")
     near = nearest(text, known)
     hint = f" Nearest: {', '.join(near)}." if near else ""
-    raise UnknownThingError(f"Nothing in the graph is called “{_short(text)}”.{hint}")
+    raise UnknownThingError(f"Nothing in the graph is called {quote(text)}.{hint}")
 
 
 def _standing(name: Name) -> tuple[bool, int]:
@@ -106,12 +106,8 @@ def _iri(text: str) -> NamedNode | None:
         return NamedNode(candidate)
     except ValueError as error:
         if "://" in text and "://" in candidate and expand(text) is None:
-            raise UnknownThingError(f"“{_short(text)}” is not a valid IRI ({error}).") from None
+            raise UnknownThingError(f"{quote(text)} is not a valid IRI ({error}).") from None
         return None
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 80 else text[:80] + "…"
 
 
 def nearest(text: str, known: Iterable[Name], count: int = 5) -> list[str]:
