@@ -10,6 +10,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from collections.abc import Sequence
 
 from pyoxigraph import (
     BlankNode,
@@ -75,8 +77,11 @@ def _harmless(term: Term | None) -> str:
     return f"'{written}" if isinstance(value, str) and written.startswith(_FORMULA) else written
 
 
-def to_markdown(table: Table) -> bytes:
-    """Return ``table`` as a Markdown table, without the IRI columns that have a label column."""
+def to_markdown(table: Table, notes: Sequence[str] = ()) -> bytes:
+    """Return ``table`` as a Markdown table, without the IRI columns that have a label column.
+
+    Each of the ``notes`` becomes a paragraph below it.
+    """
     seen = columns(table)
     numeric = [all(_is_number(row[at]) for row in table.rows if row[at] is not None) for at in seen]
     lines = [
@@ -84,14 +89,24 @@ def to_markdown(table: Table) -> bytes:
         "|" + "|".join(" ---: " if right else " --- " for right in numeric) + "|",
     ]
     lines += ["| " + " | ".join(_cell(row[at]) for at in seen) + " |" for row in table.rows]
+    lines += [line for note in notes for line in ("", _note(note))]
     return ("\n".join(lines) + "\n").encode()
 
 
 def _cell(term: Term | None) -> str:
-    escaped = text(term)
+    return _escaped(text(term))
+
+
+def _escaped(plain: str) -> str:
     for character in "\\|<>*_`[]":
-        escaped = escaped.replace(character, "\\" + character)
-    return escaped
+        plain = plain.replace(character, "\\" + character)
+    return plain
+
+
+def _note(note: str) -> str:
+    """Return ``note`` with its addresses as links and all else as it stands."""
+    parts = re.split(r"(https?://[^\s<>]+)", note)
+    return "".join(f"<{part}>" if at % 2 else _escaped(part) for at, part in enumerate(parts))
 
 
 def _is_number(term: Term | None) -> bool:
@@ -105,12 +120,12 @@ def encode_boolean(answer: bool, form: str) -> bytes:
     return (parsed.serialize(format=KINDS[form]) or b"") + b"\n"
 
 
-def encode(table: Table, form: str) -> bytes:
-    """Return ``table`` as ``form``: csv, tsv, json, xml or markdown."""
+def encode(table: Table, form: str, notes: Sequence[str] = ()) -> bytes:
+    """Return ``table`` as ``form``: csv, tsv, json, xml or markdown, which alone takes ``notes``."""
     if form == "csv":
         return to_csv(table)
     if form == "markdown":
-        return to_markdown(table)
+        return to_markdown(table, notes)
     solutions = parse_query_results(to_json(table), QueryResultsFormat.JSON)
     assert isinstance(solutions, QuerySolutions)
     content = solutions.serialize(format=KINDS[form]) or b""

@@ -31,6 +31,17 @@ SELECT ?thing ?name ?rank ?code WHERE {
 ORDER BY ?rank ?thing ?name
 """
 
+BARE = """
+PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX euai: <https://w3id.org/euaikg/ontology#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT DISTINCT ?name WHERE {
+  VALUES ?property { skos:prefLabel rdfs:label euai:shortName dct:identifier skos:altLabel }
+  ?thing ?property ?name .
+}
+"""
+
 TRUE = Literal(True)
 
 
@@ -144,3 +155,10 @@ def search(engine: Engine, words: str) -> list[Name]:
             if name.iri not in best or key < best[name.iri][0]:
                 best[name.iri] = (key, name)
     return [name for _, name in sorted(best.values(), key=lambda pair: pair[0])]
+
+
+def beginning(engine: Engine, text: str) -> list[str]:
+    """Return the names, in any language, that begin with ``text``, compared as everywhere; in alphabetical order."""
+    wanted = fold(text)
+    known = {name.value for (name,) in engine.select(BARE).rows if isinstance(name, Literal)}
+    return sorted((name for name in known if fold(name).startswith(wanted)), key=lambda name: (fold(name), name))

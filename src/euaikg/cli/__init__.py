@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import click
@@ -64,6 +65,16 @@ class Root(click.Group):
         except OSError as error:
             quick.silence()
             raise Failure(f"standard output cannot be written ({error.strerror}).") from None
+
+    def _main_shell_completion(
+        self, ctx_args: MutableMapping[str, Any], prog_name: str, complete_var: str | None = None
+    ) -> None:
+        """Complete a word, or stay silent: an error would be printed into the middle of a command."""
+        try:
+            importlib.import_module("euaikg.cli.completion")  # tells click how bash quotes
+            super()._main_shell_completion(ctx_args, prog_name, complete_var)
+        except Exception:
+            sys.exit(1)
 
 
 @click.command(cls=Root, context_settings={"help_option_names": ["-h", "--help"]})

@@ -45,6 +45,12 @@ lang_option = click.option(
     help="Language of names and citations.",
 )
 
+cite_option = click.option(
+    "--cite",
+    is_flag=True,
+    help="Say how to cite the places that the answer names: numbered below it, or in a column “citation”.",
+)
+
 
 def graph_options(function: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options that say which graph is asked; its function gets ``open_engine`` (:data:`Open`)."""
