@@ -159,6 +159,6 @@ def search(engine: Engine, words: str) -> list[Name]:
 
 def beginning(engine: Engine, text: str) -> list[str]:
     """Return the names, in any language, that begin with ``text``, compared as everywhere; in alphabetical order."""
-    wanted = fold(text)
+    wanted = fold(text) + " " * text.endswith(" ")
     known = {name.value for (name,) in engine.select(BARE).rows if isinstance(name, Literal)}
     return sorted((name for name in known if fold(name).startswith(wanted)), key=lambda name: (fold(name), name))

@@ -89,4 +89,10 @@ def main() -> None:
       euaikg show "AI Office"               everything about one thing
       euaikg search supercomputer           find things by name
       euaikg export --format turtle -o euaikg.ttl
+
+    \b
+    The tab key completes questions, parameters and things by name after:
+      eval "$(_EUAIKG_COMPLETE=bash_source euaikg)"    in ~/.bashrc
+      eval "$(_EUAIKG_COMPLETE=zsh_source euaikg)"     in ~/.zshrc
+      _EUAIKG_COMPLETE=fish_source euaikg | source     in ~/.config/fish/config.fish
     """

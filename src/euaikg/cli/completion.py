@@ -13,6 +13,7 @@ from collections.abc import Callable
 import click
 from click.shell_completion import BashComplete as ClickBash
 from click.shell_completion import CompletionItem, add_completion_class
+from click.shell_completion import FishComplete as ClickFish
 
 from euaikg import graph, parameters, things
 from euaikg.parameters import Parameter
@@ -23,9 +24,16 @@ _QUOTED = re.compile(r"[^\w@%+=:,./-]", re.ASCII)
 
 
 def thing(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
-    """Offer the things whose name begins as what is typed so far, without regard to case and accents."""
+    """Offer the things whose name begins as what is typed so far, without regard to case and accents.
+
+    Of several names each keeps the letters that were typed: a shell puts what all have in common in their place, and
+    that must not be less.
+    """
     engine = graph.built()
-    return [CompletionItem(name) for name in things.beginning(engine, incomplete)] if engine else []
+    names = things.beginning(engine, incomplete) if engine else []
+    if len(names) > 1:
+        names = sorted({incomplete + name[len(incomplete) :] for name in names})
+    return [CompletionItem(name) for name in names]
 
 
 def value(parameter: Parameter) -> Complete:
@@ -44,6 +52,8 @@ def value(parameter: Parameter) -> Complete:
 class Bash(ClickBash):
     """Offers words to bash as they have to stand on its command line: a name with spaces is no single word there."""
 
+    source_template = ClickBash.source_template.replace("read type value", "read -r type value")
+
     def format_completion(self, item: CompletionItem) -> str:
         if item.type != "plain":
             return super().format_completion(item)
@@ -57,4 +67,11 @@ class Bash(ClickBash):
         return f"{item.type},{text}"
 
 
+class Fish(ClickFish):
+    """Offers words to fish whole: click's own script cuts them at the first comma."""
+
+    source_template = ClickFish.source_template.replace('string split ","', 'string split --max 1 ","')
+
+
 add_completion_class(Bash)
+add_completion_class(Fish)

@@ -145,7 +145,7 @@ def _footer(engine: Engine) -> None:
     click.echo(f"The newest document in the graph is of {newest.to_dicts()[0]['newest']}.", err=True)
 
 
-@click.group(cls=Questions, invoke_without_command=True)
+@click.group(cls=Questions, invoke_without_command=True, subcommand_metavar="[NAME [OPTIONS]]")
 @click.option("--file", "file", type=click.Path(path_type=Path), metavar="FILE", help="Ask the SPARQL query in FILE.")
 @click.option("--text", "text", metavar="SPARQL", help="Ask this SPARQL query.")
 @click.option(
