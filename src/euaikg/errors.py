@@ -10,10 +10,15 @@ LONGEST = 80
 """How many characters of what a user typed an error repeats."""
 
 
+def cut(text: str) -> str:
+    """Return ``text`` as a sentence can hold it: on one line, and cut where it is long."""
+    clean = "".join(c if c.isprintable() else " " for c in text[:LONGEST])
+    return clean + "…" * (len(text) > LONGEST)
+
+
 def quote(text: str) -> str:
-    """Return ``text`` in quotation marks as a sentence can hold it: on one line, and cut where it is long."""
-    clean = "".join(c if c.isprintable() else " " for c in text[: LONGEST + 1])
-    return f"“{clean[:LONGEST]}…”" if len(text) > LONGEST else f"“{clean}”"
+    """Return ``text``, cut where it is long, in quotation marks."""
+    return f"“{cut(text)}”"
 
 
 class EuaikgError(Exception):

@@ -31,6 +31,11 @@ _TOKEN = re.compile(
 _UPDATES = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"])
 _FORMS = ("SELECT", "CONSTRUCT", "ASK", "DESCRIBE")
 
+_STEPS = frozenset(["UNION", "OPTIONAL", "MINUS", "FILTER", "BIND", "EXISTS", *"!+-*/|&^"])
+
+DEEPEST, MOST_STEPS = 250, 1000
+"""How deep brackets may stand in each other, and how many steps of an expression or a pattern a query may have."""
+
 Value = NamedNode | Literal
 
 
@@ -68,6 +73,25 @@ def form(text: str) -> str:
         if word in _UPDATES:
             raise QueryError(f"This is an update ({word}); only queries are answered, the graph stays as it is.")
     raise QueryError("This is no SPARQL query: none of SELECT, CONSTRUCT, ASK and DESCRIBE stands in it.")
+
+
+def refuse_depth(text: str) -> None:
+    """Raise :class:`QueryError` for a query that is so deep or long that reading it would exhaust the stack.
+
+    The embedded engine reads brackets and chains of operators by recursion and has no limit of its own.
+    """
+    if len(text) <= DEEPEST or (sum(map(text.count, "{([")) <= DEEPEST and len(text) < MOST_STEPS):
+        return
+    depth = steps = 0
+    for token in tokens(text):
+        depth += (token.text in ("{", "(", "[")) - (token.text in ("}", ")", "]"))
+        steps += token.text.upper() in _STEPS
+        if depth > DEEPEST:
+            raise QueryError(f"The query is nested too deep: more than {DEEPEST} brackets stand open at once.")
+        if steps > MOST_STEPS:
+            raise QueryError(
+                f"The query is too long: it has more than {MOST_STEPS} steps (operators, FILTER, UNION ...)."
+            )
 
 
 def refuse_half_characters(text: str) -> None:

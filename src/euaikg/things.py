@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
+from euaikg import sparql
 from euaikg.engine import Engine
 from euaikg.errors import UnknownThingError, quote
 from euaikg.vocab import compact, expand
@@ -81,8 +82,9 @@ def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
     alias.
     With ``scope`` only IRIs that begin with it count, as for the codes of one list, and the last part of such an IRI
     counts as a name too. Raises :class:`UnknownThingError` with the nearest names where nothing fits, and with the
-    choices where several things fit equally well.
+    choices where several things fit equally well, and :class:`QueryError` for text that is no Unicode.
     """
+    sparql.refuse_half_characters(text)
     iri = _iri(text)
     if iri is not None:
         return iri
@@ -110,6 +112,9 @@ def _standing(name: Name) -> tuple[bool, int]:
 
 
 def _iri(text: str) -> NamedNode | None:
+    text = text.strip()
+    if text.startswith("<") and text.endswith(">"):
+        text = text[1:-1]
     candidate = expand(text) or (text if "://" in text else None)
     if candidate is None:
         return None

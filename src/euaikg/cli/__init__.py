@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import MutableMapping
+from io import TextIOWrapper
 from typing import Any
 
 import click
@@ -37,6 +38,12 @@ class Failure(click.ClickException):
 
 class Root(click.Group):
     """Loads a command when it is asked for, and turns errors into a sentence and an exit status."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):  # a terminal that cannot show a letter gets another instead
+                stream.reconfigure(errors="replace")
+        return super().main(*args, **kwargs)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return sorted(COMMANDS)
