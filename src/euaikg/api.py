@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from euaikg import access, cards, citations, graph, parameters, queries, things, validation, vocab
+from euaikg import access, cards, citations, graph, parameters, queries, things, validation
 from euaikg.cards import Card
 from euaikg.parameters import Given
 from euaikg.results import Answer
+from euaikg.sparql import with_prefixes
 from euaikg.things import Name
 from euaikg.validation import Finding
 
@@ -52,7 +53,7 @@ def run(sparql: str, *, data: Sequence[Path] = (), cite: bool = False, federated
     ``federated`` is true, and where there is nothing to cite.
     """
     engine = access.open_engine(data)
-    answer = engine.run(vocab.with_prefixes(sparql), federated=federated)
+    answer = engine.run(with_prefixes(sparql), federated=federated)
     return citations.spelt(engine, [answer])[0] if cite else answer
 
 

@@ -196,7 +196,7 @@ def query(
         return
     if file is not None and text is not None:
         raise QueryError("Give a stored question, --file or --text, but only one of them.")
-    from euaikg import files, vocab
+    from euaikg import files, sparql
 
     asked = files.read_text(file) if file is not None else str(text)
-    _answer(open_engine(), vocab.with_prefixes(asked), form, output, iris, federated, "en" if cite else None)
+    _answer(open_engine(), sparql.with_prefixes(asked), form, output, iris, federated, "en" if cite else None)
