@@ -13,13 +13,14 @@ import euaikg
 
 LAYERS = [
     {"errors", "network", "ntriples", "numbers", "quick"},
-    {"files", "sparql"},
+    {"dataframes", "files"},
     {"vocab"},
-    {"results"},
+    {"results", "sparql"},
     {"bridge", "engine", "serialize", "tables"},
     {"changes", "graph", "jsonld", "rdfxml", "things"},
-    {"access", "fmt", "frames", "queries", "sheets", "sources", "validation"},
-    {"cards", "export", "web"},
+    {"access", "fmt", "frames", "parameters", "sheets", "sources", "validation"},
+    {"queries"},
+    {"cards", "citations", "export", "web"},
     {"api", "catalog"},
     {"quality", "release"},
     {"cli"},

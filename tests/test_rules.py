@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
-from euaikg import bridge, files, graph, validation, vocab
+from euaikg import bridge, files, graph, sparql, validation, vocab
 from euaikg.engine import Embedded
 from euaikg.validation import Finding
 from tests.conftest import FIXTURES
@@ -176,7 +176,7 @@ def test_every_rule_but_those_awaited_looks_at_something_in_the_shipped_graph(en
     vacuous = {
         name
         for name, patterns in scopes.items()
-        if not all(engine.run(vocab.with_prefixes(f"ASK {{ {pattern} }}")) for pattern in patterns)
+        if not all(engine.run(sparql.with_prefixes(f"ASK {{ {pattern} }}")) for pattern in patterns)
     }
     assert vacuous == AWAITING, "take from AWAITING what is no longer awaited; give any other rule a scope that occurs"
 

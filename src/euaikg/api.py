@@ -5,40 +5,56 @@ Each takes ``data``, files to put on top of it. Errors are those of :mod:`euaikg
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from euaikg import access, cards, graph, queries, things, validation, vocab
+from euaikg import access, cards, citations, graph, parameters, queries, things, validation
 from euaikg.cards import Card
+from euaikg.parameters import Given
 from euaikg.results import Answer
+from euaikg.sparql import with_prefixes
 from euaikg.things import Name
 from euaikg.validation import Finding
 
 if TYPE_CHECKING:
     from rdflib import Dataset
 
-Given = str | Iterable[str]
 
-
-def query(name: str, *, data: Sequence[Path] = (), **parameters: Given) -> Answer:
+def query(name: str, *, data: Sequence[Path] = (), cite: bool = False, **values: Given | Iterable[Given]) -> Answer:
     """Answer the stored query ``name``.
 
-    Parameters are given as text, or several texts: ``query("figures", thing="AI Office", lang="nl")``. Things may be
-    named in any language. Raises :class:`~euaikg.errors.QueryError` for an unknown query, parameter or value, and
-    :class:`~euaikg.errors.UnknownThingError` for an unknown name.
+    The values of its parameters are text, numbers, dates or RDF terms, one or several:
+    ``query("figures", thing=["AI Office", "AI-fabrieken"], as_of=date(2024, 12, 31), lang="nl")``. Things may be named
+    in any language, and ``asOf`` may be written ``as_of``. With ``cite`` the last column ``citation`` of the answer
+    says how to cite the places that each row names. Raises :class:`~euaikg.errors.QueryError` for an unknown query,
+    parameter or value, :class:`~euaikg.errors.UnknownThingError` for an unknown name, and the former also where there
+    is nothing to cite.
     """
-    values = {key: [given] if isinstance(given, str) else list(given) for key, given in parameters.items()}
-    return queries.ask(access.open_engine(data), name, values)
+    texts = {key: _written(given) for key, given in values.items()}
+    engine = access.open_engine(data)
+    answer = queries.ask(engine, name, texts)
+    return citations.spelt(engine, [answer], *texts.get("lang", [])[:1])[0] if cite else answer
 
 
-def run(sparql: str, *, data: Sequence[Path] = (), federated: bool = False) -> Answer:
+def _written(given: Given | Iterable[Given]) -> list[str]:
+    """Return the value or values ``given`` as one types them."""
+    if isinstance(given, Iterable) and not isinstance(given, str):
+        return [parameters.written(value) for value in given]
+    return [parameters.written(given)]
+
+
+def run(sparql: str, *, data: Sequence[Path] = (), cite: bool = False, federated: bool = False) -> Answer:
     """Answer any SPARQL 1.1 query; the project's prefixes need no declaration.
 
-    Raises :class:`~euaikg.errors.QueryError` for an update, for what is not valid, and for ``SERVICE`` unless
-    ``federated`` is true.
+    With ``cite``, columns called ``source``, ``sources`` or ``passage`` are taken for places, as :func:`query` does.
+    Raises :class:`~euaikg.errors.QueryError` for an update, for what is not valid, for ``SERVICE`` unless
+    ``federated`` is true, and where there is nothing to cite.
     """
-    return access.open_engine(data).run(vocab.with_prefixes(sparql), federated=federated)
+    engine = access.open_engine(data)
+    answer = engine.run(with_prefixes(sparql), federated=federated)
+    return citations.spelt(engine, [answer])[0] if cite else answer
 
 
 def show(
@@ -48,10 +64,18 @@ def show(
     as_of: str | None = None,
     valid_on: str | None = None,
     data: Sequence[Path] = (),
+    cite: bool = False,
 ) -> Card:
-    """Return everything the graph says about ``thing`` (a name or an IRI), with the places that say so."""
+    """Return everything the graph says about ``thing`` (a name or an IRI), with the places that say so.
+
+    With ``cite`` the tables of the card have a last column ``citation``, as with :func:`query`.
+    """
     engine = access.open_engine(data)
-    return cards.card(engine, things.resolve(engine, thing), lang, as_of, valid_on)
+    card = cards.card(engine, things.resolve(engine, thing), lang, as_of, valid_on)
+    if not cite:
+        return card
+    tables = citations.spelt(engine, list(card.sections.values()), lang)
+    return dataclasses.replace(card, sections=dict(zip(card.sections, tables, strict=True)))
 
 
 def search(words: str, *, data: Sequence[Path] = ()) -> list[Name]:

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 
 from euaikg import queries
 from euaikg.engine import Engine
-from euaikg.errors import UnknownThingError
+from euaikg.errors import UnknownThingError, cut
 from euaikg.results import Native, Table
 from euaikg.vocab import compact
 
@@ -90,7 +90,7 @@ def card(
         if text.language == lang or what.value == "alias" or not text.language:
             head.setdefault(what.value, []).append(text.value)
     if "name" not in head:
-        raise UnknownThingError(f"The graph says nothing about {compact(thing.value) or thing.value}.")
+        raise UnknownThingError(f"The graph says nothing about {cut(compact(thing.value) or thing.value)}.")
     values = {"thing": [thing.value], "lang": [lang]}
     sections = {}
     for part, name in SECTIONS.items():

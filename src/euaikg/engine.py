@@ -39,10 +39,11 @@ class Embedded:
     def run(self, query: str, *, federated: bool = False) -> Answer:
         """Answer ``query``.
 
-        Refuses updates, and ``SERVICE`` unless ``federated`` is true, with :class:`QueryError`; a query that is
-        not valid SPARQL 1.1 is refused with the place of the mistake.
+        Refuses updates, what is too deep to be read, and ``SERVICE`` unless ``federated`` is true, with
+        :class:`QueryError`; a query that is not valid SPARQL 1.1 is refused with the place of the mistake.
         """
         sparql.form(query)
+        sparql.refuse_depth(query)
         if not federated:
             sparql.refuse_service(query)
         try:

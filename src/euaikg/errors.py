@@ -6,6 +6,20 @@ the sentence. The command line prints the sentence and exits with 2; a library u
 
 from __future__ import annotations
 
+LONGEST = 80
+"""How many characters of what a user typed an error repeats."""
+
+
+def cut(text: str) -> str:
+    """Return ``text`` as a sentence can hold it: on one line, and cut where it is long."""
+    clean = "".join(c if c.isprintable() else " " for c in text[:LONGEST])
+    return clean + "…" * (len(text) > LONGEST)
+
+
+def quote(text: str) -> str:
+    """Return ``text``, cut where it is long, in quotation marks."""
+    return f"“{cut(text)}”"
+
 
 class EuaikgError(Exception):
     """Something could not be done; ``str()`` of it is one sentence for the user."""
@@ -25,3 +39,7 @@ class QueryError(EuaikgError):
 
 class UnknownThingError(EuaikgError):
     """A name that nothing in the graph has, or that several things have."""
+
+
+class MissingLibraryError(EuaikgError, ImportError):
+    """A library that only some users need, and that is not installed."""

@@ -147,6 +147,15 @@ def open_graph(added: Sequence[Path] = ()) -> Embedded:
         return Embedded(build())
 
 
+def built() -> Embedded | None:
+    """Return an engine over the shipped graph where it stands whole in the cache, else None; nothing is built."""
+    try:
+        place = Path(quick.cache_folder(), quick.stamp())
+        return Embedded(Store.read_only(str(place))) if place.is_dir() else None
+    except (OSError, RuntimeError):
+        return None
+
+
 def _keep(store: Store, place: Path) -> bool:
     """Write ``store`` to ``place``, beside it first; drop what is old; say whether it worked."""
     try:

@@ -11,39 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode
-
-from euaikg import files, sparql, things, vocab
+from euaikg import files, parameters, sparql
 from euaikg.engine import Engine
-from euaikg.errors import QueryError, UnknownThingError
+from euaikg.errors import QueryError, quote
+from euaikg.parameters import TYPES, Parameter
 from euaikg.results import Answer
-from euaikg.sparql import Value
-
-TYPES = ("iri", "code", "string", "language", "date", "integer", "decimal", "boolean")
-"""The types a parameter can have; ``code`` also names its ``scheme``, a code list such as ``sector``."""
-
-_PLAIN = {"integer": re.compile(r"[+-]?[0-9]+"), "decimal": re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")}
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """What can be set in a stored query; ``default`` is the text inside its VALUES block."""
-
-    name: str
-    type: str
-    label: str
-    example: str
-    default: str
-    scheme: str | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the parameter may be left out to mean any."""
-        return self.default == "UNDEF"
 
 
 @dataclass(frozen=True)
@@ -61,12 +36,16 @@ class StoredQuery:
     error: str | None = None
 
     def parameter(self, name: str) -> Parameter:
-        """Return the parameter ``name``; raise :class:`QueryError` with those there are where it is unknown."""
+        """Return the parameter ``name``, of which ``asOf`` may be written ``as_of`` and ``as-of`` too.
+
+        Raises :class:`QueryError` with those there are where it is unknown.
+        """
+        joined = re.sub(r"(?<=.)[_-]([a-z])", lambda match: match[1].upper(), name)
         for parameter in self.parameters:
-            if parameter.name == name:
+            if parameter.name in (name, joined):
                 return parameter
         there = ", ".join(parameter.name for parameter in self.parameters) or "none"
-        raise QueryError(f"The query {self.name} has no parameter “{name}”; it has: {there}.")
+        raise QueryError(f"The query {self.name} has no parameter {quote(name)}; it has: {there}.")
 
 
 def catalogue() -> dict[str, StoredQuery]:
@@ -80,9 +59,9 @@ def get(name: str) -> StoredQuery:
     if name not in paths:
         import difflib
 
-        near = difflib.get_close_matches(name, paths, n=3, cutoff=0.4)
+        near = difflib.get_close_matches(name[:100].lower(), paths, n=3, cutoff=0.4)
         hint = f" Nearest: {', '.join(near)}." if near else ""
-        raise QueryError(f"There is no stored query “{name}”.{hint} “euaikg query” lists them all.")
+        raise QueryError(f"There is no stored query {quote(name)}.{hint} “euaikg query” lists them all.")
     query = parse(paths[name])
     if query.error:
         raise QueryError(f"The stored query {name} is broken: {query.error}")
@@ -163,41 +142,8 @@ def bind(query: StoredQuery, values: Mapping[str, Iterable[str]], engine: Engine
     terms = {}
     for name, texts in values.items():
         parameter = query.parameter(name)
-        terms[name] = [term(parameter, text, engine) for text in texts]
+        terms[parameter.name] = [parameters.term(parameter, text, engine) for text in texts]
     return sparql.fill(query.text, terms)
-
-
-def term(parameter: Parameter, text: str, engine: Engine) -> Value:
-    """Return the RDF term that ``text`` stands for as a value of ``parameter``."""
-    kind = parameter.type
-    if kind == "iri":
-        return things.resolve(engine, text)
-    if kind == "code":
-        scope = f"{vocab.BASE}id/{parameter.scheme}/"
-        try:
-            return things.resolve(engine, text, scope)
-        except UnknownThingError:
-            codes = sorted(
-                {name.iri.removeprefix(scope) for name in things.names(engine) if name.iri.startswith(scope)}
-            )
-            raise QueryError(f"{parameter.name}: “{text}” is not one of {', '.join(codes)}.") from None
-    if kind == "string" or (kind == "language" and re.fullmatch(r"[A-Za-z]{2,8}", text)):
-        return Literal(text.lower() if kind == "language" else text)
-    if kind == "date" and _is_date(text):
-        return Literal(text, datatype=NamedNode(vocab.XSD + "date"))
-    if kind in _PLAIN and _PLAIN[kind].fullmatch(text):
-        return Literal(text, datatype=NamedNode(vocab.XSD + kind))
-    if kind == "boolean" and text in ("true", "false"):
-        return Literal(text == "true")
-    wanted = {"date": "a date such as 2025-12-31", "language": "a language code such as en", "boolean": "true or false"}
-    raise QueryError(f"{parameter.name}: “{text}” is not {wanted.get(kind, f'a number ({kind})')}.")
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def ask(engine: Engine, name: str, values: Mapping[str, Iterable[str]] | None = None) -> Answer:

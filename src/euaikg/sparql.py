@@ -13,6 +13,7 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from euaikg.errors import QueryError
+from euaikg.vocab import prefixes
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
@@ -28,8 +29,15 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+_ESCAPE = re.compile(r"\\\\(?P<letter>[uU])|\\u(?P<digits>[0-9A-F]{4})|\\.", re.DOTALL)
+
 _UPDATES = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"])
 _FORMS = ("SELECT", "CONSTRUCT", "ASK", "DESCRIBE")
+
+_STEPS = frozenset(["UNION", "OPTIONAL", "MINUS", "FILTER", "BIND", "EXISTS", *"!+-*/|&^"])
+
+DEEPEST, MOST_STEPS = 250, 1000
+"""How deep brackets may stand in each other, and how many steps of an expression or a pattern a query may have."""
 
 Value = NamedNode | Literal
 
@@ -58,14 +66,60 @@ def keywords(text: str) -> list[str]:
 def form(text: str) -> str:
     """Return the form of the query: SELECT, CONSTRUCT, ASK or DESCRIBE.
 
-    Raises :class:`QueryError` for an update and for text that has none of the four words.
+    Raises :class:`QueryError` for an update, for text that has none of the four words, and for text that is no
+    Unicode, as a command line may hand it over.
     """
+    refuse_half_characters(text)
     for word in keywords(text):
         if word in _FORMS:
             return word
         if word in _UPDATES:
             raise QueryError(f"This is an update ({word}); only queries are answered, the graph stays as it is.")
     raise QueryError("This is no SPARQL query: none of SELECT, CONSTRUCT, ASK and DESCRIBE stands in it.")
+
+
+def refuse_depth(text: str) -> None:
+    """Raise :class:`QueryError` for a query that is so deep or long that reading it would exhaust the stack.
+
+    The embedded engine reads brackets and chains of operators by recursion and has no limit of its own.
+    """
+    if len(text) <= DEEPEST or (sum(map(text.count, "{([")) <= DEEPEST and len(text) < MOST_STEPS):
+        return
+    depth = steps = 0
+    for token in tokens(text):
+        depth += (token.text in ("{", "(", "[")) - (token.text in ("}", ")", "]"))
+        steps += token.text.upper() in _STEPS
+        if depth > DEEPEST:
+            raise QueryError(f"The query is nested too deep: more than {DEEPEST} brackets stand open at once.")
+        if steps > MOST_STEPS:
+            raise QueryError(
+                f"The query is too long: it has more than {MOST_STEPS} steps (operators, FILTER, UNION ...)."
+            )
+
+
+def refuse_half_characters(text: str) -> None:
+    """Raise :class:`QueryError` where ``text`` has a lone surrogate, which nothing can store or send."""
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise QueryError(f"The text is not valid Unicode (character {error.start + 1}).") from None
+
+
+def with_prefixes(text: str) -> str:
+    """Return the query ``text`` with a declaration in front for each of the project's prefixes that it needs.
+
+    Those are the ones it uses undeclared; what looks like a prefix in a comment, a string or an IRI is none.
+    """
+    stream = [token for token in tokens(text) if token.kind != "comment"]
+    declared: set[str] = set()
+    used: set[str] = set()
+    for before, token in zip([None, *stream], stream, strict=False):
+        if token.kind == "name":
+            declares = before is not None and before.text.upper() == "PREFIX"
+            (declared if declares else used).add(token.text.partition(":")[0])
+    known = prefixes().items()
+    return "".join(f"PREFIX {name}: <{iri}> " for name, iri in known if name in used - declared) + text
 
 
 def refuse_service(text: str) -> None:
@@ -108,8 +162,17 @@ def fill(text: str, values: Mapping[str, Sequence[Value]]) -> str:
 
 
 def write(term: NamedNode | Literal | BlankNode) -> str:
-    """Return ``term`` as SPARQL and N-Triples write it, with all that is not printable ASCII kept safe."""
-    text = str(term)
-    return "".join(
-        c if c.isprintable() else f"\\u{ord(c):04X}" if ord(c) < 0x10000 else f"\\U{ord(c):08X}" for c in text
-    )
+    """Return ``term`` as SPARQL and N-Triples write it, with all that is not printable kept safe.
+
+    SPARQL has escaped code points replaced before anything is parsed, and engines do that even where the backslash is
+    itself escaped. So no ``u`` of a text is left standing behind a backslash. Escapes have eight digits, since rdflib
+    takes that many wherever they follow.
+    """
+
+    def rewritten(escape: re.Match[str]) -> str:
+        if escape["letter"]:
+            return f"\\\\\\U{ord(escape['letter']):08X}"
+        return f"\\U0000{escape['digits']}" if escape["digits"] else escape[0]
+
+    text = _ESCAPE.sub(rewritten, str(term))
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08X}" for c in text)

@@ -10,6 +10,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from collections.abc import Sequence
 
 from pyoxigraph import (
     BlankNode,
@@ -22,8 +24,10 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from euaikg.results import Table, Term, native
-from euaikg.vocab import XSD, compact
+from euaikg.results import Table, Term, columns, native, text, title
+from euaikg.vocab import XSD
+
+__all__ = ["KINDS", "columns", "encode", "encode_boolean", "show", "text", "title", "to_csv", "to_json", "to_markdown"]
 
 KINDS = {"tsv": QueryResultsFormat.TSV, "json": QueryResultsFormat.JSON, "xml": QueryResultsFormat.XML}
 
@@ -31,34 +35,6 @@ ROOM = 15
 """How many characters a column of a folded table needs on average, to be read with ease."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def text(term: Term | None) -> str:
-    """Return ``term`` for people: names for IRIs where short, numbers with thousands apart, control characters out."""
-    if term is None:
-        return ""
-    if isinstance(term, NamedNode):
-        return compact(term.value) or term.value
-    if isinstance(term, Literal):
-        value = native(term)
-        if isinstance(value, int) and not isinstance(value, bool):
-            return f"{value:,}".replace(",", " ")
-        if term.datatype.value == XSD + "decimal" and not isinstance(value, str | None):
-            return f"{value:,f}".replace(",", " ").removesuffix(".0")
-        return "".join(c if c.isprintable() else " " for c in term.value)
-    return str(term)
-
-
-def columns(table: Table) -> list[int]:
-    """Return the positions of the columns that people see: IRI columns with a label column beside them are left out."""
-    names = set(table.variables)
-    return [at for at, name in enumerate(table.variables) if f"{name}Label" not in names]
-
-
-def title(variable: str) -> str:
-    """Return a column title made of a variable name: ``funderLabel`` becomes ``funder``."""
-    spaced = "".join(f" {c.lower()}" if c.isupper() else c for c in variable)
-    return spaced.removesuffix(" label").removesuffix(" labels") or spaced
 
 
 def to_json(table: Table) -> bytes:
@@ -105,8 +81,11 @@ def harmless(written: str) -> str:
     return f"'{written}" if written.startswith(_FORMULA) else written
 
 
-def to_markdown(table: Table) -> bytes:
-    """Return ``table`` as a Markdown table, without the IRI columns that have a label column."""
+def to_markdown(table: Table, notes: Sequence[str] = ()) -> bytes:
+    """Return ``table`` as a Markdown table, without the IRI columns that have a label column.
+
+    Each of the ``notes`` becomes a paragraph below it.
+    """
     seen = columns(table)
     numeric = [all(_is_number(row[at]) for row in table.rows if row[at] is not None) for at in seen]
     lines = [
@@ -114,14 +93,24 @@ def to_markdown(table: Table) -> bytes:
         "|" + "|".join(" ---: " if right else " --- " for right in numeric) + "|",
     ]
     lines += ["| " + " | ".join(_cell(row[at]) for at in seen) + " |" for row in table.rows]
+    lines += [line for note in notes for line in ("", _note(note))]
     return ("\n".join(lines) + "\n").encode()
 
 
 def _cell(term: Term | None) -> str:
-    escaped = text(term)
+    return _escaped(text(term))
+
+
+def _escaped(plain: str) -> str:
     for character in "\\|<>*_`[]":
-        escaped = escaped.replace(character, "\\" + character)
-    return escaped
+        plain = plain.replace(character, "\\" + character)
+    return plain
+
+
+def _note(note: str) -> str:
+    """Return ``note`` with its addresses as links and all else as it stands."""
+    parts = re.split(r"(https?://[^\s<>]+)", note)
+    return "".join(f"<{part}>" if at % 2 else _escaped(part) for at, part in enumerate(parts))
 
 
 def _is_number(term: Term | None) -> bool:
@@ -135,12 +124,12 @@ def encode_boolean(answer: bool, form: str) -> bytes:
     return (parsed.serialize(format=KINDS[form]) or b"") + b"\n"
 
 
-def encode(table: Table, form: str) -> bytes:
-    """Return ``table`` as ``form``: csv, tsv, json, xml or markdown."""
+def encode(table: Table, form: str, notes: Sequence[str] = ()) -> bytes:
+    """Return ``table`` as ``form``: csv, tsv, json, xml or markdown, which alone takes ``notes``."""
     if form == "csv":
         return to_csv(table)
     if form == "markdown":
-        return to_markdown(table)
+        return to_markdown(table, notes)
     solutions = parse_query_results(to_json(table), QueryResultsFormat.JSON)
     assert isinstance(solutions, QuerySolutions)
     content = solutions.serialize(format=KINDS[form]) or b""

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
+from euaikg import sparql
 from euaikg.engine import Engine
-from euaikg.errors import UnknownThingError
+from euaikg.errors import UnknownThingError, quote
 from euaikg.vocab import compact, expand
 
 NAMES = """
@@ -29,6 +30,17 @@ SELECT ?thing ?name ?rank ?code WHERE {
   BIND(EXISTS { ?thing skos:inScheme|rdfs:isDefinedBy ?list } AS ?code)
 }
 ORDER BY ?rank ?thing ?name
+"""
+
+BARE = """
+PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX euai: <https://w3id.org/euaikg/ontology#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT DISTINCT ?name WHERE {
+  VALUES ?property { skos:prefLabel rdfs:label euai:shortName dct:identifier skos:altLabel }
+  ?thing ?property ?name .
+}
 """
 
 TRUE = Literal(True)
@@ -70,8 +82,9 @@ def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
     alias.
     With ``scope`` only IRIs that begin with it count, as for the codes of one list, and the last part of such an IRI
     counts as a name too. Raises :class:`UnknownThingError` with the nearest names where nothing fits, and with the
-    choices where several things fit equally well.
+    choices where several things fit equally well, and :class:`QueryError` for text that is no Unicode.
     """
+    sparql.refuse_half_characters(text)
     iri = _iri(text)
     if iri is not None:
         return iri
@@ -88,10 +101,10 @@ def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
         return NamedNode(best[0])
     if best:
         choices = ", ".join(compact(iri) or iri for iri in best)
-        raise UnknownThingError(f"“{text}” names several things; say which one you mean: {choices}.")
+        raise UnknownThingError(f"{quote(text)} names several things; say which one you mean: {choices}.")
     near = nearest(text, known)
     hint = f" Nearest: {', '.join(near)}." if near else ""
-    raise UnknownThingError(f"Nothing in the graph is called “{_short(text)}”.{hint}")
+    raise UnknownThingError(f"Nothing in the graph is called {quote(text)}.{hint}")
 
 
 def _standing(name: Name) -> tuple[bool, int]:
@@ -99,6 +112,9 @@ def _standing(name: Name) -> tuple[bool, int]:
 
 
 def _iri(text: str) -> NamedNode | None:
+    text = text.strip()
+    if text.startswith("<") and text.endswith(">"):
+        text = text[1:-1]
     candidate = expand(text) or (text if "://" in text else None)
     if candidate is None:
         return None
@@ -106,12 +122,8 @@ def _iri(text: str) -> NamedNode | None:
         return NamedNode(candidate)
     except ValueError as error:
         if "://" in text and "://" in candidate and expand(text) is None:
-            raise UnknownThingError(f"“{_short(text)}” is not a valid IRI ({error}).") from None
+            raise UnknownThingError(f"{quote(text)} is not a valid IRI ({error}).") from None
         return None
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 80 else text[:80] + "…"
 
 
 def nearest(text: str, known: Iterable[Name], count: int = 5) -> list[str]:
@@ -148,3 +160,10 @@ def search(engine: Engine, words: str) -> list[Name]:
             if name.iri not in best or key < best[name.iri][0]:
                 best[name.iri] = (key, name)
     return [name for _, name in sorted(best.values(), key=lambda pair: pair[0])]
+
+
+def beginning(engine: Engine, text: str) -> list[str]:
+    """Return the names, in any language, that begin with ``text``, compared as everywhere; in alphabetical order."""
+    wanted = fold(text) + " " * text.endswith(" ")
+    known = {name.value for (name,) in engine.select(BARE).rows if isinstance(name, Literal)}
+    return sorted((name for name in known if fold(name).startswith(wanted)), key=lambda name: (fold(name), name))

@@ -60,10 +60,3 @@ def expand(name: str) -> str | None:
     prefix, colon, local = name.partition(":")
     namespace = prefixes().get(prefix) if colon else None
     return None if namespace is None else namespace + local
-
-
-def with_prefixes(query: str) -> str:
-    """Return ``query`` with a declaration in front for each of the project's prefixes that it uses undeclared."""
-    declared = set(re.findall(r"(?i)\bPREFIX\s+([\w.-]*):", query))
-    used = set(re.findall(r"(?<![\w<])([\w.-]+):", query)) - declared
-    return "".join(f"PREFIX {name}: <{iri}> " for name, iri in prefixes().items() if name in used) + query

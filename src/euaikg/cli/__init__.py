@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import MutableMapping
+from io import TextIOWrapper
 from typing import Any
 
 import click
@@ -39,6 +41,12 @@ class Failure(click.ClickException):
 class Root(click.Group):
     """Loads a command when it is asked for, and turns errors into a sentence and an exit status."""
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):  # a terminal that cannot show a letter gets another instead
+                stream.reconfigure(errors="replace")
+        return super().main(*args, **kwargs)
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return sorted(COMMANDS)
 
@@ -67,6 +75,16 @@ class Root(click.Group):
             quick.silence()
             raise Failure(f"standard output cannot be written ({error.strerror}).") from None
 
+    def _main_shell_completion(
+        self, ctx_args: MutableMapping[str, Any], prog_name: str, complete_var: str | None = None
+    ) -> None:
+        """Complete a word, or stay silent: an error would be printed into the middle of a command."""
+        try:
+            importlib.import_module("euaikg.cli.completion")  # tells click how bash quotes
+            super()._main_shell_completion(ctx_args, prog_name, complete_var)
+        except Exception:
+            sys.exit(1)
+
 
 @click.command(cls=Root, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="euaikg")
@@ -80,4 +98,10 @@ def main() -> None:
       euaikg show "AI Office"               everything about one thing
       euaikg search supercomputer           find things by name
       euaikg export --format turtle -o euaikg.ttl
+
+    \b
+    The tab key completes questions, parameters and things by name after:
+      eval "$(_EUAIKG_COMPLETE=bash_source euaikg)"    in ~/.bashrc
+      eval "$(_EUAIKG_COMPLETE=zsh_source euaikg)"     in ~/.zshrc
+      _EUAIKG_COMPLETE=fish_source euaikg | source     in ~/.config/fish/config.fish
     """

@@ -45,6 +45,12 @@ lang_option = click.option(
     help="Language of names and citations.",
 )
 
+cite_option = click.option(
+    "--cite",
+    is_flag=True,
+    help="Say how to cite the places that the answer names: numbered below it, or in a column “citation”.",
+)
+
 
 def graph_options(function: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options that say which graph is asked; its function gets ``open_engine`` (:data:`Open`)."""
@@ -78,7 +84,16 @@ def print_table(table: Table, iris: bool = False) -> None:
     from euaikg import tables
 
     width = shutil.get_terminal_size((260, 50)).columns
-    click.echo(tables.show(table, width, iris, terminal=sys.stdout.isatty()))
+    shown = tables.show(table, width, iris, terminal=sys.stdout.isatty())
+    click.echo(shown if _has_lines(sys.stdout.encoding) else shown.replace("─", "-"))
+
+
+def _has_lines(encoding: str) -> bool:
+    """Say whether ``encoding`` can write the line that stands below the titles of a table."""
+    try:
+        return bool("─".encode(encoding))
+    except (UnicodeEncodeError, LookupError):
+        return False
 
 
 @contextmanager

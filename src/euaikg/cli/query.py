@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 from click.core import ParameterSource
+from click.shell_completion import CompletionItem
 
 from euaikg import queries
-from euaikg.cli.common import Open, emit, graph_options, interruptible, output_option, print_table
+from euaikg.cli import catalogue
+from euaikg.cli.common import Open, cite_option, emit, graph_options, interruptible, output_option, print_table
+from euaikg.cli.parameter import ParameterOption, option_name, quoted
 from euaikg.engine import Engine
 from euaikg.errors import QueryError
 from euaikg.results import Answer, Table, Triples
@@ -28,19 +31,19 @@ format_option = click.option(
 iris_option = click.option("--iris", is_flag=True, help="In a table, show the IRI columns too.")
 
 
-def option_name(parameter: str) -> str:
-    """Return the option for a parameter: ``asOf`` becomes ``--as-of``."""
-    return "--" + re.sub(r"(?<=[a-z])(?=[A-Z])", "-", parameter).lower()
-
-
 class Questions(click.Group):
     """A group whose commands are the stored queries."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(queries.catalogue())
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:  # noqa: ARG002
-        return command(queries.get(cmd_name))
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        try:
+            return command(queries.get(cmd_name))
+        except QueryError:
+            if ctx.resilient_parsing:  # a word that is being typed
+                return None
+            raise
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -48,63 +51,74 @@ class Questions(click.Group):
         return args[0], self.get_command(ctx, args[0]), args[1:]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Stored questions"):
-            formatter.write_dl([(query.name, _line(query)) for query in queries.catalogue().values()])
+        catalogue.write(formatter)
 
-
-def _line(query: queries.StoredQuery) -> str:
-    return f"BROKEN: {query.error}" if query.error else query.summary
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        questions = [CompletionItem(name, help=line) for name, line in catalogue.beginning(incomplete)]
+        return [*questions, *click.Command.shell_complete(self, ctx, incomplete)]
 
 
 def command(query: queries.StoredQuery) -> click.Command:
     """Return the command that asks ``query``, with an option for each of its parameters."""
-    options: list[click.Parameter] = []
-    for parameter in query.parameters:
-        default = "any" if parameter.is_open else parameter.default.strip('"')
-        allowed = f" of {parameter.scheme}" if parameter.scheme else ""
-        options.append(
-            click.Option(
-                [option_name(parameter.name), parameter.name],
-                multiple=True,
-                metavar=parameter.type.upper(),
-                help=f"{parameter.label} ({parameter.type}{allowed}; default {default}; for example"
-                f' "{parameter.example}"). May be repeated.',
-            )
-        )
 
     @format_option
     @output_option
     @graph_options
     @iris_option
-    def run(open_engine: Open, form: str | None, output: Path | None, iris: bool, **values: Any) -> None:
+    @cite_option
+    def run(open_engine: Open, form: str | None, output: Path | None, iris: bool, cite: bool, **values: Any) -> None:
         given = {name: value for name, value in values.items() if value}
         engine = open_engine()
         text = queries.bind(query, given, engine)
-        _answer(engine, text, form, output, iris, federated=False)
+        language = (given.get("lang") or ["en"])[0].lower()
+        _answer(engine, text, form, output, iris, cite=language if cite else None)
 
     example = next((p for p in query.parameters if p.name != "lang"), None)
-    words = f' {option_name(example.name)} "{example.example}"' if example else ""
+    words = f" {option_name(example.name)} {quoted(example.example)}" if example else ""
     made = click.command(
         query.name,
         help=f"{query.summary}.\n\n{query.description}",
         short_help=query.summary,
-        epilog=f"Example: euaikg query {query.name}{words}",
+        epilog=f"\b\nExample: euaikg query {query.name}{words}",
     )(run)
-    made.params[:0] = options
+    made.params[:0] = map(ParameterOption, query.parameters)
     return made
 
 
-def _answer(engine: Engine, text: str, form: str | None, output: Path | None, iris: bool, federated: bool) -> None:
+def _answer(
+    engine: Engine,
+    text: str,
+    form: str | None,
+    output: Path | None,
+    iris: bool,
+    federated: bool = False,
+    cite: str | None = None,
+) -> None:
+    """Ask the query ``text`` and print the answer, with citations in the language ``cite``."""
     with interruptible():
         answer = engine.run(text, federated=federated)
+    answer, notes = cited(engine, answer, form, cite)
     if isinstance(answer, Table) and output is None and form in (None, "table"):
         print_table(answer, iris)
+        click.echo("".join(f"\n{note}" for note in notes), nl=bool(notes))
         _footer(engine)
     else:
-        emit(encode(answer, form, bool(output)), output)
+        emit(encode(answer, form, bool(output), notes), output)
 
 
-def encode(answer: Answer, form: str | None, to_file: bool = False) -> bytes:
+def cited(engine: Engine, answer: Answer, form: str | None, lang: str | None) -> tuple[Answer, list[str]]:
+    """Return ``answer`` with citations, and what stands below it: people get numbers and a list, programs a column."""
+    if lang is None:
+        return answer, []
+    from euaikg import citations
+
+    if form in (None, "table", "markdown"):
+        (table,), notes = citations.numbered(engine, [answer], lang)
+        return table, notes
+    return citations.spelt(engine, [answer], lang)[0], []
+
+
+def encode(answer: Answer, form: str | None, to_file: bool = False, notes: Sequence[str] = ()) -> bytes:
     """Return ``answer`` in the format ``form``; raise :class:`QueryError` where the two do not go together."""
     if isinstance(answer, Triples):
         if form in TABLES:
@@ -120,7 +134,7 @@ def encode(answer: Answer, form: str | None, to_file: bool = False) -> bytes:
         return tables.encode_boolean(answer, form) if form in tables.KINDS else b"yes\n" if answer else b"no\n"
     from euaikg import tables
 
-    return tables.encode(answer, "markdown" if to_file and form in (None, "table") else str(form))
+    return tables.encode(answer, "markdown" if to_file and form in (None, "table") else str(form), notes)
 
 
 def _footer(engine: Engine) -> None:
@@ -131,24 +145,30 @@ def _footer(engine: Engine) -> None:
     click.echo(f"The newest document in the graph is of {newest.to_dicts()[0]['newest']}.", err=True)
 
 
-@click.group(cls=Questions, invoke_without_command=True)
+@click.group(cls=Questions, invoke_without_command=True, subcommand_metavar="[NAME [OPTIONS]]")
 @click.option("--file", "file", type=click.Path(path_type=Path), metavar="FILE", help="Ask the SPARQL query in FILE.")
 @click.option("--text", "text", metavar="SPARQL", help="Ask this SPARQL query.")
+@click.option(
+    "--tag", "tag", metavar="TAG", shell_complete=catalogue.complete_tag, help="List only questions with this tag."
+)
 @click.option("--federated", is_flag=True, help="Allow SERVICE: the query may then reach the network.")
 @format_option
 @output_option
 @graph_options
 @iris_option
+@cite_option
 @click.pass_context
 def query(
     ctx: click.Context,
     file: Path | None,
     text: str | None,
+    tag: str | None,
     federated: bool,
     form: str | None,
     output: Path | None,
     open_engine: Open,
     iris: bool,
+    cite: bool,
 ) -> None:
     """Ask a stored question, or any SPARQL 1.1 query.
 
@@ -156,12 +176,15 @@ def query(
 
     \b
     Examples:
-      euaikg query who-funds-what
+      euaikg query --tag money
+      euaikg query who-funds-what --cite
       euaikg query figures --thing "AI Office" --lang nl
       euaikg query disagreements --format csv -o disagreements.csv
       euaikg query --text 'SELECT ?s WHERE { ?s a euai:JointUndertaking }'
     """
     own = file is not None or text is not None
+    if tag is not None and (own or ctx.invoked_subcommand is not None):
+        raise QueryError("--tag goes with the list of questions, without a query.")
     if ctx.invoked_subcommand is not None:
         if own:
             raise QueryError("Give a stored question, --file or --text, but only one of them.")
@@ -169,15 +192,11 @@ def query(
             raise QueryError(f"Options go after the name: euaikg query {ctx.invoked_subcommand} --format csv.")
         return
     if not own:
-        catalogue = queries.catalogue().values()
-        width = max(len(question.name) for question in catalogue)
-        for question in catalogue:
-            click.echo(f"{question.name:<{width}}  {_line(question)}")
-        click.echo(f'\n{len(catalogue)} questions; "euaikg query NAME --help" tells what can be set.', err=True)
+        catalogue.show(tag)
         return
     if file is not None and text is not None:
         raise QueryError("Give a stored question, --file or --text, but only one of them.")
-    from euaikg import files, vocab
+    from euaikg import files, sparql
 
     asked = files.read_text(file) if file is not None else str(text)
-    _answer(open_engine(), vocab.with_prefixes(asked), form, output, iris, federated)
+    _answer(open_engine(), sparql.with_prefixes(asked), form, output, iris, federated, "en" if cite else None)

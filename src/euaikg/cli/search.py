@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from euaikg.cli.common import Open, graph_options
-from euaikg.errors import UnknownThingError
+from euaikg.errors import UnknownThingError, quote
 
 
 @click.command()
@@ -28,7 +28,7 @@ def search(words: tuple[str, ...], open_engine: Open) -> None:
     if not found:
         near = things.nearest(wanted, things.names(engine))
         hint = f" Nearest: {', '.join(near)}." if near else ""
-        raise UnknownThingError(f"Nothing in the graph has “{wanted}” in its names.{hint}")
+        raise UnknownThingError(f"Nothing in the graph has {quote(wanted)} in its names.{hint}")
     shown = [(compact(name.iri) or name.iri, name.text) for name in found]
     width = max(len(iri) for iri, _ in shown)
     for iri, text in shown:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 
 import click
 from pyoxigraph import Literal, NamedNode
 
 from euaikg.cards import Card
-from euaikg.cli.common import Open, graph_options, lang_option
+from euaikg.cli import completion
+from euaikg.cli.common import Open, cite_option, graph_options, lang_option
 from euaikg.results import Table, Term
 from euaikg.tables import text
 
 
 @click.command()
-@click.argument("thing")
+@click.argument("thing", shell_complete=completion.thing)
 @lang_option
 @click.option("--as-of", metavar="DATE", help="Only what documents said up to this day, such as 2024-12-31.")
 @click.option("--valid-on", metavar="DATE", help="Only stages that surely hold on this day.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@cite_option
 @graph_options
-def show(thing: str, lang: str, as_of: str | None, valid_on: str | None, form: str, open_engine: Open) -> None:
+def show(
+    thing: str, lang: str, as_of: str | None, valid_on: str | None, form: str, cite: bool, open_engine: Open
+) -> None:
     """Show everything about THING (a name, a short form or an IRI), each line with its source.
 
     \b
@@ -28,17 +33,26 @@ def show(thing: str, lang: str, as_of: str | None, valid_on: str | None, form: s
       euaikg show "AI Office"
       euaikg show init:genai4eu --lang nl
       euaikg show AI-bureau --format json
+      euaikg show GenAI4EU --cite
     """
     import json
 
-    from euaikg import cards, things
+    from euaikg import cards, citations, things
 
     engine = open_engine()
     card = cards.card(engine, things.resolve(engine, thing), lang, as_of, valid_on)
+    notes: list[str] = []
+    if cite:
+        tables = list(card.sections.values())
+        if form == "json":
+            tables = citations.spelt(engine, tables, lang)
+        else:
+            tables, notes = citations.numbered(engine, tables, lang)
+        card = dataclasses.replace(card, sections=dict(zip(card.sections, tables, strict=True)))
     if form == "json":
         click.echo(json.dumps(card.to_dict(), ensure_ascii=False, indent=1))
     else:
-        click.echo("\n".join(_lines(card)))
+        click.echo("\n".join([*_lines(card), *([""] if notes else []), *notes]))
 
 
 def _lines(card: Card) -> Iterable[str]:
@@ -85,4 +99,5 @@ def _entry(parts: list[Term | None], row: dict[str, Term | None]) -> str:
     if row.get("disputed") == Literal(True):
         said += ", disputed"
     words = " | ".join(text(part) for part in parts if part is not None)
-    return f"  {words}  [{modality.value}{said}; {text(row['source'])}]"
+    numbers = f" {text(row['citation'])}" if row.get("citation") else ""
+    return f"  {words}  [{modality.value}{said}; {text(row['source'])}]{numbers}"

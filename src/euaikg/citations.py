@@ -1,0 +1,129 @@
+"""Citations to paste for the places that an answer names.
+
+An answer names places in columns called ``source``, ``sources`` or ``passage``, or with names that end so; ``sources``
+holds several, joined by ``"; "``. How each is cited is the answer to the stored question ``citations``; here that is
+only put beside the rows, as numbers with a list below or spelt out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from euaikg import queries, sparql
+from euaikg.engine import Engine
+from euaikg.errors import QueryError
+from euaikg.results import Answer, Row, Table, Term
+
+COLUMN = "citation"
+"""The column that the citations of a row go into."""
+
+_PLACES = re.compile(r"source|sources|passage|.*(?:Source|Sources|Passage)")
+
+
+@dataclass(frozen=True)
+class _Cited:
+    """One row of the question ``citations``: a passage, and how it is cited in one language."""
+
+    words: str
+    passage: str
+    silent: bool
+
+
+def numbered(engine: Engine, answers: Sequence[Answer], lang: str = "en") -> tuple[list[Table], list[str]]:
+    """Return ``answers`` with a last column of numbers such as ``[1] [2]``, and the citations that they stand for.
+
+    ``lang`` is the language of the citations; a place named in another language is cited in that one. Raises
+    :class:`QueryError` where an answer has no rows, or none of them a column that names places.
+    """
+    tables = [_table(answer) for answer in answers]
+    cited = _cited(engine, tables, lang)
+    entries: dict[str, int] = {}
+    for row in (row for rows in cited for row in rows):
+        for entry in row:
+            entries.setdefault(entry, len(entries) + 1)
+    marks = [[" ".join(f"[{entries[entry]}]" for entry in row) for row in rows] for rows in cited]
+    return [*map(_extended, tables, marks)], [f"[{number}] {entry}" for entry, number in entries.items()]
+
+
+def spelt(engine: Engine, answers: Sequence[Answer], lang: str = "en") -> list[Table]:
+    """Return ``answers`` with each row's citations in a last column, several joined by ``"; "``.
+
+    For ``lang`` and what is refused see :func:`numbered`.
+    """
+    tables = [_table(answer) for answer in answers]
+    texts = [["; ".join(row) for row in rows] for rows in _cited(engine, tables, lang)]
+    return [*map(_extended, tables, texts)]
+
+
+def _table(answer: Answer) -> Table:
+    if not isinstance(answer, Table):
+        raise QueryError("Only an answer in rows can be cited, since its columns name the places.")
+    return answer
+
+
+def _extended(table: Table, texts: Iterable[str]) -> Table:
+    kept = [at for at, name in enumerate(table.variables) if name != COLUMN]
+    rows: list[Row] = [
+        (*(row[at] for at in kept), Literal(text) if text else None)
+        for row, text in zip(table.rows, texts, strict=True)
+    ]
+    return Table((*(table.variables[at] for at in kept), COLUMN), rows)
+
+
+def _cited(engine: Engine, tables: list[Table], lang: str) -> list[list[list[str]]]:
+    """Return the citations of each row of each table."""
+    places = [[at for at, name in enumerate(table.variables) if _PLACES.fullmatch(name)] for table in tables]
+    if not any(places):
+        raise QueryError("There is nothing to cite: no column of the answer names places (source, sources, passage).")
+    named = [[[row[at] for at in seen] for row in table.rows] for table, seen in zip(tables, places, strict=True)]
+    terms = {term: None for rows in named for row in rows for term in row}
+    texts = {text: None for term in terms if isinstance(term, Literal) for text in (term.value, *_parts(term))}
+    languages = {lang: None, **{term.language: None for term in terms if isinstance(term, Literal) and term.language}}
+    by_text: dict[str, list[_Cited]] = {}
+    for text, cited in _ask(engine, "place", [Literal(text) for text in texts], languages):
+        by_text.setdefault(text, []).append(cited)
+    passages = [term for term in terms if isinstance(term, NamedNode)]
+    by_passage = {cited.passage: cited for _, cited in _ask(engine, "passage", passages, [lang])}
+    return [[_entries(row, by_text, by_passage) for row in rows] for rows in named]
+
+
+def _parts(term: Literal) -> list[str]:
+    return term.value.split("; ")
+
+
+def _ask(
+    engine: Engine, parameter: str, values: Sequence[Literal | NamedNode], languages: Iterable[str]
+) -> list[tuple[str, _Cited]]:
+    """Return the text that names the place, and how it is cited, for each place among ``values``."""
+    if not values:
+        return []
+    text = sparql.fill(queries.get("citations").text, {parameter: values, "lang": [*map(Literal, languages)]})
+    found = []
+    for row in engine.select(text).to_dicts():
+        words = " ".join(part for part in (f"{row['citation']}.", row["address"]) if isinstance(part, str))
+        found.append((str(row["source"]), _Cited(words, str(row["passage"]), bool(row["withoutFact"]))))
+    return found
+
+
+def _entries(row: list[Term | None], by_text: dict[str, list[_Cited]], by_passage: dict[str, _Cited]) -> list[str]:
+    """Return the citations for the places that ``row`` names.
+
+    A place may be read as several passages: where the row says which, it is that; else those that state something.
+    """
+    exact = [term.value for term in row if isinstance(term, NamedNode) and term.value in by_passage]
+    meant = {passage: by_passage[passage] for passage in exact}
+    for term in row:
+        if isinstance(term, Literal):
+            for text in [term.value] if term.value in by_text else _parts(term):
+                there = by_text.get(text, [])
+                if not any(cited.passage in exact for cited in there):
+                    speaking = [cited for cited in there if not cited.silent]
+                    meant |= {cited.passage: cited for cited in speaking or there}
+    together: dict[str, list[str]] = {}
+    for cited in meant.values():
+        together.setdefault(cited.words, []).append(cited.passage)
+    return [f"{words} {' '.join(passages)}" for words, passages in together.items()]

@@ -1,0 +1,69 @@
+"""The list of the stored questions: under their first tags for people, one a line for programs."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterable
+
+import click
+from click.shell_completion import CompletionItem
+
+from euaikg import files, queries
+from euaikg.errors import QueryError, quote
+from euaikg.queries import StoredQuery
+
+
+def show(tag: str | None) -> None:
+    """Print the questions, or those with ``tag``: under headings on a terminal, else each on a line of its own."""
+    questions = _chosen(tag)
+    if sys.stdout.isatty():
+        formatter = click.HelpFormatter(width=shutil.get_terminal_size().columns)
+        write(formatter, questions)
+        click.echo(formatter.getvalue().lstrip("\n"), nl=False)
+    else:
+        width = max(len(question.name) for question in questions)
+        for question in questions:
+            click.echo(f"{question.name:<{width}}  {_line(question)}")
+    noun = "question" if len(questions) == 1 else "questions"
+    click.echo(f'\n{len(questions)} {noun}; "euaikg query NAME --help" tells what can be set.', err=True)
+
+
+def write(formatter: click.HelpFormatter, questions: Iterable[StoredQuery] | None = None) -> None:
+    """Write the ``questions``, or all, under their first tags."""
+    groups: dict[str, list[StoredQuery]] = {}
+    for question in queries.catalogue().values() if questions is None else questions:
+        groups.setdefault(next(iter(question.tags), "broken"), []).append(question)
+    for heading in sorted(groups):
+        with formatter.section(heading[:1].upper() + heading[1:]):
+            formatter.write_dl([(question.name, _line(question)) for question in groups[heading]])
+
+
+def beginning(text: str) -> Iterable[tuple[str, str]]:
+    """Yield name and summary of the questions whose name begins with ``text``."""
+    for path in files.shipped("queries", ".rq"):
+        if path.stem.startswith(text):
+            yield path.stem, _line(queries.parse(path))
+
+
+def complete_tag(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
+    """Offer the tags that begin as what is typed so far."""
+    return [CompletionItem(tag) for tag in _tags(queries.catalogue().values()) if tag.startswith(incomplete)]
+
+
+def _chosen(tag: str | None) -> list[StoredQuery]:
+    questions = list(queries.catalogue().values())
+    if tag is None:
+        return questions
+    chosen = [question for question in questions if tag.lower() in question.tags]
+    if not chosen:
+        raise QueryError(f"No question has the tag {quote(tag)}; the tags are: {', '.join(_tags(questions))}.")
+    return chosen
+
+
+def _tags(questions: Iterable[StoredQuery]) -> list[str]:
+    return sorted({tag for question in questions for tag in question.tags})
+
+
+def _line(query: StoredQuery) -> str:
+    return f"BROKEN: {query.error}" if query.error else query.summary

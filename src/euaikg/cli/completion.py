@@ -1,0 +1,77 @@
+"""What the shell offers when the tab key is pressed, by click's own mechanism.
+
+Only a graph that stands built in the cache is asked, since nobody waits for a key; and whatever goes wrong, nothing is
+offered and nothing is said, since the words would land in the middle of a command.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+
+import click
+from click.shell_completion import BashComplete as ClickBash
+from click.shell_completion import CompletionItem, add_completion_class
+from click.shell_completion import FishComplete as ClickFish
+
+from euaikg import graph, parameters, things
+from euaikg.parameters import Parameter
+
+Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+
+_QUOTED = re.compile(r"[^\w@%+=:,./-]", re.ASCII)
+
+
+def thing(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
+    """Offer the things whose name begins as what is typed so far, without regard to case and accents.
+
+    Of several names each keeps the letters that were typed: a shell puts what all have in common in their place, and
+    that must not be less.
+    """
+    engine = graph.built()
+    names = things.beginning(engine, incomplete) if engine else []
+    if len(names) > 1:
+        names = sorted({incomplete + name[len(incomplete) :] for name in names})
+    return [CompletionItem(name) for name in names]
+
+
+def value(parameter: Parameter) -> Complete:
+    """Return what offers the values of ``parameter``: things by name, or the codes, periods and languages there are."""
+    if parameter.type == "iri":
+        return thing
+
+    def offer(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
+        engine = graph.built()
+        there = parameters.allowed(parameter, engine) if engine else []
+        return [CompletionItem(text) for text in there if text.lower().startswith(incomplete.lower())]
+
+    return offer
+
+
+class Bash(ClickBash):
+    """Offers words to bash as they have to stand on its command line: a name with spaces is no single word there."""
+
+    source_template = ClickBash.source_template.replace("read type value", "read -r type value")
+
+    def format_completion(self, item: CompletionItem) -> str:
+        if item.type != "plain":
+            return super().format_completion(item)
+        written = os.environ.get("COMP_WORDS", "").split("\n")[-1]
+        if written.startswith('"'):
+            text = re.sub(r'(["$`\\])', r"\\\1", item.value)
+        elif written.startswith("'"):
+            text = item.value.replace("'", "'\\''")
+        else:
+            text = _QUOTED.sub(r"\\\g<0>", item.value)
+        return f"{item.type},{text}"
+
+
+class Fish(ClickFish):
+    """Offers words to fish whole: click's own script cuts them at the first comma."""
+
+    source_template = ClickFish.source_template.replace('string split ","', 'string split --max 1 ","')
+
+
+add_completion_class(Bash)
+add_completion_class(Fish)

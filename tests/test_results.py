@@ -1,0 +1,167 @@
+"""Answers as Python values, as data frames and in a notebook."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+import euaikg
+from euaikg import dataframes
+from euaikg.errors import MissingLibraryError
+from euaikg.results import SHOWN, Row, Table, Triples
+from euaikg.vocab import XSD
+
+
+def typed(text: str, kind: str) -> Literal:
+    return Literal(text, datatype=NamedNode(XSD + kind))
+
+
+ROWS: list[Row] = [
+    (
+        NamedNode("https://w3id.org/euaikg/id/body/ai-office"),
+        Literal("AI Office", language="en"),
+        typed("7", "integer"),
+        typed("3.50", "decimal"),
+        typed("2024-01-24", "date"),
+        typed("true", "boolean"),
+        typed("0.25", "double"),
+        typed("1", "integer"),
+        typed("2024-01-24T12:00:00Z", "dateTime"),
+    ),
+    (None,) * 9,
+    (
+        NamedNode("https://example.org/x"),
+        Literal("<b>x</b>"),
+        typed("-2", "integer"),
+        typed("12", "decimal"),
+        typed("2025-12-31", "date"),
+        typed("false", "boolean"),
+        typed("1e3", "double"),
+        typed("2.5", "decimal"),
+        typed("2024-01-24T12:00:00Z", "dateTime"),
+    ),
+]
+TABLE = Table(("body", "bodyLabel", "number", "amount", "day", "sure", "share", "mixed", "moment"), ROWS)
+
+
+def test_pandas_gets_the_types_it_has_and_what_is_missing_stays_missing() -> None:
+    frame = TABLE.to_pandas()
+    kinds = {name: str(kind) for name, kind in frame.dtypes.items()}
+    assert kinds.pop("day").startswith("datetime64[")
+    assert kinds.pop("moment").endswith(", UTC]")
+    assert kinds == {
+        "body": "string",
+        "bodyLabel": "string",
+        "number": "Int64",
+        "amount": "object",
+        "sure": "boolean",
+        "share": "Float64",
+        "mixed": "object",
+    }
+    assert frame["number"].sum() == 5
+    assert frame["amount"].dropna().sum() == Decimal("15.5")
+    assert frame["mixed"].dropna().tolist() == [Decimal(1), Decimal("2.5")]
+    assert frame["day"].max().date() == date(2025, 12, 31)
+    assert frame.isna().sum().tolist() == [1] * 9
+
+
+def test_polars_gets_the_types_it_has_and_what_is_missing_stays_missing() -> None:
+    import polars
+
+    frame = TABLE.to_polars()
+    assert dict(frame.schema) == {
+        "body": polars.String(),
+        "bodyLabel": polars.String(),
+        "number": polars.Int64(),
+        "amount": polars.Decimal(38, 2),
+        "day": polars.Date(),
+        "sure": polars.Boolean(),
+        "share": polars.Float64(),
+        "mixed": polars.Decimal(38, 1),
+        "moment": polars.Datetime("us", "UTC"),
+    }
+    assert frame["amount"].sum() == Decimal("15.5")
+    assert frame["day"].to_list() == [date(2024, 1, 24), None, date(2025, 12, 31)]
+    assert frame["moment"].to_list()[0] == datetime(2024, 1, 24, 12, tzinfo=UTC)
+    assert frame.null_count().row(0) == (1,) * 9
+
+
+values = st.one_of(
+    st.none(), st.text(max_size=9), st.integers(), st.decimals(allow_nan=False, allow_infinity=False), st.booleans(),
+    st.dates(), st.floats(allow_nan=False), st.datetimes(),
+)  # fmt: skip
+columns = st.one_of(
+    st.lists(values, max_size=5), *(st.lists(st.none() | kind, max_size=5) for kind in (st.integers(), st.dates()))
+)
+
+
+@given(columns)
+def test_no_column_is_too_odd_for_a_frame(cells: list[dataframes.Value]) -> None:
+    pandas, polars = dataframes.to_pandas({"x": cells}), dataframes.to_polars({"x": cells})
+    missing = [cell is None for cell in cells]
+    assert pandas["x"].isna().tolist() == missing
+    assert polars["x"].is_null().to_list() == missing
+    if all(isinstance(cell, int | None) and not isinstance(cell, bool) for cell in cells) and not all(missing):
+        found = [None if cell is None else int(cell) for cell in polars["x"].to_list()]
+        assert found == cells
+        assert [int(cell) for cell in pandas["x"].dropna()] == [cell for cell in cells if cell is not None]
+
+
+def test_an_answer_without_rows_keeps_its_columns() -> None:
+    empty = Table(("x", "y"))
+    assert list(empty.to_pandas().columns) == ["x", "y"]
+    assert empty.to_polars().columns == ["x", "y"]
+
+
+@pytest.mark.parametrize("name", ["pandas", "polars"])
+def test_without_the_library_one_sentence_says_so(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(MissingLibraryError, match=f"{name} is not installed; “pip install {name}” brings it."):
+        getattr(TABLE, f"to_{name}")()
+
+
+def test_a_notebook_shows_names_escaped_and_not_too_many_rows() -> None:
+    html = TABLE._repr_html_()
+    assert "&lt;b&gt;x&lt;/b&gt;" in html
+    assert "<b>" not in html
+    assert "example.org" not in html  # the label stands in its place
+    assert "<p>3 rows</p>" in html
+    long = Table(("n",), [(typed(str(n), "integer"),) for n in range(1234)])._repr_html_()
+    assert long.count("<tr>") == SHOWN + 1
+    assert f"<p>The first {SHOWN} of 1 234 rows</p>" in long
+    triple = Triple(NamedNode("a:b"), NamedNode("a:c"), Literal("<script>"))
+    assert "&lt;script&gt;" in Triples([triple])._repr_html_()
+
+
+def test_an_answer_names_itself_in_one_line() -> None:
+    assert repr(Table(("x", "y"), [(None, BlankNode("b"))])) == "<Table of 1 row: x, y>"
+    assert repr(Triples([])) == "<Triples: 0>"
+
+
+def test_rows_are_terms_until_asked_otherwise() -> None:
+    assert next(iter(TABLE))["number"] == typed("7", "integer")
+    assert TABLE.column("number") == [typed("7", "integer"), None, typed("-2", "integer")]
+    assert TABLE.to_dicts()[0]["amount"] == Decimal("3.50")
+    with pytest.raises(KeyError):
+        TABLE.column("colour")
+    odd = Table(("x",), [(typed("NaN", "decimal"),), (typed("soon", "date"),)])
+    assert [row["x"] for row in odd.to_dicts()] == ["NaN", "soon"]
+
+
+def test_asking_in_python_imports_no_data_frames() -> None:
+    code = "import sys, euaikg; euaikg.query('office-holders'); print({'pandas', 'polars'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
+
+
+def test_a_stored_question_as_a_frame() -> None:
+    answer = euaikg.query("funding-parts")
+    assert isinstance(answer, Table)
+    frame = answer.to_pandas()
+    assert frame.loc[frame["smallest"] & ~frame["superseded"], "amount"].sum() >= 2_100_000_000
