@@ -13,12 +13,13 @@ import euaikg
 
 LAYERS = [
     {"errors", "quick"},
-    {"files", "numbers"},
+    {"files", "numbers", "apart"},
     {"vocab"},
     {"results", "sparql", "network"},
     {"engine", "serialize", "tables"},
     {"things", "graph", "export", "bridge"},
-    {"fmt", "queries", "sources", "validation", "access"},
+    {"fmt", "queries", "sources", "validation", "stores", "limits"},
+    {"access"},
     {"cards"},
     {"api"},
     {"cli"},

@@ -1,6 +1,7 @@
 """What the package offers to Python: the nouns of the command line as functions over the shipped graph.
 
-Each takes ``data``, files to put on top of it. Errors are those of :mod:`euaikg.errors`.
+Each takes ``data``, files and folders to put on top of it, or ``store``, a store on disk to ask instead (see
+:func:`build`). Errors are those of :mod:`euaikg.errors`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from euaikg import access, cards, graph, queries, things, validation, vocab
+from euaikg import access, cards, queries, things, validation, vocab
 from euaikg.cards import Card
 from euaikg.results import Answer
 from euaikg.things import Name
@@ -21,24 +22,42 @@ if TYPE_CHECKING:
 Given = str | Iterable[str]
 
 
-def query(name: str, *, data: Sequence[Path] = (), **parameters: Given) -> Answer:
-    """Answer the stored query ``name``.
+def query(
+    name: str,
+    *,
+    data: Sequence[Path] = (),
+    store: Path | None = None,
+    timeout: float | None = None,
+    memory: int | None = None,
+    **parameters: Given,
+) -> Answer:
+    """Answer the stored query ``name``, within ``timeout`` seconds and ``memory`` bytes where they are given.
 
     Parameters are given as text, or several texts: ``query("figures", thing="AI Office", lang="nl")``. Things may be
     named in any language. Raises :class:`~euaikg.errors.QueryError` for an unknown query, parameter or value, and
     :class:`~euaikg.errors.UnknownThingError` for an unknown name.
     """
     values = {key: [given] if isinstance(given, str) else list(given) for key, given in parameters.items()}
-    return queries.ask(access.open_engine(data), name, values)
+    return queries.ask(access.open_engine(data, store, timeout=timeout, memory=memory), name, values)
 
 
-def run(sparql: str, *, data: Sequence[Path] = (), federated: bool = False) -> Answer:
+def run(
+    sparql: str,
+    *,
+    data: Sequence[Path] = (),
+    store: Path | None = None,
+    timeout: float | None = None,
+    memory: int | None = None,
+    federated: bool = False,
+) -> Answer:
     """Answer any SPARQL 1.1 query; the project's prefixes need no declaration.
 
-    Raises :class:`~euaikg.errors.QueryError` for an update, for what is not valid, and for ``SERVICE`` unless
-    ``federated`` is true.
+    With ``timeout`` (seconds) or ``memory`` (bytes) the query is stopped at that limit, and then raises
+    :class:`~euaikg.errors.QueryError`; so does an update, what is not valid, and ``SERVICE`` unless ``federated``
+    is true.
     """
-    return access.open_engine(data).run(vocab.with_prefixes(sparql), federated=federated)
+    engine = access.open_engine(data, store, timeout=timeout, memory=memory)
+    return engine.run(vocab.with_prefixes(sparql), federated=federated)
 
 
 def show(
@@ -48,15 +67,16 @@ def show(
     as_of: str | None = None,
     valid_on: str | None = None,
     data: Sequence[Path] = (),
+    store: Path | None = None,
 ) -> Card:
     """Return everything the graph says about ``thing`` (a name or an IRI), with the places that say so."""
-    engine = access.open_engine(data)
+    engine = access.open_engine(data, store)
     return cards.card(engine, things.resolve(engine, thing), lang, as_of, valid_on)
 
 
-def search(words: str, *, data: Sequence[Path] = ()) -> list[Name]:
+def search(words: str, *, data: Sequence[Path] = (), store: Path | None = None) -> list[Name]:
     """Return the things one of whose names holds all ``words``, the closest first."""
-    return things.search(access.open_engine(data), words)
+    return things.search(access.open_engine(data, store), words)
 
 
 def validate(*paths: Path) -> list[Finding]:
@@ -64,8 +84,19 @@ def validate(*paths: Path) -> list[Finding]:
     return validation.validate(paths)
 
 
-def dataset(*, data: Sequence[Path] = ()) -> Dataset:
+def build(store: Path, *, data: Sequence[Path] = (), force: bool = False) -> int:
+    """Build the shipped graph with ``data`` on top as a store on disk at ``store``; return its size in bytes.
+
+    A store that was built by euaikg is replaced, another Oxigraph store only with ``force``, anything else never.
+    Raises :class:`~euaikg.errors.OutputError` where the place is taken or cannot be written.
+    """
+    from euaikg import stores
+
+    return stores.build(store, data, force)
+
+
+def dataset(*, data: Sequence[Path] = (), store: Path | None = None) -> Dataset:
     """Return the graph as an rdflib ``Dataset`` in memory: named graphs, and a default graph of all."""
     from euaikg import bridge
 
-    return bridge.to_dataset(graph.open_graph(data).store)
+    return bridge.to_dataset(access.open_embedded(data, store).store)

@@ -16,6 +16,7 @@ from euaikg import quick
 from euaikg.errors import EuaikgError
 
 COMMANDS = {
+    "build": "Build the graph, with your files, as a store on disk.",
     "export": "Write the graph as Turtle, TriG, N-Quads or N-Triples.",
     "fmt": "Give authored files their canonical text.",
     "query": "Ask a stored question, or any SPARQL query.",
@@ -58,6 +59,9 @@ class Root(click.Group):
             return result
         except EuaikgError as error:
             raise Failure(str(error)) from None
+        except KeyboardInterrupt:
+            quick.silence()
+            ctx.exit(130)
         except BrokenPipeError:  # whoever reads has seen enough
             quick.silence()
             ctx.exit(0)

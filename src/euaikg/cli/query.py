@@ -180,4 +180,4 @@ def query(
     from euaikg import files, vocab
 
     asked = files.read_text(file) if file is not None else str(text)
-    _answer(open_engine(), vocab.with_prefixes(asked), form, output, iris, federated)
+    _answer(open_engine(own=True), vocab.with_prefixes(asked), form, output, iris, federated)
