@@ -13,13 +13,13 @@ import euaikg
 
 LAYERS = [
     {"errors", "network", "ntriples", "numbers", "quick"},
-    {"dataframes", "files"},
+    {"apart", "dataframes", "files"},
     {"vocab"},
     {"results", "sparql"},
     {"bridge", "engine", "serialize", "tables"},
-    {"changes", "graph", "jsonld", "rdfxml", "things"},
-    {"access", "fmt", "frames", "parameters", "sheets", "sources", "validation"},
-    {"queries"},
+    {"changes", "graph", "jsonld", "limits", "rdfxml", "things"},
+    {"fmt", "frames", "parameters", "sheets", "sources", "stores", "validation"},
+    {"access", "queries"},
     {"cards", "citations", "export", "web"},
     {"api", "catalog"},
     {"quality", "release"},

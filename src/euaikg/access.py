@@ -1,4 +1,4 @@
-"""Which graph is asked: the shipped one, with a user's files on top.
+"""Which graph is asked, and within what limits: the shipped one with a user's files on top, or a store on disk.
 
 The command line and :mod:`euaikg.api` both open engines here, with the same words.
 """
@@ -9,9 +9,40 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from euaikg import graph
-from euaikg.engine import Engine
+from euaikg.engine import Embedded, Engine
+from euaikg.errors import QueryError
 
 
-def open_engine(data: Sequence[Path] = ()) -> Engine:
-    """Return an engine over the shipped graph with the files ``data`` on top."""
-    return graph.open_graph(data)
+def open_engine(
+    data: Sequence[Path] = (),
+    store: Path | None = None,
+    *,
+    timeout: float | None = None,
+    memory: int | None = None,
+) -> Engine:
+    """Return an engine over the graph that :func:`open_embedded` gives.
+
+    With ``timeout`` (seconds) or ``memory`` (bytes) each query is stopped at that limit.
+    """
+    engine = open_embedded(data, store)
+    if timeout is None and memory is None:
+        return engine
+    from euaikg.limits import Limited
+
+    return Limited(engine, timeout, memory)
+
+
+def open_embedded(data: Sequence[Path] = (), store: Path | None = None) -> Embedded:
+    """Return the shipped graph with the files and folders ``data`` on top, or the ``store`` on disk.
+
+    Raises :class:`QueryError` where both are given, and :class:`InputError` for what cannot be read.
+    """
+    if store is None:
+        return graph.open_graph(data)
+    if data:
+        raise QueryError(
+            "A store holds what it was built from; give --data to “euaikg build”, or leave out --data or --store."
+        )
+    from euaikg import stores
+
+    return stores.open_store(store)

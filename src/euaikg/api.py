@@ -1,6 +1,7 @@
 """What the package offers to Python: the nouns of the command line as functions over the shipped graph.
 
-Each takes ``data``, files to put on top of it. Errors are those of :mod:`euaikg.errors`.
+Each takes ``data``, files and folders to put on top of it, or ``store``, a store on disk to ask instead (see
+:func:`build`). Errors are those of :mod:`euaikg.errors`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from euaikg import access, cards, citations, graph, parameters, queries, things, validation
+from euaikg import access, cards, citations, parameters, queries, things, validation
 from euaikg.cards import Card
 from euaikg.parameters import Given
 from euaikg.results import Answer
@@ -22,8 +23,17 @@ if TYPE_CHECKING:
     from rdflib import Dataset
 
 
-def query(name: str, *, data: Sequence[Path] = (), cite: bool = False, **values: Given | Iterable[Given]) -> Answer:
-    """Answer the stored query ``name``.
+def query(
+    name: str,
+    *,
+    data: Sequence[Path] = (),
+    store: Path | None = None,
+    timeout: float | None = None,
+    memory: int | None = None,
+    cite: bool = False,
+    **values: Given | Iterable[Given],
+) -> Answer:
+    """Answer the stored query ``name``, within ``timeout`` seconds and ``memory`` bytes where they are given.
 
     The values of its parameters are text, numbers, dates or RDF terms, one or several:
     ``query("figures", thing=["AI Office", "AI-fabrieken"], as_of=date(2024, 12, 31), lang="nl")``. Things may be named
@@ -33,7 +43,7 @@ def query(name: str, *, data: Sequence[Path] = (), cite: bool = False, **values:
     is nothing to cite.
     """
     texts = {key: _written(given) for key, given in values.items()}
-    engine = access.open_engine(data)
+    engine = access.open_engine(data, store, timeout=timeout, memory=memory)
     answer = queries.ask(engine, name, texts)
     return citations.spelt(engine, [answer], *texts.get("lang", [])[:1])[0] if cite else answer
 
@@ -45,14 +55,24 @@ def _written(given: Given | Iterable[Given]) -> list[str]:
     return [parameters.written(given)]
 
 
-def run(sparql: str, *, data: Sequence[Path] = (), cite: bool = False, federated: bool = False) -> Answer:
+def run(
+    sparql: str,
+    *,
+    data: Sequence[Path] = (),
+    store: Path | None = None,
+    timeout: float | None = None,
+    memory: int | None = None,
+    cite: bool = False,
+    federated: bool = False,
+) -> Answer:
     """Answer any SPARQL 1.1 query; the project's prefixes need no declaration.
 
     With ``cite``, columns called ``source``, ``sources`` or ``passage`` are taken for places, as :func:`query` does.
     Raises :class:`~euaikg.errors.QueryError` for an update, for what is not valid, for ``SERVICE`` unless
-    ``federated`` is true, and where there is nothing to cite.
+    ``federated`` is true, where there is nothing to cite, and when the query is stopped at the limit of ``timeout``
+    (seconds) or ``memory`` (bytes).
     """
-    engine = access.open_engine(data)
+    engine = access.open_engine(data, store, timeout=timeout, memory=memory)
     answer = engine.run(with_prefixes(sparql), federated=federated)
     return citations.spelt(engine, [answer])[0] if cite else answer
 
@@ -65,12 +85,13 @@ def show(
     valid_on: str | None = None,
     data: Sequence[Path] = (),
     cite: bool = False,
+    store: Path | None = None,
 ) -> Card:
     """Return everything the graph says about ``thing`` (a name or an IRI), with the places that say so.
 
     With ``cite`` the tables of the card have a last column ``citation``, as with :func:`query`.
     """
-    engine = access.open_engine(data)
+    engine = access.open_engine(data, store)
     card = cards.card(engine, things.resolve(engine, thing), lang, as_of, valid_on)
     if not cite:
         return card
@@ -78,9 +99,9 @@ def show(
     return dataclasses.replace(card, sections=dict(zip(card.sections, tables, strict=True)))
 
 
-def search(words: str, *, data: Sequence[Path] = ()) -> list[Name]:
+def search(words: str, *, data: Sequence[Path] = (), store: Path | None = None) -> list[Name]:
     """Return the things one of whose names holds all ``words``, the closest first."""
-    return things.search(access.open_engine(data), words)
+    return things.search(access.open_engine(data, store), words)
 
 
 def validate(*paths: Path) -> list[Finding]:
@@ -88,8 +109,19 @@ def validate(*paths: Path) -> list[Finding]:
     return validation.validate(paths)
 
 
-def dataset(*, data: Sequence[Path] = ()) -> Dataset:
+def build(store: Path, *, data: Sequence[Path] = (), force: bool = False) -> int:
+    """Build the shipped graph with ``data`` on top as a store on disk at ``store``; return its size in bytes.
+
+    A store that was built by euaikg is replaced, another Oxigraph store only with ``force``, anything else never.
+    Raises :class:`~euaikg.errors.OutputError` where the place is taken or cannot be written.
+    """
+    from euaikg import stores
+
+    return stores.build(store, data, force)
+
+
+def dataset(*, data: Sequence[Path] = (), store: Path | None = None) -> Dataset:
     """Return the graph as an rdflib ``Dataset`` in memory: named graphs, and a default graph of all."""
     from euaikg import bridge
 
-    return bridge.to_dataset(graph.open_graph(data).store)
+    return bridge.to_dataset(access.open_embedded(data, store).store)

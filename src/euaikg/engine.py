@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from pyoxigraph import QueryBoolean, QuerySolutions, Store
+from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from euaikg import sparql
 from euaikg.errors import QueryError
@@ -37,7 +37,19 @@ class Embedded:
         self.store = store
 
     def run(self, query: str, *, federated: bool = False) -> Answer:
-        """Answer ``query``.
+        """Answer ``query``; refuse as :meth:`evaluate` does."""
+        answer = self.evaluate(query, federated)
+        try:
+            if isinstance(answer, QueryBoolean):
+                return bool(answer)
+            if isinstance(answer, QuerySolutions):
+                return rows(answer)
+            return Triples(list(answer))
+        except OSError as error:
+            raise QueryError(f"The query could not be answered: {_first_words(error)}.") from None
+
+    def evaluate(self, query: str, federated: bool = False) -> QueryBoolean | QuerySolutions | QueryTriples:
+        """Return the answer to ``query`` as the store gives it, not yet read.
 
         Refuses updates, what is too deep to be read, and ``SERVICE`` unless ``federated`` is true, with
         :class:`QueryError`; a query that is not valid SPARQL 1.1 is refused with the place of the mistake.
@@ -47,13 +59,7 @@ class Embedded:
         if not federated:
             sparql.refuse_service(query)
         try:
-            answer = self.store.query(query)
-            if isinstance(answer, QueryBoolean):
-                return bool(answer)
-            if isinstance(answer, QuerySolutions):
-                names = tuple(variable.value for variable in answer.variables)
-                return Table(names, [tuple(solution) for solution in answer])
-            return Triples(list(answer))
+            return self.store.query(query)
         except SyntaxError as error:
             raise QueryError(f"The query is not valid SPARQL: {_first_words(error)}.") from None
         except OSError as error:
@@ -61,10 +67,19 @@ class Embedded:
 
     def select(self, query: str) -> Table:
         """Answer the SELECT ``query``; raise :class:`QueryError` where it is of another form."""
-        answer = self.run(query)
-        if not isinstance(answer, Table):
-            raise QueryError(f"This is a {sparql.form(query)} query; a SELECT is needed.")
-        return answer
+        return solutions(self.run(query), query)
+
+
+def rows(found: QuerySolutions) -> Table:
+    """Return solutions of Oxigraph as a table."""
+    return Table(tuple(variable.value for variable in found.variables), list(map(tuple, found)))
+
+
+def solutions(answer: Answer, query: str) -> Table:
+    """Return ``answer`` if it is a table; raise :class:`QueryError` where ``query`` is of another form."""
+    if not isinstance(answer, Table):
+        raise QueryError(f"This is a {sparql.form(query)} query; a SELECT is needed.")
+    return answer
 
 
 def _first_words(error: Exception) -> str:

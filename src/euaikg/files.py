@@ -48,9 +48,25 @@ def read_bytes(path: Path) -> bytes:
         raise InputError(f"{path}: cannot be read ({error.strerror}).") from None
 
 
+def unzipped(path: Path, content: bytes) -> bytes:
+    """Return ``content`` of the gzip file ``path`` as it was before; raise :class:`InputError` where it is damaged."""
+    import gzip
+    import zlib
+
+    try:
+        return gzip.decompress(content)
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(f"{path}: not a whole gzip file ({error}).") from None
+
+
 def read_text(path: Path) -> str:
-    """Return the text of ``path``; raise :class:`InputError` when it cannot be read, is empty or is not UTF-8."""
+    """Return the text of ``path``, unpacked where its name ends in ``.gz``.
+
+    Raises :class:`InputError` when it cannot be read or unpacked, is empty or is not UTF-8.
+    """
     content = read_bytes(path)
+    if path.suffix.lower() == ".gz":
+        content = unzipped(path, content)
     if not content.strip():
         raise InputError(f"{path}: the file is empty.")
     try:

@@ -13,7 +13,9 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from io import BufferedReader
+from itertools import islice
 from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
@@ -47,8 +49,28 @@ HOMES = {
 ADDED = NamedNode(GRAPH + "added")
 """The graph that takes triples from a user's own files."""
 
+PORTION = 250_000
+"""How many quads are written to disk at once; more are hardly faster and take more memory."""
+
+Progress = Callable[[str], None]
+"""Is told what is being done."""
+
+SAID_ALREADY = f"""
+DELETE {{ GRAPH {ADDED} {{ ?subject ?property ?value }} }}
+WHERE {{
+  GRAPH {ADDED} {{ ?subject ?property ?value }}
+  GRAPH ?other {{ ?subject ?property ?value }}
+  FILTER(?other != {ADDED})
+}}
+"""
+"""Takes out of :data:`ADDED` what another graph says too."""
+
 KEPT_SECONDS = 30 * 24 * 3600
 """How long a built graph stays in the cache before the next build sweeps it away."""
+
+
+def silent(_: str) -> None:
+    """Keep progress to itself."""
 
 
 def read(path: Path) -> Iterator[Quad]:
@@ -57,9 +79,7 @@ def read(path: Path) -> Iterator[Quad]:
     Raises :class:`InputError` for a file that is missing, empty, not UTF-8, of an unknown kind, or not valid, with
     line and column where the parser knows them. A JSON-LD context is never fetched.
     """
-    rdf_format = FORMATS.get(path.suffix.lower())
-    if rdf_format is None:
-        raise InputError(f"{path}: not a known kind of RDF file; the name must end in {', '.join(FORMATS)}.")
+    rdf_format = format_of(path)
     text = files.read_text(path)
     try:
         yield from parse(text.encode(), format=rdf_format, rename_blank_nodes=True)
@@ -68,6 +88,32 @@ def read(path: Path) -> Iterator[Quad]:
         raise InputError(f"{path}{place}: not valid {rdf_format.name} ({_reason(error)}).") from None
     except ValueError as error:
         raise InputError(f"{path}: not valid {rdf_format.name} ({error}).") from None
+
+
+def format_of(path: Path) -> RdfFormat:
+    """Return the RDF format of ``path`` by its name; raise :class:`InputError` where it is not a known one."""
+    name = path.name.lower().removesuffix(".gz")
+    for suffix, rdf_format in FORMATS.items():
+        if name.endswith(suffix):
+            return rdf_format
+    raise InputError(
+        f"{path}: not a known kind of RDF file; the name must end in {', '.join(FORMATS)}, or these and .gz."
+    )
+
+
+def rdf_files(paths: Iterable[Path]) -> list[Path]:
+    """Return ``paths`` with each folder replaced by the RDF files below it, sorted.
+
+    Raises :class:`InputError` for a folder without any.
+    """
+    suffixes = (*FORMATS, *(suffix + ".gz" for suffix in FORMATS))
+    found = []
+    for path in paths:
+        inside = sorted(files.below(path, *suffixes)) if path.is_dir() else [path]
+        if not inside:
+            raise InputError(f"{path}: no RDF files are below this folder; they end in {', '.join(FORMATS)}.")
+        found += inside
+    return found
 
 
 def _reason(error: SyntaxError) -> str:
@@ -99,32 +145,46 @@ def placed(path: Path, home: NamedNode) -> Iterator[Quad]:
         yield quad
 
 
-def build(added: Iterable[Path] = ()) -> Store:
+def build(added: Iterable[Path] = (), progress: Progress = silent) -> Store:
     """Return the whole graph in memory: the shipped files, the files ``added``, and all that the rules derive.
 
-    Triples of added files go into ``graph/added`` unless the file names a graph for them, or the shipped files say
-    the same; so an export, read again, adds nothing. Raises :class:`InputError` for a file that cannot be read, or that
-    stands where no folder is known; nothing is built then.
+    A folder among ``added`` stands for the RDF files below it. Triples of added files go into ``graph/added`` unless
+    the file names a graph for them, or the shipped files say the same; so an export, read again, adds nothing. Raises
+    :class:`InputError` for a file that cannot be read, or that stands where no folder is known; nothing is built then.
     """
     store = Store()
+    own = [(path, ADDED) for path in rdf_files(added)]
     for path, home in sources():
-        try:
-            store.load(path=str(path), format=FORMATS[path.suffix], to_graph=home)
-        except (SyntaxError, ValueError, OSError):
-            store.extend(placed(path, home))  # the slow way finds the same fault, and says where
-    for path in added:
-        store.extend(list(_new(store, placed(path, ADDED))))
+        _load(store, path, home)
+    for path, home in own:
+        progress(f"reading {path}")
+        _load(store, path, home)
+    if own:
+        store.update(SAID_ALREADY)
     for path in rules():
+        progress(f"rule {path.stem}")
         store.update(files.read_text(path))
     return store
 
 
-def _new(store: Store, quads: Iterable[Quad]) -> Iterator[Quad]:
-    """Yield ``quads`` without those in ``graph/added`` that already stand in another graph of ``store``."""
-    for quad in quads:
-        same = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-        if quad.graph_name != ADDED or next(same, None) is None:
-            yield quad
+def _load(store: Store, path: Path, home: NamedNode) -> None:
+    rdf_format = format_of(path)
+    try:
+        with _opened(path) as stream:
+            if stream.peek(1).strip():
+                store.load(stream, rdf_format, to_graph=home)
+                return
+    except (SyntaxError, ValueError, OSError, EOFError):
+        pass
+    store.extend(placed(path, home))  # the slow way finds the same fault, and says where
+
+
+def _opened(path: Path) -> BufferedReader:
+    if path.suffix.lower() != ".gz":
+        return open(path, "rb")
+    import gzip
+
+    return BufferedReader(gzip.open(path))
 
 
 def open_graph(added: Sequence[Path] = ()) -> Embedded:
@@ -156,6 +216,17 @@ def built() -> Embedded | None:
         return None
 
 
+def write(store: Store, folder: Path, progress: Progress = silent) -> None:
+    """Write ``store`` into the empty ``folder``, as a store on disk that is ready to be asked."""
+    kept, quads, total, done = Store(str(folder)), iter(store), len(store), 0
+    while portion := list(islice(quads, PORTION)):
+        kept.bulk_extend(portion)
+        done += len(portion)
+        progress(f"writing {100 * done // total} %")
+    kept.optimize()
+    kept.flush()
+
+
 def _keep(store: Store, place: Path) -> bool:
     """Write ``store`` to ``place``, beside it first; drop what is old; say whether it worked."""
     try:
@@ -164,11 +235,7 @@ def _keep(store: Store, place: Path) -> bool:
     except OSError:
         return False
     try:
-        kept = Store(str(beside))
-        kept.bulk_extend(store)
-        kept.optimize()
-        kept.flush()
-        del kept
+        write(store, beside)
         os.replace(beside, place)
     except (OSError, RuntimeError):
         shutil.rmtree(beside, ignore_errors=True)

@@ -95,6 +95,7 @@ def validate(added: Sequence[Path] = ()) -> list[Finding]:
 
     Raises :class:`InputError` for a file that cannot be read as RDF, and for one that holds no triples.
     """
+    added = graph.rdf_files(added)
     for path in added:
         if next(graph.read(path), None) is None:
             raise InputError(f"{path}: the file holds no triples.")

@@ -18,11 +18,12 @@ from euaikg import quick
 from euaikg.errors import EuaikgError
 
 COMMANDS = {
-    "release": "Write everything a portal needs into one folder.",
+    "build": "Build the graph, with your files, as a store on disk.",
     "catalog": "Describe the data set for portals, crawlers and search engines.",
     "export": "Write the graph, or a part of it, as RDF, JSON or tables.",
     "fmt": "Give authored files their canonical text.",
     "query": "Ask a stored question, or any SPARQL query.",
+    "release": "Write everything a portal needs into one folder.",
     "search": "Find things by any of their names.",
     "show": "Show everything about one thing, with who says so.",
     "sources": "Check citations against the documents, and what is not cited.",
@@ -68,6 +69,9 @@ class Root(click.Group):
             return result
         except EuaikgError as error:
             raise Failure(str(error)) from None
+        except KeyboardInterrupt:
+            quick.silence()
+            ctx.exit(130)
         except BrokenPipeError:  # whoever reads has seen enough
             quick.silence()
             ctx.exit(0)

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
@@ -19,16 +19,35 @@ if TYPE_CHECKING:
     from euaikg.engine import Engine
     from euaikg.results import Table
 
-Open = Callable[[], "Engine"]
-"""Opens the graph that the user's options name."""
+
+class Open(Protocol):
+    """Opens the graph that the user's options name."""
+
+    def __call__(self, *, own: bool = False) -> Engine:
+        """Return the engine; for a query of the user's ``own`` with a bound on memory in any case."""
+        ...
+
 
 data_option = click.option(
     "--data",
     "data",
     multiple=True,
     type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Add an RDF file to the shipped graph (may be repeated).",
+    metavar="FILE|DIR",
+    help="Add an RDF file, or all below a folder, to the shipped graph (may be repeated).",
+)
+store_option = click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help='Ask a store on disk, made by "euaikg build", in place of the shipped graph.',
+)
+timeout_option = click.option("--timeout", type=float, metavar="SECONDS", help="Give up after this many seconds.")
+memory_option = click.option(
+    "--memory",
+    metavar="SIZE",
+    help="Give up when a query needs more memory, such as 4G (default: none for stored questions, three quarters of"
+    " the machine's for your own).",
 )
 output_option = click.option(
     "-o",
@@ -56,15 +75,22 @@ def graph_options(function: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options that say which graph is asked; its function gets ``open_engine`` (:data:`Open`)."""
 
     @functools.wraps(function)
-    def with_graph(*, data: tuple[Path, ...], **others: Any) -> None:
-        def open_engine() -> Engine:
+    def with_graph(
+        *, data: tuple[Path, ...], store: Path | None, timeout: float | None, memory: str | None, **others: Any
+    ) -> None:
+        def open_engine(*, own: bool = False) -> Engine:
             from euaikg import access
 
-            return access.open_engine(data)
+            bound = None
+            if memory is not None or own:
+                from euaikg import limits
+
+                bound = limits.size(memory) if memory is not None else limits.machine_share()
+            return access.open_engine(data, store, timeout=timeout, memory=bound)
 
         function(open_engine=open_engine, **others)
 
-    return data_option(with_graph)
+    return data_option(store_option(timeout_option(memory_option(with_graph))))
 
 
 def emit(content: bytes | Iterable[bytes], output: Path | None) -> None:
@@ -94,6 +120,21 @@ def _has_lines(encoding: str) -> bool:
         return bool("─".encode(encoding))
     except (UnicodeEncodeError, LookupError):
         return False
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """Show on one line of a terminal what is being done; elsewhere nothing."""
+    shown = sys.stderr.isatty()
+
+    def say(what: str) -> None:
+        if shown:
+            click.echo(f"\r\x1b[K{what[: shutil.get_terminal_size().columns - 1]}", err=True, nl=False)
+
+    try:
+        yield say
+    finally:
+        say("")
 
 
 @contextmanager

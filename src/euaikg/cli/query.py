@@ -199,4 +199,4 @@ def query(
     from euaikg import files, sparql
 
     asked = files.read_text(file) if file is not None else str(text)
-    _answer(open_engine(), sparql.with_prefixes(asked), form, output, iris, federated, "en" if cite else None)
+    _answer(open_engine(own=True), sparql.with_prefixes(asked), form, output, iris, federated, "en" if cite else None)

@@ -10,13 +10,13 @@ from euaikg.cli.common import emit, output_option
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE|DIR]...")
 @click.option("--format", "form", type=click.Choice(["text", "json", "turtle"]), default="text", show_default=True)
 @click.option("--rules", "list_rules", is_flag=True, help="List the rules and stop.")
 @output_option
 @click.pass_context
 def validate(ctx: click.Context, paths: tuple[Path, ...], form: str, list_rules: bool, output: Path | None) -> None:
-    """Check the shipped graph, or the RDF files given on top of it.
+    """Check the shipped graph, or the RDF files (or all below a folder) given on top of it.
 
     Each finding names the file, the thing, the rule, and what to do. The exit status is 1 when there is a violation;
     warnings alone leave it at 0. --format turtle writes a W3C SHACL validation report.

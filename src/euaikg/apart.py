@@ -1,0 +1,158 @@
+"""Work in a process of its own, which can be stopped at any moment.
+
+Oxigraph does not look up from its work: it knows no limits and does not hear Ctrl-C. So what may take long is done in
+a forked copy of this process, and what it writes comes back through a pipe. The copy never outlives the process that
+made it, however that one ends.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import BinaryIO
+
+from euaikg import errors
+from euaikg.errors import EuaikgError
+
+CAN_FORK = hasattr(os, "fork")
+"""Whether this system can do it; Windows cannot."""
+
+CHUNK = 1 << 18
+
+_NO_MEMORY = 3
+
+_forking = threading.Lock()  # no other copy may hold the writing ends, or the pipe would not end
+
+
+class OutOfMemoryError(Exception):
+    """The work asked for more memory than it was allowed, or than there is."""
+
+
+@contextmanager
+def apart(
+    work: Callable[[BinaryIO], None], timeout: float | None = None, memory: int | None = None, quiet: bool = True
+) -> Iterator[Iterator[bytes]]:
+    """Do ``work`` in a process of its own and give what it writes to its stream, piece by piece as it is read.
+
+    It may take ``timeout`` seconds and ``memory`` bytes, the memory of this process included. When it is ``quiet``
+    its standard error is thrown away. Reading raises what the work raises, if that is an :class:`EuaikgError`;
+    :class:`TimeoutError` and :class:`OutOfMemoryError`. When the block is left, by Ctrl-C or otherwise, the process
+    is gone.
+    """
+    until = None if timeout is None else time.monotonic() + timeout
+    with _heard():
+        with _forking:
+            output, complaint, lifeline = os.pipe(), os.pipe(), os.pipe()
+            child = _fork()
+            if child == 0:
+                _work(work, output, complaint, lifeline, memory, quiet)
+            for end in (output[1], complaint[1], lifeline[0]):
+                os.close(end)
+        try:
+            yield _pieces(child, output[0], complaint[0], until)
+        finally:
+            _stop(child)
+            for end in (output[0], complaint[0], lifeline[1]):
+                os.close(end)
+
+
+def _fork() -> int:
+    with warnings.catch_warnings():  # newer Pythons warn where there are threads, as the store has; none is needed
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()
+
+
+def _work(
+    work: Callable[[BinaryIO], None],
+    output: tuple[int, int],
+    complaint: tuple[int, int],
+    lifeline: tuple[int, int],
+    memory: int | None,
+    quiet: bool,
+) -> None:
+    """Be the new process: do ``work`` and end."""
+    status = 1
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.close(output[0])
+        os.close(lifeline[1])
+        _end_with_parent(lifeline[0])
+        if quiet:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        _bound(memory)
+        with open(output[1], "wb", buffering=CHUNK) as stream:
+            work(stream)
+        status = 0
+    except MemoryError:
+        status = _NO_MEMORY
+    except BaseException as error:
+        name = type(error).__name__ if isinstance(error, EuaikgError) else "EuaikgError"
+        os.write(complaint[1], f"{name}\n{error}".encode(errors="replace")[:CHUNK])
+    finally:
+        os._exit(status)
+
+
+def _end_with_parent(lifeline: int) -> None:
+    """Have the system end this process when the other end of the pipe ``lifeline`` is closed.
+
+    The parent holds that end, so it is closed even when the parent is killed. The signal is SIGIO, which ends a
+    process that does not wait for it.
+    """
+    import fcntl
+
+    fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
+
+
+def _bound(memory: int | None) -> None:
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if memory is not None:
+        _, most = resource.getrlimit(resource.RLIMIT_DATA)
+        allowed = memory if most == resource.RLIM_INFINITY else min(memory, most)
+        resource.setrlimit(resource.RLIMIT_DATA, (allowed, allowed))
+
+
+def _pieces(child: int, output: int, complaint: int, until: float | None) -> Iterator[bytes]:
+    waiting = select.poll()
+    waiting.register(output, select.POLLIN)
+    while True:
+        left = None if until is None else max(0.0, until - time.monotonic())
+        if not waiting.poll(None if left is None else left * 1000):
+            raise TimeoutError
+        piece = os.read(output, CHUNK)
+        if not piece:
+            break
+        yield piece
+    name, _, sentence = os.read(complaint, CHUNK).decode().partition("\n")
+    _, status = os.waitpid(child, 0)
+    if sentence:
+        raise getattr(errors, name)(sentence)
+    if os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == _NO_MEMORY:  # where memory is refused, Oxigraph aborts
+        raise OutOfMemoryError
+
+
+def _stop(child: int) -> None:
+    with suppress(ProcessLookupError, ChildProcessError):
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+@contextmanager
+def _heard() -> Iterator[None]:
+    """Let Ctrl-C be heard as an exception, even where it would end this process before it could clear up."""
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGINT) != signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -1,0 +1,107 @@
+"""Graphs kept on disk by the user: built once, asked often, however large.
+
+A store is a folder that Oxigraph reads; it holds the shipped graph, the user's files and what the rules derive, as
+they were when it was built. It is built in a folder beside its place and then takes that place, so that no reader
+sees half a store, and neither a failure nor Ctrl-C leaves anything behind.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO
+
+from pyoxigraph import Store
+
+from euaikg import __version__, files, graph
+from euaikg.apart import CAN_FORK, OutOfMemoryError, apart
+from euaikg.engine import Embedded
+from euaikg.errors import InputError, OutputError
+from euaikg.graph import Progress
+
+MARK = "EUAIKG"
+"""The file that tells a store built here from any other folder."""
+
+
+def open_store(place: Path) -> Embedded:
+    """Return an engine over the store on disk at ``place``, which is only read.
+
+    Raises :class:`InputError` where there is none.
+    """
+    if not place.exists():
+        raise InputError(f"{place}: there is no such store; “euaikg build --store {place}” makes one.")
+    if not (place / "CURRENT").is_file():
+        raise InputError(f"{place}: this is not a store; “euaikg build” makes one.")
+    try:
+        return Embedded(Store.read_only(str(place)))
+    except (OSError, RuntimeError) as error:
+        raise InputError(f"{place}: the store cannot be opened ({' '.join(str(error).split())}).") from None
+
+
+def build(place: Path, data: Iterable[Path] = (), force: bool = False, progress: Progress = graph.silent) -> int:
+    """Build the shipped graph with the files ``data`` on top of it as a store at ``place``; return its bytes on disk.
+
+    A store that was built here is replaced. Another Oxigraph store is replaced only with ``force``, and any other
+    file or folder never is. Raises :class:`OutputError` for that and where the place cannot be written, and
+    :class:`InputError` for files as :func:`graph.build` does; what stood at ``place`` is then still there.
+    """
+    place = Path(os.path.abspath(place))  # noqa: PTH100  # a link stays a link
+    _check(place, force)
+    try:
+        beside = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}."))
+    except OSError as error:
+        raise OutputError(f"{place}: cannot be written ({error.strerror}).") from None
+    try:
+        made = beside / "new"
+        made.mkdir()
+        _fill(made, list(data), progress)
+        (made / MARK).write_text(f"A graph built by euaikg {__version__}; “euaikg build” may replace it.\n", "utf-8")
+        _check(place, force)
+        if place.exists():
+            os.replace(place, beside / "old")
+        try:
+            os.replace(made, place)
+        except OSError:
+            if (beside / "old").exists():
+                os.replace(beside / "old", place)
+            raise
+    except (OSError, RuntimeError) as error:
+        raise OutputError(f"{place}: cannot be written ({' '.join(str(error).split())}).") from None
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return sum(path.stat().st_size for path in files.below(place, ""))
+
+
+def _check(place: Path, force: bool) -> None:
+    """Raise :class:`OutputError` where what stands at ``place`` is not to be replaced."""
+    if not place.exists() or (place.is_dir() and not any(place.iterdir())) or (place / MARK).is_file():
+        return
+    try:
+        Store.read_only(str(place))
+    except (OSError, RuntimeError):
+        raise OutputError(f"{place}: something else stands there; it is not replaced.") from None
+    if not force:
+        raise OutputError(f"{place}: a store that euaikg did not build stands there; --force replaces it.")
+
+
+def _fill(folder: Path, data: list[Path], progress: Progress) -> None:
+    """Build the graph into ``folder``, in a process of its own, since the store does not hear Ctrl-C."""
+
+    def work(_: BinaryIO) -> None:
+        try:
+            graph.write(graph.build(data, progress), folder, progress)
+        except (OSError, RuntimeError) as error:
+            raise OutputError(f"{folder}: cannot be written ({' '.join(str(error).split())}).") from None
+
+    if not CAN_FORK:
+        graph.write(graph.build(data, progress), folder, progress)
+        return
+    try:
+        with apart(work, quiet=False) as pieces:
+            for _ in pieces:
+                pass
+    except OutOfMemoryError:
+        raise OutputError(f"{folder}: building it needs more memory than there is.") from None
