@@ -13,13 +13,13 @@ import euaikg
 
 LAYERS = [
     {"errors", "quick"},
-    {"files", "numbers"},
+    {"files", "numbers", "amounts"},
     {"vocab"},
     {"results", "sparql", "network"},
     {"engine", "serialize", "tables"},
-    {"things", "graph", "export", "bridge"},
-    {"fmt", "queries", "sources", "validation", "access"},
-    {"cards"},
+    {"things", "graph", "export", "bridge", "narrow", "rows"},
+    {"fmt", "queries", "sources", "validation", "access", "kinds", "cut"},
+    {"cards", "views"},
     {"api"},
     {"cli"},
 ]
