@@ -19,7 +19,9 @@ LAYERS = [
     {"engine", "serialize", "tables"},
     {"things", "graph", "export", "bridge", "narrow", "rows"},
     {"fmt", "queries", "sources", "validation", "access", "kinds", "cut"},
-    {"cards", "views"},
+    {"cards", "views", "dot", "svg"},
+    {"picture"},
+    {"diagram"},
     {"api"},
     {"cli"},
 ]

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from euaikg.engine import Engine
 from euaikg.errors import QueryError
-from euaikg.things import fold, nearest, Name
+from euaikg.things import Name, fold, nearest
 from euaikg.vocab import EUAI, RDFS, SKOS
 
 VOCABULARY = """

@@ -22,7 +22,7 @@ from euaikg.queries import StoredQuery
 from euaikg.results import Table, Triples
 from euaikg.rows import Rows
 from euaikg.sparql import write
-from euaikg.vocab import BASE, EUAI, compact
+from euaikg.vocab import EUAI, compact
 
 
 @dataclass(frozen=True)

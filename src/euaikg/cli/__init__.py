@@ -16,6 +16,7 @@ from euaikg import quick
 from euaikg.errors import EuaikgError
 
 COMMANDS = {
+    "diagram": "Draw who stands in relation to whom, as SVG, PNG, PDF or DOT.",
     "export": "Write the graph as Turtle, TriG, N-Quads or N-Triples.",
     "fmt": "Give authored files their canonical text.",
     "query": "Ask a stored question, or any SPARQL query.",
