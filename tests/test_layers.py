@@ -12,15 +12,15 @@ import pytest
 import euaikg
 
 LAYERS = [
-    {"errors", "network", "ntriples", "numbers", "quick"},
-    {"apart", "dataframes", "files"},
+    {"amounts", "errors", "network", "ntriples", "numbers", "quick"},
+    {"apart", "dataframes", "diagram", "files", "svg"},
     {"vocab"},
-    {"results", "sparql"},
-    {"bridge", "engine", "serialize", "tables"},
-    {"changes", "graph", "jsonld", "limits", "rdfxml", "things"},
-    {"fmt", "frames", "parameters", "sheets", "sources", "stores", "validation"},
+    {"dot", "results", "sparql"},
+    {"bridge", "engine", "narrow", "picture", "rows", "serialize", "tables"},
+    {"changes", "cut", "graph", "jsonld", "limits", "rdfxml", "things"},
+    {"fmt", "frames", "kinds", "parameters", "sheets", "sources", "stores", "validation"},
     {"access", "queries"},
-    {"cards", "citations", "export", "web"},
+    {"cards", "citations", "export", "views", "web"},
     {"api", "catalog"},
     {"quality", "release"},
     {"cli"},

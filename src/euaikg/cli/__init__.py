@@ -20,6 +20,7 @@ from euaikg.errors import EuaikgError
 COMMANDS = {
     "build": "Build the graph, with your files, as a store on disk.",
     "catalog": "Describe the data set for portals, crawlers and search engines.",
+    "diagram": "Draw who stands in relation to whom, as SVG, PNG, PDF or DOT.",
     "export": "Write the graph, or a part of it, as RDF, JSON or tables.",
     "fmt": "Give authored files their canonical text.",
     "query": "Ask a stored question, or any SPARQL query.",

@@ -1,0 +1,145 @@
+"""``euaikg diagram``: pictures of what stands in relation to what."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from euaikg import diagram as diagrams
+from euaikg.cli.common import Open, emit, graph_options, interruptible, lang_option, output_option
+from euaikg.errors import OutputError, QueryError
+
+if TYPE_CHECKING:
+    from euaikg.network import Network
+
+
+class Pair(click.ParamType):
+    """A parameter of a stored query with its value, as ``name=value``."""
+
+    name = "name=value"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        if isinstance(value, tuple):
+            return value
+        key, sign, text = str(value).partition("=")
+        if not sign or not key:
+            self.fail(f"“{value}” is not of the form NAME=VALUE.", param, ctx)
+        return key, text
+
+
+@click.command()
+@click.argument("view", required=False)
+@click.option("--focus", metavar="THING", help="Draw one thing, by name or IRI, and what stands around it.")
+@click.option("--depth", type=click.IntRange(1, 9), default=1, show_default=True, help="With --focus, how far around.")
+@click.option("--query", "stored", metavar="NAME", help="Draw the answer to a stored query with two ends to a row.")
+@click.option("--set", "values", type=Pair(), multiple=True, help="With --query, set a parameter. May be repeated.")
+@click.option("--relation", "relations", multiple=True, metavar="NAME", help="Only this relation. May be repeated.")
+@click.option(
+    "--kind", "kinds", multiple=True, metavar="NAME", help="Only around things of this kind. May be repeated."
+)
+@click.option(
+    "--sector", "sectors", multiple=True, metavar="CODE", help="Only around things in this sector. May be repeated."
+)
+@click.option(
+    "--document", "documents", multiple=True, metavar="NAME", help="Only what this document says. May be repeated."
+)
+@click.option(
+    "--modality",
+    "modalities",
+    multiple=True,
+    metavar="CODE",
+    help="Only what is, for example, planned. May be repeated.",
+)
+@click.option("--as-of", metavar="DATE", help="Only what documents said up to this day.")
+@click.option(
+    "--limit", type=click.IntRange(1), help="How many things at most (default: what fits a page of the view)."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(diagrams.FORMATS)),
+    help="Default: what the name of the file says, else svg.",
+)
+@lang_option
+@output_option
+@graph_options
+def diagram(
+    open_engine: Open,
+    view: str | None,
+    focus: str | None,
+    depth: int,
+    stored: str | None,
+    values: tuple[tuple[str, str], ...],
+    relations: tuple[str, ...],
+    kinds: tuple[str, ...],
+    sectors: tuple[str, ...],
+    documents: tuple[str, ...],
+    modalities: tuple[str, ...],
+    as_of: str | None,
+    limit: int | None,
+    form: str | None,
+    lang: str,
+    output: Path | None,
+) -> None:
+    """Draw who stands in relation to whom, as a picture for a page, a slide or a network tool.
+
+    Without arguments the views are listed. What does not fit is counted in the picture and said on standard error.
+
+    \b
+    Examples:
+      euaikg diagram governance -o governance.svg
+      euaikg diagram funding --as-of 2024-12-31 --lang nl -o geld.pdf
+      euaikg diagram --focus "AI Office" --depth 2 --limit 60 -o office.png
+      euaikg diagram law --relation amends --relation repeals --format dot
+      euaikg diagram --query relations --set thing="AI Act" -o act.svg
+    """
+    from euaikg import views
+
+    asked = [name for name in (view, focus, stored) if name is not None]
+    if len(asked) > 1:
+        raise QueryError("Give a view, --focus or --query, but only one of them.")
+    if values and stored is None:
+        raise QueryError("--set goes with --query.")
+    if not asked:
+        width = max(map(len, views.VIEWS))
+        for name, known in views.VIEWS.items():
+            click.echo(f"{name:<{width}}  {known.nl if lang == 'nl' else known.en}")
+        click.echo("\nDraw one with “euaikg diagram NAME -o FILE.svg”, or one thing with --focus.", err=True)
+        return
+    form = form or (diagrams.format_of(output) if output else None) or _default(output)
+    if form in diagrams.BINARY and output is None and sys.stdout.isatty():
+        raise OutputError(f"{form.upper()} is nothing for a terminal; write it to a file with -o FILE.{form}.")
+    wanted = views.Wanted(relations, kinds, sectors, documents, modalities, as_of, limit, lang)
+    engine = open_engine()
+    with interruptible():
+        if view is not None:
+            network = views.view(engine, view, wanted)
+        elif focus is not None:
+            network = views.focus(engine, focus, depth, wanted)
+        else:
+            given: dict[str, list[str]] = {}
+            for key, value in values:
+                given.setdefault(key, []).append(value)
+            network = views.query(engine, str(stored), given, wanted)
+        content = diagrams.encode(network, form)
+    emit(content, output)
+    _say(network)
+
+
+def _default(output: Path | None) -> str:
+    """Return the format where neither option nor file name says one; raise where the name says an unknown one."""
+    if output is not None and output.suffix:
+        raise OutputError(
+            f"{output}: “{output.suffix}” is no format of diagrams; there are {', '.join(diagrams.FORMATS)}."
+        )
+    return "svg"
+
+
+def _say(network: Network) -> None:
+    if network.hidden:
+        click.echo(network.hidden, err=True)
+    if not network.nodes:
+        click.echo("Nothing fits what you asked for; the picture is empty.", err=True)

@@ -1,0 +1,280 @@
+"""Networks as DOT, the language of Graphviz: shapes, colours and lines, and all text made safe.
+
+Kinds are told apart by shape and by colour: light tints of the palette of Okabe and Ito (Color Universal Design,
+2008), which people with any colour vision can tell apart, with text that stands out from them by far more than 4.5 to 1
+(WCAG 2.1, 1.4.3). What is not yet so is drawn with broken lines, what has ended in grey.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import log10
+
+from euaikg.network import Line, Network, Node, lines
+from euaikg.vocab import EUAI, RDFS
+
+FONT = "Helvetica,Arial,Liberation Sans,DejaVu Sans,sans-serif"
+TEXT, FAINT = "#1a1a1a", "#595959"
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a group of things looks, and what it is called in English and Dutch."""
+
+    shape: str
+    fill: str
+    border: str
+    en: str
+    nl: str
+    style: str = "filled"
+
+
+LOOKS = {
+    "body": Look("box", "#d4e7f5", "#00517f", "body", "orgaan"),
+    "person": Look("box", "#ffffff", "#1a1a1a", "person", "persoon", "filled,rounded"),
+    "country": Look("ellipse", "#fbf6cd", "#6b6300", "place", "plaats"),
+    "programme": Look("hexagon", "#fbe6c2", "#7d5500", "programme, instrument or call", "programma, instrument of oproep"),
+    "initiative": Look("box", "#cfeee3", "#005c44", "initiative, strategy or service", "initiatief, strategie of dienst", "filled,rounded"),
+    "action": Look("cds", "#f0f0f0", "#404040", "action or task", "actie of taak"),
+    "infrastructure": Look("component", "#d9f0fb", "#20658c", "infrastructure", "infrastructuur"),
+    "money": Look("cylinder", "#fbe6c2", "#7d5500", "pot of money", "geldpot"),
+    "law": Look("tab", "#f7dccb", "#8f3d00", "legal act", "rechtshandeling"),
+    "document": Look("note", "#ffffff", "#1a1a1a", "document", "document"),
+    "event": Look("octagon", "#f6e3ee", "#7a3a63", "event", "gebeurtenis"),
+    "topic": Look("underline", "#ffffff", "#404040", "topic or sector", "onderwerp of sector"),
+    "status": Look("box", "#f6e3ee", "#7a3a63", "stage or target", "fase of streefdatum"),
+    "term": Look("box", "#f0f0f0", "#404040", "term", "term"),
+    "other": Look("box", "#ffffff", "#404040", "other", "overig", "filled,diagonals"),
+}  # fmt: skip
+"""The look of each group in :data:`euaikg.network.GROUPS`."""
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """How a line looks, and what that means in English and Dutch."""
+
+    attributes: Mapping[str, str]
+    en: str
+    nl: str
+
+
+MODALITIES = {
+    "asserted": Stroke({}, "is so", "is zo"),
+    "planned": Stroke({"style": "dashed", "color": "#00517f"}, "planned", "gepland"),
+    "proposed": Stroke({"style": "dotted", "color": "#7d5500", "penwidth": "1.6"}, "proposed", "voorgesteld"),
+    "conditional": Stroke({"style": "dotted", "color": "#7d5500", "arrowhead": "vee"}, "should, could or may be", "zou moeten of kunnen"),
+    "ended": Stroke({"color": "#9a9a9a", "arrowhead": "empty"}, "ended", "beëindigd"),
+    "denied": Stroke({"style": "dotted", "color": "#9a9a9a", "arrowhead": "tee"}, "is not so", "is niet zo"),
+}  # fmt: skip
+"""The stroke of each modality."""
+
+RELATIONS = {
+    EUAI + "hasFunder": Stroke({"dir": "back"}, "", ""),
+    EUAI + "hasComponent": Stroke(
+        {"dir": "both", "arrowtail": "diamond", "arrowhead": "none", "penwidth": "1.6"},
+        "part of a pot (inside it: do not add)", "deel van een pot (zit erin: niet optellen)",
+    ),
+    EUAI + "overlapsEnvelope": Stroke(
+        {"dir": "none", "color": "#8f3d00:#ffffff:#8f3d00", "style": "solid"},
+        "pots share money (do not add)", "potten delen geld (niet optellen)",
+    ),
+    EUAI + "separateFromEnvelope": Stroke(
+        {"dir": "both", "arrowhead": "tee", "arrowtail": "tee"}, "pots apart", "potten los van elkaar"
+    ),
+    EUAI + "leveragedBy": Stroke({"arrowhead": "empty"}, "drawn in by", "aangetrokken door"),
+    RDFS + "subClassOf": Stroke({"arrowhead": "empty"}, "is a", "is een"),
+}  # fmt: skip
+"""Relations that look unlike others whatever their modality."""
+
+BACKWARD = {EUAI + "hasFunder", EUAI + "hasMember"}
+"""Relations laid out from the object to the subject, so that money flows from left to right."""
+
+WORDS = {
+    "en": {"known": "As known on {}", "sources": "Sources", "thing": ("thing", "things"), "relation": ("relation", "relations"), "shapes": "Shapes", "lines": "Lines", "times": "said by {} passages", "wide": "the wider the line, the larger the pot"},
+    "nl": {"known": "Zoals bekend op {}", "sources": "Bronnen", "thing": ("zaak", "zaken"), "relation": ("relatie", "relaties"), "shapes": "Vormen", "lines": "Lijnen", "times": "gezegd door {} passages", "wide": "hoe breder de lijn, hoe groter de pot"},
+}  # fmt: skip
+
+
+def clean(text: str) -> str:
+    """Return ``text`` without characters that XML and screens cannot show; white space becomes single spaces."""
+    kept = "".join(
+        " " if c.isspace() else "\ufffd" if unicodedata.category(c) in ("Cc", "Cs", "Cn") else c for c in text
+    )
+    return " ".join(kept.split())
+
+
+def width(text: str, size: float) -> float:
+    """Return about how wide ``text`` is in a sans-serif of ``size`` points: rather too wide than too narrow."""
+    ems = 0.0
+    for c in text:
+        if c in "iljtf.,:;'|!()[] ":
+            ems += 0.36
+        elif unicodedata.east_asian_width(c) in "WF" or c in "mwMW@—":
+            ems += 1.0
+        else:
+            ems += 0.72 if c.isupper() else 0.62
+    return ems * size
+
+
+def wrap(text: str, size: float, limit: float) -> list[str]:
+    """Return ``text`` in lines not much wider than ``limit`` points, broken at spaces or else within words."""
+    found: list[str] = []
+    line = ""
+    for word in clean(text).split(" "):
+        while width(word, size) > limit * 1.3 and len(word) > 8:
+            at = max(4, int(len(word) * limit / width(word, size)))
+            found += [line] * bool(line) + [word[:at]]
+            line, word = "", word[at:]
+        if line and width(f"{line} {word}", size) > limit:
+            found.append(line)
+            line = word
+        else:
+            line = f"{line} {word}".strip()
+    return [*found, line]
+
+
+def escape(text: str) -> str:
+    """Return one line of ``text`` as it stands inside a quoted string of DOT that Graphviz shows."""
+    return text.replace("\\", "\\\\").replace("&", "&amp;").replace('"', '\\"')
+
+
+def quote(*texts: str, align: str = "\\n") -> str:
+    """Return ``texts`` as one quoted DOT string, a line for each."""
+    return '"' + align.join(map(escape, texts)) + (align if align != "\\n" else "") + '"'
+
+
+def name(text: str) -> str:
+    """Return ``text`` as the quoted identifier of a node; Graphviz reads no escapes in it but that of the quote."""
+    safe = "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)
+    return '"' + safe.replace("\\", "%5C").replace('"', "%22") + '"'
+
+
+def attributes(pairs: Mapping[str, str]) -> str:
+    """Return ``pairs`` (values already quoted) as DOT writes attributes."""
+    return "[" + ", ".join(f"{key}={value}" for key, value in pairs.items()) + "]"
+
+
+def shown(network: Network) -> list[str]:
+    """Return the title of ``network`` and the lines below it: what it shows as known when, and what it leaves out."""
+    words = WORDS[network.lang]
+    count = [
+        f"{number} {words[what][number != 1]}"
+        for number, what in ((len(network.nodes), "thing"), (len(lines(network.edges)), "relation"))
+    ]
+    known = [str(words["known"]).format(network.as_of)] if network.as_of else []
+    below = " · ".join([*known, ", ".join(count), "euaikg"])
+    return [network.title, below, *([network.hidden] if network.hidden else [])]
+
+
+def node_attributes(node: Node, planned: bool = False) -> dict[str, str]:
+    """Return the DOT attributes of ``node``: label, look, tooltip, and a link where its IRI is an address."""
+    look = LOOKS.get(node.group, LOOKS["other"])
+    label = wrap(node.label, 11, 150)
+    notes = [part for line in node.note.split("\n") if line for part in wrap(line, 11, 165)]
+    facts = [node.label, node.kind_label or node.kind, *node.note.split("\n"), *node.sources]
+    made = {
+        "label": quote(*label, *notes),
+        "shape": look.shape,
+        "style": f'"{look.style}{",dashed" if planned else ""}"',
+        "fillcolor": f'"{look.fill}"',
+        "color": f'"{look.border}"',
+        "class": f'"{node.group}"',
+        "tooltip": quote(*[clean(fact) for fact in facts if fact]),
+    }
+    if node.iri.startswith(("http://", "https://")):
+        made["URL"] = quote(clean(node.iri))
+    return made
+
+
+def line_attributes(line: Line, names: Mapping[str, str], amount: int | None, lang: str) -> dict[str, str]:
+    """Return the DOT attributes of ``line``: what it says, how sure it is, and who says so."""
+    special = RELATIONS.get(line.relation)
+    look = {**(MODALITIES[line.modality].attributes if line.modality in MODALITIES else {})}
+    look |= special.attributes if special else {}
+    if line.relation in BACKWARD:
+        look["dir"] = "back"
+        if "arrowhead" in look:
+            look["arrowtail"] = look.pop("arrowhead")
+    if amount and "penwidth" not in look:
+        look["penwidth"] = f"{max(1.0, log10(amount) - 6):.1f}"
+    notes = sorted({edge.note for edge in line.edges if edge.note})
+    count = f" ×{len(line.edges)}" if len(line.edges) > 1 else ""
+    head = f"{names.get(line.source, line.source)} – {line.label} – {names.get(line.target, line.target)}"
+    said = [" · ".join(filter(None, (edge.modality_label, edge.date, edge.citation))) for edge in line.edges]
+    return {
+        "label": quote(*wrap(line.label + count, 8.5, 110), *notes),
+        "tooltip": quote(clean(head), *[clean(words) for words in said if words]),
+        **{key: f'"{value}"' for key, value in look.items()},
+    }
+
+
+def amounts(network: Network) -> dict[str, int]:
+    """Return the amounts of the pots in ``network``, by IRI."""
+    return {node.iri: node.amount for node in network.nodes if node.amount and node.group == "money"}
+
+
+def body(network: Network) -> Iterable[str]:
+    """Yield the statements of DOT for the nodes and lines of ``network``."""
+    names = {node.iri: node.label for node in network.nodes}
+    pots = amounts(network)
+    drawn = lines(network.edges)
+    unsure = {line.target for line in drawn if line.modality != "asserted"} if network.view == "timeline" else set()
+    for node in network.nodes:
+        yield f"  {name(node.iri)} {attributes(node_attributes(node, node.iri in unsure))};"
+    for line in drawn:
+        amount = None if line.relation in RELATIONS and line.relation not in BACKWARD else pots.get(line.source)
+        made = line_attributes(line, names, amount, network.lang)
+        ends = (line.target, line.source) if line.relation in BACKWARD else (line.source, line.target)
+        yield f"  {' -> '.join(map(name, ends))} {attributes(made)};"
+
+
+def header(settings: Mapping[str, str]) -> list[str]:
+    """Return the statements that open a graph of the project, with ``settings`` for the graph itself."""
+    return [
+        "digraph euaikg {",
+        f"  graph {attributes({'fontname': quote(FONT), **settings})};",
+        f"  node {attributes({'fontname': quote(FONT), 'fontsize': '11', 'fontcolor': quote(TEXT), 'margin': quote('0.09,0.05'), 'height': '0.3', 'width': '0.4'})};",
+        f"  edge {attributes({'fontname': quote(FONT), 'fontsize': '8.5', 'fontcolor': quote(FAINT), 'color': quote('#333333'), 'arrowsize': '0.7'})};",
+    ]
+
+
+def legend(network: Network) -> tuple[list[str], list[Stroke]]:
+    """Return the groups and the strokes that occur in ``network``, each in a fixed order."""
+    groups = {node.group for node in network.nodes}
+    drawn = lines(network.edges)
+    plain = {line.modality for line in drawn if not (line.relation in RELATIONS and RELATIONS[line.relation].en)}
+    strokes = [stroke for code, stroke in MODALITIES.items() if code in plain]
+    relations = {line.relation for line in drawn}
+    strokes += [stroke for iri, stroke in RELATIONS.items() if iri in relations and stroke.en]
+    return [group for group in LOOKS if group in groups], strokes
+
+
+def encode(network: Network) -> bytes:
+    """Return ``network`` as DOT: one node for each thing and one edge for each line, and what a reader must know.
+
+    The title, the legend in words and the documents stand in the label of the graph.
+    """
+    words = WORDS[network.lang]
+    groups, strokes = legend(network)
+    shapes = "; ".join(f"{LOOKS[group].shape}: {getattr(LOOKS[group], network.lang)}" for group in groups)
+    dashes = "; ".join(
+        f"{stroke.attributes.get('style', 'solid')}: {getattr(stroke, network.lang)}" for stroke in strokes
+    )
+    told = [
+        *shown(network),
+        *([f"{words['shapes']}: {shapes}"] if shapes else []),
+        *([f"{words['lines']}: {dashes}"] if dashes else []),
+        *([f"{words['sources']}: {'; '.join(network.documents)}"] if network.documents else []),
+    ]
+    below = [part for line in told for part in wrap(line, 10, 700)]
+    settings = {
+        "label": quote(*below, align="\\l"),
+        "labelloc": "b",
+        "labeljust": "l",
+        "fontsize": "10",
+        "rankdir": "LR",
+        "tooltip": quote(clean(network.title)),
+    }
+    return "\n".join([*header(settings), *body(network), "}", ""]).encode()
