@@ -21,7 +21,7 @@ LAYERS = [
     {"fmt", "frames", "kinds", "parameters", "sheets", "sources", "stores", "validation"},
     {"access", "queries"},
     {"cards", "citations", "export", "views", "web"},
-    {"api", "catalog"},
+    {"api", "catalog", "measures"},
     {"quality", "release"},
     {"cli"},
 ]

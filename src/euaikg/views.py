@@ -59,7 +59,8 @@ class Wanted:
     """What of a view is wanted: filters (names or codes; several of one kind mean any of them), date, size, language.
 
     ``relations`` are properties and ``modalities`` codes that edges have; ``kinds`` classes and ``sectors`` codes of
-    which one end of an edge is; ``documents`` those that say it.
+    which one end of an edge is; ``documents`` those that say it. ``rows`` is how many rows of the answer are looked
+    at one by one.
     """
 
     relations: Sequence[str] = ()
@@ -69,6 +70,7 @@ class Wanted:
     modalities: Sequence[str] = ()
     as_of: str | None = None
     limit: int | None = None
+    rows: int = ROWS
     lang: str = "en"
 
     def filters(self) -> bool:
@@ -157,22 +159,22 @@ def _ask(
     if asked.form == "CONSTRUCT":
         if wanted.filters():
             raise QueryError(f"The query {asked.name} answers with triples; filters are for views and SELECT queries.")
-        answer = engine.run(narrow(text, (), ROWS + 1))
+        answer = engine.run(narrow(text, (), wanted.rows + 1))
         assert isinstance(answer, Triples)
         names = {iri: known.name(iri, wanted.lang) for iri, what in known.of.items() if what == "property"}
-        rows.add_triples(gathered, answer.triples[:ROWS], names)
-        return len(answer) > ROWS
+        rows.add_triples(gathered, answer.triples[: wanted.rows], names)
+        return len(answer) > wanted.rows
     if asked.form != "SELECT":
         raise QueryError(f"The query {asked.name} is an {asked.form}; a SELECT or a CONSTRUCT can be drawn.")
     conditions = _conditions(engine, text, wanted, known) if wanted.filters() else []
-    table = engine.select(narrow(text, conditions, ROWS + 1))
+    table = engine.select(narrow(text, conditions, wanted.rows + 1))
     ends = rows.ends(table.variables, asked.name)
-    partial = len(table) > ROWS
+    partial = len(table) > wanted.rows
     if partial:
         hubs = cut.hubs(engine, text, (wanted.limit or QUERY_LIMIT) * 2)
         among = " && ".join(f"?{end} IN ({', '.join(map(write, hubs))})" for end in ends)
-        better = engine.select(narrow(text, [*conditions, f"FILTER({among})"], ROWS)) if hubs else table
-        table = better if len(better) else Table(table.variables, table.rows[:ROWS])
+        better = engine.select(narrow(text, [*conditions, f"FILTER({among})"], wanted.rows)) if hubs else table
+        table = better if len(better) else Table(table.variables, table.rows[: wanted.rows])
     rows.add(gathered, table, asked.name, wanted.lang, known.code)
     return partial
 
@@ -301,6 +303,6 @@ def _complete(engine: Engine, gathered: Rows, kept: set[str], wanted: Wanted, kn
         values = {"pot": pots, "lang": [wanted.lang], **({"asOf": [wanted.as_of]} if wanted.as_of else {})}
         asked = queries.get("view-funding")
         condition = f"FILTER(?relation = <{EUAI}amount>)"
-        table = engine.select(narrow(queries.bind(asked, values, engine), [condition], ROWS))
+        table = engine.select(narrow(queries.bind(asked, values, engine), [condition], wanted.rows))
         rows.add(figures, table, asked.name, wanted.lang, known.code)
         gathered.documents |= figures.documents

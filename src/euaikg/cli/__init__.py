@@ -23,6 +23,7 @@ COMMANDS = {
     "diagram": "Draw who stands in relation to whom, as SVG, PNG, PDF or DOT.",
     "export": "Write the graph, or a part of it, as RDF, JSON or tables.",
     "fmt": "Give authored files their canonical text.",
+    "network": "Measure who is central, what connects two things, which parts hang apart.",
     "query": "Ask a stored question, or any SPARQL query.",
     "release": "Write everything a portal needs into one folder.",
     "search": "Find things by any of their names.",

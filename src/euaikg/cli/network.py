@@ -1,0 +1,65 @@
+"""``euaikg network``: who is central, what connects two things, which parts hang apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from euaikg.cli.common import Open, emit, graph_options, lang_option, output_option, print_table
+from euaikg.errors import QueryError
+
+
+@click.command()
+@click.argument("view", required=False)
+@click.option("--between", nargs=2, metavar="A B", help="The shortest chains of relations between two things.")
+@click.option("--parts", is_flag=True, help="The parts between which no relation is stated.")
+@click.option("--modality", "modalities", multiple=True, metavar="CODE", help="Only what is, for example, asserted.")
+@click.option("--as-of", metavar="DATE", help="Only what documents said up to this day.")
+@click.option("--limit", type=click.IntRange(1), help="How many things (default 25), or chains (default 5), at most.")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "csv", "tsv", "json", "xml", "markdown"]), default="table"
+)
+@lang_option
+@output_option
+@graph_options
+def network(
+    open_engine: Open,
+    view: str | None,
+    between: tuple[str, str] | None,
+    parts: bool,
+    modalities: tuple[str, ...],
+    as_of: str | None,
+    limit: int | None,
+    form: str,
+    lang: str,
+    output: Path | None,
+) -> None:
+    """Measure who is related to whom, in the whole graph or in one VIEW of "euaikg diagram".
+
+    Without options: the things with most neighbours, and how many of the shortest chains between others run through
+    each (between, from 0 to 1). Plans count like facts; --modality asserted leaves them out.
+
+    \b
+    Examples:
+      euaikg network
+      euaikg network governance --format csv
+      euaikg network --between "AI Office" "Horizon Europe"
+      euaikg network --parts --modality asserted
+    """
+    from euaikg import measures, tables
+
+    if between and parts:
+        raise QueryError("Give --between or --parts, not both.")
+    engine = open_engine()
+    edges = measures.edges(engine, view, as_of, modalities)
+    if between:
+        answer = measures.chains(engine, edges, *between, lang, limit or 5)
+    elif parts:
+        answer = measures.parts(engine, edges, lang)
+    else:
+        answer = measures.central(engine, edges, lang, limit or 25)
+    if form == "table" and output is None:
+        print_table(answer)
+    else:
+        emit(tables.encode(answer, "markdown" if form == "table" else form), output)

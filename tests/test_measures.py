@@ -1,0 +1,109 @@
+"""Who is central, what connects two things, which parts hang apart."""
+
+from __future__ import annotations
+
+import json
+
+import networkx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from euaikg import measures
+from euaikg.engine import Embedded
+from euaikg.errors import QueryError
+from euaikg.network import Edge
+from tests.conftest import Run
+
+BODY = "https://w3id.org/euaikg/id/body/"
+RELATION = "https://w3id.org/euaikg/ontology#cooperatesWith"
+
+
+def edge(one: str, other: str, date: str = "") -> Edge:
+    return Edge(BODY + one, BODY + other, RELATION, "", date=date)
+
+
+STAR = [edge("ai-office", "x"), edge("y", "ai-office"), edge("z", "ai-office"), edge("z", "ai-office"), edge("p", "q")]
+
+
+def test_neighbours_count_once_in_any_direction(engine: Embedded) -> None:
+    rows = measures.central(engine, STAR).to_dicts()
+    assert [(str(row["thing"]).removeprefix(BODY), row["neighbours"]) for row in rows[:2]] == [
+        ("ai-office", 3),
+        ("p", 1),
+    ]
+    assert rows[0]["thingLabel"] == "European AI Office"
+    assert float(str(rows[0]["between"])) == pytest.approx(3 / 10)  # 3 of the 10 pairs of the other five
+    assert {float(str(row["between"])) for row in rows[1:]} == {0}
+    assert measures.central(engine, STAR, lang="nl", limit=1).to_dicts()[0]["thingLabel"] == "Europees AI-bureau"
+
+
+def test_parts_hang_apart(engine: Embedded) -> None:
+    rows = measures.parts(engine, STAR).to_dicts()
+    assert [(row["part"], row["things"]) for row in rows] == [(1, 4), (2, 2)]
+    assert str(rows[0]["members"]).startswith("European AI Office; ")
+    many = [edge("ai-office", f"n{number}") for number in range(20)]
+    assert str(measures.parts(engine, many).to_dicts()[0]["members"]).endswith("; … 9 more")
+
+
+def test_chains_are_the_shortest_and_name_the_latest_source(engine: Embedded) -> None:
+    both = [edge("a", "b", "2025-01-01"), edge("b", "a", "2024-01-01"), edge("c", "b"), edge("a", "d"), edge("d", "e")]
+    rows = measures.chains(engine, [*both, edge("e", "c")], BODY + "a", BODY + "c").to_dicts()
+    assert [(row["chain"], row["step"], row["from"], row["to"]) for row in rows] == [
+        (1, 1, BODY + "a", BODY + "b"),
+        (1, 2, BODY + "c", BODY + "b"),
+    ]
+    with pytest.raises(QueryError, match="No chain of relations connects"):
+        measures.chains(engine, [*both, edge("x", "y")], BODY + "a", BODY + "x")
+
+
+LETTERS = st.sampled_from("abcdefg")
+
+
+@given(pairs=st.lists(st.tuples(LETTERS, LETTERS), min_size=1, max_size=12), ends=st.tuples(LETTERS, LETTERS))
+def test_every_chain_connects_its_ends_by_stated_relations(
+    engine: Embedded, pairs: list[tuple[str, str]], ends: tuple[str, str]
+) -> None:
+    found = [edge(*pair) for pair in pairs]
+    graph = networkx.Graph(pair for pair in pairs if pair[0] != pair[1])
+    if not all(end in graph for end in ends) or not networkx.has_path(graph, *ends):
+        with pytest.raises(QueryError):
+            measures.chains(engine, found, *(BODY + end for end in ends))
+        return
+    rows = measures.chains(engine, found, *(BODY + end for end in ends), limit=100).to_dicts()
+    expected = list(networkx.all_shortest_paths(graph, *ends))
+    assert len({row["chain"] for row in rows}) == (len(expected) if len(expected[0]) > 1 else 0)
+    for number in {row["chain"] for row in rows}:
+        at = BODY + ends[0]
+        for row in (row for row in rows if row["chain"] == number):
+            assert at in (row["from"], row["to"])
+            at = str(row["to"] if row["from"] == at else row["from"])
+        assert at == BODY + ends[1]
+
+
+def test_everything_or_one_view_with_sources(engine: Embedded) -> None:
+    every = measures.edges(engine)
+    rows = measures.chains(engine, every, "AI Office", "Horizon Europe").to_dicts()
+    assert all(row["relationLabel"] and row["source"] and row["modality"] for row in rows)
+    asserted = measures.edges(engine, modalities=["asserted"])
+    assert {one.modality for one in asserted} == {"asserted"}
+    assert set(asserted) < set(every)
+    early = measures.edges(engine, as_of="2024-01-24")
+    assert early and max(one.date for one in early) <= "2024-01-24"
+    assert 0 < len(measures.edges(engine, "governance")) < len(every)
+
+
+def test_on_the_command_line(run: Run) -> None:
+    central = json.loads(run("network", "--limit", "3", "--format", "json").stdout)["results"]["bindings"]
+    assert [row["thingLabel"]["value"] for row in central][0] == "European Commission"
+    assert "supports" in run("network", "--between", "AI Office", "Horizon Europe").stdout
+    assert run("network", "--parts", "--modality", "asserted").stdout.startswith("   part  1")
+    for arguments, sentence in (
+        (("nonsense",), "There is no view “nonsense”"),
+        (("--between", "AI Office", "Nobody knows"), "Nothing in the graph is called “Nobody knows”."),
+        (("--parts", "--between", "AI Office", "GPAI"), "Give --between or --parts, not both."),
+        (("--modality", "sure"), "modality: “sure” is not one of"),
+    ):
+        done = run("network", *arguments)
+        assert done.returncode == 2
+        assert sentence in done.stderr
