@@ -68,9 +68,9 @@ def test_every_chain_connects_its_ends_by_stated_relations(
     graph = networkx.Graph(pair for pair in pairs if pair[0] != pair[1])
     if not all(end in graph for end in ends) or not networkx.has_path(graph, *ends):
         with pytest.raises(QueryError):
-            measures.chains(engine, found, *(BODY + end for end in ends))
+            measures.chains(engine, found, BODY + ends[0], BODY + ends[1])
         return
-    rows = measures.chains(engine, found, *(BODY + end for end in ends), limit=100).to_dicts()
+    rows = measures.chains(engine, found, BODY + ends[0], BODY + ends[1], limit=100).to_dicts()
     expected = list(networkx.all_shortest_paths(graph, *ends))
     assert len({row["chain"] for row in rows}) == (len(expected) if len(expected[0]) > 1 else 0)
     for number in {row["chain"] for row in rows}:
@@ -95,7 +95,7 @@ def test_everything_or_one_view_with_sources(engine: Embedded) -> None:
 
 def test_on_the_command_line(run: Run) -> None:
     central = json.loads(run("network", "--limit", "3", "--format", "json").stdout)["results"]["bindings"]
-    assert [row["thingLabel"]["value"] for row in central][0] == "European Commission"
+    assert central[0]["thingLabel"]["value"] == "European Commission"
     assert "supports" in run("network", "--between", "AI Office", "Horizon Europe").stdout
     assert run("network", "--parts", "--modality", "asserted").stdout.startswith("   part  1")
     for arguments, sentence in (
