@@ -19,7 +19,7 @@ LAYERS = [
     {"engine", "serialize", "tables"},
     {"things", "graph", "export", "bridge"},
     {"fmt", "queries", "sources", "validation", "access"},
-    {"cards"},
+    {"cards", "catalogue"},
     {"api"},
     {"cli"},
 ]

@@ -152,7 +152,8 @@ def query(
 ) -> None:
     """Ask a stored question, or any SPARQL 1.1 query.
 
-    Without arguments the stored questions are listed. Each has its own --help.
+    Without arguments the stored questions are listed; with --format turtle, jsonld or ntriples and no name they are
+    written as RDF that describes them. Each has its own --help.
 
     \b
     Examples:
@@ -160,6 +161,7 @@ def query(
       euaikg query figures --thing "AI Office" --lang nl
       euaikg query disagreements --format csv -o disagreements.csv
       euaikg query --text 'SELECT ?s WHERE { ?s a euai:JointUndertaking }'
+      euaikg query --format turtle -o questions.ttl
     """
     own = file is not None or text is not None
     if ctx.invoked_subcommand is not None:
@@ -170,6 +172,16 @@ def query(
         return
     if not own:
         catalogue = queries.catalogue().values()
+        if form in GRAPHS:
+            from euaikg import catalogue as described
+            from euaikg import export
+
+            emit(export.encode(described.describe(catalogue, ctx.params.get("endpoint")), form), output)
+            return
+        if form is not None or output is not None:
+            raise QueryError(
+                f"The list of questions is written as {', '.join(GRAPHS)}; give --format with one of them."
+            )
         width = max(len(question.name) for question in catalogue)
         for question in catalogue:
             click.echo(f"{question.name:<{width}}  {_line(question)}")
