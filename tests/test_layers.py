@@ -20,7 +20,7 @@ LAYERS = [
     {"changes", "cut", "graph", "jsonld", "limits", "rdfxml", "things"},
     {"fmt", "frames", "kinds", "parameters", "sheets", "sources", "stores", "validation"},
     {"access", "queries"},
-    {"cards", "citations", "export", "views", "web"},
+    {"cards", "catalogue", "citations", "export", "views", "web"},
     {"api", "catalog", "measures"},
     {"quality", "release"},
     {"cli"},

@@ -172,7 +172,8 @@ def query(
 ) -> None:
     """Ask a stored question, or any SPARQL 1.1 query.
 
-    Without arguments the stored questions are listed. Each has its own --help.
+    Without arguments the stored questions are listed; with --format turtle, jsonld or ntriples and no name they are
+    written as RDF that describes them. Each has its own --help.
 
     \b
     Examples:
@@ -181,6 +182,7 @@ def query(
       euaikg query figures --thing "AI Office" --lang nl
       euaikg query disagreements --format csv -o disagreements.csv
       euaikg query --text 'SELECT ?s WHERE { ?s a euai:JointUndertaking }'
+      euaikg query --format turtle -o questions.ttl
     """
     own = file is not None or text is not None
     if tag is not None and (own or ctx.invoked_subcommand is not None):
@@ -192,6 +194,17 @@ def query(
             raise QueryError(f"Options go after the name: euaikg query {ctx.invoked_subcommand} --format csv.")
         return
     if not own:
+        if form in GRAPHS:
+            from euaikg import catalogue as described
+            from euaikg import export
+
+            asked = [question for question in queries.catalogue().values() if tag is None or tag in question.tags]
+            emit(export.encode(described.describe(asked, ctx.params.get("endpoint")), str(form)), output)
+            return
+        if form is not None or output is not None:
+            raise QueryError(
+                f"The list of questions is written as {', '.join(GRAPHS)}; give --format with one of them."
+            )
         catalogue.show(tag)
         return
     if file is not None and text is not None:

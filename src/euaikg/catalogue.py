@@ -1,0 +1,108 @@
+"""The stored queries as data: RDF that describes each, for portals and editors that collect example queries.
+
+The form is that of the collection sib-swiss/sparql-examples, whose terms are SHACL's and schema.org's: an
+``sh:SPARQLExecutable`` with its text, a comment, keywords and, where one is given, the endpoint that answers it. The
+text stands there with its defaults and runs as it is; its parameters are described beside it (``sh:Parameter``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store, Triple
+
+from euaikg import vocab
+from euaikg.errors import QueryError
+from euaikg.queries import Parameter, StoredQuery
+
+QUERY = vocab.BASE + "query/"
+
+_DCT = "http://purl.org/dc/terms/"
+_SCHEMA = "https://schema.org/"
+_PREFIXES = QUERY + "prefixes"
+_DATATYPES = {
+    "date": "date", "integer": "integer", "decimal": "decimal", "boolean": "boolean", "language": "string"
+}  # fmt: skip
+_PREFIX_LINE = re.compile(r"^PREFIX\s+(\w+):\s*<([^>]*)>", re.MULTILINE)
+
+
+def describe(catalogue: Iterable[StoredQuery], target: str | None = None) -> list[Triple]:
+    """Return triples that describe the queries of ``catalogue``; ``target`` is the address of an endpoint for them.
+
+    Raises :class:`QueryError` for a query that is broken.
+    """
+    triples: list[Triple] = []
+    declared: dict[str, str] = {}
+    for query in catalogue:
+        if query.error:
+            raise QueryError(f"The stored query {query.name} is broken: {query.error}")
+        declared |= dict(_PREFIX_LINE.findall(query.text))
+        triples += _query(query, target)
+    return triples + list(_declarations(declared))
+
+
+def text(query: StoredQuery) -> str:
+    """Return the SPARQL text of ``query`` without its header."""
+    return "\n".join(line for line in query.text.splitlines() if not line.startswith("#+")).strip() + "\n"
+
+
+def _query(query: StoredQuery, target: str | None) -> Iterator[Triple]:
+    about = NamedNode(QUERY + query.name)
+    form = query.form.capitalize()
+
+    def say(predicate: str, value: NamedNode | Literal) -> Triple:
+        return Triple(about, NamedNode(predicate), value)
+
+    yield say(vocab.TYPE.value, NamedNode(vocab.SH + "SPARQLExecutable"))
+    yield say(vocab.TYPE.value, NamedNode(f"{vocab.SH}SPARQL{form}Executable"))
+    yield say(vocab.RDFS + "comment", Literal(query.summary, language="en"))
+    yield say(_DCT + "description", Literal(query.description, language="en"))
+    yield say(_DCT + "identifier", Literal(query.name))
+    yield say(vocab.SH + "prefixes", NamedNode(_PREFIXES))
+    yield say(vocab.SH + query.form.lower(), Literal(text(query)))
+    for tag in query.tags:
+        yield say(_SCHEMA + "keywords", Literal(tag))
+    if target:
+        yield say(_SCHEMA + "target", NamedNode(target))
+    for parameter in query.parameters:
+        part = NamedNode(f"{QUERY}{query.name}/parameter/{parameter.name}")
+        yield say(vocab.SH + "parameter", part)
+        for predicate, value in _parameter(query, parameter):
+            yield Triple(part, NamedNode(predicate), value)
+
+
+def _parameter(query: StoredQuery, parameter: Parameter) -> Iterator[tuple[str, NamedNode | Literal]]:
+    yield vocab.TYPE.value, NamedNode(vocab.SH + "Parameter")
+    yield vocab.SH + "path", NamedNode(f"{QUERY}parameter/{parameter.name}")
+    yield vocab.SH + "name", Literal(parameter.name)
+    yield vocab.SH + "description", Literal(parameter.label, language="en")
+    yield vocab.SH + "optional", Literal(True)
+    yield vocab.SKOS + "example", Literal(parameter.example)
+    if parameter.type in ("iri", "code"):
+        yield vocab.SH + "nodeKind", NamedNode(vocab.SH + "IRI")
+    else:
+        yield vocab.SH + "datatype", NamedNode(vocab.XSD + _DATATYPES.get(parameter.type, "string"))
+    if parameter.scheme:
+        yield vocab.RDFS + "seeAlso", NamedNode(f"{vocab.BASE}id/{parameter.scheme}")
+    defaults = [] if parameter.is_open else _terms(query, parameter)
+    if len(defaults) == 1:  # SHACL allows one; of several, only the text of the query tells
+        yield vocab.SH + "defaultValue", defaults[0]
+
+
+def _terms(query: StoredQuery, parameter: Parameter) -> list[NamedNode | Literal]:
+    """Return the terms that the text inside the VALUES block of ``parameter`` stands for."""
+    lines = "\n".join(match.group() for match in _PREFIX_LINE.finditer(query.text))
+    found = Store().query(f"{lines}\nSELECT ?value {{ VALUES ?value {{ {parameter.default} }} }}")
+    assert isinstance(found, QuerySolutions)
+    return [solution["value"] for solution in found]
+
+
+def _declarations(prefixes: dict[str, str]) -> Iterator[Triple]:
+    for prefix, namespace in sorted(prefixes.items()):
+        node = NamedNode(f"{_PREFIXES}/{prefix}")
+        yield Triple(NamedNode(_PREFIXES), NamedNode(vocab.SH + "declare"), node)
+        yield Triple(node, NamedNode(vocab.SH + "prefix"), Literal(prefix))
+        yield Triple(
+            node, NamedNode(vocab.SH + "namespace"), Literal(namespace, datatype=NamedNode(vocab.XSD + "anyURI"))
+        )

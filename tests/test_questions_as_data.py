@@ -1,0 +1,143 @@
+"""The stored queries as RDF: other tools can read it, it says what collections of queries ask, and its texts answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+import pyshacl
+import pytest
+from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
+from rdflib.plugins.sparql import prepareQuery
+
+from euaikg import catalogue, export, files, queries, sparql
+from euaikg.engine import Embedded
+from euaikg.errors import QueryError
+from euaikg.results import Triples
+from tests.conftest import FIXTURES, Run, missing
+
+CATALOGUE = queries.catalogue()
+ENDPOINT = "https://example.org/sparql"
+TURTLE = export.encode(catalogue.describe(CATALOGUE.values(), ENDPOINT), "turtle")
+
+
+@pytest.fixture(scope="module")
+def described() -> Graph:
+    return Graph().parse(data=TURTLE, format="turtle")
+
+
+def conforms(data: Graph) -> bool:
+    ok, _, _ = pyshacl.validate(data, shacl_graph=Graph().parse(FIXTURES / "query-shapes.ttl"))
+    return bool(ok)
+
+
+def test_every_question_is_described(described: Graph) -> None:
+    names = {str(about).removeprefix(catalogue.QUERY) for about in described.subjects(RDF.type, SH.SPARQLExecutable)}
+    assert names == set(CATALOGUE)
+    assert (URIRef(catalogue.QUERY + "figures"), RDFS.comment, Literal(CATALOGUE["figures"].summary, "en")) in described
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_its_text_is_the_stored_question_without_its_header(name: str, described: Graph) -> None:
+    about = URIRef(catalogue.QUERY + name)
+    text = str(described.value(about, SH.select) or described.value(about, SH.construct))
+    stored = [token.text for token in sparql.tokens(CATALOGUE[name].text) if token.kind != "comment"]
+    assert [token.text for token in sparql.tokens(text)] == stored
+    prepareQuery(text)
+
+
+@pytest.mark.parametrize("name", ["describe-thing", "funding-total", "in-passage", "members"])
+def test_its_text_gives_the_answer_of_the_stored_question(name: str, described: Graph, engine: Embedded) -> None:
+    about = URIRef(catalogue.QUERY + name)
+    text = described.value(about, SH.select) or described.value(about, SH.construct)
+    answer = engine.run(str(text))
+    stored = engine.run(CATALOGUE[name].text)
+    if isinstance(answer, Triples) and isinstance(stored, Triples):
+        assert set(answer.triples) == set(stored.triples)
+    else:
+        assert answer == stored
+
+
+def test_it_has_the_form_that_collections_of_queries_ask_for(described: Graph) -> None:
+    assert conforms(described)
+
+
+FIGURES = URIRef(catalogue.QUERY + "figures")
+LANG = URIRef(catalogue.QUERY + "figures/parameter/lang")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda data: data.remove((FIGURES, RDFS.comment, None)),
+        lambda data: data.remove((FIGURES, SH.select, None)),
+        lambda data: data.add((FIGURES, SH.construct, Literal("CONSTRUCT {} {}"))),
+        lambda data: data.add((FIGURES, URIRef("https://schema.org/keywords"), Literal("other"))),
+        lambda data: data.add((FIGURES, URIRef("https://schema.org/target"), Literal(ENDPOINT))),
+        lambda data: data.remove((FIGURES, SH.prefixes, None)),
+        lambda data: data.remove((LANG, SH.path, None)),
+        lambda data: data.add((LANG, SH.defaultValue, Literal("nl"))),
+        lambda data: data.remove((LANG, SH.datatype, None)),
+    ],
+)
+def test_the_form_is_really_checked(spoil: Callable[[Graph], object]) -> None:
+    one = export.encode(catalogue.describe([CATALOGUE["figures"]], ENDPOINT), "turtle")
+    data = Graph().parse(data=one, format="turtle")
+    assert conforms(data)
+    spoil(data)
+    assert not conforms(data)
+
+
+def test_defaults_are_terms_and_the_endpoint_is_named_where_one_is_given(described: Graph) -> None:
+    total = URIRef(catalogue.QUERY + "funding-total/parameter/total")
+    package = URIRef("https://w3id.org/euaikg/id/envelope/ai-innovation-package-total")
+    assert described.value(total, SH.defaultValue) == package
+    assert described.value(LANG, SH.defaultValue) == Literal("en")
+    as_of = URIRef(catalogue.QUERY + "figures/parameter/asOf")
+    assert described.value(as_of, SH.defaultValue) is None
+    assert described.value(as_of, SH.datatype) == URIRef("http://www.w3.org/2001/XMLSchema#date")
+    target = URIRef("https://schema.org/target")
+    assert set(described.objects(None, target)) == {URIRef(ENDPOINT)}
+    without = export.encode(catalogue.describe(CATALOGUE.values()), "turtle")
+    assert b"schema:target" not in without
+
+
+def test_a_broken_question_is_not_described(tmp_path: Path) -> None:
+    (tmp_path / "broken.rq").write_text("SELECT * { ?s ?p ?o }")
+    with pytest.raises(QueryError, match="The stored query broken is broken: the header is missing"):
+        catalogue.describe([queries.parse(tmp_path / "broken.rq")])
+
+
+def test_on_the_command_line(run: Run, tmp_path: Path) -> None:
+    asked = ("query", "--format", "turtle", "-o", "questions.ttl")
+    done = run(*asked)
+    assert done.returncode == 0, done.stderr
+    written = (tmp_path / "questions.ttl").read_bytes()
+    assert written == export.encode(catalogue.describe(CATALOGUE.values()), "turtle")
+    assert run("query", "--format", "ntriples").stdout.count("SPARQLExecutable>") == len(CATALOGUE)
+    refused = run("query", "--format", "csv")
+    assert refused.returncode == 2
+    assert "The list of questions is written as turtle, jsonld, ntriples" in refused.stderr
+
+
+def test_grlc_reads_every_header(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # grlc looks for its settings in the working folder
+    try:
+        loaders, gquery = import_module("grlc.fileLoaders"), import_module("grlc.gquery")
+    except ImportError:
+        missing("grlc is not installed (PyPI package grlc)")
+    loader = loaders.LocalLoader(str(files.root() / "queries"))
+    assert {item["name"] for item in loader.fetchFiles()} == {f"{name}.rq" for name in CATALOGUE}
+    for name, query in CATALOGUE.items():
+        text, kind = loader.getTextForName(name)
+        read = gquery.get_metadata(text, ENDPOINT)
+        assert kind == "sparql"
+        assert read["summary"] == query.summary
+        assert " ".join(read["description"].split()) == query.description
+        assert tuple(read["tags"]) == query.tags
+        assert read["type"] == f"{query.form.capitalize()}Query"
+        assert read["parameters"] == {}, (
+            "grlc has parameters of its own kind only: each question runs with its defaults"
+        )
+        assert read["query"].strip() == catalogue.text(query).strip()
