@@ -1,0 +1,174 @@
+"""The asking side as its users meet it: parameters, help made from headers, the list of questions, odd terminals."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from pyoxigraph import Literal, NamedNode
+
+import euaikg
+from euaikg import parameters, queries
+from euaikg.cli import catalogue, main
+from euaikg.engine import Embedded
+from euaikg.errors import QueryError, UnknownThingError
+from euaikg.parameters import Parameter
+from euaikg.results import Table
+from euaikg.vocab import XSD
+from tests.conftest import Run
+
+CATALOGUE = queries.catalogue()
+WIDE: dict[str, Any] = {"max_content_width": 999, "terminal_width": 999}
+
+
+def parameter(kind: str) -> Parameter:
+    return Parameter("x", kind, "L", "e", "UNDEF", "sector" if kind == "code" else None)
+
+
+def rows(name: str, **values: parameters.Given | list[parameters.Given]) -> Table:
+    answer = euaikg.query(name, **values)  # type: ignore[arg-type]
+    assert isinstance(answer, Table)
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("period", "2026-Q4", NamedNode("https://w3id.org/euaikg/id/period/2026-Q4")),
+        ("period", "q4 2026", NamedNode("https://w3id.org/euaikg/id/period/2026-Q4")),
+        ("period", "2026 Q4", NamedNode("https://w3id.org/euaikg/id/period/2026-Q4")),
+        ("period", "2021--2027", NamedNode("https://w3id.org/euaikg/id/period/2021--2027")),
+        ("period", "2021–2027", NamedNode("https://w3id.org/euaikg/id/period/2021--2027")),
+        ("period", "2025-Q4--2026-Q1", NamedNode("https://w3id.org/euaikg/id/period/2025-Q4--2026-Q1")),
+        ("code", "Robotica", NamedNode("https://w3id.org/euaikg/id/sector/robotics")),
+        ("iri", "<https://example.org/x>", NamedNode("https://example.org/x")),
+        ("iri", "body:ai-office", NamedNode("https://w3id.org/euaikg/id/body/ai-office")),
+        ("language", "NL", Literal("nl")),
+        ("boolean", "true", Literal(True)),
+        ("decimal", "1.50", Literal("1.50", datatype=NamedNode(XSD + "decimal"))),
+        ("date", "2024-12-31", Literal("2024-12-31", datatype=NamedNode(XSD + "date"))),
+    ],
+)
+def test_each_type_takes_what_people_write(kind: str, text: str, value: NamedNode | Literal, engine: Embedded) -> None:
+    assert parameters.term(parameter(kind), text, engine) == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "sentence"),
+    [
+        ("period", "2031-Q4", r"x: “2031-Q4” is no period that the graph knows \(nearest: 20.*; write it as 2026-Q4"),
+        ("period", "soon", "x: “soon” is no period that the graph knows; write it as 2026-Q4, 2026, 2025-12"),
+        ("language", "fr", "x: the graph has no names in “fr”; it has them in en, nl."),
+        ("code", "magic", "x: “magic” is not one of aerospace, agrifood"),
+        ("code", "https://example.org/x", "is not one of aerospace"),
+        ("boolean", "yes", "x: “yes” is not true or false."),
+        ("integer", "1.5", r"x: “1.5” is not a number \(integer\)."),
+    ],
+)
+def test_each_type_says_what_it_does_not_take(kind: str, text: str, sentence: str, engine: Embedded) -> None:
+    with pytest.raises(QueryError, match=sentence):
+        parameters.term(parameter(kind), text, engine)
+
+
+def test_a_period_takes_in_what_lies_within_it() -> None:
+    quarter, year = rows("actions-of-strategy", period="2026-Q4"), rows("actions-of-strategy", period="2026")
+    assert {row["periodLabel"] for row in quarter.to_dicts()} == {"2026-Q4"}
+    assert {"2026", "2026-Q1", "2026-Q4"} <= {row["periodLabel"] for row in year.to_dicts()}
+    assert not {row["periodLabel"] for row in year.to_dicts()} & {"2025-Q4", "2025-Q4--2026-Q1", "2027-Q1"}
+
+
+def test_python_takes_its_own_values_and_its_own_spelling() -> None:
+    by_text = rows("who-funds-what", asOf="2024-12-31")
+    for day in (date(2024, 12, 31), datetime(2024, 12, 31, 12, 30), Literal(date(2024, 12, 31).isoformat())):
+        assert rows("who-funds-what", as_of=day) == by_text
+    assert 0 < len(by_text) < len(rows("who-funds-what"))
+    assert rows("dialogues", at_least=150) == rows("dialogues", atLeast="150") != rows("dialogues")
+    thing = NamedNode("https://w3id.org/euaikg/id/initiative/genai4eu")
+    assert rows("figures", thing=[thing, "AI Office"]) == rows("figures", thing=["GenAI4EU", "AI-bureau"])
+    assert [parameters.written(value) for value in (True, 1.5, Decimal("1E+2"))] == ["true", "1.5", "100"]
+    with pytest.raises(QueryError, match="“None” cannot be the value of a parameter"):
+        euaikg.query("figures", thing=None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+@pytest.mark.usefixtures("engine")
+def test_the_help_names_all_there_is_to_set_and_its_example_works(name: str) -> None:
+    query = CATALOGUE[name]
+    done = CliRunner().invoke(main, ["query", name, "--help"], **WIDE)
+    words = " ".join(done.stdout.split())
+    for parameter in query.parameters:
+        default = "any" if parameter.is_open else parameter.default.strip('"')
+        assert f"default: {default}; example: " in words
+    (example,) = [line for line in done.stdout.splitlines() if "Example: " in line]
+    arguments = shlex.split(example.split("Example: ")[1])
+    assert arguments[:3] == ["euaikg", "query", name]
+    form = "ntriples" if query.form in ("CONSTRUCT", "DESCRIBE") else "csv"
+    asked = CliRunner().invoke(main, [*arguments[1:], "--format", form])
+    assert asked.exit_code == 0, asked.stderr
+    assert len(asked.stdout.splitlines()) > 1
+
+
+@pytest.mark.usefixtures("engine")
+def test_the_help_lists_the_codes_and_languages_allowed() -> None:
+    words = " ".join(CliRunner().invoke(main, ["query", "actions-of-strategy", "--help"], **WIDE).stdout.split())
+    assert "a code of the list tier: flagship, other; default: any; example: flagship; may be repeated" in words
+    assert "a code of the list sector: aerospace, agrifood, " in words
+    assert "a language: en, nl; default: en" in words
+    assert "a period, written as 2026-Q4, 2026, 2025-12" in words
+
+
+def test_the_list_can_be_cut_to_a_tag(run: Run) -> None:
+    money = {name for name, query in CATALOGUE.items() if "money" in query.tags}
+    done = run("query", "--tag", "money")
+    assert {line.split()[0] for line in done.stdout.splitlines()} == money
+    assert f"{len(money)} questions; " in done.stderr
+    done = run("query", "--tag", "monney")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "No question has the tag “monney”; the tags are: actions and targets, bodies, " in done.stderr
+    assert "--tag goes with the list of questions" in run("query", "--tag", "money", "figures").stderr
+
+
+def test_a_terminal_gets_the_list_under_headings(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "60")
+    catalogue.show(None)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "Actions and targets:"
+    assert max(map(len, lines)) <= 60
+    for name in CATALOGUE:
+        assert [line for line in lines if line.split()[:1] == [name]], name
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"PYTHONIOENCODING": "ascii"}, {"PYTHONIOENCODING": "latin-1"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}],
+    ids=str,
+)
+def test_a_terminal_without_accents_gets_what_it_can_show(settings: dict[str, str], run: Run) -> None:
+    env = {**os.environ, "PYTHONCOERCECLOCALE": "0", "COLUMNS": "250", **settings}
+    for arguments in (["query", "office-holders"], ["show", "AI Office"], ["query", "--help"], ["query", "figurés"]):
+        done = run(*arguments, env=env, text=False)
+        assert done.returncode in (0, 2)
+        assert b"Traceback" not in done.stderr  # type: ignore[operator]
+    table = run("query", "office-holders", env=env, text=False).stdout
+    assert b"Thierry Breton" in table  # type: ignore[operator]
+    assert b"-----" in table or "─────".encode() in table  # type: ignore[operator]
+
+
+def test_long_input_gives_short_sentences() -> None:
+    with pytest.raises(UnknownThingError) as caught:
+        euaikg.show("x" * 10_000)
+    assert len(str(caught.value)) < 200
+    with pytest.raises(UnknownThingError) as caught:
+        euaikg.show("http://example.org/" + "x" * 10_000)
+    assert len(str(caught.value)) < 200
+    with pytest.raises(QueryError) as refused:
+        euaikg.query("x" * 10_000)
+    assert len(str(refused.value)) < 200

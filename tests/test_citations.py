@@ -1,0 +1,153 @@
+"""Citations to paste: right, whole, beside the rows, and in every format."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+
+import pytest
+from pyoxigraph import Literal, NamedNode
+
+import euaikg
+from euaikg import citations, queries
+from euaikg.engine import Embedded
+from euaikg.errors import QueryError
+from euaikg.results import Table, Triples
+from tests.conftest import Run
+
+PLACE = "COM(2024) 28, section 5, paragraph 5"
+CITED = (
+    "European Commission: Communication on boosting startups and innovation in trustworthy artificial intelligence, "
+    "COM(2024) 28 final, in ST 5853/24, 2024-01-24, section 5, paragraph 5 (read in English). "
+    "https://eur-lex.europa.eu/legal-content/EN/TXT/?uri=CELEX:52024DC0028 "
+    "https://w3id.org/euaikg/source/com-2024-28/en#s5-p5 https://w3id.org/euaikg/source/com-2024-28/en#s5-p5-conditional"
+)
+GIVEN = "https://w3id.org/euaikg/source/com-2024-28/en#s5-p5-conditional"
+
+
+def one(engine: Embedded, table: Table, lang: str = "en") -> str:
+    """Return the one citation of the first row of ``table``."""
+    (spelt,) = citations.spelt(engine, [table], lang)
+    return str(spelt.to_dicts()[0]["citation"])
+
+
+def test_a_citation_has_all_that_finds_the_place_again(engine: Embedded) -> None:
+    assert one(engine, Table(("source",), [(Literal(PLACE, language="en"),)])) == CITED
+
+
+def test_a_row_that_names_its_passage_is_cited_by_that_one(engine: Embedded) -> None:
+    named = Table(("source", "passage"), [(Literal(PLACE), NamedNode(GIVEN))])
+    assert one(engine, named).endswith(f"CELEX:52024DC0028 {GIVEN}")
+    heading = "https://w3id.org/euaikg/source/com-2025-723-annexes/nl#a3-h9"
+    assert one(engine, Table(("passage",), [(NamedNode(heading),)])).endswith(f" {heading}")
+
+
+def test_the_version_that_was_read_is_told_from_what_it_is_called_here(engine: Embedded) -> None:
+    passage = NamedNode("https://w3id.org/euaikg/source/com-2025-165/nl#s3-3-p2")
+    english = one(engine, Table(("passage",), [(passage,)]))
+    assert "Actieplan voor het AI-continent [Communication on the AI Continent Action Plan], COM(2025) 165" in english
+    assert "section 3.3, paragraph 2 (read in Dutch). https://eur-lex.europa.eu/legal-content/NL/TXT/" in english
+    dutch = one(engine, Table(("passage",), [(passage,)]), "nl")
+    assert "Europese Commissie: Mededeling over het Actieplan voor het AI-continent, COM(2025) 165 final" in dutch
+    assert "punt 3.3, alinea 2 (gelezen in het Nederlands)" in dutch
+
+
+def test_a_place_named_in_dutch_is_cited_in_dutch(engine: Embedded) -> None:
+    place = Literal("COM(2024) 28, punt 5, alinea 5", language="nl")
+    assert "Europese Commissie: " in one(engine, Table(("source",), [(place,)]))
+
+
+def test_an_undated_document_is_not_given_a_date(engine: Embedded) -> None:
+    passage = NamedNode("https://w3id.org/euaikg/source/policy-monitor-ai-office/en#title")
+    cited = one(engine, Table(("passage",), [(passage,)]))
+    assert cited.startswith(
+        "Policy Monitor: European Commission - European AI Office, undated, in our reading not before"
+    )
+    assert "eur-lex" not in cited
+
+
+def test_numbers_are_given_once_and_in_order(engine: Embedded) -> None:
+    other = "COM(2024) 28, section 5, paragraph 6"
+    table = Table(("sources",), [(Literal(f"{PLACE}; {other}"),), (Literal(other),), (None,), (Literal("nowhere"),)])
+    (numbered,), notes = citations.numbered(engine, [table])
+    assert [row["citation"] for row in numbered.to_dicts()] == ["[1] [2]", "[2]", None, None]
+    assert notes[0] == f"[1] {CITED}"
+    assert [note[:4] for note in notes] == ["[1] ", "[2] "]
+
+
+def test_several_tables_share_their_numbers(engine: Embedded) -> None:
+    table = Table(("source",), [(Literal(PLACE),)])
+    tables, notes = citations.numbered(engine, [table, Table(("other",)), table])
+    assert [len(found.variables) for found in tables] == [2, 2, 2]
+    assert len(notes) == 1
+
+
+def test_what_names_no_place_is_refused(engine: Embedded) -> None:
+    with pytest.raises(QueryError, match="There is nothing to cite: no column of the answer names places"):
+        citations.spelt(engine, [Table(("x", "passages"), [(Literal(PLACE), Literal(3))])])
+    with pytest.raises(QueryError, match="Only an answer in rows can be cited"):
+        citations.spelt(engine, [Triples([])])
+
+
+@pytest.mark.parametrize("name", queries.catalogue())
+def test_every_row_that_names_a_place_is_cited(name: str, engine: Embedded) -> None:
+    answer = queries.ask(engine, name)
+    if not isinstance(answer, Table):
+        return
+    places = [column for column in answer.variables if re.fullmatch(r"(?i).*(source|sources)", column)]
+    if not places:
+        return
+    (spelt,) = citations.spelt(engine, [answer])
+    for row in spelt.to_dicts():
+        assert row["citation"] or not any(row[place] for place in places), row
+        assert str(row["citation"]).count("(read in ") >= bool(row["citation"])
+
+
+def test_python_gives_a_column() -> None:
+    answer = euaikg.query("funding-parts", cite=True)
+    assert isinstance(answer, Table)
+    assert answer.variables[-1] == "citation"
+    assert CITED in {row["citation"] for row in answer.to_dicts()}
+    own = euaikg.run(f"SELECT ?passage {{ BIND(<{GIVEN}> AS ?passage) }}", cite=True)
+    assert isinstance(own, Table) and str(own.to_dicts()[0]["citation"]).endswith(GIVEN)
+    dutch = euaikg.query("funding-parts", cite=True, lang="nl")
+    assert isinstance(dutch, Table) and str(dutch.to_dicts()[0]["citation"]).startswith("Europese Commissie: ")
+    card = euaikg.show("GenAI4EU", cite=True)
+    assert all("citation" in table.variables for table in card.sections.values())
+
+
+def test_people_get_numbers_and_a_list(run: Run) -> None:
+    done = run("query", "funding-parts", "--cite", env={**os.environ, "COLUMNS": "300"})
+    table, notes = done.stdout.split("\n\n")
+    assert CITED in {note.partition(" ")[2] for note in notes.splitlines()}
+    number = next(note.partition(" ")[0] for note in notes.splitlines() if CITED in note)
+    assert any(line.split()[-1] == number for line in table.splitlines() if PLACE in line)
+    shown = run("show", "GenAI4EU", "--cite").stdout
+    assert re.search(r"COM\(2024\) 28, section 5, paragraph 4, item 2\] \[(\d+)\]", shown)
+    assert "\n\n[1] European Commission: " in shown
+
+
+def test_programs_get_a_column(run: Run) -> None:
+    rows = list(csv.DictReader(io.StringIO(run("query", "funding-parts", "--cite", "--format", "csv").stdout)))
+    assert CITED in {row["citation"] for row in rows}
+    document = json.loads(run("query", "funding-parts", "--cite", "--format", "json").stdout)
+    assert CITED in {row["citation"]["value"] for row in document["results"]["bindings"]}
+    card = json.loads(run("show", "GenAI4EU", "--cite", "--format", "json").stdout)
+    assert all(row["citation"].startswith("European Commission: ") for row in card["figures"])
+
+
+def test_markdown_gets_links_below_the_table(run: Run) -> None:
+    text = run("query", "funding-parts", "--cite", "--format", "markdown").stdout
+    assert "| \\[1\\] |" in text
+    assert f"<{GIVEN}>" in text
+    assert "Actieplan voor het AI-continent \\[Communication on the AI Continent Action Plan\\]" in text
+
+
+@pytest.mark.parametrize("name", ["describe-thing", "graph-size"])
+def test_the_command_line_says_what_cannot_be_cited(name: str, run: Run) -> None:
+    done = run("query", name, "--cite")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "cite" in done.stderr
