@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
+from euaikg import sparql
 from euaikg.engine import Engine
 from euaikg.errors import UnknownThingError
 from euaikg.vocab import compact, expand
@@ -21,17 +22,22 @@ PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX euai: <https://w3id.org/euaikg/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT ?thing ?name ?rank ?code WHERE {
+SELECT ?thing ?name ?rank WHERE {
   VALUES (?property ?rank) {
     (skos:prefLabel 0) (rdfs:label 0) (euai:shortName 1) (dct:identifier 1) (skos:notation 1) (skos:altLabel 2)
   }
   ?thing ?property ?name .
-  BIND(EXISTS { ?thing skos:inScheme|rdfs:isDefinedBy ?list } AS ?code)
 }
-ORDER BY ?rank ?thing ?name
 """
 
-TRUE = Literal(True)
+CODES = """
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?thing WHERE { { ?thing skos:inScheme ?list } UNION { ?thing rdfs:isDefinedBy ?list } }
+"""
+
+LANGUAGES = ("", "@en", "@nl")
+"""The languages of names that are looked up; a name in another one is found too, but not as quickly."""
 
 
 @dataclass(frozen=True)
@@ -56,18 +62,35 @@ def fold(text: str) -> str:
 
 def names(engine: Engine) -> list[Name]:
     """Return all names in the graph, preferred ones first."""
-    found = []
-    for thing, name, rank, code in engine.select(NAMES).rows:
-        if isinstance(thing, NamedNode) and isinstance(name, Literal) and isinstance(rank, Literal):
-            found.append(Name(thing.value, name.value, name.language or "", int(rank.value), code == TRUE))
-    return found
+    return _names(engine, NAMES)
+
+
+def _names(engine: Engine, query: str) -> list[Name]:
+    """Return the names that ``query``, :data:`NAMES` or a narrower one, finds."""
+    rows = engine.select(query).rows
+    codes = {thing for (thing,) in engine.select(CODES).rows} if rows else set()
+    found = [
+        Name(thing.value, name.value, name.language or "", int(rank.value), thing in codes)
+        for thing, name, rank in rows
+        if isinstance(thing, NamedNode) and isinstance(name, Literal) and isinstance(rank, Literal)
+    ]
+    return sorted(found, key=lambda name: (name.rank, name.iri, name.text, name.language))
+
+
+def called(engine: Engine, text: str) -> list[Name]:
+    """Return the names that are ``text`` to the letter, which the engine finds without looking at the others."""
+    written = sparql.write(Literal(text))
+    same = " UNION ".join(
+        f"{{ ?thing ?property {written}{language} BIND({written}{language} AS ?name) }}" for language in LANGUAGES
+    )
+    return _names(engine, NAMES.replace("?thing ?property ?name .", same))
 
 
 def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
     """Return the thing that ``text`` names: an IRI, a short form such as ``body:ai-office``, or a name.
 
     Things come before codes and terms of the ontology, a preferred name before a short name, and that before an
-    alias.
+    alias. A name that is typed to the letter comes before those that differ in case or accents.
     With ``scope`` only IRIs that begin with it count, as for the codes of one list, and the last part of such an IRI
     counts as a name too. Raises :class:`UnknownThingError` with the nearest names where nothing fits, and with the
     choices where several things fit equally well.
@@ -80,7 +103,9 @@ def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
         code = _iri(scope + text)
         if code is not None and engine.run(f"ASK {{ {code} ?property ?value }}"):
             return code
-    known = [name for name in names(engine) if scope is None or name.iri.startswith(scope)]
+    known = [name for name in called(engine, text) if scope is None or name.iri.startswith(scope)]
+    if not known:
+        known = [name for name in names(engine) if scope is None or name.iri.startswith(scope)]
     fits = [name for name in known if fold(name.text) == wanted]
     closest = min((_standing(fit) for fit in fits), default=None)
     best = sorted({name.iri for name in fits if _standing(name) == closest})
