@@ -7,7 +7,7 @@ are compared without regard to case, accents and white space, in every language.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
@@ -36,6 +36,8 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?thing WHERE { { ?thing skos:inScheme ?list } UNION { ?thing rdfs:isDefinedBy ?list } }
 """
 
+PATTERN = "?thing ?property ?name ."
+
 LANGUAGES = ("", "@en", "@nl")
 """The languages of names that are looked up; a name in another one is found too, but not as quickly."""
 
@@ -56,6 +58,8 @@ class Name:
 
 def fold(text: str) -> str:
     """Return ``text`` as names are compared: no case, no accents, single spaces, plain hyphens and apostrophes."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     flat = unicodedata.normalize("NFKD", text.casefold()).replace("’", "'").replace("‑", "-").replace("–", "-")
     return " ".join("".join(c for c in flat if not unicodedata.combining(c)).split())
 
@@ -77,13 +81,18 @@ def _names(engine: Engine, query: str) -> list[Name]:
     return sorted(found, key=lambda name: (name.rank, name.iri, name.text, name.language))
 
 
-def called(engine: Engine, text: str) -> list[Name]:
-    """Return the names that are ``text`` to the letter, which the engine finds without looking at the others."""
-    written = sparql.write(Literal(text))
-    same = " UNION ".join(
-        f"{{ ?thing ?property {written}{language} BIND({written}{language} AS ?name) }}" for language in LANGUAGES
-    )
-    return _names(engine, NAMES.replace("?thing ?property ?name .", same))
+def _candidates(engine: Engine, text: str) -> Iterator[list[Name]]:
+    """Yield the names that are ``text`` to the letter, those that are but for case, and all.
+
+    The engine finds the first without looking at any other name, and the second in a fraction of the time that all
+    names take to read; that matters where there are hundreds of thousands.
+    """
+    typed = sparql.write(Literal(text))
+    equal = [f"{{ ?thing ?property {typed}{tag} BIND({typed}{tag} AS ?name) }}" for tag in LANGUAGES]
+    yield _names(engine, NAMES.replace(PATTERN, " UNION ".join(equal)))
+    lower = sparql.write(Literal(text.lower()))
+    yield _names(engine, NAMES.replace(PATTERN, f"{PATTERN} FILTER(LCASE(STR(?name)) = {lower})"))
+    yield names(engine)
 
 
 def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
@@ -103,10 +112,10 @@ def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
         code = _iri(scope + text)
         if code is not None and engine.run(f"ASK {{ {code} ?property ?value }}"):
             return code
-    known = [name for name in called(engine, text) if scope is None or name.iri.startswith(scope)]
-    if not known:
-        known = [name for name in names(engine) if scope is None or name.iri.startswith(scope)]
-    fits = [name for name in known if fold(name.text) == wanted]
+    for known in _candidates(engine, text):
+        fits = [name for name in known if fold(name.text) == wanted and name.iri.startswith(scope or "")]
+        if fits:
+            break
     closest = min((_standing(fit) for fit in fits), default=None)
     best = sorted({name.iri for name in fits if _standing(name) == closest})
     if len(best) == 1:
@@ -114,7 +123,7 @@ def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
     if best:
         choices = ", ".join(compact(iri) or iri for iri in best)
         raise UnknownThingError(f"“{text}” names several things; say which one you mean: {choices}.")
-    near = nearest(text, known)
+    near = nearest(text, [name for name in known if name.iri.startswith(scope or "")])
     hint = f" Nearest: {', '.join(near)}." if near else ""
     raise UnknownThingError(f"Nothing in the graph is called “{_short(text)}”.{hint}")
 
