@@ -43,7 +43,7 @@ def test_several_things_of_one_name_are_offered(engine: Embedded) -> None:
         def select(self, query: str) -> object:
             return engine.select(
                 query.replace(
-                    "?thing ?property ?name .", 'VALUES (?thing ?name) { (<http://a/1> "X"@en) (<http://a/2> "x"@nl) }'
+                    "?thing ?property ?name .", 'VALUES (?thing ?name) { (<http://a/1> "X"@en) (<http://a/2> "X"@nl) }'
                 )
             )
 

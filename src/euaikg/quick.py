@@ -1,9 +1,9 @@
 """The short way from a stored question to its answer, for scripts that ask many.
 
-``euaikg query NAME --format csv`` (or tsv, json, xml) with nothing else set needs neither the command-line library nor
-the headers of the questions, which together cost more than the answer. This module imports as little as it can, and
-leaves whatever it does not know, an unknown question above all, to the long way. It is also where the built graph is
-found, since both ways need that.
+``euaikg query NAME --format csv`` (or tsv, json, xml) with nothing else set but ``--store`` needs neither the
+command-line library nor the headers of the questions, which together cost more than the answer. This module imports
+as little as it can, and leaves whatever it does not know, an unknown question above all, to the long way. It is also
+where the built graph is found, since both ways need that.
 """
 
 from __future__ import annotations
@@ -59,10 +59,13 @@ def cache_folder() -> str:
 
 def answer(words: list[str]) -> bool:
     """Answer the command ``words`` where it is of the simple form, and say whether that was done."""
-    if len(words) != 4 or words[0] != "query" or words[2] != "--format" or words[3] not in FORMATS:
+    options = dict(zip(words[2::2], words[3::2], strict=False))
+    form = options.pop("--format", "")
+    store = options.pop("--store", None)
+    if len(words) not in (4, 6) or words[0] != "query" or form not in FORMATS or options:
         return False
     path = os.path.join(root(), "queries", f"{words[1]}.rq")
-    built = os.path.join(cache_folder(), stamp())
+    built = store if store is not None else os.path.join(cache_folder(), stamp())
     if os.path.basename(words[1]) != words[1] or not os.path.isfile(path) or not os.path.isdir(built):
         return False
     try:
@@ -70,10 +73,10 @@ def answer(words: list[str]) -> bool:
             solutions = pyoxigraph.Store.read_only(built).query(stream.read())
         if not isinstance(solutions, pyoxigraph.QuerySolutions):
             return False
-        content = solutions.serialize(format=getattr(pyoxigraph.QueryResultsFormat, FORMATS[words[3]]))
+        content = solutions.serialize(format=getattr(pyoxigraph.QueryResultsFormat, FORMATS[form]))
     except (OSError, RuntimeError, SyntaxError, UnicodeDecodeError):
         return False
-    if content is None or (words[3] == "csv" and _may_hold_formula(content)):
+    if content is None or (form == "csv" and _may_hold_formula(content)):
         return False
     write(content if content.endswith(b"\n") else content + b"\n")
     return True

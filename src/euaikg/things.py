@@ -7,7 +7,7 @@ are compared without regard to case, accents and white space, in every language.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
@@ -22,14 +22,12 @@ PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX euai: <https://w3id.org/euaikg/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT ?thing ?name ?rank ?code WHERE {
+SELECT ?thing ?name ?rank WHERE {
   VALUES (?property ?rank) {
     (skos:prefLabel 0) (rdfs:label 0) (euai:shortName 1) (dct:identifier 1) (skos:notation 1) (skos:altLabel 2)
   }
   ?thing ?property ?name .
-  BIND(EXISTS { ?thing skos:inScheme|rdfs:isDefinedBy ?list } AS ?code)
 }
-ORDER BY ?rank ?thing ?name
 """
 
 BARE = """
@@ -43,7 +41,16 @@ SELECT DISTINCT ?name WHERE {
 }
 """
 
-TRUE = Literal(True)
+CODES = """
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?thing WHERE { { ?thing skos:inScheme ?list } UNION { ?thing rdfs:isDefinedBy ?list } }
+"""
+
+PATTERN = "?thing ?property ?name ."
+
+LANGUAGES = ("", "@en", "@nl")
+"""The languages of names that are looked up; a name in another one is found too, but not as quickly."""
 
 
 @dataclass(frozen=True)
@@ -62,24 +69,48 @@ class Name:
 
 def fold(text: str) -> str:
     """Return ``text`` as names are compared: no case, no accents, single spaces, plain hyphens and apostrophes."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     flat = unicodedata.normalize("NFKD", text.casefold()).replace("’", "'").replace("‑", "-").replace("–", "-")
     return " ".join("".join(c for c in flat if not unicodedata.combining(c)).split())
 
 
 def names(engine: Engine) -> list[Name]:
     """Return all names in the graph, preferred ones first."""
-    found = []
-    for thing, name, rank, code in engine.select(NAMES).rows:
-        if isinstance(thing, NamedNode) and isinstance(name, Literal) and isinstance(rank, Literal):
-            found.append(Name(thing.value, name.value, name.language or "", int(rank.value), code == TRUE))
-    return found
+    return _names(engine, NAMES)
+
+
+def _names(engine: Engine, query: str) -> list[Name]:
+    """Return the names that ``query``, :data:`NAMES` or a narrower one, finds."""
+    rows = engine.select(query).rows
+    codes = {thing for (thing,) in engine.select(CODES).rows} if rows else set()
+    found = [
+        Name(thing.value, name.value, name.language or "", int(rank.value), thing in codes)
+        for thing, name, rank in rows
+        if isinstance(thing, NamedNode) and isinstance(name, Literal) and isinstance(rank, Literal)
+    ]
+    return sorted(found, key=lambda name: (name.rank, name.iri, name.text, name.language))
+
+
+def _candidates(engine: Engine, text: str) -> Iterator[list[Name]]:
+    """Yield the names that are ``text`` to the letter, those that are but for case, and all.
+
+    The engine finds the first without looking at any other name, and the second in a fraction of the time that all
+    names take to read; that matters where there are hundreds of thousands.
+    """
+    typed = sparql.write(Literal(text))
+    equal = [f"{{ ?thing ?property {typed}{tag} BIND({typed}{tag} AS ?name) }}" for tag in LANGUAGES]
+    yield _names(engine, NAMES.replace(PATTERN, " UNION ".join(equal)))
+    lower = sparql.write(Literal(text.lower()))
+    yield _names(engine, NAMES.replace(PATTERN, f"{PATTERN} FILTER(LCASE(STR(?name)) = {lower})"))
+    yield names(engine)
 
 
 def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
     """Return the thing that ``text`` names: an IRI, a short form such as ``body:ai-office``, or a name.
 
     Things come before codes and terms of the ontology, a preferred name before a short name, and that before an
-    alias.
+    alias. A name that is typed to the letter comes before those that differ in case or accents.
     With ``scope`` only IRIs that begin with it count, as for the codes of one list, and the last part of such an IRI
     counts as a name too. Raises :class:`UnknownThingError` with the nearest names where nothing fits, and with the
     choices where several things fit equally well, and :class:`QueryError` for text that is no Unicode.
@@ -93,8 +124,10 @@ def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
         code = _iri(scope + text)
         if code is not None and engine.run(f"ASK {{ {code} ?property ?value }}"):
             return code
-    known = [name for name in names(engine) if scope is None or name.iri.startswith(scope)]
-    fits = [name for name in known if fold(name.text) == wanted]
+    for known in _candidates(engine, text):
+        fits = [name for name in known if fold(name.text) == wanted and name.iri.startswith(scope or "")]
+        if fits:
+            break
     closest = min((_standing(fit) for fit in fits), default=None)
     best = sorted({name.iri for name in fits if _standing(name) == closest})
     if len(best) == 1:
@@ -102,7 +135,7 @@ def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
     if best:
         choices = ", ".join(compact(iri) or iri for iri in best)
         raise UnknownThingError(f"{quote(text)} names several things; say which one you mean: {choices}.")
-    near = nearest(text, known)
+    near = nearest(text, [name for name in known if name.iri.startswith(scope or "")])
     hint = f" Nearest: {', '.join(near)}." if near else ""
     raise UnknownThingError(f"Nothing in the graph is called {quote(text)}.{hint}")
 
