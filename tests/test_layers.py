@@ -18,8 +18,10 @@ LAYERS = [
     {"results", "sparql", "network"},
     {"engine", "serialize", "tables"},
     {"things", "graph", "export", "bridge"},
-    {"fmt", "queries", "sources", "validation", "access", "catalog"},
-    {"cards", "quality"},
+    {"fmt", "queries", "sources", "validation", "access"},
+    {"cards"},
+    {"catalog"},
+    {"quality"},
     {"api"},
     {"cli"},
 ]

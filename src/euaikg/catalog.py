@@ -27,7 +27,8 @@ from euaikg.engine import Embedded, Engine
 from euaikg.errors import InputError
 from euaikg.results import Triples
 
-FORMS = ("turtle", "ntriples", "trig", "nquads")
+_MADE = getattr(export, "FORMS", ("turtle", "ntriples", "trig", "nquads"))
+FORMS = tuple(form for form in ("turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads") if form in _MADE)
 """The formats of the files, as :func:`euaikg.export.whole` knows them; each is described in ``description.ttl``."""
 
 PROFILES = {"dcat-ap-3.0.1": ("sha256", XSD.nonNegativeInteger), "dcat-ap-2.1.1": ("sha1", XSD.decimal)}
