@@ -70,8 +70,8 @@ class Wanted:
     modalities: Sequence[str] = ()
     as_of: str | None = None
     limit: int | None = None
-    rows: int = ROWS
     lang: str = "en"
+    rows: int = ROWS
 
     def filters(self) -> bool:
         """Say whether any filter is set."""
