@@ -28,6 +28,10 @@ COUNTS = {
 }
 
 
+DENSE = 2
+"""From how many links on a thing is no more wanted for having more: else the picture becomes a tangle."""
+
+
 def keep(gathered: Rows, limit: int, first: Sequence[str] = ()) -> set[str]:
     """Return the IRIs of at most ``limit`` things that hang together best.
 
@@ -48,7 +52,7 @@ def keep(gathered: Rows, limit: int, first: Sequence[str] = ()) -> set[str]:
     chosen: set[str] = set()
 
     def rank(iri: str) -> tuple[int, int, int, str]:
-        return -links[iri], -money[iri] if near[iri] else 0, -len(near[iri]), iri
+        return -min(links[iri], DENSE), -money[iri] if near[iri] else 0, -len(near[iri]), iri
 
     queue = [rank(iri) for iri in near]
     heapq.heapify(queue)

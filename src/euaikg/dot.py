@@ -8,7 +8,8 @@ Kinds are told apart by shape and by colour: light tints of the palette of Okabe
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log10
 
@@ -29,24 +30,25 @@ class Look:
     en: str
     nl: str
     style: str = "filled"
+    edges: int = 1
 
 
 LOOKS = {
     "body": Look("box", "#d4e7f5", "#00517f", "body", "orgaan"),
     "person": Look("box", "#ffffff", "#1a1a1a", "person", "persoon", "filled,rounded"),
     "country": Look("ellipse", "#fbf6cd", "#6b6300", "place", "plaats"),
-    "programme": Look("hexagon", "#fbe6c2", "#7d5500", "programme, instrument or call", "programma, instrument of oproep"),
+    "programme": Look("box3d", "#fbe6c2", "#7d5500", "programme, instrument or call", "programma, instrument of oproep"),
     "initiative": Look("box", "#cfeee3", "#005c44", "initiative, strategy or service", "initiatief, strategie of dienst", "filled,rounded"),
-    "action": Look("cds", "#f0f0f0", "#404040", "action or task", "actie of taak"),
+    "action": Look("box", "#f0f0f0", "#404040", "action or task", "actie of taak", edges=2),
     "infrastructure": Look("component", "#d9f0fb", "#20658c", "infrastructure", "infrastructuur"),
     "money": Look("cylinder", "#fbe6c2", "#7d5500", "pot of money", "geldpot"),
     "law": Look("tab", "#f7dccb", "#8f3d00", "legal act", "rechtshandeling"),
     "document": Look("note", "#ffffff", "#1a1a1a", "document", "document"),
-    "event": Look("octagon", "#f6e3ee", "#7a3a63", "event", "gebeurtenis"),
+    "event": Look("box", "#f6e3ee", "#7a3a63", "event", "gebeurtenis", "filled,diagonals"),
     "topic": Look("underline", "#ffffff", "#404040", "topic or sector", "onderwerp of sector"),
     "status": Look("box", "#f6e3ee", "#7a3a63", "stage or target", "fase of streefdatum"),
     "term": Look("box", "#f0f0f0", "#404040", "term", "term"),
-    "other": Look("box", "#ffffff", "#404040", "other", "overig", "filled,diagonals"),
+    "other": Look("plaintext", "#ffffff", "#404040", "other", "overig", ""),
 }  # fmt: skip
 """The look of each group in :data:`euaikg.network.GROUPS`."""
 
@@ -61,12 +63,12 @@ class Stroke:
 
 
 MODALITIES = {
-    "asserted": Stroke({}, "is so", "is zo"),
+    "asserted": Stroke({}, "existing", "bestaand"),
     "planned": Stroke({"style": "dashed", "color": "#00517f"}, "planned", "gepland"),
     "proposed": Stroke({"style": "dotted", "color": "#7d5500", "penwidth": "1.6"}, "proposed", "voorgesteld"),
-    "conditional": Stroke({"style": "dotted", "color": "#7d5500", "arrowhead": "vee"}, "should, could or may be", "zou moeten of kunnen"),
+    "conditional": Stroke({"style": "dotted", "color": "#7d5500", "arrowhead": "vee"}, "conditional or aimed at", "voorwaardelijk of beoogd"),
     "ended": Stroke({"color": "#9a9a9a", "arrowhead": "empty"}, "ended", "beëindigd"),
-    "denied": Stroke({"style": "dotted", "color": "#9a9a9a", "arrowhead": "tee"}, "is not so", "is niet zo"),
+    "denied": Stroke({"style": "dotted", "color": "#9a9a9a", "arrowhead": "tee"}, "denied", "ontkend"),
 }  # fmt: skip
 """The stroke of each modality."""
 
@@ -90,6 +92,9 @@ RELATIONS = {
 
 BACKWARD = {EUAI + "hasFunder", EUAI + "hasMember"}
 """Relations laid out from the object to the subject, so that money flows from left to right."""
+
+CROWD = 7
+"""How many neighbours a thing has before those that hang on it alone are staggered."""
 
 WORDS = {
     "en": {"known": "As known on {}", "sources": "Sources", "thing": ("thing", "things"), "relation": ("relation", "relations"), "shapes": "Shapes", "lines": "Lines", "times": "said by {} passages", "wide": "the wider the line, the larger the pot"},
@@ -171,8 +176,9 @@ def shown(network: Network) -> list[str]:
 def node_attributes(node: Node, planned: bool = False) -> dict[str, str]:
     """Return the DOT attributes of ``node``: label, look, tooltip, and a link where its IRI is an address."""
     look = LOOKS.get(node.group, LOOKS["other"])
-    label = wrap(node.label, 11, 150)
-    notes = [part for line in node.note.split("\n") if line for part in wrap(line, 11, 165)]
+    narrow = 95 if node.date else 140
+    label = wrap(node.label, 11, narrow)
+    notes = [part for line in node.note.split("\n") if line for part in wrap(line, 11, narrow + 10)]
     facts = [node.label, node.kind_label or node.kind, *node.note.split("\n"), *node.sources]
     made = {
         "label": quote(*label, *notes),
@@ -180,6 +186,7 @@ def node_attributes(node: Node, planned: bool = False) -> dict[str, str]:
         "style": f'"{look.style}{",dashed" if planned else ""}"',
         "fillcolor": f'"{look.fill}"',
         "color": f'"{look.border}"',
+        "peripheries": str(look.edges),
         "class": f'"{node.group}"',
         "tooltip": quote(*[clean(fact) for fact in facts if fact]),
     }
@@ -204,7 +211,7 @@ def line_attributes(line: Line, names: Mapping[str, str], amount: int | None, la
     head = f"{names.get(line.source, line.source)} – {line.label} – {names.get(line.target, line.target)}"
     said = [" · ".join(filter(None, (edge.modality_label, edge.date, edge.citation))) for edge in line.edges]
     return {
-        "label": quote(*wrap(line.label + count, 8.5, 110), *notes),
+        "label": quote(*wrap(line.label + count, 8.5, 80), *notes),
         "tooltip": quote(clean(head), *[clean(words) for words in said if words]),
         **{key: f'"{value}"' for key, value in look.items()},
     }
@@ -215,17 +222,44 @@ def amounts(network: Network) -> dict[str, int]:
     return {node.iri: node.amount for node in network.nodes if node.amount and node.group == "money"}
 
 
-def body(network: Network) -> Iterable[str]:
-    """Yield the statements of DOT for the nodes and lines of ``network``."""
+def steps(drawn: Sequence[Line]) -> list[int]:
+    """Return over how many ranks each line goes: things that hang on the same thing alone stand in turn nearer to it
+    and farther off, so that they make no tall column.
+    """
+    degree = Counter(end for line in drawn for end in {line.source, line.target})
+    hanging: Counter[tuple[str, bool]] = Counter()
+    found = []
+    for line in drawn:
+        leaf_first = degree[line.source] == 1
+        place = (line.target if leaf_first else line.source, leaf_first)
+        alone = leaf_first or degree[line.target] == 1
+        found.append(1 + hanging[place] % (2 + (degree[place[0]] > 2 * CROWD)) if alone and degree[place[0]] > CROWD else 1)
+        hanging[place] += alone
+    return found
+
+
+def body(network: Network, places: Mapping[str, tuple[float, float]] | None = None) -> Iterable[str]:
+    """Yield the statements of DOT for the nodes and lines of ``network``.
+
+    With ``places`` each node gets its position, and lines go straight and without words.
+    """
     names = {node.iri: node.label for node in network.nodes}
     pots = amounts(network)
     drawn = lines(network.edges)
     unsure = {line.target for line in drawn if line.modality != "asserted"} if network.view == "timeline" else set()
     for node in network.nodes:
-        yield f"  {name(node.iri)} {attributes(node_attributes(node, node.iri in unsure))};"
-    for line in drawn:
+        made = node_attributes(node, node.iri in unsure)
+        if places is not None:
+            x, y = places[node.iri]
+            made["pos"] = f'"{x:.2f},{y:.2f}"'
+        yield f"  {name(node.iri)} {attributes(made)};"
+    for line, step in zip(drawn, steps(drawn), strict=True):
         amount = None if line.relation in RELATIONS and line.relation not in BACKWARD else pots.get(line.source)
         made = line_attributes(line, names, amount, network.lang)
+        if places is not None:
+            made |= {"label": '""', "arrowhead": "none"}
+        elif step > 1:
+            made["minlen"] = str(step)
         ends = (line.target, line.source) if line.relation in BACKWARD else (line.source, line.target)
         yield f"  {' -> '.join(map(name, ends))} {attributes(made)};"
 
@@ -235,7 +269,7 @@ def header(settings: Mapping[str, str]) -> list[str]:
     return [
         "digraph euaikg {",
         f"  graph {attributes({'fontname': quote(FONT), **settings})};",
-        f"  node {attributes({'fontname': quote(FONT), 'fontsize': '11', 'fontcolor': quote(TEXT), 'margin': quote('0.09,0.05'), 'height': '0.3', 'width': '0.4'})};",
+        f"  node {attributes({'fontname': quote(FONT), 'fontsize': '11', 'fontcolor': quote(TEXT), 'margin': quote('0.08,0.04'), 'height': '0.3', 'width': '0.4'})};",
         f"  edge {attributes({'fontname': quote(FONT), 'fontsize': '8.5', 'fontcolor': quote(FAINT), 'color': quote('#333333'), 'arrowsize': '0.7'})};",
     ]
 

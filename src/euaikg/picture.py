@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from euaikg import dot
+from euaikg import dot, timeline
 from euaikg.dot import LOOKS, header, quote, width, wrap
 from euaikg.errors import OutputError
 from euaikg.network import Network
@@ -24,7 +24,7 @@ PAGE = 1000.0
 """How wide, in points, the title and the legend may be where the network itself is narrower."""
 
 SETTINGS = {
-    "": {"rankdir": "LR", "ranksep": "0.45", "nodesep": "0.13"},
+    "": {"rankdir": "LR", "ranksep": "0.3", "nodesep": "0.1"},
     "ontology": {"rankdir": "RL", "ranksep": "0.4", "nodesep": "0.1"},
 }
 """Layout settings by view; the first is for all others."""
@@ -50,14 +50,21 @@ def pdf(network: Network) -> bytes:
 def _draw(network: Network, form: str) -> bytes:
     from pygraphviz import AGraph
 
-    settings = SETTINGS.get(network.view, SETTINGS[""])
+    plan = timeline.plan(network) if network.view == "timeline" and network.nodes else None
+    settings = {"splines": "line", "notranslate": "true"} if plan else SETTINGS.get(network.view, SETTINGS[""])
     settings = {**settings, "dpi": "144"} if form == "png" else settings
-    text = "\n".join([*header({**settings, "pad": "0.3", "outputorder": "edgesfirst"}), *dot.body(network), "}"])
+    text = "\n".join(
+        [
+            *header({**settings, "pad": "0.3", "outputorder": "edgesfirst"}),
+            *dot.body(network, plan.places if plan else None),
+            "}",
+        ]
+    )
     with _quiet() as said:
         try:
             graph = AGraph(text)
-            graph.layout(prog="dot")
-            _furnish(graph, network)
+            graph.layout(prog="nop" if plan else "dot")
+            _furnish(graph, network, plan)
             drawn = graph.draw(format=form, prog="nop2")
         except (ValueError, TypeError) as error:
             reason = " ".join(said().split()) or str(error)
@@ -107,18 +114,24 @@ class _Page:
         self, x: float, y: float, lines: list[str], size: float, color: str = dot.TEXT, bold: bool = False
     ) -> float:
         """Add ``lines`` of text with their upper left corner at ``x``, ``y``; return how wide they are."""
-        wide = max(width(line, size) for line in lines)
+        wide = max(width(line, size) for line in lines) * (1.15 if bold else 1)
         high = len(lines) * size * 1.25
-        font = "Helvetica-Bold,Arial Bold,sans-serif" if bold else dot.FONT
-        label = quote(*lines, align="\\l")[1:-1]
+        font = "Helvetica-Bold" if bold else dot.FONT
+        label = quote(*lines, align="\\l")[1:-1].replace('\\"', '"')
         look = {"shape": "none", "margin": "0", "fontsize": str(size), "fontcolor": color, "fontname": font}
-        self.node(x + wide / 2, y - high / 2, wide, high, label=label.replace('\\"', '"'), **look)
+        self.node(x + wide / 2, y - high / 2, wide, high, label=label, **look)
         return wide
 
 
-def _furnish(graph: AGraph, network: Network) -> None:
-    """Add title, legend and sources to the laid-out ``graph``."""
+def _furnish(graph: AGraph, network: Network, plan: timeline.Plan | None) -> None:
+    """Add title, legend and sources to the laid-out ``graph``, and columns and lanes to a timeline."""
     page = _Page(graph)
+    if plan:
+        page.top += 24
+        for x, words in plan.headings:
+            page.text(x - width(words, 10) * 0.575, page.top - 4, [words], 10, bold=True)
+        for y in plan.rules:
+            page.node(page.left + page.wide / 2, y, page.wide, 0.1, shape="box", color="#d0d0d0", penwidth="0.1")
     title, *below = dot.shown(network)
     y = page.top + 16
     for lines, size, color, bold in reversed(

@@ -35,18 +35,18 @@ class View:
 
 
 VIEWS = {
-    "governance": View("Who governs AI in the EU", "Wie bestuurt AI in de EU", 36),
-    "funding": View("Who pays for what", "Wie betaalt wat", 40),
-    "network": View("Who works with whom", "Wie werkt met wie", 32),
-    "law": View("Legal acts and what rests on them", "Rechtshandelingen en wat erop rust", 36),
-    "documents": View("What the documents announce, repeat and replace", "Wat de documenten aankondigen, herhalen en vervangen", 36),
-    "timeline": View("Stages and targets along time", "Fasen en streefdata in de tijd", 48),
-    "infrastructure": View("Computing and other infrastructure", "Reken- en andere infrastructuur", 40),
-    "ontology": View("The schema of the graph", "Het schema van de graaf", 40),
+    "governance": View("Who governs AI in the EU", "Wie bestuurt AI in de EU", 26),
+    "funding": View("Who pays for what", "Wie betaalt wat", 28),
+    "network": View("Who works with whom", "Wie werkt met wie", 22),
+    "law": View("Legal acts and what rests on them", "Rechtshandelingen en wat erop rust", 32),
+    "documents": View("What the documents announce, repeat and replace", "Wat de documenten aankondigen, herhalen en vervangen", 32),
+    "timeline": View("Stages and targets along time", "Fasen en streefdata in de tijd", 36),
+    "infrastructure": View("Computing and other infrastructure", "Reken- en andere infrastructuur", 34),
+    "ontology": View("The schema of the graph", "Het schema van de graaf", 32),
 }  # fmt: skip
 """The views by name; each is drawn from the stored query ``view-NAME``."""
 
-FOCUS_LIMIT = 36
+FOCUS_LIMIT = 28
 QUERY_LIMIT = 60
 FOCUS = {"en": "{} and what stands around it", "nl": "{} en wat eromheen staat"}
 
