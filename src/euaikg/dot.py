@@ -233,7 +233,9 @@ def steps(drawn: Sequence[Line]) -> list[int]:
         leaf_first = degree[line.source] == 1
         place = (line.target if leaf_first else line.source, leaf_first)
         alone = leaf_first or degree[line.target] == 1
-        found.append(1 + hanging[place] % (2 + (degree[place[0]] > 2 * CROWD)) if alone and degree[place[0]] > CROWD else 1)
+        found.append(
+            1 + hanging[place] % (2 + (degree[place[0]] > 2 * CROWD)) if alone and degree[place[0]] > CROWD else 1
+        )
         hanging[place] += alone
     return found
 

@@ -20,12 +20,12 @@ from euaikg.network import Network
 if TYPE_CHECKING:
     from pygraphviz import AGraph
 
-PAGE = 1000.0
+PAGE = 760.0
 """How wide, in points, the title and the legend may be where the network itself is narrower."""
 
 SETTINGS = {
     "": {"rankdir": "LR", "ranksep": "0.3", "nodesep": "0.1"},
-    "ontology": {"rankdir": "RL", "ranksep": "0.4", "nodesep": "0.1"},
+    "network": {"rankdir": "TB", "ranksep": "0.3", "nodesep": "0.1"},
 }
 """Layout settings by view; the first is for all others."""
 

@@ -42,11 +42,12 @@ VIEWS = {
     "documents": View("What the documents announce, repeat and replace", "Wat de documenten aankondigen, herhalen en vervangen", 32),
     "timeline": View("Stages and targets along time", "Fasen en streefdata in de tijd", 36),
     "infrastructure": View("Computing and other infrastructure", "Reken- en andere infrastructuur", 34),
-    "ontology": View("The schema of the graph", "Het schema van de graaf", 32),
+    "ontology": View("The schema of the graph", "Het schema van de graaf", 40),
 }  # fmt: skip
 """The views by name; each is drawn from the stored query ``view-NAME``."""
 
 FOCUS_LIMIT = 28
+FAR_LIMIT = 20
 QUERY_LIMIT = 60
 FOCUS = {"en": "{} and what stands around it", "nl": "{} en wat eromheen staat"}
 
@@ -122,7 +123,8 @@ def focus(engine: Engine, thing: str, depth: int = 1, wanted: Wanted | None = No
     asked = queries.get("view-focus")
     gathered = Rows()
     partial, reached, frontier = False, {middle}, [middle]
-    limit = wanted.limit or FOCUS_LIMIT
+    room = FOCUS_LIMIT if depth == 1 else FAR_LIMIT
+    limit = wanted.limit or room
     for _ in range(depth):
         partial |= _ask(engine, asked, {"thing": frontier}, wanted, known, gathered)
         near = cut.keep(gathered, limit, first=[middle])
@@ -136,7 +138,7 @@ def focus(engine: Engine, thing: str, depth: int = 1, wanted: Wanted | None = No
             f"No passage says how {name} stands to anything else" + (" that fits." if wanted.filters() else ".")
         )
     title = FOCUS[wanted.lang].format(gathered.things[middle].label)
-    return _network(engine, gathered, known, wanted, title, FOCUS_LIMIT, "focus", partial, middle)
+    return _network(engine, gathered, known, wanted, title, room, "focus", partial, middle)
 
 
 def _ask(
