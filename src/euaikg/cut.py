@@ -17,10 +17,10 @@ HIDDEN = {
     "nl": "Niet getoond: {}; met --limit {} verschijnt meer.",
 }
 PARTIAL = {
-    "en": "The answer is too large to be looked at whole: shown are the most connected things among its most frequent; "
-    "narrow it with filters, or ask with --focus.",
-    "nl": "Het antwoord is te groot om in zijn geheel te bekijken: getoond zijn de meest verbonden zaken onder de meest "
-    "voorkomende; beperk het met filters, of vraag met --focus.",
+    "en": "The answer is too large to be looked at whole: shown are some of its most connected things; narrow it with "
+    "filters, or ask with --focus.",
+    "nl": "Het antwoord is te groot om in zijn geheel te bekijken: getoond zijn enkele van de meest verbonden zaken; "
+    "beperk het met filters, of vraag met --focus.",
 }
 COUNTS = {
     "en": (("thing", "things"), ("relation", "relations"), "more", "and"),

@@ -1,105 +1,17 @@
-"""Networks as DOT, the language of Graphviz: shapes, colours and lines, and all text made safe.
-
-Kinds are told apart by shape and by colour: light tints of the palette of Okabe and Ito (Color Universal Design,
-2008), which people with any colour vision can tell apart, with text that stands out from them by far more than 4.5 to 1
-(WCAG 2.1, 1.4.3). What is not yet so is drawn with broken lines, what has ended in grey.
-"""
+"""Networks as DOT, the language of Graphviz, with all text made safe."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from math import log10
 
+from euaikg.looks import BACKWARD, FAINT, FONT, LOOKS, MODALITIES, RELATIONS, TEXT, WORDS, legend
 from euaikg.network import Line, Network, Node, lines
-from euaikg.vocab import EUAI, RDFS
-
-FONT = "Helvetica,Arial,Liberation Sans,DejaVu Sans,sans-serif"
-TEXT, FAINT = "#1a1a1a", "#595959"
-
-
-@dataclass(frozen=True)
-class Look:
-    """How a group of things looks, and what it is called in English and Dutch."""
-
-    shape: str
-    fill: str
-    border: str
-    en: str
-    nl: str
-    style: str = "filled"
-    edges: int = 1
-
-
-LOOKS = {
-    "body": Look("box", "#d4e7f5", "#00517f", "body", "orgaan"),
-    "person": Look("box", "#ffffff", "#1a1a1a", "person", "persoon", "filled,rounded"),
-    "country": Look("ellipse", "#fbf6cd", "#6b6300", "place", "plaats"),
-    "programme": Look("box3d", "#fbe6c2", "#7d5500", "programme, instrument or call", "programma, instrument of oproep"),
-    "initiative": Look("box", "#cfeee3", "#005c44", "initiative, strategy or service", "initiatief, strategie of dienst", "filled,rounded"),
-    "action": Look("box", "#f0f0f0", "#404040", "action or task", "actie of taak", edges=2),
-    "infrastructure": Look("component", "#d9f0fb", "#20658c", "infrastructure", "infrastructuur"),
-    "money": Look("cylinder", "#fbe6c2", "#7d5500", "pot of money", "geldpot"),
-    "law": Look("tab", "#f7dccb", "#8f3d00", "legal act", "rechtshandeling"),
-    "document": Look("note", "#ffffff", "#1a1a1a", "document", "document"),
-    "event": Look("box", "#f6e3ee", "#7a3a63", "event", "gebeurtenis", "filled,diagonals"),
-    "topic": Look("underline", "#ffffff", "#404040", "topic or sector", "onderwerp of sector"),
-    "status": Look("box", "#f6e3ee", "#7a3a63", "stage or target", "fase of streefdatum"),
-    "term": Look("box", "#f0f0f0", "#404040", "term", "term"),
-    "other": Look("plaintext", "#ffffff", "#404040", "other", "overig", ""),
-}  # fmt: skip
-"""The look of each group in :data:`euaikg.network.GROUPS`."""
-
-
-@dataclass(frozen=True)
-class Stroke:
-    """How a line looks, and what that means in English and Dutch."""
-
-    attributes: Mapping[str, str]
-    en: str
-    nl: str
-
-
-MODALITIES = {
-    "asserted": Stroke({}, "existing", "bestaand"),
-    "planned": Stroke({"style": "dashed", "color": "#00517f"}, "planned", "gepland"),
-    "proposed": Stroke({"style": "dotted", "color": "#7d5500", "penwidth": "1.6"}, "proposed", "voorgesteld"),
-    "conditional": Stroke({"style": "dotted", "color": "#7d5500", "arrowhead": "vee"}, "conditional or aimed at", "voorwaardelijk of beoogd"),
-    "ended": Stroke({"color": "#9a9a9a", "arrowhead": "empty"}, "ended", "beëindigd"),
-    "denied": Stroke({"style": "dotted", "color": "#9a9a9a", "arrowhead": "tee"}, "denied", "ontkend"),
-}  # fmt: skip
-"""The stroke of each modality."""
-
-RELATIONS = {
-    EUAI + "hasFunder": Stroke({"dir": "back"}, "", ""),
-    EUAI + "hasComponent": Stroke(
-        {"dir": "both", "arrowtail": "diamond", "arrowhead": "none", "penwidth": "1.6"},
-        "part of a pot (inside it: do not add)", "deel van een pot (zit erin: niet optellen)",
-    ),
-    EUAI + "overlapsEnvelope": Stroke(
-        {"dir": "none", "color": "#8f3d00:#ffffff:#8f3d00", "style": "solid"},
-        "pots share money (do not add)", "potten delen geld (niet optellen)",
-    ),
-    EUAI + "separateFromEnvelope": Stroke(
-        {"dir": "both", "arrowhead": "tee", "arrowtail": "tee"}, "pots apart", "potten los van elkaar"
-    ),
-    EUAI + "leveragedBy": Stroke({"arrowhead": "empty"}, "drawn in by", "aangetrokken door"),
-    RDFS + "subClassOf": Stroke({"arrowhead": "empty"}, "is a", "is een"),
-}  # fmt: skip
-"""Relations that look unlike others whatever their modality."""
-
-BACKWARD = {EUAI + "hasFunder", EUAI + "hasMember"}
-"""Relations laid out from the object to the subject, so that money flows from left to right."""
 
 CROWD = 7
 """How many neighbours a thing has before those that hang on it alone are staggered."""
-
-WORDS = {
-    "en": {"known": "As known on {}", "sources": "Sources", "thing": ("thing", "things"), "relation": ("relation", "relations"), "shapes": "Shapes", "lines": "Lines", "times": "said by {} passages", "wide": "the wider the line, the larger the pot"},
-    "nl": {"known": "Zoals bekend op {}", "sources": "Bronnen", "thing": ("zaak", "zaken"), "relation": ("relatie", "relaties"), "shapes": "Vormen", "lines": "Lijnen", "times": "gezegd door {} passages", "wide": "hoe breder de lijn, hoe groter de pot"},
-}  # fmt: skip
 
 
 def clean(text: str) -> str:
@@ -165,10 +77,10 @@ def shown(network: Network) -> list[str]:
     """Return the title of ``network`` and the lines below it: what it shows as known when, and what it leaves out."""
     words = WORDS[network.lang]
     count = [
-        f"{number} {words[what][number != 1]}"
+        f"{number} {words[what].split()[number != 1]}"
         for number, what in ((len(network.nodes), "thing"), (len(lines(network.edges)), "relation"))
     ]
-    known = [str(words["known"]).format(network.as_of)] if network.as_of else []
+    known = [words["known"].format(network.as_of)] if network.as_of else []
     below = " · ".join([*known, ", ".join(count), "euaikg"])
     return [network.title, below, *([network.hidden] if network.hidden else [])]
 
@@ -187,6 +99,7 @@ def node_attributes(node: Node, planned: bool = False) -> dict[str, str]:
         "fillcolor": f'"{look.fill}"',
         "color": f'"{look.border}"',
         "peripheries": str(look.edges),
+        **({"margin": '"0.08,0.09"'} if look.shape == "cylinder" else {}),  # room below its lid
         "class": f'"{node.group}"',
         "tooltip": quote(*[clean(fact) for fact in facts if fact]),
     }
@@ -195,7 +108,7 @@ def node_attributes(node: Node, planned: bool = False) -> dict[str, str]:
     return made
 
 
-def line_attributes(line: Line, names: Mapping[str, str], amount: int | None, lang: str) -> dict[str, str]:
+def line_attributes(line: Line, names: Mapping[str, str], amount: int | None) -> dict[str, str]:
     """Return the DOT attributes of ``line``: what it says, how sure it is, and who says so."""
     special = RELATIONS.get(line.relation)
     look = {**(MODALITIES[line.modality].attributes if line.modality in MODALITIES else {})}
@@ -223,8 +136,9 @@ def amounts(network: Network) -> dict[str, int]:
 
 
 def steps(drawn: Sequence[Line]) -> list[int]:
-    """Return over how many ranks each line goes: things that hang on the same thing alone stand in turn nearer to it
-    and farther off, so that they make no tall column.
+    """Return over how many ranks each line goes.
+
+    Things that hang on the same thing alone stand in turn nearer to it and farther off, and make no tall column.
     """
     degree = Counter(end for line in drawn for end in {line.source, line.target})
     hanging: Counter[tuple[str, bool]] = Counter()
@@ -257,7 +171,7 @@ def body(network: Network, places: Mapping[str, tuple[float, float]] | None = No
         yield f"  {name(node.iri)} {attributes(made)};"
     for line, step in zip(drawn, steps(drawn), strict=True):
         amount = None if line.relation in RELATIONS and line.relation not in BACKWARD else pots.get(line.source)
-        made = line_attributes(line, names, amount, network.lang)
+        made = line_attributes(line, names, amount)
         if places is not None:
             made |= {"label": '""', "arrowhead": "none"}
         elif step > 1:
@@ -268,23 +182,15 @@ def body(network: Network, places: Mapping[str, tuple[float, float]] | None = No
 
 def header(settings: Mapping[str, str]) -> list[str]:
     """Return the statements that open a graph of the project, with ``settings`` for the graph itself."""
+    font = quote(FONT)
+    node = {"fontsize": "11", "fontcolor": quote(TEXT), "margin": '"0.08,0.04"', "height": "0.3", "width": "0.4"}
+    edge = {"fontsize": "8.5", "fontcolor": quote(FAINT), "color": '"#333333"', "arrowsize": "0.7"}
     return [
         "digraph euaikg {",
-        f"  graph {attributes({'fontname': quote(FONT), **settings})};",
-        f"  node {attributes({'fontname': quote(FONT), 'fontsize': '11', 'fontcolor': quote(TEXT), 'margin': quote('0.08,0.04'), 'height': '0.3', 'width': '0.4'})};",
-        f"  edge {attributes({'fontname': quote(FONT), 'fontsize': '8.5', 'fontcolor': quote(FAINT), 'color': quote('#333333'), 'arrowsize': '0.7'})};",
+        f"  graph {attributes({'fontname': font, **settings})};",
+        f"  node {attributes({'fontname': font, **node})};",
+        f"  edge {attributes({'fontname': font, **edge})};",
     ]
-
-
-def legend(network: Network) -> tuple[list[str], list[Stroke]]:
-    """Return the groups and the strokes that occur in ``network``, each in a fixed order."""
-    groups = {node.group for node in network.nodes}
-    drawn = lines(network.edges)
-    plain = {line.modality for line in drawn if not (line.relation in RELATIONS and RELATIONS[line.relation].en)}
-    strokes = [stroke for code, stroke in MODALITIES.items() if code in plain]
-    relations = {line.relation for line in drawn}
-    strokes += [stroke for iri, stroke in RELATIONS.items() if iri in relations and stroke.en]
-    return [group for group in LOOKS if group in groups], strokes
 
 
 def encode(network: Network) -> bytes:
@@ -294,7 +200,7 @@ def encode(network: Network) -> bytes:
     """
     words = WORDS[network.lang]
     groups, strokes = legend(network)
-    shapes = "; ".join(f"{LOOKS[group].shape}: {getattr(LOOKS[group], network.lang)}" for group in groups)
+    shapes = "; ".join(f"{LOOKS[group].describe()}: {getattr(LOOKS[group], network.lang)}" for group in groups)
     dashes = "; ".join(
         f"{stroke.attributes.get('style', 'solid')}: {getattr(stroke, network.lang)}" for stroke in strokes
     )

@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from euaikg import dot, timeline
-from euaikg.dot import LOOKS, header, quote, width, wrap
+from euaikg.dot import header, quote, width, wrap
 from euaikg.errors import OutputError
+from euaikg.looks import FAINT, FONT, LOOKS, TEXT, WORDS, Look, Stroke, legend
 from euaikg.network import Network
 
 if TYPE_CHECKING:
-    from pygraphviz import AGraph
+    from pygraphviz import AGraph  # type: ignore[import-untyped]
 
 PAGE = 760.0
 """How wide, in points, the title and the legend may be where the network itself is narrower."""
@@ -110,13 +111,11 @@ class _Page:
         self.graph.add_node(name, **made)
         return name
 
-    def text(
-        self, x: float, y: float, lines: list[str], size: float, color: str = dot.TEXT, bold: bool = False
-    ) -> float:
+    def text(self, x: float, y: float, lines: list[str], size: float, color: str = TEXT, bold: bool = False) -> float:
         """Add ``lines`` of text with their upper left corner at ``x``, ``y``; return how wide they are."""
         wide = max(width(line, size) for line in lines) * (1.15 if bold else 1)
         high = len(lines) * size * 1.25
-        font = "Helvetica-Bold" if bold else dot.FONT
+        font = "Helvetica-Bold" if bold else FONT
         label = quote(*lines, align="\\l")[1:-1].replace('\\"', '"')
         look = {"shape": "none", "margin": "0", "fontsize": str(size), "fontcolor": color, "fontname": font}
         self.node(x + wide / 2, y - high / 2, wide, high, label=label, **look)
@@ -135,32 +134,42 @@ def _furnish(graph: AGraph, network: Network, plan: timeline.Plan | None) -> Non
     title, *below = dot.shown(network)
     y = page.top + 16
     for lines, size, color, bold in reversed(
-        [(wrap(title, 18, page.wide), 18.0, dot.TEXT, True)]
-        + [(wrap(line, 10, page.wide), 10.0, "#8f3d00" if at else dot.FAINT, False) for at, line in enumerate(below)]
+        [(wrap(title, 18, page.wide), 18.0, TEXT, True)]
+        + [(wrap(line, 10, page.wide), 10.0, "#8f3d00" if at else FAINT, False) for at, line in enumerate(below)]
     ):
         y += len(lines) * size * 1.25 + 4
         page.text(page.left, y, lines, size, color, bold)
     y = page.bottom - 22
     y = _legend(page, network, y)
     if network.documents:
-        words = f"{dot.WORDS[network.lang]['sources']}: {'; '.join(network.documents)}"
-        page.text(page.left, y, wrap(words, 9, page.wide), 9, dot.FAINT)
+        words = f"{WORDS[network.lang]['sources']}: {'; '.join(network.documents)}"
+        page.text(page.left, y, wrap(words, 9, page.wide), 9, FAINT)
 
 
 def _legend(page: _Page, network: Network, y: float) -> float:
     """Add a sample of each shape and stroke that occurs, in rows from ``y`` down; return where the rows end."""
-    groups, strokes = dot.legend(network)
+    groups, strokes = legend(network)
     x = page.left
     samples: list[tuple[str, Any]] = [(getattr(LOOKS[group], network.lang), LOOKS[group]) for group in groups]
     samples += [(getattr(stroke, network.lang), stroke) for stroke in strokes]
     if network.view == "funding" and dot.amounts(network):
-        samples.append((str(dot.WORDS[network.lang]["wide"]), None))
+        samples.append((str(WORDS[network.lang]["wide"]), None))
     for words, look in samples:
         needed = 36 + width(words, 9.5) + 22
         if x > page.left and x + needed > page.left + page.wide:
             x, y = page.left, y - 20
-        if isinstance(look, dot.Look):
-            page.node(x + 14, y - 7, 28, 14, shape=look.shape, style=look.style, fillcolor=look.fill, color=look.border)
+        if isinstance(look, Look):
+            page.node(
+                x + 14,
+                y - 7,
+                28,
+                14,
+                shape=look.shape,
+                style=look.style,
+                fillcolor=look.fill,
+                color=look.border,
+                peripheries=str(look.edges),
+            )
         elif look is not None:
             _stroke(page, x, y - 7, look)
         else:
@@ -170,7 +179,7 @@ def _legend(page: _Page, network: Network, y: float) -> float:
     return y - 26 if samples else y
 
 
-def _stroke(page: _Page, x: float, y: float, stroke: dot.Stroke) -> None:
+def _stroke(page: _Page, x: float, y: float, stroke: Stroke) -> None:
     """Add a sample of ``stroke`` from ``x`` to the right."""
     ends = [page.node(at, y, 0.1, 0.1, shape="none") for at in (x, x + 28)]
     look = {"color": "#333333", **stroke.attributes}
@@ -178,5 +187,5 @@ def _stroke(page: _Page, x: float, y: float, stroke: dot.Stroke) -> None:
     last = x + 28 if look.get("dir") in ("none", "back") else x + 22
     points = [first + (last - first) * part / 3 for part in range(4)]
     path = " ".join(f"{at:.2f},{y:.2f}" for at in points)
-    tips = ("s,%.2f,%.2f " % (x, y) if first > x else "") + ("e,%.2f,%.2f " % (x + 28, y) if last < x + 28 else "")
+    tips = (f"s,{x:.2f},{y:.2f} " if first > x else "") + (f"e,{x + 28:.2f},{y:.2f} " if last < x + 28 else "")
     page.graph.add_edge(*ends, key=ends[0], pos=tips + path, label="", tooltip=" ", **{**look, "class": "legend"})
