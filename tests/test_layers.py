@@ -13,16 +13,16 @@ import euaikg
 
 LAYERS = [
     {"amounts", "errors", "network", "ntriples", "numbers", "quick"},
-    {"apart", "dataframes", "diagram", "files", "svg"},
+    {"apart", "dataframes", "diagram", "files"},
     {"vocab"},
-    {"dot", "results", "sparql"},
-    {"bridge", "engine", "narrow", "picture", "rows", "serialize", "tables"},
-    {"changes", "cut", "graph", "jsonld", "limits", "rdfxml", "things"},
-    {"fmt", "frames", "kinds", "parameters", "sheets", "sources", "stores", "validation"},
+    {"looks", "results", "sparql"},
+    {"bridge", "dot", "engine", "narrow", "rows", "serialize", "tables"},
+    {"changes", "cut", "graph", "jsonld", "limits", "rdfxml", "svg", "things", "timeline"},
+    {"fmt", "frames", "kinds", "parameters", "picture", "sheets", "sources", "stores", "validation"},
     {"access", "queries"},
-    {"cards", "catalogue", "citations", "export", "views", "web"},
-    {"api", "catalog", "measures"},
-    {"quality", "release"},
+    {"cards", "catalogue", "citations", "export", "filters", "web"},
+    {"api", "catalog", "views"},
+    {"measures", "quality", "release"},
     {"cli"},
 ]
 

@@ -17,15 +17,19 @@ HIDDEN = {
     "nl": "Niet getoond: {}; met --limit {} verschijnt meer.",
 }
 PARTIAL = {
-    "en": "The answer is too large to be looked at whole: shown are the most connected things among its most frequent; "
-    "narrow it with filters, or ask with --focus.",
-    "nl": "Het antwoord is te groot om in zijn geheel te bekijken: getoond zijn de meest verbonden zaken onder de meest "
-    "voorkomende; beperk het met filters, of vraag met --focus.",
+    "en": "The answer is too large to be looked at whole: shown are some of its most connected things; narrow it with "
+    "filters, or ask with --focus.",
+    "nl": "Het antwoord is te groot om in zijn geheel te bekijken: getoond zijn enkele van de meest verbonden zaken; "
+    "beperk het met filters, of vraag met --focus.",
 }
 COUNTS = {
     "en": (("thing", "things"), ("relation", "relations"), "more", "and"),
     "nl": (("zaak", "zaken"), ("relatie", "relaties"), "nog", "en"),
 }
+
+
+DENSE = 2
+"""From how many links on a thing is no more wanted for having more: else the picture becomes a tangle."""
 
 
 def keep(gathered: Rows, limit: int, first: Sequence[str] = ()) -> set[str]:
@@ -48,7 +52,7 @@ def keep(gathered: Rows, limit: int, first: Sequence[str] = ()) -> set[str]:
     chosen: set[str] = set()
 
     def rank(iri: str) -> tuple[int, int, int, str]:
-        return -links[iri], -money[iri] if near[iri] else 0, -len(near[iri]), iri
+        return -min(links[iri], DENSE), -money[iri] if near[iri] else 0, -len(near[iri]), iri
 
     queue = [rank(iri) for iri in near]
     heapq.heapify(queue)

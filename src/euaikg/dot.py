@@ -1,100 +1,17 @@
-"""Networks as DOT, the language of Graphviz: shapes, colours and lines, and all text made safe.
-
-Kinds are told apart by shape and by colour: light tints of the palette of Okabe and Ito (Color Universal Design,
-2008), which people with any colour vision can tell apart, with text that stands out from them by far more than 4.5 to 1
-(WCAG 2.1, 1.4.3). What is not yet so is drawn with broken lines, what has ended in grey.
-"""
+"""Networks as DOT, the language of Graphviz, with all text made safe."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from math import log10
 
+from euaikg.looks import BACKWARD, FAINT, FONT, LOOKS, MODALITIES, RELATIONS, TEXT, WORDS, legend
 from euaikg.network import Line, Network, Node, lines
-from euaikg.vocab import EUAI, RDFS
 
-FONT = "Helvetica,Arial,Liberation Sans,DejaVu Sans,sans-serif"
-TEXT, FAINT = "#1a1a1a", "#595959"
-
-
-@dataclass(frozen=True)
-class Look:
-    """How a group of things looks, and what it is called in English and Dutch."""
-
-    shape: str
-    fill: str
-    border: str
-    en: str
-    nl: str
-    style: str = "filled"
-
-
-LOOKS = {
-    "body": Look("box", "#d4e7f5", "#00517f", "body", "orgaan"),
-    "person": Look("box", "#ffffff", "#1a1a1a", "person", "persoon", "filled,rounded"),
-    "country": Look("ellipse", "#fbf6cd", "#6b6300", "place", "plaats"),
-    "programme": Look("hexagon", "#fbe6c2", "#7d5500", "programme, instrument or call", "programma, instrument of oproep"),
-    "initiative": Look("box", "#cfeee3", "#005c44", "initiative, strategy or service", "initiatief, strategie of dienst", "filled,rounded"),
-    "action": Look("cds", "#f0f0f0", "#404040", "action or task", "actie of taak"),
-    "infrastructure": Look("component", "#d9f0fb", "#20658c", "infrastructure", "infrastructuur"),
-    "money": Look("cylinder", "#fbe6c2", "#7d5500", "pot of money", "geldpot"),
-    "law": Look("tab", "#f7dccb", "#8f3d00", "legal act", "rechtshandeling"),
-    "document": Look("note", "#ffffff", "#1a1a1a", "document", "document"),
-    "event": Look("octagon", "#f6e3ee", "#7a3a63", "event", "gebeurtenis"),
-    "topic": Look("underline", "#ffffff", "#404040", "topic or sector", "onderwerp of sector"),
-    "status": Look("box", "#f6e3ee", "#7a3a63", "stage or target", "fase of streefdatum"),
-    "term": Look("box", "#f0f0f0", "#404040", "term", "term"),
-    "other": Look("box", "#ffffff", "#404040", "other", "overig", "filled,diagonals"),
-}  # fmt: skip
-"""The look of each group in :data:`euaikg.network.GROUPS`."""
-
-
-@dataclass(frozen=True)
-class Stroke:
-    """How a line looks, and what that means in English and Dutch."""
-
-    attributes: Mapping[str, str]
-    en: str
-    nl: str
-
-
-MODALITIES = {
-    "asserted": Stroke({}, "is so", "is zo"),
-    "planned": Stroke({"style": "dashed", "color": "#00517f"}, "planned", "gepland"),
-    "proposed": Stroke({"style": "dotted", "color": "#7d5500", "penwidth": "1.6"}, "proposed", "voorgesteld"),
-    "conditional": Stroke({"style": "dotted", "color": "#7d5500", "arrowhead": "vee"}, "should, could or may be", "zou moeten of kunnen"),
-    "ended": Stroke({"color": "#9a9a9a", "arrowhead": "empty"}, "ended", "beëindigd"),
-    "denied": Stroke({"style": "dotted", "color": "#9a9a9a", "arrowhead": "tee"}, "is not so", "is niet zo"),
-}  # fmt: skip
-"""The stroke of each modality."""
-
-RELATIONS = {
-    EUAI + "hasFunder": Stroke({"dir": "back"}, "", ""),
-    EUAI + "hasComponent": Stroke(
-        {"dir": "both", "arrowtail": "diamond", "arrowhead": "none", "penwidth": "1.6"},
-        "part of a pot (inside it: do not add)", "deel van een pot (zit erin: niet optellen)",
-    ),
-    EUAI + "overlapsEnvelope": Stroke(
-        {"dir": "none", "color": "#8f3d00:#ffffff:#8f3d00", "style": "solid"},
-        "pots share money (do not add)", "potten delen geld (niet optellen)",
-    ),
-    EUAI + "separateFromEnvelope": Stroke(
-        {"dir": "both", "arrowhead": "tee", "arrowtail": "tee"}, "pots apart", "potten los van elkaar"
-    ),
-    EUAI + "leveragedBy": Stroke({"arrowhead": "empty"}, "drawn in by", "aangetrokken door"),
-    RDFS + "subClassOf": Stroke({"arrowhead": "empty"}, "is a", "is een"),
-}  # fmt: skip
-"""Relations that look unlike others whatever their modality."""
-
-BACKWARD = {EUAI + "hasFunder", EUAI + "hasMember"}
-"""Relations laid out from the object to the subject, so that money flows from left to right."""
-
-WORDS = {
-    "en": {"known": "As known on {}", "sources": "Sources", "thing": ("thing", "things"), "relation": ("relation", "relations"), "shapes": "Shapes", "lines": "Lines", "times": "said by {} passages", "wide": "the wider the line, the larger the pot"},
-    "nl": {"known": "Zoals bekend op {}", "sources": "Bronnen", "thing": ("zaak", "zaken"), "relation": ("relatie", "relaties"), "shapes": "Vormen", "lines": "Lijnen", "times": "gezegd door {} passages", "wide": "hoe breder de lijn, hoe groter de pot"},
-}  # fmt: skip
+CROWD = 7
+"""How many neighbours a thing has before those that hang on it alone are staggered."""
 
 
 def clean(text: str) -> str:
@@ -160,10 +77,10 @@ def shown(network: Network) -> list[str]:
     """Return the title of ``network`` and the lines below it: what it shows as known when, and what it leaves out."""
     words = WORDS[network.lang]
     count = [
-        f"{number} {words[what][number != 1]}"
+        f"{number} {words[what].split()[number != 1]}"
         for number, what in ((len(network.nodes), "thing"), (len(lines(network.edges)), "relation"))
     ]
-    known = [str(words["known"]).format(network.as_of)] if network.as_of else []
+    known = [words["known"].format(network.as_of)] if network.as_of else []
     below = " · ".join([*known, ", ".join(count), "euaikg"])
     return [network.title, below, *([network.hidden] if network.hidden else [])]
 
@@ -171,8 +88,9 @@ def shown(network: Network) -> list[str]:
 def node_attributes(node: Node, planned: bool = False) -> dict[str, str]:
     """Return the DOT attributes of ``node``: label, look, tooltip, and a link where its IRI is an address."""
     look = LOOKS.get(node.group, LOOKS["other"])
-    label = wrap(node.label, 11, 150)
-    notes = [part for line in node.note.split("\n") if line for part in wrap(line, 11, 165)]
+    narrow = 95 if node.date else 140
+    label = wrap(node.label, 11, narrow)
+    notes = [part for line in node.note.split("\n") if line for part in wrap(line, 11, narrow + 10)]
     facts = [node.label, node.kind_label or node.kind, *node.note.split("\n"), *node.sources]
     made = {
         "label": quote(*label, *notes),
@@ -180,6 +98,8 @@ def node_attributes(node: Node, planned: bool = False) -> dict[str, str]:
         "style": f'"{look.style}{",dashed" if planned else ""}"',
         "fillcolor": f'"{look.fill}"',
         "color": f'"{look.border}"',
+        "peripheries": str(look.edges),
+        **({"margin": '"0.08,0.09"'} if look.shape == "cylinder" else {}),  # room below its lid
         "class": f'"{node.group}"',
         "tooltip": quote(*[clean(fact) for fact in facts if fact]),
     }
@@ -188,7 +108,7 @@ def node_attributes(node: Node, planned: bool = False) -> dict[str, str]:
     return made
 
 
-def line_attributes(line: Line, names: Mapping[str, str], amount: int | None, lang: str) -> dict[str, str]:
+def line_attributes(line: Line, names: Mapping[str, str], amount: int | None) -> dict[str, str]:
     """Return the DOT attributes of ``line``: what it says, how sure it is, and who says so."""
     special = RELATIONS.get(line.relation)
     look = {**(MODALITIES[line.modality].attributes if line.modality in MODALITIES else {})}
@@ -204,7 +124,7 @@ def line_attributes(line: Line, names: Mapping[str, str], amount: int | None, la
     head = f"{names.get(line.source, line.source)} – {line.label} – {names.get(line.target, line.target)}"
     said = [" · ".join(filter(None, (edge.modality_label, edge.date, edge.citation))) for edge in line.edges]
     return {
-        "label": quote(*wrap(line.label + count, 8.5, 110), *notes),
+        "label": quote(*wrap(line.label + count, 8.5, 80), *notes),
         "tooltip": quote(clean(head), *[clean(words) for words in said if words]),
         **{key: f'"{value}"' for key, value in look.items()},
     }
@@ -215,40 +135,62 @@ def amounts(network: Network) -> dict[str, int]:
     return {node.iri: node.amount for node in network.nodes if node.amount and node.group == "money"}
 
 
-def body(network: Network) -> Iterable[str]:
-    """Yield the statements of DOT for the nodes and lines of ``network``."""
+def steps(drawn: Sequence[Line]) -> list[int]:
+    """Return over how many ranks each line goes.
+
+    Things that hang on the same thing alone stand in turn nearer to it and farther off, and make no tall column.
+    """
+    degree = Counter(end for line in drawn for end in {line.source, line.target})
+    hanging: Counter[tuple[str, bool]] = Counter()
+    found = []
+    for line in drawn:
+        leaf_first = degree[line.source] == 1
+        place = (line.target if leaf_first else line.source, leaf_first)
+        alone = leaf_first or degree[line.target] == 1
+        found.append(
+            1 + hanging[place] % (2 + (degree[place[0]] > 2 * CROWD)) if alone and degree[place[0]] > CROWD else 1
+        )
+        hanging[place] += alone
+    return found
+
+
+def body(network: Network, places: Mapping[str, tuple[float, float]] | None = None) -> Iterable[str]:
+    """Yield the statements of DOT for the nodes and lines of ``network``.
+
+    With ``places`` each node gets its position, and lines go straight and without words.
+    """
     names = {node.iri: node.label for node in network.nodes}
     pots = amounts(network)
     drawn = lines(network.edges)
     unsure = {line.target for line in drawn if line.modality != "asserted"} if network.view == "timeline" else set()
     for node in network.nodes:
-        yield f"  {name(node.iri)} {attributes(node_attributes(node, node.iri in unsure))};"
-    for line in drawn:
+        made = node_attributes(node, node.iri in unsure)
+        if places is not None:
+            x, y = places[node.iri]
+            made["pos"] = f'"{x:.2f},{y:.2f}"'
+        yield f"  {name(node.iri)} {attributes(made)};"
+    for line, step in zip(drawn, steps(drawn), strict=True):
         amount = None if line.relation in RELATIONS and line.relation not in BACKWARD else pots.get(line.source)
-        made = line_attributes(line, names, amount, network.lang)
+        made = line_attributes(line, names, amount)
+        if places is not None:
+            made |= {"label": '""', "arrowhead": "none"}
+        elif step > 1:
+            made["minlen"] = str(step)
         ends = (line.target, line.source) if line.relation in BACKWARD else (line.source, line.target)
         yield f"  {' -> '.join(map(name, ends))} {attributes(made)};"
 
 
 def header(settings: Mapping[str, str]) -> list[str]:
     """Return the statements that open a graph of the project, with ``settings`` for the graph itself."""
+    font = quote(FONT)
+    node = {"fontsize": "11", "fontcolor": quote(TEXT), "margin": '"0.08,0.04"', "height": "0.3", "width": "0.4"}
+    edge = {"fontsize": "8.5", "fontcolor": quote(FAINT), "color": '"#333333"', "arrowsize": "0.7"}
     return [
         "digraph euaikg {",
-        f"  graph {attributes({'fontname': quote(FONT), **settings})};",
-        f"  node {attributes({'fontname': quote(FONT), 'fontsize': '11', 'fontcolor': quote(TEXT), 'margin': quote('0.09,0.05'), 'height': '0.3', 'width': '0.4'})};",
-        f"  edge {attributes({'fontname': quote(FONT), 'fontsize': '8.5', 'fontcolor': quote(FAINT), 'color': quote('#333333'), 'arrowsize': '0.7'})};",
+        f"  graph {attributes({'fontname': font, **settings})};",
+        f"  node {attributes({'fontname': font, **node})};",
+        f"  edge {attributes({'fontname': font, **edge})};",
     ]
-
-
-def legend(network: Network) -> tuple[list[str], list[Stroke]]:
-    """Return the groups and the strokes that occur in ``network``, each in a fixed order."""
-    groups = {node.group for node in network.nodes}
-    drawn = lines(network.edges)
-    plain = {line.modality for line in drawn if not (line.relation in RELATIONS and RELATIONS[line.relation].en)}
-    strokes = [stroke for code, stroke in MODALITIES.items() if code in plain]
-    relations = {line.relation for line in drawn}
-    strokes += [stroke for iri, stroke in RELATIONS.items() if iri in relations and stroke.en]
-    return [group for group in LOOKS if group in groups], strokes
 
 
 def encode(network: Network) -> bytes:
@@ -258,7 +200,7 @@ def encode(network: Network) -> bytes:
     """
     words = WORDS[network.lang]
     groups, strokes = legend(network)
-    shapes = "; ".join(f"{LOOKS[group].shape}: {getattr(LOOKS[group], network.lang)}" for group in groups)
+    shapes = "; ".join(f"{LOOKS[group].describe()}: {getattr(LOOKS[group], network.lang)}" for group in groups)
     dashes = "; ".join(
         f"{stroke.attributes.get('style', 'solid')}: {getattr(stroke, network.lang)}" for stroke in strokes
     )

@@ -17,7 +17,8 @@ PREFIX owl: <http://www.w3.org/2002/07/owl#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?what ?term ?name ?super WHERE {
-  { ?term a owl:Class BIND("class" AS ?what) OPTIONAL { ?term rdfs:label ?name } OPTIONAL { ?term rdfs:subClassOf ?super } }
+  { ?term a owl:Class BIND("class" AS ?what)
+    OPTIONAL { ?term rdfs:label ?name } OPTIONAL { ?term rdfs:subClassOf ?super } }
   UNION
   { ?term a ?property ; rdfs:label ?name BIND("property" AS ?what)
     FILTER(?property IN (owl:ObjectProperty, owl:DatatypeProperty)) }

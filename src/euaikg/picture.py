@@ -12,20 +12,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from euaikg import dot
-from euaikg.dot import LOOKS, header, quote, width, wrap
+from euaikg import dot, timeline
+from euaikg.dot import header, quote, width, wrap
 from euaikg.errors import OutputError
+from euaikg.looks import FAINT, FONT, LOOKS, TEXT, WORDS, Look, Stroke, legend
 from euaikg.network import Network
 
 if TYPE_CHECKING:
-    from pygraphviz import AGraph
+    from pygraphviz import AGraph  # type: ignore[import-untyped]
 
-PAGE = 1000.0
+PAGE = 760.0
 """How wide, in points, the title and the legend may be where the network itself is narrower."""
 
 SETTINGS = {
-    "": {"rankdir": "LR", "ranksep": "0.45", "nodesep": "0.13"},
-    "ontology": {"rankdir": "RL", "ranksep": "0.4", "nodesep": "0.1"},
+    "": {"rankdir": "LR", "ranksep": "0.3", "nodesep": "0.1"},
+    "network": {"rankdir": "TB", "ranksep": "0.3", "nodesep": "0.1"},
 }
 """Layout settings by view; the first is for all others."""
 
@@ -50,14 +51,21 @@ def pdf(network: Network) -> bytes:
 def _draw(network: Network, form: str) -> bytes:
     from pygraphviz import AGraph
 
-    settings = SETTINGS.get(network.view, SETTINGS[""])
+    plan = timeline.plan(network) if network.view == "timeline" and network.nodes else None
+    settings = {"splines": "line", "notranslate": "true"} if plan else SETTINGS.get(network.view, SETTINGS[""])
     settings = {**settings, "dpi": "144"} if form == "png" else settings
-    text = "\n".join([*header({**settings, "pad": "0.3", "outputorder": "edgesfirst"}), *dot.body(network), "}"])
+    text = "\n".join(
+        [
+            *header({**settings, "pad": "0.3", "outputorder": "edgesfirst"}),
+            *dot.body(network, plan.places if plan else None),
+            "}",
+        ]
+    )
     with _quiet() as said:
         try:
             graph = AGraph(text)
-            graph.layout(prog="dot")
-            _furnish(graph, network)
+            graph.layout(prog="nop" if plan else "dot")
+            _furnish(graph, network, plan)
             drawn = graph.draw(format=form, prog="nop2")
         except (ValueError, TypeError) as error:
             reason = " ".join(said().split()) or str(error)
@@ -103,51 +111,65 @@ class _Page:
         self.graph.add_node(name, **made)
         return name
 
-    def text(
-        self, x: float, y: float, lines: list[str], size: float, color: str = dot.TEXT, bold: bool = False
-    ) -> float:
+    def text(self, x: float, y: float, lines: list[str], size: float, color: str = TEXT, bold: bool = False) -> float:
         """Add ``lines`` of text with their upper left corner at ``x``, ``y``; return how wide they are."""
-        wide = max(width(line, size) for line in lines)
+        wide = max(width(line, size) for line in lines) * (1.15 if bold else 1)
         high = len(lines) * size * 1.25
-        font = "Helvetica-Bold,Arial Bold,sans-serif" if bold else dot.FONT
-        label = quote(*lines, align="\\l")[1:-1]
+        font = "Helvetica-Bold" if bold else FONT
+        label = quote(*lines, align="\\l")[1:-1].replace('\\"', '"')
         look = {"shape": "none", "margin": "0", "fontsize": str(size), "fontcolor": color, "fontname": font}
-        self.node(x + wide / 2, y - high / 2, wide, high, label=label.replace('\\"', '"'), **look)
+        self.node(x + wide / 2, y - high / 2, wide, high, label=label, **look)
         return wide
 
 
-def _furnish(graph: AGraph, network: Network) -> None:
-    """Add title, legend and sources to the laid-out ``graph``."""
+def _furnish(graph: AGraph, network: Network, plan: timeline.Plan | None) -> None:
+    """Add title, legend and sources to the laid-out ``graph``, and columns and lanes to a timeline."""
     page = _Page(graph)
+    if plan:
+        page.top += 24
+        for x, words in plan.headings:
+            page.text(x - width(words, 10) * 0.575, page.top - 4, [words], 10, bold=True)
+        for y in plan.rules:
+            page.node(page.left + page.wide / 2, y, page.wide, 0.1, shape="box", color="#d0d0d0", penwidth="0.1")
     title, *below = dot.shown(network)
     y = page.top + 16
     for lines, size, color, bold in reversed(
-        [(wrap(title, 18, page.wide), 18.0, dot.TEXT, True)]
-        + [(wrap(line, 10, page.wide), 10.0, "#8f3d00" if at else dot.FAINT, False) for at, line in enumerate(below)]
+        [(wrap(title, 18, page.wide), 18.0, TEXT, True)]
+        + [(wrap(line, 10, page.wide), 10.0, "#8f3d00" if at else FAINT, False) for at, line in enumerate(below)]
     ):
         y += len(lines) * size * 1.25 + 4
         page.text(page.left, y, lines, size, color, bold)
     y = page.bottom - 22
     y = _legend(page, network, y)
     if network.documents:
-        words = f"{dot.WORDS[network.lang]['sources']}: {'; '.join(network.documents)}"
-        page.text(page.left, y, wrap(words, 9, page.wide), 9, dot.FAINT)
+        words = f"{WORDS[network.lang]['sources']}: {'; '.join(network.documents)}"
+        page.text(page.left, y, wrap(words, 9, page.wide), 9, FAINT)
 
 
 def _legend(page: _Page, network: Network, y: float) -> float:
     """Add a sample of each shape and stroke that occurs, in rows from ``y`` down; return where the rows end."""
-    groups, strokes = dot.legend(network)
+    groups, strokes = legend(network)
     x = page.left
     samples: list[tuple[str, Any]] = [(getattr(LOOKS[group], network.lang), LOOKS[group]) for group in groups]
     samples += [(getattr(stroke, network.lang), stroke) for stroke in strokes]
     if network.view == "funding" and dot.amounts(network):
-        samples.append((str(dot.WORDS[network.lang]["wide"]), None))
+        samples.append((str(WORDS[network.lang]["wide"]), None))
     for words, look in samples:
         needed = 36 + width(words, 9.5) + 22
         if x > page.left and x + needed > page.left + page.wide:
             x, y = page.left, y - 20
-        if isinstance(look, dot.Look):
-            page.node(x + 14, y - 7, 28, 14, shape=look.shape, style=look.style, fillcolor=look.fill, color=look.border)
+        if isinstance(look, Look):
+            page.node(
+                x + 14,
+                y - 7,
+                28,
+                14,
+                shape=look.shape,
+                style=look.style,
+                fillcolor=look.fill,
+                color=look.border,
+                peripheries=str(look.edges),
+            )
         elif look is not None:
             _stroke(page, x, y - 7, look)
         else:
@@ -157,7 +179,7 @@ def _legend(page: _Page, network: Network, y: float) -> float:
     return y - 26 if samples else y
 
 
-def _stroke(page: _Page, x: float, y: float, stroke: dot.Stroke) -> None:
+def _stroke(page: _Page, x: float, y: float, stroke: Stroke) -> None:
     """Add a sample of ``stroke`` from ``x`` to the right."""
     ends = [page.node(at, y, 0.1, 0.1, shape="none") for at in (x, x + 28)]
     look = {"color": "#333333", **stroke.attributes}
@@ -165,5 +187,5 @@ def _stroke(page: _Page, x: float, y: float, stroke: dot.Stroke) -> None:
     last = x + 28 if look.get("dir") in ("none", "back") else x + 22
     points = [first + (last - first) * part / 3 for part in range(4)]
     path = " ".join(f"{at:.2f},{y:.2f}" for at in points)
-    tips = ("s,%.2f,%.2f " % (x, y) if first > x else "") + ("e,%.2f,%.2f " % (x + 28, y) if last < x + 28 else "")
+    tips = (f"s,{x:.2f},{y:.2f} " if first > x else "") + (f"e,{x + 28:.2f},{y:.2f} " if last < x + 28 else "")
     page.graph.add_edge(*ends, key=ends[0], pos=tips + path, label="", tooltip=" ", **{**look, "class": "legend"})

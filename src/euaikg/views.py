@@ -7,7 +7,7 @@ counted and said in :attr:`euaikg.network.Network.hidden`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode
 from euaikg import cut, kinds, queries, rows, things
 from euaikg.engine import Engine
 from euaikg.errors import QueryError
+from euaikg.filters import Wanted, conditions
 from euaikg.kinds import Vocabulary
 from euaikg.narrow import narrow
 from euaikg.network import Network, Node
@@ -35,47 +36,23 @@ class View:
 
 
 VIEWS = {
-    "governance": View("Who governs AI in the EU", "Wie bestuurt AI in de EU", 36),
-    "funding": View("Who pays for what", "Wie betaalt wat", 40),
-    "network": View("Who works with whom", "Wie werkt met wie", 32),
-    "law": View("Legal acts and what rests on them", "Rechtshandelingen en wat erop rust", 36),
-    "documents": View("What the documents announce, repeat and replace", "Wat de documenten aankondigen, herhalen en vervangen", 36),
-    "timeline": View("Stages and targets along time", "Fasen en streefdata in de tijd", 48),
-    "infrastructure": View("Computing and other infrastructure", "Reken- en andere infrastructuur", 40),
+    "governance": View("Who governs AI in the EU", "Wie bestuurt AI in de EU", 26),
+    "funding": View("Who pays for what", "Wie betaalt wat", 28),
+    "network": View("Who works with whom", "Wie werkt met wie", 22),
+    "law": View("Legal acts and what rests on them", "Rechtshandelingen en wat erop rust", 32),
+    "documents": View(
+        "What documents announce, repeat and replace", "Wat documenten aankondigen, herhalen en vervangen", 32
+    ),
+    "timeline": View("Stages and targets along time", "Fasen en streefdata in de tijd", 36),
+    "infrastructure": View("Computing and other infrastructure", "Reken- en andere infrastructuur", 34),
     "ontology": View("The schema of the graph", "Het schema van de graaf", 40),
 }  # fmt: skip
 """The views by name; each is drawn from the stored query ``view-NAME``."""
 
-FOCUS_LIMIT = 36
+FOCUS_LIMIT = 28
+FAR_LIMIT = 20
 QUERY_LIMIT = 60
 FOCUS = {"en": "{} and what stands around it", "nl": "{} en wat eromheen staat"}
-
-ROWS = 3000
-"""How many rows of an answer are looked at one by one; of a larger one, those between its most connected things."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What of a view is wanted: filters (names or codes; several of one kind mean any of them), date, size, language.
-
-    ``relations`` are properties and ``modalities`` codes that edges have; ``kinds`` classes and ``sectors`` codes of
-    which one end of an edge is; ``documents`` those that say it. ``rows`` is how many rows of the answer are looked
-    at one by one.
-    """
-
-    relations: Sequence[str] = ()
-    kinds: Sequence[str] = ()
-    sectors: Sequence[str] = ()
-    documents: Sequence[str] = ()
-    modalities: Sequence[str] = ()
-    as_of: str | None = None
-    limit: int | None = None
-    lang: str = "en"
-    rows: int = ROWS
-
-    def filters(self) -> bool:
-        """Say whether any filter is set."""
-        return any((self.relations, self.kinds, self.sectors, self.documents, self.modalities))
 
 
 def view(engine: Engine, name: str, wanted: Wanted | None = None) -> Network:
@@ -124,7 +101,8 @@ def focus(engine: Engine, thing: str, depth: int = 1, wanted: Wanted | None = No
     asked = queries.get("view-focus")
     gathered = Rows()
     partial, reached, frontier = False, {middle}, [middle]
-    limit = wanted.limit or FOCUS_LIMIT
+    room = FOCUS_LIMIT if depth == 1 else FAR_LIMIT
+    limit = wanted.limit or room
     for _ in range(depth):
         partial |= _ask(engine, asked, {"thing": frontier}, wanted, known, gathered)
         near = cut.keep(gathered, limit, first=[middle])
@@ -138,7 +116,7 @@ def focus(engine: Engine, thing: str, depth: int = 1, wanted: Wanted | None = No
             f"No passage says how {name} stands to anything else" + (" that fits." if wanted.filters() else ".")
         )
     title = FOCUS[wanted.lang].format(gathered.things[middle].label)
-    return _network(engine, gathered, known, wanted, title, FOCUS_LIMIT, "focus", partial, middle)
+    return _network(engine, gathered, known, wanted, title, room, "focus", partial, middle)
 
 
 def _ask(
@@ -166,52 +144,17 @@ def _ask(
         return len(answer) > wanted.rows
     if asked.form != "SELECT":
         raise QueryError(f"The query {asked.name} is an {asked.form}; a SELECT or a CONSTRUCT can be drawn.")
-    conditions = _conditions(engine, text, wanted, known) if wanted.filters() else []
-    table = engine.select(narrow(text, conditions, wanted.rows + 1))
+    chosen = conditions(engine, text, wanted, known) if wanted.filters() else []
+    table = engine.select(narrow(text, chosen, wanted.rows + 1))
     ends = rows.ends(table.variables, asked.name)
     partial = len(table) > wanted.rows
     if partial:
         hubs = cut.hubs(engine, text, (wanted.limit or QUERY_LIMIT) * 2)
         among = " && ".join(f"?{end} IN ({', '.join(map(write, hubs))})" for end in ends)
-        better = engine.select(narrow(text, [*conditions, f"FILTER({among})"], wanted.rows)) if hubs else table
+        better = engine.select(narrow(text, [*chosen, f"FILTER({among})"], wanted.rows)) if hubs else table
         table = better if len(better) else Table(table.variables, table.rows[: wanted.rows])
     rows.add(gathered, table, asked.name, wanted.lang, known.code)
     return partial
-
-
-def _conditions(engine: Engine, text: str, wanted: Wanted, known: Vocabulary) -> list[str]:
-    """Return the filters of ``wanted`` as SPARQL conditions on the columns of the query ``text``."""
-    columns = engine.select(narrow(text, (), 0)).variables
-    first, second = rows.ends(columns, "this query")
-    made = []
-
-    def among(column: str, found: Iterable[NamedNode], option: str) -> None:
-        if column not in columns:
-            raise QueryError(f"--{option} does not fit here: this query has no column ?{column}.")
-        made.append(f"FILTER(?{column} IN ({', '.join(map(write, found))}))")
-
-    if wanted.relations:
-        among("relation", [NamedNode(known.find(text, "property")) for text in wanted.relations], "relation")
-    if wanted.modalities:
-        among("modality", [NamedNode(known.find(text, "modality")) for text in wanted.modalities], "modality")
-    if wanted.documents:
-        among("document", [things.resolve(engine, text) for text in wanted.documents], "document")
-    if wanted.kinds:
-        classes = {NamedNode(below) for text in wanted.kinds for below in known.below(known.find(text, "class"))}
-        listed = ", ".join(sorted(map(write, classes)))
-        either = [
-            f"?{end}Kind IN ({listed})"
-            if f"{end}Kind" in columns
-            else f"EXISTS {{ ?{end} a ?kind_ FILTER(?kind_ IN ({listed})) }}"
-            for end in (first, second)
-        ]
-        made.append(f"FILTER({' || '.join(either)})")
-    if wanted.sectors:
-        scheme = queries.Parameter("sector", "code", "", "", "", scheme="sector")
-        codes = [queries.term(scheme, text, engine) for text in wanted.sectors]
-        either = [f"EXISTS {{ ?{end} <{EUAI}inSector> {write(code)} }}" for end in (first, second) for code in codes]
-        made.append(f"FILTER({' || '.join(either)})")
-    return made
 
 
 def _network(

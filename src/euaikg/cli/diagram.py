@@ -16,26 +16,18 @@ if TYPE_CHECKING:
     from euaikg.network import Network
 
 
-class Pair(click.ParamType):
-    """A parameter of a stored query with its value, as ``name=value``."""
-
-    name = "name=value"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
-        if isinstance(value, tuple):
-            return value
-        key, sign, text = str(value).partition("=")
-        if not sign or not key:
-            self.fail(f"“{value}” is not of the form NAME=VALUE.", param, ctx)
-        return key, text
-
-
 @click.command()
 @click.argument("view", required=False)
 @click.option("--focus", metavar="THING", help="Draw one thing, by name or IRI, and what stands around it.")
 @click.option("--depth", type=click.IntRange(1, 9), default=1, show_default=True, help="With --focus, how far around.")
 @click.option("--query", "stored", metavar="NAME", help="Draw the answer to a stored query with two ends to a row.")
-@click.option("--set", "values", type=Pair(), multiple=True, help="With --query, set a parameter. May be repeated.")
+@click.option(
+    "--set",
+    "values",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="With --query, set a parameter. May be repeated.",
+)
 @click.option("--relation", "relations", multiple=True, metavar="NAME", help="Only this relation. May be repeated.")
 @click.option(
     "--kind", "kinds", multiple=True, metavar="NAME", help="Only around things of this kind. May be repeated."
@@ -72,7 +64,7 @@ def diagram(
     focus: str | None,
     depth: int,
     stored: str | None,
-    values: tuple[tuple[str, str], ...],
+    values: tuple[str, ...],
     relations: tuple[str, ...],
     kinds: tuple[str, ...],
     sectors: tuple[str, ...],
@@ -120,13 +112,21 @@ def diagram(
         elif focus is not None:
             network = views.focus(engine, focus, depth, wanted)
         else:
-            given: dict[str, list[str]] = {}
-            for key, value in values:
-                given.setdefault(key, []).append(value)
-            network = views.query(engine, str(stored), given, wanted)
+            network = views.query(engine, str(stored), _pairs(values), wanted)
         content = diagrams.encode(network, form)
     emit(content, output)
     _say(network)
+
+
+def _pairs(values: tuple[str, ...]) -> dict[str, list[str]]:
+    """Return the values of each parameter, from texts such as ``thing=AI Act``."""
+    given: dict[str, list[str]] = {}
+    for pair in values:
+        key, sign, value = pair.partition("=")
+        if not sign:
+            raise QueryError(f"--set takes a parameter and its value, as in --set thing=“AI Act”, not “{pair}”.")
+        given.setdefault(key, []).append(value)
+    return given
 
 
 def _default(output: Path | None) -> str:
