@@ -2,10 +2,12 @@
 
 A network is made from rows of a query and holds only plain values, so that every format shows the same nodes and
 edges. Nodes are told apart by IRI, edges by their place in the list: two documents that say the same are two edges.
+For drawing, :func:`lines` puts the edges that say the same into one line, with all of them kept.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -14,9 +16,10 @@ class Node:
     """A thing.
 
     ``iri`` is its address, or the text of a literal folded into a node; ``label`` its name in the language asked for;
-    ``kind`` the local name of its class, such as ``JointUndertaking``; ``group`` one of :data:`GROUPS`; ``note`` one
-    short line for people, such as ``EUR 2.1 bn`` or ``in force since 2024-08-01``; ``amount`` whole euros or None;
-    ``date`` an ISO date where the node stands at one.
+    ``kind`` the local name of its class, such as ``JointUndertaking``, and ``kind_label`` the name of that class for
+    people; ``group`` one of :data:`GROUPS`; ``note`` short lines for people (parted by a line break, most often one),
+    such as ``EUR 2.1 bn`` or ``in force since 2024-08-01``, and ``sources`` the citations of the note; ``amount`` whole
+    euros or None; ``date`` an ISO date where the node stands at one.
     """
 
     iri: str
@@ -26,6 +29,8 @@ class Node:
     note: str = ""
     amount: int | None = None
     date: str = ""
+    kind_label: str = ""
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, order=True)
@@ -33,8 +38,10 @@ class Edge:
     """What one passage says between two things.
 
     ``source`` and ``target`` are IRIs of nodes; ``relation`` the IRI of the property and ``label`` its name;
-    ``modality`` a code such as ``asserted``, ``planned``, ``proposed`` or ``conditional``; ``passage`` the IRI of the
-    passage, ``citation`` its name for people and ``url`` an address of the document, empty where there is none.
+    ``modality`` a code such as ``asserted``, ``planned``, ``proposed`` or ``conditional``, empty where the relation is
+    no statement of a document, and ``modality_label`` its name; ``passage`` the IRI of the passage, ``citation`` its
+    name for people and ``url`` an address of the document, empty where there is none; ``date`` the ISO date of the
+    document.
     """
 
     source: str
@@ -48,14 +55,16 @@ class Edge:
     citation: str = ""
     url: str = ""
     date: str = ""
+    modality_label: str = ""
 
 
 @dataclass(frozen=True)
 class Network:
     """Nodes and edges, both sorted, with what a reader of the picture must be told.
 
-    ``hidden`` says in one sentence what was left out (empty: nothing); ``as_of`` is the date of knowledge, and
-    ``documents`` names the documents that the edges come from.
+    ``hidden`` says in one sentence what was left out (empty: nothing); ``as_of`` is the date of knowledge,
+    ``documents`` names the documents that the edges come from, and ``view`` the view it shows, which says how it is
+    best laid out.
     """
 
     title: str
@@ -65,10 +74,61 @@ class Network:
     as_of: str = ""
     documents: tuple[str, ...] = ()
     hidden: str = ""
+    view: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """The edges that state one relation between two things: one line in a picture.
+
+    ``modality`` and ``modality_label`` are those of the edge of the latest date, and of the surest where several have
+    that date.
+    """
+
+    source: str
+    target: str
+    relation: str
+    label: str
+    modality: str
+    modality_label: str
+    edges: tuple[Edge, ...]
 
 
 GROUPS = (
-    "body", "country", "programme", "initiative", "infrastructure", "money", "law", "document", "event", "topic",
-    "status", "term", "other",
+    "body", "person", "country", "programme", "initiative", "action", "infrastructure", "money", "law", "document",
+    "event", "topic", "status", "term", "other",
 )  # fmt: skip
 """The groups of kinds that a picture tells apart by shape and colour."""
+
+CERTAINTY = ("", "asserted", "ended", "planned", "proposed", "conditional", "denied")
+"""The codes of modality, the surest first."""
+
+
+def lines(edges: Iterable[Edge]) -> list[Line]:
+    """Return ``edges`` with those put together that have the same ends and the same relation, in sorted order."""
+    together: dict[tuple[str, str, str], list[Edge]] = {}
+    for edge in edges:
+        together.setdefault((edge.source, edge.target, edge.relation), []).append(edge)
+    found = []
+    for (source, target, relation), same in sorted(together.items()):
+        last = max(same, key=lambda edge: (edge.date, -_doubt(edge)))
+        found.append(
+            Line(
+                source,
+                target,
+                relation,
+                last.label,
+                last.modality,
+                last.modality_label,
+                tuple(sorted(same, key=_order)),
+            )
+        )
+    return found
+
+
+def _doubt(edge: Edge) -> int:
+    return CERTAINTY.index(edge.modality) if edge.modality in CERTAINTY else len(CERTAINTY)
+
+
+def _order(edge: Edge) -> tuple[str, str, str]:
+    return edge.date, edge.citation, edge.passage
