@@ -25,7 +25,7 @@ from euaikg.layout import LETTER, LINE, Place, frame, places
 from euaikg.network import CERTAINTY, GROUPS, Edge, Line, Network, Node, lines
 
 _ALWAYS = 60  # so many relations can have their names in the picture at once
-_DENSE = 300  # from so many on lines are drawn fainter
+_DENSE = 200  # from so many on lines are drawn fainter
 _BESIDE = 28.0  # between two lines that join the same things
 _FAN = 110.0  # all of them together are no wider
 

@@ -33,22 +33,33 @@
     waiting = setTimeout(hush, nodes.length > 300 ? 90 : 0);
   }
 
-  // Labels that would cover one another are left out, like on a map: the best connected things keep theirs.
+  // Labels that would cover one another or a symbol are left out, like on a map: the best connected things keep theirs.
   function hush() {
-    const scale = base() * view.zoom;
-    const letters = Number(picture.style.getPropertyValue("--letters")), taken = new Map();
-    const first = byRank.filter(chosen), rest = byRank.filter((node) => !chosen(node));
-    const cell = 120 * letters;
-    for (const node of [...first, ...rest]) {
-      const wide = (node.w * letters) / 2, high = (node.h - 2 * node.r) * letters, y = node.y + node.r * letters;
-      const box = [node.x - wide, y, node.x + wide, y + high], cells = [];
+    const scale = base() * view.zoom, [letters, symbols] = ["--letters", "--symbols"].map((name) => Number(picture.style.getPropertyValue(name)));
+    const cell = 120 * letters, taken = new Map();
+    const apart = (a, b) => a[0] >= b[2] || a[2] <= b[0] || a[1] >= b[3] || a[3] <= b[1];
+    const cells = (box) => {
+      const found = [];
       for (let i = Math.floor(box[0] / cell); i <= box[2] / cell; i++)
-        for (let j = Math.floor(box[1] / cell); j <= box[3] / cell; j++) cells.push(i + "," + j);
-      const free = node.shown && (scale >= 1 || cells.every((key) => (taken.get(key) || []).every(
-        (b) => b[0] >= box[2] || b[2] <= box[0] || b[1] >= box[3] || b[3] <= box[1])));
-      if (free) for (const key of cells) taken.set(key, [...(taken.get(key) || []), box]);
-      node.box.classList.toggle("hushed", !free);
+        for (let j = Math.floor(box[1] / cell); j <= box[3] / cell; j++) found.push(i + "," + j);
+      return found;
+    };
+    const take = (box, owner) => { for (const key of cells(box)) taken.set(key, [...(taken.get(key) || []), [...box, owner]]); };
+    const free = (box, owner) => cells(box).every((key) => (taken.get(key) || []).every((b) => b[4] === owner || apart(box, b)));
+    const place = (node) => {
+      const wide = (node.w / 2) * letters, y = node.y + node.r * letters;
+      const box = [node.x - wide, y, node.x + wide, y + (node.h - 2 * node.r) * letters];
+      const shows = node.shown && (scale >= 1 || free(box, node));
+      if (shows) take(box, node);
+      node.box.classList.toggle("hushed", !shows);
+    };
+    const first = byRank.filter(chosen);
+    first.forEach(place);
+    if (scale < 1) for (const node of nodes) {
+      const r = 0.8 * node.r * symbols;
+      if (node.shown) take([node.x - r, node.y - r, node.x + r, node.y + r], node);
     }
+    for (const node of byRank) if (!chosen(node)) place(node);
   }
   const chosen = (node) => ["here", "match", "near"].some((name) => node.box.classList.contains(name));
 
