@@ -1,0 +1,37 @@
+"""Labels that any format can carry, and their size in a picture."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import unicodedata
+
+_ILLEGAL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
+_WEB = re.compile(r"https?://[^\s<>\"\\^`{|}]+", re.IGNORECASE)
+
+
+def clean(text: str) -> str:
+    """Return ``text`` with each character that XML or HTML does not allow replaced by U+FFFD."""
+    return _ILLEGAL.sub("\ufffd", text)
+
+
+def web(url: str) -> str:
+    """Return ``url`` where it is an address on the web (http or https), else nothing: a link must not hide a script."""
+    return url if _WEB.fullmatch(url) else ""
+
+
+def spelled(name: str) -> str:
+    """Return the words that the name of a class is made of: ``JointUndertaking`` becomes ``joint undertaking``."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", clean(name)).split()
+    return " ".join(word if word.isupper() else word.lower() for word in words)
+
+
+def wrap(label: str, columns: int, lines: int) -> tuple[str, ...]:
+    """Return ``label`` in at most ``lines`` lines of ``columns`` characters; where the rest is cut off stands ``…``."""
+    return tuple(textwrap.wrap(label, columns, max_lines=lines, placeholder=" …", break_on_hyphens=False))
+
+
+def width(text: str, size: float) -> float:
+    """Return about how wide ``text`` is in letters ``size`` high, rather too wide than too narrow."""
+    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
+    return size * (0.56 * (len(text) - wide) + 1.05 * wide)
