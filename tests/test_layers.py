@@ -12,15 +12,15 @@ import pytest
 import euaikg
 
 LAYERS = [
-    {"amounts", "errors", "network", "ntriples", "numbers", "quick"},
-    {"apart", "dataframes", "diagram", "files"},
-    {"vocab"},
+    {"amounts", "errors", "labels", "network", "ntriples", "numbers", "quick"},
+    {"apart", "dataframes", "diagram", "files", "layout"},
+    {"page", "vocab"},
     {"looks", "results", "sparql"},
     {"bridge", "dot", "engine", "narrow", "rows", "serialize", "tables"},
     {"changes", "cut", "graph", "jsonld", "limits", "rdfxml", "svg", "things", "timeline"},
     {"fmt", "frames", "kinds", "parameters", "picture", "sheets", "sources", "stores", "validation"},
     {"access", "queries"},
-    {"cards", "catalogue", "citations", "export", "filters", "web"},
+    {"cards", "catalogue", "citations", "export", "filters", "pages"},
     {"api", "catalog", "views"},
     {"measures", "quality", "release"},
     {"cli"},

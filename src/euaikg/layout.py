@@ -53,7 +53,9 @@ def places(network: Network) -> list[Place]:
     for edge in network.edges:
         degree[edge.source] += 1
         degree[edge.target] += 1
-    found = [Place(0, 0, _radius(degree[node.iri]), wrap(node.label, 22, 4), _note(node.note)) for node in network.nodes]
+    found = [
+        Place(0, 0, _radius(degree[node.iri]), wrap(node.label, 22, 4), _note(node.note)) for node in network.nodes
+    ]
     if len(found) > 1:
         _spread(found, network)
         _turn(found)

@@ -218,9 +218,13 @@ def path(source: Place, target: Place, bend: float) -> tuple[str, float, float]:
     if length < 1:
         high = source.y - 3 * source.radius - 2 * abs(bend) - 20
         return (
-            f"M{source.x - 4:g} {source.y - source.radius:g}C{source.x - 40:g} {high:g} {source.x + 40:g} {high:g} "
-            f"{source.x + 4:g} {source.y - source.radius - 3:g}"
-        ), source.x, round((source.y - source.radius + 3 * high) / 4, 1)
+            (
+                f"M{source.x - 4:g} {source.y - source.radius:g}C{source.x - 40:g} {high:g} {source.x + 40:g} {high:g} "
+                f"{source.x + 4:g} {source.y - source.radius - 3:g}"
+            ),
+            source.x,
+            round((source.y - source.radius + 3 * high) / 4, 1),
+        )
     middle = (
         (source.x + target.x) / 2 + 2 * bend * down / length,
         (source.y + target.y) / 2 - 2 * bend * across / length,

@@ -18,7 +18,7 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
 from rdflib.namespace import DCTERMS
 
-from euaikg import __version__, catalog, changes, export, files, graph, web
+from euaikg import __version__, catalog, changes, export, files, graph, pages
 from euaikg.engine import Embedded
 from euaikg.errors import InputError, OutputError
 from euaikg.results import Term
@@ -135,21 +135,21 @@ def _pages(
     engine: Embedded, base_url: str, date: str, schema: bytes, made: Mapping[str, bytes]
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the pages for people, the addresses for w3id.org, and the note for language models."""
-    names = web.Names(engine.store)
-    said = web.facts(engine, names)
+    names = pages.Names(engine.store)
+    said = pages.facts(engine, names)
     kinds = names.by_kind()
     for kind, things in kinds.items():
-        yield f"id/{kind}.html", web.kind_page(kind, things, names, said, __version__)
+        yield f"id/{kind}.html", pages.kind_page(kind, things, names, said, __version__)
     versions = names.passages()
     for version, passages in versions.items():
-        yield f"{version.removeprefix(BASE)}.html", web.source_page(NamedNode(version), passages, names, __version__)
-    yield "source.html", web.sources_page(names, versions, __version__)
-    yield "ontology.html", web.ontology_page(names, __version__)
+        yield f"{version.removeprefix(BASE)}.html", pages.source_page(NamedNode(version), passages, names, __version__)
+    yield "source.html", pages.sources_page(names, versions, __version__)
+    yield "ontology.html", pages.ontology_page(names, __version__)
     sizes = {f"euaikg{export.FORMS[form].suffix}": len(content) for form, content in made.items()}
-    yield "index.html", web.index_page(kinds, sizes, schema, __version__, date)
+    yield "index.html", pages.index_page(kinds, sizes, schema, __version__, date)
     listed = "\n".join(f"- [{kind}]({base_url}id/{kind}.html): {len(things)}" for kind, things in kinds.items())
-    yield "llms.txt", web.fill("llms.txt", base=base_url, version=__version__, date=date, kinds=listed).encode()
-    yield "w3id/.htaccess", web.htaccess(base_url)
+    yield "llms.txt", pages.fill("llms.txt", base=base_url, version=__version__, date=date, kinds=listed).encode()
+    yield "w3id/.htaccess", pages.htaccess(base_url)
 
 
 def write(
@@ -166,7 +166,7 @@ def write(
     the new one is whole. Raises :class:`InputError` for a folder that holds something else, an address that is none
     and an earlier release that is none, :class:`OutputError` when the place cannot be written.
     """
-    base_url = web.base(base_url)
+    base_url = pages.base(base_url)
     before = earlier(since) if since else None
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
         raise InputError(f"{folder}: the folder holds something else than a release; name a new or empty one.")
