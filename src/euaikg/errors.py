@@ -25,3 +25,11 @@ class QueryError(EuaikgError):
 
 class UnknownThingError(EuaikgError):
     """A name that nothing in the graph has, or that several things have."""
+
+
+class EndpointError(EuaikgError):
+    """A server that is down, slow, or answers with something that is no answer; ``status`` is its HTTP status."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
