@@ -13,12 +13,12 @@ import euaikg
 
 LAYERS = [
     {"errors", "quick"},
-    {"files", "numbers"},
+    {"files", "numbers", "web"},
     {"vocab"},
     {"results", "sparql", "network"},
-    {"engine", "serialize", "tables"},
-    {"things", "graph", "export", "bridge"},
-    {"fmt", "queries", "sources", "validation", "access"},
+    {"engine", "serialize", "tables", "portable"},
+    {"things", "graph", "export", "bridge", "remote"},
+    {"fmt", "queries", "sources", "validation", "access", "publish"},
     {"cards"},
     {"api"},
     {"cli"},

@@ -1,6 +1,7 @@
 """What the package offers to Python: the nouns of the command line as functions over the shipped graph.
 
-Each takes ``data``, files to put on top of it. Errors are those of :mod:`euaikg.errors`.
+Each takes ``data``, files to put on top of it. Those that ask take ``endpoint`` instead, the address of a SPARQL
+server, with ``timeout``, the seconds that it has for an answer. Errors are those of :mod:`euaikg.errors`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,14 @@ if TYPE_CHECKING:
 Given = str | Iterable[str]
 
 
-def query(name: str, *, data: Sequence[Path] = (), **parameters: Given) -> Answer:
+def query(
+    name: str,
+    *,
+    data: Sequence[Path] = (),
+    endpoint: str | None = None,
+    timeout: float | None = None,
+    **parameters: Given,
+) -> Answer:
     """Answer the stored query ``name``.
 
     Parameters are given as text, or several texts: ``query("figures", thing="AI Office", lang="nl")``. Things may be
@@ -29,16 +37,25 @@ def query(name: str, *, data: Sequence[Path] = (), **parameters: Given) -> Answe
     :class:`~euaikg.errors.UnknownThingError` for an unknown name.
     """
     values = {key: [given] if isinstance(given, str) else list(given) for key, given in parameters.items()}
-    return queries.ask(access.open_engine(data), name, values)
+    return queries.ask(access.open_engine(data, endpoint=endpoint, timeout=timeout), name, values)
 
 
-def run(sparql: str, *, data: Sequence[Path] = (), federated: bool = False) -> Answer:
+def run(
+    sparql: str,
+    *,
+    data: Sequence[Path] = (),
+    endpoint: str | None = None,
+    timeout: float | None = None,
+    federated: bool = False,
+) -> Answer:
     """Answer any SPARQL 1.1 query; the project's prefixes need no declaration.
 
     Raises :class:`~euaikg.errors.QueryError` for an update, for what is not valid, and for ``SERVICE`` unless
     ``federated`` is true.
     """
-    return access.open_engine(data).run(vocab.with_prefixes(sparql), federated=federated)
+    return access.open_engine(data, endpoint=endpoint, timeout=timeout).run(
+        vocab.with_prefixes(sparql), federated=federated
+    )
 
 
 def show(
@@ -48,15 +65,19 @@ def show(
     as_of: str | None = None,
     valid_on: str | None = None,
     data: Sequence[Path] = (),
+    endpoint: str | None = None,
+    timeout: float | None = None,
 ) -> Card:
     """Return everything the graph says about ``thing`` (a name or an IRI), with the places that say so."""
-    engine = access.open_engine(data)
+    engine = access.open_engine(data, endpoint=endpoint, timeout=timeout)
     return cards.card(engine, things.resolve(engine, thing), lang, as_of, valid_on)
 
 
-def search(words: str, *, data: Sequence[Path] = ()) -> list[Name]:
+def search(
+    words: str, *, data: Sequence[Path] = (), endpoint: str | None = None, timeout: float | None = None
+) -> list[Name]:
     """Return the things one of whose names holds all ``words``, the closest first."""
-    return things.search(access.open_engine(data), words)
+    return things.search(access.open_engine(data, endpoint=endpoint, timeout=timeout), words)
 
 
 def validate(*paths: Path) -> list[Finding]:

@@ -158,7 +158,7 @@ class Web:
         kind, _, rest = str(self._challenge).partition(" ")
         if kind.lower() == "digest":
             fields = urllib.request.parse_keqv_list(list(filter(None, urllib.request.parse_http_list(rest))))
-            self._passwords.add_password(None, request.full_url, str(self._user), self._password)  # type: ignore[arg-type]
+            self._passwords.add_password(None, request.full_url, str(self._user), self._password)
             words = self._digest.get_authorization(request, fields)
             request.add_unredirected_header("Authorization", f"Digest {words}")
         else:
@@ -188,7 +188,8 @@ class Web:
             hint = (
                 "refuses the credentials given"
                 if self._user or self._token
-                else "wants credentials: set EUAIKG_ENDPOINT_USER and EUAIKG_ENDPOINT_PASSWORD, or EUAIKG_ENDPOINT_TOKEN"
+                else "wants credentials: set EUAIKG_ENDPOINT_USER and EUAIKG_ENDPOINT_PASSWORD, "
+                "or EUAIKG_ENDPOINT_TOKEN"
             )
             return EndpointError(f"{where} {hint} (HTTP {error.code}).", error.code)
         return EndpointError(f"{where} answers with HTTP {error.code} {error.reason}".rstrip() + words, error.code)

@@ -46,19 +46,35 @@ lang_option = click.option(
 )
 
 
+endpoint_option = click.option("--endpoint", metavar="URL", help="Ask the SPARQL server at URL instead.")
+timeout_option = click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Give up after this many seconds."
+)
+default_graph_option = click.option(
+    "--default-graph", metavar="IRI", help="Of a server, take this named graph for the default graph."
+)
+
+
 def graph_options(function: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options that say which graph is asked; its function gets ``open_engine`` (:data:`Open`)."""
 
     @functools.wraps(function)
-    def with_graph(*, data: tuple[Path, ...], **others: Any) -> None:
+    def with_graph(
+        *,
+        data: tuple[Path, ...],
+        endpoint: str | None,
+        timeout: float | None,
+        default_graph: str | None,
+        **others: Any,
+    ) -> None:
         def open_engine() -> Engine:
             from euaikg import access
 
-            return access.open_engine(data)
+            return access.open_engine(data, endpoint=endpoint, timeout=timeout, default_graph=default_graph)
 
         function(open_engine=open_engine, **others)
 
-    return data_option(with_graph)
+    return data_option(endpoint_option(timeout_option(default_graph_option(with_graph))))
 
 
 def emit(content: bytes, output: Path | None) -> None:
