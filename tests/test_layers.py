@@ -13,16 +13,16 @@ import euaikg
 
 LAYERS = [
     {"amounts", "errors", "labels", "network", "ntriples", "numbers", "quick"},
-    {"apart", "dataframes", "diagram", "files", "layout"},
+    {"apart", "dataframes", "diagram", "files", "layout", "web"},
     {"page", "vocab"},
     {"looks", "results", "sparql"},
-    {"bridge", "dot", "engine", "narrow", "rows", "serialize", "tables"},
-    {"changes", "cut", "graph", "jsonld", "limits", "rdfxml", "svg", "things", "timeline"},
+    {"bridge", "dot", "engine", "narrow", "portable", "rows", "serialize", "tables"},
+    {"changes", "cut", "graph", "jsonld", "limits", "rdfxml", "remote", "svg", "things", "timeline"},
     {"fmt", "frames", "kinds", "parameters", "picture", "sheets", "sources", "stores", "validation"},
-    {"access", "queries"},
-    {"cards", "catalogue", "citations", "export", "filters", "pages"},
-    {"api", "catalog", "views"},
-    {"measures", "quality", "release"},
+    {"access", "filters", "queries"},
+    {"cards", "catalogue", "citations", "export", "pages", "views"},
+    {"api", "catalog", "measures"},
+    {"quality", "release"},
     {"cli"},
 ]
 

@@ -1,4 +1,4 @@
-"""Which graph is asked, and within what limits: the shipped one with a user's files on top, or a store on disk.
+"""Which graph is asked, and within what limits: the shipped one with a user's files on top, a store, or a server.
 
 The command line and :mod:`euaikg.api` both open engines here, with the same words.
 """
@@ -16,14 +16,26 @@ from euaikg.errors import QueryError
 def open_engine(
     data: Sequence[Path] = (),
     store: Path | None = None,
+    endpoint: str | None = None,
     *,
+    default_graph: str | None = None,
     timeout: float | None = None,
     memory: int | None = None,
 ) -> Engine:
-    """Return an engine over the graph that :func:`open_embedded` gives.
+    """Return an engine over the graph that :func:`open_embedded` gives, or over the server at ``endpoint``.
 
-    With ``timeout`` (seconds) or ``memory`` (bytes) each query is stopped at that limit.
+    With ``timeout`` (seconds) or ``memory`` (bytes, not for a server) each query is stopped at that limit.
+    ``default_graph`` names the graph that a server is to take for the default graph (see :mod:`euaikg.remote`).
+    Raises :class:`QueryError` for what does not go together.
     """
+    if endpoint is not None:
+        if data or store is not None:
+            raise QueryError("A server holds what was published to it; leave out --data and --store, or --endpoint.")
+        from euaikg.remote import Remote
+
+        return Remote(endpoint, timeout, default_graph)
+    if default_graph is not None:
+        raise QueryError("A default graph goes with the address of a server (--endpoint).")
     engine = open_embedded(data, store)
     if timeout is None and memory is None:
         return engine

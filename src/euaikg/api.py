@@ -1,7 +1,7 @@
 """What the package offers to Python: the nouns of the command line as functions over the shipped graph.
 
-Each takes ``data``, files and folders to put on top of it, or ``store``, a store on disk to ask instead (see
-:func:`build`). Errors are those of :mod:`euaikg.errors`.
+Each takes ``data``, files and folders to put on top of it; those that ask take ``store`` instead, a store on disk (see
+:func:`build`), or ``endpoint``, the address of a SPARQL server. Errors are those of :mod:`euaikg.errors`.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ def query(
     *,
     data: Sequence[Path] = (),
     store: Path | None = None,
+    endpoint: str | None = None,
     timeout: float | None = None,
     memory: int | None = None,
     cite: bool = False,
@@ -43,7 +44,7 @@ def query(
     is nothing to cite.
     """
     texts = {key: _written(given) for key, given in values.items()}
-    engine = access.open_engine(data, store, timeout=timeout, memory=memory)
+    engine = access.open_engine(data, store, endpoint, timeout=timeout, memory=memory)
     answer = queries.ask(engine, name, texts)
     return citations.spelt(engine, [answer], *texts.get("lang", [])[:1])[0] if cite else answer
 
@@ -60,6 +61,7 @@ def run(
     *,
     data: Sequence[Path] = (),
     store: Path | None = None,
+    endpoint: str | None = None,
     timeout: float | None = None,
     memory: int | None = None,
     cite: bool = False,
@@ -72,7 +74,7 @@ def run(
     ``federated`` is true, where there is nothing to cite, and when the query is stopped at the limit of ``timeout``
     (seconds) or ``memory`` (bytes).
     """
-    engine = access.open_engine(data, store, timeout=timeout, memory=memory)
+    engine = access.open_engine(data, store, endpoint, timeout=timeout, memory=memory)
     answer = engine.run(with_prefixes(sparql), federated=federated)
     return citations.spelt(engine, [answer])[0] if cite else answer
 
@@ -86,12 +88,14 @@ def show(
     data: Sequence[Path] = (),
     cite: bool = False,
     store: Path | None = None,
+    endpoint: str | None = None,
+    timeout: float | None = None,
 ) -> Card:
     """Return everything the graph says about ``thing`` (a name or an IRI), with the places that say so.
 
     With ``cite`` the tables of the card have a last column ``citation``, as with :func:`query`.
     """
-    engine = access.open_engine(data, store)
+    engine = access.open_engine(data, store, endpoint, timeout=timeout)
     card = cards.card(engine, things.resolve(engine, thing), lang, as_of, valid_on)
     if not cite:
         return card
@@ -99,9 +103,11 @@ def show(
     return dataclasses.replace(card, sections=dict(zip(card.sections, tables, strict=True)))
 
 
-def search(words: str, *, data: Sequence[Path] = (), store: Path | None = None) -> list[Name]:
+def search(
+    words: str, *, data: Sequence[Path] = (), store: Path | None = None, endpoint: str | None = None
+) -> list[Name]:
     """Return the things one of whose names holds all ``words``, the closest first."""
-    return things.search(access.open_engine(data, store), words)
+    return things.search(access.open_engine(data, store, endpoint), words)
 
 
 def validate(*paths: Path) -> list[Finding]:

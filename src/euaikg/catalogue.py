@@ -14,7 +14,8 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store, Triple
 
 from euaikg import vocab
 from euaikg.errors import QueryError
-from euaikg.queries import Parameter, StoredQuery
+from euaikg.parameters import Parameter
+from euaikg.queries import StoredQuery
 
 QUERY = vocab.BASE + "query/"
 

@@ -43,3 +43,11 @@ class UnknownThingError(EuaikgError):
 
 class MissingLibraryError(EuaikgError, ImportError):
     """A library that only some users need, and that is not installed."""
+
+
+class EndpointError(EuaikgError):
+    """A server that is down, slow, or answers with something that is no answer; ``status`` is its HTTP status."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status

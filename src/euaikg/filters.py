@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from euaikg import queries, rows, things
+from euaikg import parameters, rows, things
 from euaikg.engine import Engine
 from euaikg.errors import QueryError
 from euaikg.kinds import Vocabulary
@@ -68,8 +68,8 @@ def conditions(engine: Engine, text: str, wanted: Wanted, known: Vocabulary) -> 
         ]
         made.append(f"FILTER({' || '.join(either)})")
     if wanted.sectors:
-        scheme = queries.Parameter("sector", "code", "", "", "", scheme="sector")
-        codes = [queries.term(scheme, text, engine) for text in wanted.sectors]
+        scheme = parameters.Parameter("sector", "code", "", "", "", scheme="sector")
+        codes = [parameters.term(scheme, text, engine) for text in wanted.sectors]
         either = [f"EXISTS {{ ?{end} <{EUAI}inSector> {write(code)} }}" for end in (first, second) for code in codes]
         made.append(f"FILTER({' || '.join(either)})")
     return made

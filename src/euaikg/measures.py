@@ -15,6 +15,7 @@ from pyoxigraph import Literal, NamedNode
 from euaikg import queries, things, views
 from euaikg.engine import Engine
 from euaikg.errors import QueryError
+from euaikg.filters import Wanted
 from euaikg.network import Edge
 from euaikg.results import Table, Term
 from euaikg.sparql import write
@@ -57,7 +58,7 @@ def edges(
     unknown view, day or modality.
     """
     if view is not None:
-        wanted = views.Wanted(modalities=modalities, as_of=as_of, limit=10**9, rows=10**9)
+        wanted = Wanted(modalities=modalities, as_of=as_of, limit=10**9, rows=10**9)
         return list(views.view(engine, view, wanted).edges)
     values = {"modality": list(modalities), "asOf": [as_of] if as_of else []}
     answer = queries.ask(engine, "edge-list", {name: texts for name, texts in values.items() if texts})

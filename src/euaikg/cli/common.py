@@ -42,7 +42,6 @@ store_option = click.option(
     metavar="DIR",
     help='Ask a store on disk, made by "euaikg build", in place of the shipped graph.',
 )
-timeout_option = click.option("--timeout", type=float, metavar="SECONDS", help="Give up after this many seconds.")
 memory_option = click.option(
     "--memory",
     metavar="SIZE",
@@ -71,26 +70,44 @@ cite_option = click.option(
 )
 
 
+endpoint_option = click.option("--endpoint", metavar="URL", help="Ask the SPARQL server at URL instead.")
+timeout_option = click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Give up after this many seconds."
+)
+default_graph_option = click.option(
+    "--default-graph", metavar="IRI", help="Of a server, take this named graph for the default graph."
+)
+
+
 def graph_options(function: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options that say which graph is asked; its function gets ``open_engine`` (:data:`Open`)."""
 
     @functools.wraps(function)
     def with_graph(
-        *, data: tuple[Path, ...], store: Path | None, timeout: float | None, memory: str | None, **others: Any
+        *,
+        data: tuple[Path, ...],
+        store: Path | None,
+        endpoint: str | None,
+        default_graph: str | None,
+        timeout: float | None,
+        memory: str | None,
+        **others: Any,
     ) -> None:
         def open_engine(*, own: bool = False) -> Engine:
             from euaikg import access
 
             bound = None
-            if memory is not None or own:
+            if endpoint is None and (memory is not None or own):
                 from euaikg import limits
 
                 bound = limits.size(memory) if memory is not None else limits.machine_share()
-            return access.open_engine(data, store, timeout=timeout, memory=bound)
+            return access.open_engine(data, store, endpoint, default_graph=default_graph, timeout=timeout, memory=bound)
 
         function(open_engine=open_engine, **others)
 
-    return data_option(store_option(timeout_option(memory_option(with_graph))))
+    for option in (memory_option, timeout_option, default_graph_option, endpoint_option, store_option, data_option):
+        with_graph = option(with_graph)
+    return with_graph
 
 
 def emit(content: bytes | Iterable[bytes], output: Path | None) -> None:

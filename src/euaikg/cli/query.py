@@ -198,8 +198,8 @@ def query(
             from euaikg import catalogue as described
             from euaikg import export
 
-            asked = [question for question in queries.catalogue().values() if tag is None or tag in question.tags]
-            emit(export.encode(described.describe(asked, ctx.params.get("endpoint")), str(form)), output)
+            listed = [question for question in queries.catalogue().values() if tag is None or tag in question.tags]
+            emit(export.encode(described.describe(listed, ctx.params.get("endpoint")), str(form)), output)
             return
         if form is not None or output is not None:
             raise QueryError(
