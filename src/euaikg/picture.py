@@ -19,7 +19,7 @@ from euaikg.looks import FAINT, FONT, LOOKS, TEXT, WORDS, Look, Stroke, legend
 from euaikg.network import Network
 
 if TYPE_CHECKING:
-    from pygraphviz import AGraph  # type: ignore[import-untyped]
+    from pygraphviz import AGraph
 
 PAGE = 760.0
 """How wide, in points, the title and the legend may be where the network itself is narrower."""
