@@ -18,7 +18,7 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
 from rdflib.namespace import DCTERMS
 
-from euaikg import __version__, catalog, changes, export, files, graph, pages
+from euaikg import __version__, catalog, catalogue, changes, export, files, graph, pages, queries
 from euaikg.engine import Embedded
 from euaikg.errors import InputError, OutputError
 from euaikg.results import Term
@@ -89,7 +89,12 @@ def parts(engine: Embedded, base_url: str, before: Earlier | None = None) -> Ite
 def _model() -> Iterator[tuple[str, bytes]]:
     """Yield the ontology in each format, the code lists, the shapes and the stored queries."""
     root = files.root()
-    ontology = _triples(root / "ontology" / "euai.ttl")
+    ontology = [
+        triple
+        for path in files.shipped("ontology", ".ttl")
+        if path.parent == root / "ontology"
+        for triple in _triples(path)
+    ]
     for form in (*ONE_GRAPH, "ntriples"):
         yield f"ontology{export.FORMS[form].suffix}", export.encode(ontology, form)
     lists = [triple for path in files.shipped("ontology/codelists", ".ttl") for triple in _triples(path)]
@@ -97,6 +102,7 @@ def _model() -> Iterator[tuple[str, bytes]]:
     yield "context.jsonld", files.read_bytes(root / "ontology" / "context.jsonld")
     shapes = [triple for path in files.shipped("shapes", ".ttl") for triple in _triples(path)]
     yield "shapes.ttl", export.encode(shapes, "turtle")
+    yield "queries.ttl", export.encode(catalogue.describe(queries.catalogue().values()), "turtle")
     for path in [*files.shipped("shapes/checks", ".rq"), *files.shipped("queries", ".rq")]:
         yield path.relative_to(root).as_posix(), files.read_bytes(path)
 
