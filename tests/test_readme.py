@@ -14,7 +14,7 @@ import click
 import pytest
 
 import euaikg
-from euaikg import files
+from euaikg import files, queries
 from euaikg.cli import COMMANDS, main
 from euaikg.engine import Embedded
 from tests.conftest import Run
@@ -127,3 +127,13 @@ def test_the_guide_for_curators_works_to_the_letter(tmp_path: Path, run: Run) ->
     assert "speech.txt: 1 spans, all is as cited." in cited.stdout
     shown = run("query", "document-in-order", "--document", "Speech on AI of 6 May 2024", "--data", "speech.trig")
     assert "50000000" in shown.stdout
+
+
+def test_every_stored_question_has_somebody_who_asks_it() -> None:
+    page = (ROOT / "docs" / "who-asks-what.md").read_text(encoding="utf-8")
+    linked = re.findall(r"\[([\w-]+)\]\(questions\.md#([\w-]+)\)", page)
+    assert all(name == anchor for name, anchor in linked)
+    told = {name for name, _ in linked}
+    asked = {name for name in queries.catalogue() if not name.startswith("view-")}  # views serve the diagrams
+    assert told - {*queries.catalogue()} == set(), "these questions do not exist"
+    assert asked - told == set(), "say in docs/who-asks-what.md who asks these"

@@ -5,11 +5,15 @@ Run ``python tools/docs.py`` after a change to any of them; a test tells when th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from euaikg import graph, queries, validation
+from pyoxigraph import Literal, NamedNode
+
+from euaikg import graph, queries, tables, validation
 from euaikg.engine import Embedded
+from euaikg.results import Answer, Table, Term, Triples
 from euaikg.vocab import compact
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -79,11 +83,49 @@ def model(engine: Embedded) -> Iterator[str]:
         yield f"| `{compact(str(row['code']))}` | {row['name']} | {row['nameNl']} | {row['text']} |"
 
 
+ROWS = 5
+"""How many rows of an answer the page on the questions shows."""
+
+WIDTH = 70
+"""How many characters of a cell it shows."""
+
+JOINED = re.compile(r"GROUP_CONCAT\([^)]*\) AS \?(\w+)")
+
+
+def beginning(query: queries.StoredQuery, answer: Answer) -> Iterator[str]:
+    """Yield the first rows of ``answer`` as Markdown, long cells cut, and how many there are beyond."""
+    assert isinstance(answer, Table | Triples)
+    if isinstance(answer, Triples):
+        triples = sorted(answer.triples, key=str)
+        answer = Table(("subject", "predicate", "object"), [(t.subject, t.predicate, t.object) for t in triples])
+    joined = [name in JOINED.findall(query.text) for name in answer.variables]
+    rows = [tuple(_short(term, parts) for term, parts in zip(row, joined, strict=True)) for row in answer.rows[:ROWS]]
+    yield tables.to_markdown(Table(answer.variables, rows)).decode()
+    if len(answer) > ROWS:
+        yield f"... and {len(answer) - ROWS} more."
+
+
+def _short(term: Term | None, joined: bool) -> Term | None:
+    if isinstance(term, NamedNode):
+        term = Literal(compact(term.value) or term.value)
+    if not isinstance(term, Literal):
+        return term
+    value = "; ".join(sorted(term.value.split("; "))) if joined else term.value  # an engine joins in any order
+    if len(value) > WIDTH:
+        return Literal(value[: WIDTH - 1].rstrip() + "…")
+    return Literal(value) if joined else term
+
+
 def questions(engine: Embedded) -> Iterator[str]:
     """Yield the lines of the page on the stored questions."""
     catalogue = queries.catalogue().values()
     yield "# The stored questions\n"
-    yield "Each is one file in `queries/` that runs unchanged in any SPARQL engine; `euaikg query NAME` asks it.\n"
+    yield "Each is one file in `queries/` that runs unchanged in any SPARQL engine; `euaikg query NAME` asks it. Who"
+    yield "asks which is told in [who-asks-what.md](who-asks-what.md). Below each stands the beginning of its answer,"
+    yield "long cells cut; IRIs that have a name beside them are left out.\n"
+    yield "`euaikg query --format turtle -o questions.ttl` writes them all as RDF for collections of example queries."
+    yield "A [grlc](https://grlc.io) server reads the files as they are: summary, description and tags come from the"
+    yield "header, and each question runs with its defaults, since grlc takes parameters of its own form only.\n"
     for tag in sorted({tag for query in catalogue for tag in query.tags}):
         names = ", ".join(f"[{query.name}](#{query.name})" for query in catalogue if tag in query.tags)
         yield f"* {tag}: {names}"
@@ -92,13 +134,14 @@ def questions(engine: Embedded) -> Iterator[str]:
         assert not isinstance(answer, bool)
         count = f"{len(answer)} {'rows' if query.form == 'SELECT' else 'triples'}"
         yield f"\n## {query.name}\n\n{query.summary}.\n\n{query.description}\n"
-        yield f"As it stands it answers with {count}."
         if query.parameters:
-            yield "\n| parameter | type | what it sets | default | example |\n| --- | --- | --- | --- | --- |"
+            yield "| parameter | type | what it sets | default | example |\n| --- | --- | --- | --- | --- |"
         for parameter in query.parameters:
             kind = f"code of {parameter.scheme}" if parameter.scheme else parameter.type
             default = "any" if parameter.is_open else f"`{parameter.default}`"
             yield f"| {parameter.name} | {kind} | {parameter.label} | {default} | {parameter.example} |"
+        yield f"\nAs it stands it answers with {count}.\n"
+        yield from beginning(query, answer)
 
 
 def rules(_: Embedded) -> Iterator[str]:
