@@ -101,7 +101,11 @@ def test_the_help_names_all_there_is_to_set_and_its_example_works(name: str) -> 
     query = CATALOGUE[name]
     done = CliRunner().invoke(main, ["query", name, "--help"], **WIDE)
     words = " ".join(done.stdout.split())
+    assert query.summary in words
+    assert query.description in words
     for parameter in query.parameters:
+        assert parameter.label in words
+        assert parameter.example in words
         default = "any" if parameter.is_open else parameter.default.strip('"')
         assert f"default: {default}; example: " in words
     (example,) = [line for line in done.stdout.splitlines() if "Example: " in line]

@@ -78,7 +78,10 @@ CASES = [
     (["sources", "passage", "old.ttl", "--lines", "7", "--place", "p1"], "old.ttl: has no lines 7; it has 2."),
     (["sources", "passage", "old.ttl", "--find", "x", "--place", "p1"], "“x” stands in it 0 times"),
     (["sources", "passage", "old.ttl", "--place", "p1"], "Give either --lines or --find."),
-    (["nonsense"], "No such command 'nonsense'"),
+    (["nonsense"], "No such command 'nonsense'."),
+    (["qurey"], "No such command 'qurey'. Did you mean 'query'?"),
+    (["figures"], "No such command 'figures'; it is a stored question: euaikg query figures."),
+    (["query", "money"], "“money” is a tag, not a question; “euaikg query --tag money” lists what has it."),
 ]
 
 

@@ -45,6 +45,12 @@ def test_a_row_that_names_its_passage_is_cited_by_that_one(engine: Embedded) -> 
     assert one(engine, Table(("passage",), [(NamedNode(heading),)])).endswith(f" {heading}")
 
 
+def test_of_several_passages_at_a_place_those_count_that_state_something(engine: Embedded) -> None:
+    place = "Annexes to COM(2025) 723, annex 3, section Agrovoeding"
+    cited = one(engine, Table(("source",), [(Literal(place),)]))
+    assert cited.endswith(" https://w3id.org/euaikg/source/com-2025-723-annexes/nl#a3-h9")  # not its two sub-headings
+
+
 def test_the_version_that_was_read_is_told_from_what_it_is_called_here(engine: Embedded) -> None:
     passage = NamedNode("https://w3id.org/euaikg/source/com-2025-165/nl#s3-3-p2")
     english = one(engine, Table(("passage",), [(passage,)]))

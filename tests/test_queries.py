@@ -168,19 +168,6 @@ def test_a_broken_question_stays_listed_with_its_reason(
         queries.get("broken")
 
 
-@NAMES
-def test_its_help_is_made_from_its_header(name: str, run: Run) -> None:
-    done = run("query", name, "--help")
-    query = CATALOGUE[name]
-    words = " ".join(done.stdout.split())
-    assert query.summary in words
-    assert query.description.split(". ")[0] in words
-    for parameter in query.parameters:
-        assert parameter.label in words
-        assert parameter.example in words
-    assert f"Example: euaikg query {name}" in words
-
-
 def test_asking_on_the_command_line(run: Run) -> None:
     listed = run("query")
     assert all(name in listed.stdout for name in CATALOGUE)

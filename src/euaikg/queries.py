@@ -50,19 +50,26 @@ class StoredQuery:
 
 def catalogue() -> dict[str, StoredQuery]:
     """Return the stored queries by name, broken ones too."""
-    return {path.stem: parse(path) for path in files.shipped("queries", ".rq")}
+    return {path.stem: parse(path) for path in paths()}
+
+
+def paths() -> list[Path]:
+    """Return the files of the stored queries, sorted by name."""
+    return files.shipped("queries", ".rq")
 
 
 def get(name: str) -> StoredQuery:
     """Return the stored query ``name``; raise :class:`QueryError` where it is unknown or broken."""
-    paths = {path.stem: path for path in files.shipped("queries", ".rq")}
-    if name not in paths:
+    there = {path.stem: path for path in paths()}
+    if name not in there:
         import difflib
 
-        near = difflib.get_close_matches(name[:100].lower(), paths, n=3, cutoff=0.4)
+        if any(name in query.tags for query in catalogue().values()):
+            raise QueryError(f"{quote(name)} is a tag, not a question; “euaikg query --tag {name}” lists what has it.")
+        near = difflib.get_close_matches(name[:100].lower(), there, n=3, cutoff=0.4)
         hint = f" Nearest: {', '.join(near)}." if near else ""
         raise QueryError(f"There is no stored query {quote(name)}.{hint} “euaikg query” lists them all.")
-    query = parse(paths[name])
+    query = parse(there[name])
     if query.error:
         raise QueryError(f"The stored query {name} is broken: {query.error}")
     return query

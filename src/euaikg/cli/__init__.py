@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from euaikg import quick
-from euaikg.errors import EuaikgError
+from euaikg.errors import EuaikgError, cut
 
 COMMANDS = {
     "build": "Build the graph, with your files, as a store on disk.",
@@ -60,6 +60,13 @@ class Root(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not ctx.resilient_parsing:
+            ctx.fail(_unknown(args[0]))
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -90,6 +97,18 @@ class Root(click.Group):
             super()._main_shell_completion(ctx_args, prog_name, complete_var)
         except Exception:
             sys.exit(1)
+
+
+def _unknown(word: str) -> str:
+    """Return what to say of a command that does not exist: perhaps a slip, perhaps a stored question."""
+    import difflib
+
+    from euaikg import queries
+
+    if any(path.stem == word for path in queries.paths()):
+        return f"No such command {word!r}; it is a stored question: euaikg query {word}."
+    near = difflib.get_close_matches(word[:100], COMMANDS, n=1)
+    return f"No such command {cut(word)!r}." + (f" Did you mean {near[0]!r}?" if near else "")
 
 
 @click.command(cls=Root, context_settings={"help_option_names": ["-h", "--help"]})

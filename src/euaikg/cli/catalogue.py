@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import click
 from click.shell_completion import CompletionItem
 
-from euaikg import files, queries
+from euaikg import queries
 from euaikg.errors import QueryError, quote
 from euaikg.queries import StoredQuery
 
@@ -41,7 +41,7 @@ def write(formatter: click.HelpFormatter, questions: Iterable[StoredQuery] | Non
 
 def beginning(text: str) -> Iterable[tuple[str, str]]:
     """Yield name and summary of the questions whose name begins with ``text``."""
-    for path in files.shipped("queries", ".rq"):
+    for path in queries.paths():
         if path.stem.startswith(text):
             yield path.stem, _line(queries.parse(path))
 
