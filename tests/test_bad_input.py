@@ -23,13 +23,13 @@ FILES = {
     "remote.jsonld": b'{"@context": "https://example.org/context.jsonld", "@id": "http://a/b", "name": "x"}',
     "comment.ttl": b"# head\n@prefix a: <http://a/> .\n\na:b a a:c . # remark\n",
     "blanknode.ttl": b"@prefix a: <http://a/> .\na:b a:c [ a a:d ] .\n",
+    "packed.ttl.gz": b"\x1f\x8bnot really",
     "old.ttl": b"kept as it was\n",
     "query.rq": b"SELECT ?s WHERE { ?s ?p ?o } LIMIT 1\n",
 }
 
 CASES = [
     (["validate", "missing.ttl"], "missing.ttl: there is no such file."),
-    (["validate", "."], ".: not a known kind of RDF file; the name must end in .ttl,"),
     (["validate", "empty.ttl"], "empty.ttl: the file is empty."),
     (["validate", "blank.ttl"], "blank.ttl: the file is empty."),
     (["validate", "nothing.ttl"], "nothing.ttl: the file holds no triples."),
@@ -82,6 +82,21 @@ CASES = [
     (["qurey"], "No such command 'qurey'. Did you mean 'query'?"),
     (["figures"], "No such command 'figures'; it is a stored question: euaikg query figures."),
     (["query", "money"], "“money” is a tag, not a question; “euaikg query --tag money” lists what has it."),
+    (["query", "documents", "--data", "packed.ttl.gz"], "packed.ttl.gz: not a whole gzip file"),
+    (["query", "documents", "--store", "nowhere"], "nowhere: there is no such store; “euaikg build --store nowhere”"),
+    (["query", "documents", "--store", "old.ttl"], "old.ttl: this is not a store"),
+    (["query", "documents", "--store", "x", "--data", "old.ttl"], "A store holds what it was built from;"),
+    (["query", "documents", "--timeout", "0"], "A timeout is a number of seconds above 0, not 0."),
+    (["query", "documents", "--timeout", "nan"], "A timeout is a number of seconds above 0, not nan."),
+    (["query", "documents", "--timeout", "soon"], "'soon' is not a valid float"),
+    (["query", "documents", "--memory", "lots"], "“lots” is not an amount of memory; write it as 500M or 4G."),
+    (["query", "documents", "--memory", "0"], "“0” is not an amount of memory"),
+    (["query", "--text", "SELECT * {", "--timeout", "9"], "The query is not valid SPARQL: error at 1:11"),
+    (["build", "--store", "old.ttl"], "old.ttl: something else stands there; it is not replaced."),
+    (["build", "--store", "old.ttl", "--force"], "old.ttl: something else stands there; it is not replaced."),
+    (["build", "--store", "x", "--data", "broken.ttl"], "broken.ttl, line 3, column 1: not valid Turtle"),
+    (["build", "--store", "no/such/folder"], "no/such/folder: cannot be written (No such file or directory)."),
+    (["build", "--store", "/proc/euaikg"], "/proc/euaikg: cannot be written"),
 ]
 
 

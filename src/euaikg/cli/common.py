@@ -71,9 +71,7 @@ cite_option = click.option(
 
 
 endpoint_option = click.option("--endpoint", metavar="URL", help="Ask the SPARQL server at URL instead.")
-timeout_option = click.option(
-    "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Give up after this many seconds."
-)
+timeout_option = click.option("--timeout", type=float, metavar="SECONDS", help="Give up after this many seconds.")
 default_graph_option = click.option(
     "--default-graph", metavar="IRI", help="Of a server, take this named graph for the default graph."
 )

@@ -1,0 +1,326 @@
+"""How building, asking and memory grow with the graph, side by side with bare pyoxigraph and with plain rdflib.
+
+Graphs of several sizes are made by ``generator.py``. Each engine works in a process of its own on the same data and
+the same queries: euaikg as a user calls it, bare pyoxigraph in a script of five lines, rdflib as a ``Dataset``. Seconds
+are those of the processor, and where two are compared their rounds take turns and the quickest counts, so that other
+work on the machine matters little. What rdflib does not finish in time is said as such. The report goes to
+``benchmarks/RESULTS.md``.
+
+    python benchmarks/scale.py [--sizes 20000 200000 2000000] [--rounds N] [--folder DIR] [--without-rdflib]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import platform
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+HERE = Path(__file__).parent
+BASKET = (
+    "office-holders", "identifiers", "works-with", "dialogues", "disagreements", "figures", "targets-due",
+    "current-status", "status-timeline", "graph-size",
+)  # fmt: skip
+"""Questions of different shapes, all of which rdflib can answer on the smallest graph."""
+
+PATIENCE = 60
+"""How many seconds rdflib has for one question."""
+
+FAILED = -1
+"""Stands for the seconds of a question at which rdflib fails."""
+
+LOAD_PATIENCE = 1500
+"""How many seconds rdflib has to read a graph."""
+
+SHIPPED = 39_000
+"""Triples of the shipped graph; a smaller one is built without its documents and most of its things."""
+
+VOCABULARY = 10_000
+"""Triples of what such a smaller graph keeps: the ontology, the code lists, and what all documents speak of."""
+
+GROWTH = 1.275
+"""How many triples the graph gains for each that is generated, by the rules."""
+
+BUILD = """
+import sys
+from pathlib import Path
+from euaikg import graph, stores
+if sys.argv[3] == "small":
+    kept, given = {"ontology", "codelists"}, graph.sources
+    graph.sources = lambda: [
+        (path, home) for path, home in given()
+        if path.parent.name in kept or path.stem in ("bodies", "periods", "places")
+    ]
+stores.build(Path(sys.argv[2]), [Path(sys.argv[1])])
+"""
+
+DUMP = """
+import sys, pyoxigraph
+store = pyoxigraph.Store.read_only(sys.argv[1])
+store.dump(sys.argv[2], pyoxigraph.RdfFormat.N_QUADS)
+print(len(list(store.quads_for_pattern(None, None, None, pyoxigraph.DefaultGraph()))), len(store))
+"""
+
+LOAD = """
+import sys, pyoxigraph
+store = pyoxigraph.Store(sys.argv[2])
+store.bulk_load(path=sys.argv[1], format=pyoxigraph.RdfFormat.N_QUADS)
+store.optimize()
+"""
+
+BARE = """
+import sys, pyoxigraph
+store = pyoxigraph.Store.read_only(sys.argv[1])
+with open(sys.argv[2], encoding="utf-8") as stream:
+    query = stream.read()
+sys.stdout.buffer.write(store.query(query).serialize(format=pyoxigraph.QueryResultsFormat.CSV))
+"""
+
+LIBRARY = """
+import sys, time, json, pyoxigraph
+from euaikg import queries, stores
+from pathlib import Path
+engine = stores.open_store(Path(sys.argv[1]))
+best = {}
+for name in sys.argv[3:]:
+    text = queries.get(name).text
+    times = {"bare": [], "ours": []}
+    for _ in range(int(sys.argv[2])):
+        for who, work in (("bare", lambda: list(engine.store.query(text))), ("ours", lambda: engine.run(text))):
+            start = time.process_time()
+            work()
+            times[who].append(time.process_time() - start)
+    best[name] = [min(times["bare"]), min(times["ours"])]
+print(json.dumps(best))
+"""
+
+RDFLIB = """
+import json, os, resource, sys, time
+import rdflib
+start = time.process_time()
+dataset = rdflib.Dataset()
+dataset.parse(sys.argv[1], format="nquads")
+print(json.dumps({"load": time.process_time() - start}), flush=True)
+patience = float(sys.argv[2])
+for path in sys.argv[3:]:
+    with open(path, encoding="utf-8") as stream:
+        query = stream.read()
+    child = os.fork()
+    if child == 0:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(patience), int(patience)))
+        list(dataset.query(query))
+        os._exit(0)
+    _, status, used = os.wait4(child, 0)
+    seconds = None if os.WIFSIGNALED(status) else used.ru_utime + used.ru_stime if status == 0 else -1
+    print(json.dumps({"path": path, "seconds": seconds}), flush=True)
+"""
+
+OPEN = {
+    "the interpreter alone": "pass",
+    "bare pyoxigraph": "import sys, pyoxigraph; bool(pyoxigraph.Store.read_only(sys.argv[1]).query('ASK {}'))",
+    "euaikg": "import sys; from euaikg import api; api.run('ASK {}', store=__import__('pathlib').Path(sys.argv[1]))",
+}
+
+
+def process(*command: str, quiet: bool = True) -> tuple[float, float]:
+    """Run ``command``; return the seconds of the processor it takes and its peak memory in MB."""
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL if quiet else None)
+    _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if status:
+        raise SystemExit(f"failed: {' '.join(command)[:300]}")
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+
+
+def script(code: str, *arguments: object) -> tuple[str, ...]:
+    return (sys.executable, "-c", code, *map(str, arguments))
+
+
+def answer(*command: str) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+class Graph:
+    """A graph of one size, with all that is measured of it."""
+
+    def __init__(self, size: int, folder: Path) -> None:
+        small = size < SHIPPED
+        self.quads, self.store = folder / f"{size}.nq", folder / f"{size}.store"
+        self.built = folder / f"{size}-built.nq"
+        added = max(3000, int((size - (VOCABULARY if small else SHIPPED)) / GROWTH))
+        process(sys.executable, str(HERE / "generator.py"), "--triples", str(added), "-o", str(self.quads))
+        self.build = process(*script(BUILD, self.quads, self.store, "small" if small else "whole"))
+        self.triples, self.total = map(int, answer(*script(DUMP, self.store, self.built)).split())
+        with tempfile.TemporaryDirectory(dir=folder) as place:
+            self.load = process(*script(LOAD, self.built, Path(place, "store")))
+        self.disk = sum(path.stat().st_size for path in self.store.iterdir()) / 1e6
+        self.asked: dict[str, tuple[float, float]] = {}
+        self.library: dict[str, tuple[float, float]] = {}
+        self.peaks = [0.0, 0.0]
+        self.opened: dict[str, float] = {}
+        self.rdflib: dict[str, float | None] = {}
+        self.rdflib_load: float | None = None
+        self.rdflib_peak = 0.0
+
+    def ask(self, rounds: int) -> None:
+        euaikg = str(Path(sys.executable).with_name("euaikg"))
+        for name in BASKET:
+            best = [math.inf, math.inf]
+            for _ in range(rounds):
+                bare = process(*script(BARE, self.store, HERE.parent / "queries" / f"{name}.rq"))
+                ours = process(euaikg, "query", name, "--format", "csv", "--store", str(self.store))
+                best = [min(best[0], bare[0]), min(best[1], ours[0])]
+                self.peaks = [max(self.peaks[0], bare[1]), max(self.peaks[1], ours[1])]
+            self.asked[name] = (best[0], best[1])
+        self.library = json.loads(answer(*script(LIBRARY, self.store, rounds, *BASKET)))
+        for _ in range(rounds * 3):
+            for who, code in OPEN.items():
+                self.opened[who] = min(self.opened.get(who, math.inf), process(*script(code, self.store))[0])
+
+    def ask_rdflib(self, names: Iterable[str]) -> None:
+        """Ask rdflib the questions ``names``; those it does not answer in time are None."""
+        paths = [str(HERE.parent / "queries" / f"{name}.rq") for name in names]
+        child = subprocess.Popen(script(RDFLIB, self.built, PATIENCE, *paths), stdout=subprocess.PIPE, text=True)
+        assert child.stdout is not None
+        signal.signal(signal.SIGALRM, lambda *_: child.kill())
+        signal.alarm(LOAD_PATIENCE)
+        for line in child.stdout:
+            signal.alarm(0)
+            said = json.loads(line)
+            if "load" in said:
+                self.rdflib_load = said["load"]
+            else:
+                self.rdflib[Path(said["path"]).stem] = said["seconds"]
+        signal.alarm(0)
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        self.rdflib_peak = used.ru_maxrss / 1024
+
+
+def exponent(sizes: list[int], values: list[float]) -> float:
+    """Return the slope of the line through the points on paper with logarithmic scales: 1 is linear growth."""
+    x, y = [math.log(size) for size in sizes], [math.log(value) for value in values]
+    mean_x, mean_y = sum(x) / len(x), sum(y) / len(y)
+    over = sum((a - mean_x) * (b - mean_y) for a, b in zip(x, y, strict=True))
+    return over / sum((a - mean_x) ** 2 for a in x)
+
+
+def seconds(value: float | None, limit: float = PATIENCE) -> str:
+    if value == FAILED:
+        return "fails"
+    return f"> {limit:.0f}" if value is None else f"{value:.3f}" if value < 10 else f"{value:.0f}"
+
+
+def times(many: float | None, one: float, limit: float = PATIENCE) -> str:
+    if many == FAILED:
+        return ""
+    return f"> {limit / one:.0f}" if many is None else f"{many / one:.0f}" if many / one >= 10 else f"{many / one:.1f}"
+
+
+def row(*cells: object) -> str:
+    return "| " + " | ".join(map(str, cells)) + " |"
+
+
+def report(graphs: list[Graph], rounds: int) -> Iterator[str]:
+    """Yield the lines of the report."""
+    sizes = [graph.triples for graph in graphs]
+    packages = ", ".join(f"{name} {version(name)}" for name in ("pyoxigraph", "rdflib"))
+    yield "<!-- Written by benchmarks/scale.py; do not edit. -->\n\n# How it grows\n"
+    yield (
+        f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, {packages}. "
+        f"Seconds of the processor, the "
+        f"quickest of {rounds} rounds in turn; rdflib once, with {PATIENCE} s for a question.\n"
+        "Seconds depend on the machine, ratios hardly. What is compared, and how: `benchmarks/scale.py`.\n"
+    )
+    yield "## Build\n"
+    yield (
+        "euaikg reads the files, runs the rules and writes the store; bare pyoxigraph (`bulk_load`) and rdflib (in "
+        "memory) only\nread the graph that is ready.\n"
+    )
+    yield row(
+        "triples", "quads", "euaikg s", "MB", "on disk MB", "bare s", "MB", "rdflib s", "MB", "rdflib MB / euaikg MB"
+    )
+    yield row(*["---:"] * 10)
+    for graph in graphs:
+        known = graph.rdflib_load is not None or graph.rdflib_peak
+        yield row(
+            f"{graph.triples:,}", f"{graph.total:,}", seconds(graph.build[0]), f"{graph.build[1]:.0f}",
+            f"{graph.disk:.0f}", seconds(graph.load[0]), f"{graph.load[1]:.0f}",
+            seconds(graph.rdflib_load, LOAD_PATIENCE) if known else "", f"{graph.rdflib_peak:.0f}" if known else "",
+            f"{graph.rdflib_peak / graph.build[1]:.1f}" if known else "",
+        )  # fmt: skip
+    if len(graphs) > 1:
+        spent = exponent(sizes, [graph.build[0] for graph in graphs])
+        taken = exponent(sizes, [graph.build[1] for graph in graphs])
+        yield f"\nBuilding grows with size to the power of {spent:.2f}, its memory {taken:.2f}."
+    yield "\n## Questions as whole processes\n"
+    yield "`euaikg query NAME --format csv --store DIR` against a bare script on the same store; rdflib has read it.\n"
+    yield row("question", "triples", "bare s", "euaikg s", "euaikg / bare", "rdflib s", "rdflib / euaikg")
+    yield row("---", *["---:"] * 6)
+    for name in BASKET:
+        for graph in graphs:
+            bare, ours = graph.asked[name]
+            theirs = graph.rdflib.get(name)
+            told = (seconds(theirs), times(theirs, ours)) if name in graph.rdflib else ("", "")
+            yield row(name, f"{graph.triples:,}", seconds(bare), seconds(ours), f"{ours / bare:.2f}", *told)
+    yield "\n## Questions in the library\n"
+    yield "`engine.run(text)` against `list(store.query(text))`, and how both grow (the power of the size).\n"
+    yield row("question", *(f"euaikg / bare at {graph.triples:,}" for graph in graphs), "euaikg s", "grows")
+    yield row("---", *["---:"] * (len(graphs) + 2))
+    for name in BASKET:
+        pairs = [graph.library[name] for graph in graphs]
+        grows = exponent(sizes, [ours for _, ours in pairs]) if len(graphs) > 1 else math.nan
+        yield row(name, *(f"{ours / bare:.2f}" for bare, ours in pairs), seconds(pairs[-1][1]), f"{grows:.2f}")
+    yield "\n## Start and memory\n"
+    yield "Opening the store and one trivial question, as a process; the peak memory of all questions above.\n"
+    yield row("triples", *(f"{who} s" for who in OPEN), "bare MB", "euaikg MB", "rdflib MB", "rdflib MB / euaikg MB")
+    yield row(*["---:"] * (len(OPEN) + 5))
+    for graph in graphs:
+        peak = graph.rdflib_peak
+        yield row(
+            f"{graph.triples:,}", *(f"{graph.opened[who]:.3f}" for who in OPEN), f"{graph.peaks[0]:.0f}",
+            f"{graph.peaks[1]:.0f}", *((f"{peak:.0f}", f"{peak / graph.peaks[1]:.1f}") if peak else ("", "")),
+        )  # fmt: skip
+
+
+def main() -> None:
+    """Measure, and write the report."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[20_000, 200_000, 2_000_000])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--folder", type=Path, help="where the graphs stand meanwhile (default: a temporary folder)")
+    parser.add_argument("--without-rdflib", action="store_true")
+    parser.add_argument("-o", "--output", type=Path, default=HERE / "RESULTS.md")
+    given = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(dir=given.folder))
+    try:
+        graphs: list[Graph] = []
+        answered: Iterable[str] = BASKET
+        for size in given.sizes:
+            graph = Graph(size, folder)
+            print(f"{graph.triples} triples built in {graph.build[0]:.1f} s", file=sys.stderr, flush=True)
+            graph.ask(given.rounds)
+            print("asked", file=sys.stderr, flush=True)
+            if not given.without_rdflib:
+                graph.ask_rdflib(answered)
+                graph.rdflib |= {name: None for name in BASKET if name not in graph.rdflib}
+                answered = [name for name, spent in graph.rdflib.items() if spent is not None]
+                print("rdflib asked", file=sys.stderr, flush=True)
+            graphs.append(graph)
+        given.output.write_text("\n".join(report(graphs, given.rounds)) + "\n", encoding="utf-8")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
