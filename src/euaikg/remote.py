@@ -115,7 +115,7 @@ class Remote:
             if self._ask(f"ASK {{ GRAPH <{DEFAULT}> {{ ?s ?p ?o }} }}", "ASK"):
                 self._default = DEFAULT
             self._asked = True
-        return self._default
+        return self._default or None
 
     def _shows_all(self, graph: str) -> bool:
         """Say whether ``GRAPH ?any`` sees the other graphs where a default graph is named, as in Virtuoso.

@@ -18,6 +18,7 @@ from euaikg.errors import EuaikgError
 COMMANDS = {
     "export": "Write the graph as Turtle, TriG, N-Quads or N-Triples.",
     "fmt": "Give authored files their canonical text.",
+    "publish": "Load the graph into a SPARQL server.",
     "query": "Ask a stored question, or any SPARQL query.",
     "search": "Find things by any of their names.",
     "show": "Show everything about one thing, with who says so.",
