@@ -28,6 +28,8 @@ def open_engine(
     ``default_graph`` names the graph that a server is to take for the default graph (see :mod:`euaikg.remote`).
     Raises :class:`QueryError` for what does not go together.
     """
+    if timeout is not None and not 0 < timeout < float("inf"):
+        raise QueryError(f"A timeout is a number of seconds above 0, not {timeout:g}.")
     if endpoint is not None:
         if data or store is not None:
             raise QueryError("A server holds what was published to it; leave out --data and --store, or --endpoint.")

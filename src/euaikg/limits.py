@@ -68,8 +68,6 @@ class Limited:
     def __init__(self, engine: Embedded, timeout: float | None = None, memory: int | None = None) -> None:
         if not CAN_FORK:
             raise QueryError("A limit on time or memory needs a system that can fork, such as Linux or macOS.")
-        if timeout is not None and not 0 < timeout < float("inf"):
-            raise QueryError(f"A timeout is a number of seconds above 0, not {timeout:g}.")
         if memory is not None and memory <= 0:
             raise QueryError(f"A bound on memory is a number of bytes above 0, not {memory}.")
         self.engine = engine

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
-from SPARQLWrapper import JSON, POST, SPARQLWrapper
+from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
 from euaikg import portable, sparql
 from euaikg.errors import EndpointError, QueryError
@@ -47,7 +47,7 @@ class _Request(SPARQLWrapper):
 
     def __init__(self, endpoint: str, query: str, form: str, parameters: Mapping[str, list[str]]) -> None:
         self._form = form
-        super().__init__(endpoint, returnFormat=JSON, agent=AGENT)
+        super().__init__(endpoint, returnFormat=JSON if form in ("SELECT", "ASK") else TURTLE, agent=AGENT)
         self.setOnlyConneg(True)
         self.setQuery(query)
         self.parameters = dict(parameters)
@@ -115,7 +115,7 @@ class Remote:
             if self._ask(f"ASK {{ GRAPH <{DEFAULT}> {{ ?s ?p ?o }} }}", "ASK"):
                 self._default = DEFAULT
             self._asked = True
-        return self._default
+        return self._default or None
 
     def _shows_all(self, graph: str) -> bool:
         """Say whether ``GRAPH ?any`` sees the other graphs where a default graph is named, as in Virtuoso.

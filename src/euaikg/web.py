@@ -250,6 +250,6 @@ def shorten(body: bytes, kind: str = "text/plain") -> str:
     if "html" in kind or re.match(r"\s*<(!doctype|html)", text, re.IGNORECASE):
         text = re.sub(r"(?is)<(style|script|head)\b.*?</\1>", " ", text)
         text = re.sub(r"<[^>]*>", " ", text)
-    text = " ".join(re.split(r"\bSPARQL query:", text)[0].split())
+    text = " ".join(re.split(r"\bSPARQL query:|: expected one of", text)[0].split())
     text = "".join(c for c in text if c.isprintable())
     return text if len(text) <= 300 else text[:299] + "…"

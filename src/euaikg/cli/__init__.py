@@ -24,6 +24,7 @@ COMMANDS = {
     "export": "Write the graph, or a part of it, as RDF, JSON or tables.",
     "fmt": "Give authored files their canonical text.",
     "network": "Measure who is central, what connects two things, which parts hang apart.",
+    "publish": "Load the graph into a SPARQL server.",
     "query": "Ask a stored question, or any SPARQL query.",
     "release": "Write everything a portal needs into one folder.",
     "search": "Find things by any of their names.",

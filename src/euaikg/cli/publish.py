@@ -1,0 +1,74 @@
+"""``euaikg publish``: the graph into a running SPARQL server."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from euaikg.cli.common import data_option, timeout_option
+
+if TYPE_CHECKING:
+    from euaikg.publish import Report
+
+
+@click.command()
+@click.option("--endpoint", required=True, metavar="URL", help="The address for queries.")
+@click.option("--update", metavar="URL", help="The address for updates; by default …/update beside …/query, or URL.")
+@click.option("--graph-store", metavar="URL", help="The address of the graph store; it is used instead of updates.")
+@click.option(
+    "--default-graph",
+    metavar="IRI",
+    help="Put the default graph into this named graph; by default the server is tried out.",
+)
+@timeout_option
+@click.option("--dry-run", is_flag=True, help="Say what would be loaded, and load nothing.")
+@data_option
+def publish(
+    endpoint: str,
+    update: str | None,
+    graph_store: str | None,
+    default_graph: str | None,
+    timeout: float | None,
+    dry_run: bool,
+    data: tuple[Path, ...],
+) -> None:
+    """Load the whole graph into a running SPARQL server; doing it again gives the same.
+
+    Its own graphs are replaced, all others left alone. Credentials come from EUAIKG_ENDPOINT_USER and
+    EUAIKG_ENDPOINT_PASSWORD, or EUAIKG_ENDPOINT_TOKEN.
+
+    \b
+    Examples:
+      euaikg publish --endpoint http://localhost:7878/query --graph-store http://localhost:7878/store
+      euaikg publish --endpoint https://example.org/sparql --update https://example.org/update --dry-run
+    """
+    from euaikg import graph
+    from euaikg import publish as publishing
+
+    store = graph.open_graph(data).store
+    target = publishing.Target(endpoint, update, graph_store)
+    with click.progressbar(length=len(store), label="Loading", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        report = publishing.publish(
+            store, target, default_graph=default_graph, timeout=timeout, dry_run=dry_run, progress=bar.update
+        )
+    click.echo(_sentence(report))
+    if report.older:
+        click.echo(
+            f"The server also holds {len(report.older)} graphs of this project that this version does not have, "
+            f"such as {report.older[0]}; they were left alone.",
+            err=True,
+        )
+
+
+def _sentence(report: Report) -> str:
+    done = "Loaded" if report.done else "Would load"
+    where = f"the graph {report.default}" if report.default else "the default graph"
+    if not report.done and not report.default:
+        where += ", or where the server shows all graphs there into one of its own"
+    return (
+        f"{done} {report.triples} triples in {report.graphs} named graphs and {report.default_triples} in {where}, "
+        f"by {report.way}."
+    )
