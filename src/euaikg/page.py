@@ -20,8 +20,9 @@ from importlib import resources
 from string import Template
 from typing import Any
 
+from euaikg import timeline
 from euaikg.labels import clean, spelled, web
-from euaikg.layout import LETTER, LINE, Place, frame, places
+from euaikg.layout import GAP, LETTER, LINE, Place, frame, places
 from euaikg.network import CERTAINTY, GROUPS, Edge, Line, Network, Node, lines
 
 _ALWAYS = 60  # so many relations can have their names in the picture at once
@@ -53,7 +54,7 @@ def html(network: Network) -> bytes:
         box=" ".join(map(str, frame(picture.places))),
         dense=picture.density(),
         symbols="".join(line for line in _file("diagram.svg").splitlines(True) if line.startswith("<path")),
-        edges="".join(picture.edges()),
+        edges="".join([*picture.years(), *picture.edges()]),
         nodes="".join(picture.nodes()),
         legend="".join(picture.legend()),
         documents=_documents(network, words),
@@ -80,7 +81,8 @@ class _Picture:
     def __init__(self, network: Network, words: dict[str, Any]) -> None:
         self.network = network
         self.words = words
-        self.places = places(network)
+        self.along = timeline.fits(network)
+        self.places = timeline.places(network) if self.along else places(network)
         self.number = {node.iri: at for at, node in enumerate(network.nodes)}
         self.drawn = self._lines()
         self.line_of = {edge: at for at, drawn in enumerate(self.drawn) for edge in drawn.edges}
@@ -110,8 +112,18 @@ class _Picture:
         return " · ".join([*known, things, _count(len(self.drawn), self.words["relation_count"]), "euaikg"])
 
     def density(self) -> str:
+        """Return the class of the picture: whether it has room for the names of relations."""
+        if self.along:
+            return ' class="along"'
         names = ["sparse"] * (len(self.drawn) <= _ALWAYS) + ["dense"] * (len(self.drawn) > _DENSE)
         return f' class="{names[0]}"' if names else ""
+
+    def years(self) -> Iterator[str]:
+        """Yield the lines that part the years of a timeline."""
+        if self.along:
+            _, top, _, high = frame(self.places)
+            for x, year in timeline.years(self.network):
+                yield f'<g class="year"><path d="M{x:g} {top}V{top + high}"/><text x="{x:g}" y="{top + 12}">{year}</text></g>\n'
 
     def edges(self) -> Iterator[str]:
         for at, drawn in enumerate(self.drawn):
@@ -126,15 +138,15 @@ class _Picture:
 
     def nodes(self) -> Iterator[str]:
         degree = Counter(end for drawn in self.drawn for end in (drawn.source, drawn.target))
+        sure = {drawn.target for drawn in self.drawn if drawn.line.modality in ("", "asserted")} if self.along else None
         for at, (node, place) in enumerate(zip(self.network.nodes, self.places, strict=True)):
             spoken = [node.label, _kind(node), *node.note.split("\n"), self.words["more"].format(degree[at])]
-            spans = [f'<tspan x="0" dy="{LINE}">{_text(line)}</tspan>' for line in place.label]
-            spans += [f'<tspan class="note" x="0" dy="{LINE}">{_text(line)}</tspan>' for line in place.note]
+            unsure = " unsure" if sure is not None and node.date and at not in sure else ""
             yield (
-                f'<g class="node g-{_group(node)}" id="n{at}" transform="translate({place.x:g} {place.y:g})" '
+                f'<g class="node g-{_group(node)}{unsure}" id="n{at}" transform="translate({place.x:g} {place.y:g})" '
                 f'role="button" tabindex="{-1 if at else 0}" aria-label="{_text(", ".join(filter(None, spoken)))}">'
                 f'<g class="sign"><use href="#s-{_group(node)}" transform="scale({place.radius:g})"/></g>'
-                f'<g class="name"><text y="{place.radius + LETTER - LINE + 2:g}">{"".join(spans)}</text></g></g>\n'
+                f'<g class="name">{_name(place)}</g></g>\n'
             )
 
     def legend(self) -> Iterator[str]:
@@ -183,7 +195,7 @@ class _Picture:
                 {
                     "iri": node.iri, "label": node.label, "kind": node.kind, "kindLabel": _kind(node),
                     "group": _group(node), "note": node.note, "sources": node.sources, "date": node.date,
-                    "x": place.x, "y": place.y, "r": place.radius, "w": place.width, "h": place.height,
+                    "x": place.x, "y": place.y, "r": place.radius, "w": place.width, "h": place.height, "beside": place.beside,
                 }
                 for node, place in zip(self.network.nodes, self.places, strict=True)
             ],
@@ -218,9 +230,13 @@ def path(source: Place, target: Place, bend: float) -> tuple[str, float, float]:
     if length < 1:
         high = source.y - 3 * source.radius - 2 * abs(bend) - 20
         return (
-            f"M{source.x - 4:g} {source.y - source.radius:g}C{source.x - 40:g} {high:g} {source.x + 40:g} {high:g} "
-            f"{source.x + 4:g} {source.y - source.radius - 3:g}"
-        ), source.x, round((source.y - source.radius + 3 * high) / 4, 1)
+            (
+                f"M{source.x - 4:g} {source.y - source.radius:g}C{source.x - 40:g} {high:g} {source.x + 40:g} {high:g} "
+                f"{source.x + 4:g} {source.y - source.radius - 3:g}"
+            ),
+            source.x,
+            round((source.y - source.radius + 3 * high) / 4, 1),
+        )
     middle = (
         (source.x + target.x) / 2 + 2 * bend * down / length,
         (source.y + target.y) / 2 - 2 * bend * across / length,
@@ -231,6 +247,19 @@ def path(source: Place, target: Place, bend: float) -> tuple[str, float, float]:
         round(a / 4 + middle[0] / 2 + c / 4, 1),
         round(b / 4 + middle[1] / 2 + d / 4, 1),
     )
+
+
+def _name(place: Place) -> str:
+    """Return the lines of text of a thing, below or beside its symbol."""
+    x, y, kind = 0.0, place.radius + LETTER + 2, "below"
+    if place.beside:
+        kind, x, y = "beside", place.radius + GAP, LETTER / 3 - LINE * (len(place.label) - 1) / 2
+    texts = [("label", line) for line in place.label] + [("note", line) for line in place.note]
+    spans = [
+        f'<tspan class="{name}" x="{x:g}" dy="{LINE if at else 0}">{_text(line)}</tspan>'
+        for at, (name, line) in enumerate(texts)
+    ]
+    return f'<text class="{kind}" y="{y:g}">{"".join(spans)}</text>'
 
 
 def _rim(place: Place, towards: tuple[float, float], gap: float) -> tuple[float, float]:

@@ -30,7 +30,8 @@ KINDS = {"tsv": QueryResultsFormat.TSV, "json": QueryResultsFormat.JSON, "xml": 
 ROOM = 15
 """How many characters a column of a folded table needs on average, to be read with ease."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a text begins with that a spreadsheet would take for a formula."""
 
 
 def text(term: Term | None) -> str:
@@ -98,7 +99,7 @@ def to_csv(table: Table) -> bytes:
 def _harmless(term: Term | None) -> str:
     value = native(term)
     written = "" if term is None else term.value if not isinstance(term, Triple) else str(term)
-    return f"'{written}" if isinstance(value, str) and written.startswith(_FORMULA) else written
+    return f"'{written}" if isinstance(value, str) and written.startswith(FORMULA) else written
 
 
 def to_markdown(table: Table) -> bytes:

@@ -47,8 +47,9 @@
     const take = (box, owner) => { for (const key of cells(box)) taken.set(key, [...(taken.get(key) || []), [...box, owner]]); };
     const free = (box, owner) => cells(box).every((key) => (taken.get(key) || []).every((b) => b[4] === owner || apart(box, b)));
     const place = (node) => {
-      const wide = (node.w / 2) * letters, y = node.y + node.r * letters;
-      const box = [node.x - wide, y, node.x + wide, y + (node.h - 2 * node.r) * letters];
+      const wide = node.w * letters, high = (node.h - (node.beside ? 0 : 2 * node.r)) * letters;
+      const x = node.beside ? node.x : node.x - wide / 2, y = node.beside ? node.y - high / 2 : node.y + node.r * letters;
+      const box = [x, y, x + wide, y + high];
       const shows = node.shown && (scale >= 1 || free(box, node));
       if (shows) take(box, node);
       node.box.classList.toggle("hushed", !shows);
