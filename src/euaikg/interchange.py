@@ -113,10 +113,10 @@ def cytoscape(network: Network) -> bytes:
     """Return ``network`` in the JSON of Cytoscape and Cytoscape.js."""
     about = _about(network)
     nodes = [{"data": {"id": node.iri, "name": node.label, **_attributes(node)}} for node in network.nodes]
-    edges = [
-        {"data": {"id": f"e{at}", "source": edge.source, "target": edge.target, "interaction": edge.label, **_attributes(edge)}}
-        for at, edge in enumerate(network.edges)
-    ]  # fmt: skip
+    edges = []
+    for at, edge in enumerate(network.edges):
+        ends = {"id": f"e{at}", "source": edge.source, "target": edge.target, "interaction": edge.label}
+        edges.append({"data": {**ends, **_attributes(edge)}})
     document = {"data": {"name": network.title, **about}, "elements": {"nodes": nodes, "edges": edges}}
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
 
@@ -183,4 +183,4 @@ def _type(name: str) -> str:
 
 def _xml(root: ET.Element) -> bytes:
     ET.indent(root, " ")
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'.encode()

@@ -178,7 +178,7 @@ def frame(found: Sequence[Place]) -> tuple[int, int, int, int]:
     if not found:
         return 0, 0, 800, 500
     left = min(p.left for p in found) - 20
-    right = max(p.left + p.width for p in found) + 20
+    right = max(p.left + p.width * (1.2 if p.beside else 1) for p in found) + 20  # letters grow in small pictures
     top = min(p.y + p.drop - p.height / 2 for p in found) - 30
     bottom = max(p.y + p.drop + p.height / 2 for p in found) + 20
     return math.floor(left), math.floor(top), math.ceil(right - left), math.ceil(bottom - top)

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-from euaikg import timeline
+from euaikg import timelayout
 from euaikg.labels import clean, wrap
 from euaikg.network import Line, Network, Node, lines
 
@@ -47,7 +47,7 @@ def encode(network: Network) -> bytes:
     say so. A network in which all lines lead from a thing to a dated stage becomes a Gantt chart with a milestone for
     each line. Pages that draw Mermaid as it comes stop at 500 arrows.
     """
-    body = _gantt(network) if timeline.fits(network) else _flowchart(network)
+    body = _gantt(network) if timelayout.fits(network) else _flowchart(network)
     title = " · ".join(filter(None, (network.title, network.as_of, network.hidden)))
     sources = [f"    accDescr: {text('; '.join(network.documents))}"] if network.documents else []
     kind, *rest = body
