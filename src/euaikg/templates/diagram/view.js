@@ -60,11 +60,16 @@ function hush() {
     if (node.shown) take([node.x - r, node.y - r, node.x + r, node.y + r], node);
   }
   for (const node of byRank) if (!chosen(node)) place(node);
-  if (picture.classList.contains("sparse")) for (const line of lines) {
-    const name = line.box.lastChild, wide = 2.8 * letters * name.textContent.length;
-    const [x, y] = ["x", "y"].map((axis) => Number(name.getAttribute(axis)));
-    const box = [x - wide, y - 9 * letters, x + wide, y + 2 * letters], shows = line.shown && free(box, line);
-    if (shows) take(box, line);
+  if (picture.classList.contains("sparse")) for (const line of lines) { // names of lines move along them to where there is room
+    const [way, name] = line.box.children, wide = 2.4 * letters * name.textContent.length, long = way.getTotalLength();
+    const shows = line.shown && [0.5, 0.42, 0.58, 0.34, 0.66].some((share) => {
+      const { x, y } = way.getPointAtLength(long * share), box = [x - wide, y - 6 * letters, x + wide, y + 2 * letters];
+      if (!free(box, line)) return false;
+      take(box, line);
+      name.setAttribute("x", x);
+      name.setAttribute("y", y);
+      return true;
+    });
     line.box.classList.toggle("hushed", !shows);
   }
 }
