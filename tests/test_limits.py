@@ -83,7 +83,7 @@ def test_limits_from_python() -> None:
 @pytest.mark.parametrize("timeout", [0, -1, float("nan"), float("inf")])
 def test_a_limit_that_is_none_is_refused(engine: Embedded, timeout: float) -> None:
     with pytest.raises(QueryError, match="A timeout is a number of seconds above 0"):
-        Limited(engine, timeout=timeout)
+        access.open_engine(timeout=timeout)
     with pytest.raises(QueryError, match="A bound on memory is a number of bytes above 0"):
         Limited(engine, memory=-1)
 

@@ -12,14 +12,20 @@ FORMATS = {
     "svg": "picture:svg",
     "png": "picture:png",
     "pdf": "picture:pdf",
+    "html": "page:html",
     "dot": "dot:encode",
+    "mermaid": "mermaid:encode",
+    "graphml": "interchange:graphml",
+    "gexf": "interchange:gexf",
+    "cytoscape": "interchange:cytoscape",
+    "csv": "interchange:edge_list",
 }
 """The formats, each with the module and the function of the package that makes it of a network."""
 
 BINARY = ("png", "pdf")
 """The formats that are no text."""
 
-SUFFIXES = {"gv": "dot", "htm": "html"}
+SUFFIXES = {"gv": "dot", "htm": "html", "mmd": "mermaid", "cyjs": "cytoscape", "json": "cytoscape"}
 """Other endings of file names."""
 
 

@@ -11,8 +11,8 @@ _WEB = re.compile(r"https?://[^\s<>\"\\^`{|}]+", re.IGNORECASE)
 
 
 def clean(text: str) -> str:
-    """Return ``text`` with each character that XML or HTML does not allow replaced by U+FFFD."""
-    return _ILLEGAL.sub("\ufffd", text)
+    """Return ``text`` with U+FFFD for each character that XML or HTML does not allow, and one kind of line end."""
+    return _ILLEGAL.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def web(url: str) -> str:

@@ -7,6 +7,7 @@ that would cover one another are pushed apart. Lengths are in the units of the p
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -18,6 +19,8 @@ LETTER = 12
 """Height of the letters of a label; a line takes a quarter more."""
 
 LINE = 15
+GAP = 6
+"""Between a symbol and the text beside it."""
 
 _POINTS = 72  # Graphviz counts node sizes and edge lengths in inches of 72 points
 _SWEEPS = 200
@@ -30,29 +33,39 @@ _WORK = 4_000_000  # pairs of nodes that the layout looks at; a large network ge
 
 @dataclass
 class Place:
-    """A node in the picture: its centre, the radius of its symbol, and the lines of its label and of its note."""
+    """A node in the picture: its centre, the radius of its symbol, and the lines of its label and of its note.
+
+    The text stands below the symbol, or, in one go, on its right where ``beside`` says so.
+    """
 
     x: float
     y: float
     radius: float
     label: tuple[str, ...]
     note: tuple[str, ...]
+    beside: bool = False
 
     def __post_init__(self) -> None:
-        """Measure symbol and label together."""
+        """Measure symbol and text together, and how far below the centre of the symbol the middle of both lies."""
         lines = [*self.label, *self.note]
-        self.width = max(2 * self.radius, *(width(line, LETTER) for line in lines)) + 10
-        self.height = 2 * self.radius + LINE * len(lines) + 10
-        self.drop = LINE * len(lines) / 2
-        """How far below the centre of the symbol the middle of symbol and label lies."""
+        if self.beside:
+            self.width = 2 * self.radius + GAP + max(width(line, LETTER) for line in lines)
+            self.height = max(2.0 * self.radius, LINE * len(lines))
+            self.drop = 0.0
+        else:
+            self.width = max(2 * self.radius, *(width(line, LETTER) for line in lines)) + 10
+            self.height = 2 * self.radius + LINE * len(lines) + 10
+            self.drop = LINE * len(lines) / 2
+
+    @property
+    def left(self) -> float:
+        """Where symbol and text begin."""
+        return self.x - (self.radius if self.beside else self.width / 2)
 
 
 def places(network: Network) -> list[Place]:
     """Return a place for each node of ``network``, in their order; meant for up to some 1500 nodes."""
-    degree = dict.fromkeys((node.iri for node in network.nodes), 0)
-    for edge in network.edges:
-        degree[edge.source] += 1
-        degree[edge.target] += 1
+    degree = Counter(end for edge in network.edges for end in (edge.source, edge.target))
     found = [
         Place(0, 0, _radius(degree[node.iri]), wrap(node.label, 22, 4), _note(node.note)) for node in network.nodes
     ]
@@ -164,8 +177,8 @@ def frame(found: Sequence[Place]) -> tuple[int, int, int, int]:
     """Return the rectangle around all symbols and labels: left, top, width and height."""
     if not found:
         return 0, 0, 800, 500
-    left = min(p.x - p.width / 2 for p in found) - 20
-    right = max(p.x + p.width / 2 for p in found) + 20
-    top = min(p.y + p.drop - p.height / 2 for p in found) - 20
+    left = min(p.left for p in found) - 20
+    right = max(p.left + p.width * (1.2 if p.beside else 1) for p in found) + 20  # letters grow in small pictures
+    top = min(p.y + p.drop - p.height / 2 for p in found) - 30
     bottom = max(p.y + p.drop + p.height / 2 for p in found) + 20
     return math.floor(left), math.floor(top), math.ceil(right - left), math.ceil(bottom - top)

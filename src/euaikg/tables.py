@@ -35,6 +35,7 @@ ROOM = 15
 """How many characters a column of a folded table needs on average, to be read with ease."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a text begins with that a spreadsheet would take for a formula."""
 
 
 def to_json(table: Table) -> bytes:
