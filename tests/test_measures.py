@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from euaikg import measures
+import euaikg
+from euaikg import measures, queries
 from euaikg.engine import Embedded
 from euaikg.errors import QueryError
 from euaikg.network import Edge
+from euaikg.results import Table
 from tests.conftest import Run
 
 BODY = "https://w3id.org/euaikg/id/body/"
@@ -91,6 +93,22 @@ def test_everything_or_one_view_with_sources(engine: Embedded) -> None:
     early = measures.edges(engine, as_of="2024-01-24")
     assert early and max(one.date for one in early) <= "2024-01-24"
     assert 0 < len(measures.edges(engine, "governance")) < len(every)
+
+
+def test_networkx_gets_an_edge_for_each_row(engine: Embedded) -> None:
+    graph = euaikg.to_networkx()
+    answer = queries.ask(engine, "relations")
+    assert isinstance(answer, Table)
+    assert graph.number_of_edges() == len(answer)
+    office, act = BODY + "ai-office", "https://w3id.org/euaikg/id/legal-act/ai-act"
+    assert graph.nodes[office]["label"] == "European AI Office"
+    assert graph.nodes[office]["kind"] == "CommissionService"
+    (said,) = [edge for edge in graph[office][act].values() if edge["label"] == "supervises"]
+    assert said["modality"] == "planned"
+    assert said["passage"].startswith("https://w3id.org/euaikg/source/")
+    assert len(euaikg.to_networkx(focus="GenAI4EU")) < len(euaikg.to_networkx("governance", lang="nl")) + 100 < 1000
+    with pytest.raises(QueryError, match="There is no stored query"):
+        euaikg.to_networkx("nonsense")
 
 
 def test_on_the_command_line(run: Run) -> None:

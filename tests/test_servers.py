@@ -22,6 +22,7 @@ from euaikg.errors import EndpointError, QueryError
 from euaikg.publish import PublishError, Report, Target, publish
 from euaikg.remote import DEFAULT, Remote
 from euaikg.results import Answer, Table, Term, Triples, native
+from euaikg.sparql import with_prefixes
 from tests.conftest import Run, program
 from tests.test_queries import CATALOGUE, GOLDEN, read_golden
 
@@ -214,8 +215,6 @@ def test_names_resolve_on_the_server(remote: Remote, engine: Embedded) -> None:
     ],
 )
 def test_own_queries_have_the_same_answer(text: str, remote: Remote, engine: Embedded) -> None:
-    from euaikg.vocab import with_prefixes
-
     assert content(remote.run(with_prefixes(text))) == content(engine.run(with_prefixes(text)))
 
 
@@ -366,7 +365,8 @@ def test_virtuoso_is_also_fed_by_updates(virtuoso: Target, monkeypatch: pytest.M
         publish(graph_of(1), part, default_graph="urn:copy")
     assert "wrong-secret" not in str(refused.value)
     monkeypatch.setenv("EUAIKG_ENDPOINT_PASSWORD", "dba")
-    store = Store(
+    store = Store()
+    store.extend(
         [Quad(iri("id/x"), iri("ontology#says"), Literal(str(n)), NamedNode("urn:added")) for n in range(2100)]
     )
     assert publish(store, part, default_graph="urn:copy").triples == 2100

@@ -1,7 +1,7 @@
 """euaikg: an open knowledge graph of EU initiatives on artificial intelligence.
 
 The package offers the nouns of the command line: :func:`query`, :func:`run`, :func:`show`, :func:`search`,
-:func:`validate`, :func:`build` and :func:`dataset`. Each is loaded when it is first used.
+:func:`validate`, :func:`build`, :func:`dataset` and :func:`to_networkx`. Each is loaded when it is first used.
 
 >>> import euaikg
 >>> [row["personLabel"].value for row in euaikg.query("office-holders")][0]
@@ -11,10 +11,10 @@ The package offers the nouns of the command line: :func:`query`, :func:`run`, :f
 TYPE_CHECKING = False  # what type checkers know without importing typing
 
 __version__ = "0.1.0"
-__all__ = ["build", "dataset", "query", "run", "search", "show", "validate"]
+__all__ = ["build", "dataset", "query", "run", "search", "show", "to_networkx", "validate"]
 
 if TYPE_CHECKING:
-    from euaikg.api import build, dataset, query, run, search, show, validate
+    from euaikg.api import build, dataset, query, run, search, show, to_networkx, validate
 
 
 def __getattr__(name: str) -> object:

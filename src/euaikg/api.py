@@ -20,7 +20,11 @@ from euaikg.things import Name
 from euaikg.validation import Finding
 
 if TYPE_CHECKING:
+    import networkx as nx
     from rdflib import Dataset
+
+ALL = 10**9
+"""More things and rows than any answer has."""
 
 
 def query(
@@ -131,3 +135,35 @@ def dataset(*, data: Sequence[Path] = (), store: Path | None = None) -> Dataset:
     from euaikg import bridge
 
     return bridge.to_dataset(access.open_embedded(data, store).store)
+
+
+def to_networkx(
+    view: str | None = None,
+    *,
+    focus: str | None = None,
+    depth: int = 1,
+    lang: str = "en",
+    as_of: str | None = None,
+    data: Sequence[Path] = (),
+    store: Path | None = None,
+    endpoint: str | None = None,
+    timeout: float | None = None,
+) -> nx.MultiDiGraph[str]:
+    """Return what passages say between things as a networkx graph: all of it, a ``view``, or what is around ``focus``.
+
+    Nodes are IRIs with ``label``, ``kind``, ``group``, ``amount`` and ``date``; edges have ``relation``, ``label``,
+    ``modality``, ``amount``, ``passage`` and ``citation``, one for each passage. ``view`` is a view of
+    :data:`euaikg.views.VIEWS`, or a stored query that can be drawn; nothing is left out. Raises
+    :class:`~euaikg.errors.QueryError` for an unknown view, and :class:`~euaikg.errors.UnknownThingError` for an unknown
+    thing.
+    """
+    from euaikg import interchange, views
+    from euaikg.filters import Wanted
+
+    engine = access.open_engine(data, store, endpoint, timeout=timeout)
+    wanted = Wanted(as_of=as_of, lang=lang, limit=ALL, rows=ALL)
+    if focus is not None:
+        return interchange.to_networkx(views.focus(engine, focus, depth, wanted))
+    if view in views.VIEWS:
+        return interchange.to_networkx(views.view(engine, view, wanted))
+    return interchange.to_networkx(views.query(engine, view or "relations", {}, wanted))
