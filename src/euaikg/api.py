@@ -166,4 +166,4 @@ def to_networkx(
         return interchange.to_networkx(views.focus(engine, focus, depth, wanted))
     if view in views.VIEWS:
         return interchange.to_networkx(views.view(engine, view, wanted))
-    return interchange.to_networkx(views.query(engine, view or "relations", {}, wanted))
+    return interchange.to_networkx(views.query(engine, view or "view-focus", {} if view else {"thing": []}, wanted))

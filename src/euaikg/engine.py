@@ -6,6 +6,7 @@ engine, such as a remote endpoint, can take the place of the embedded one withou
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Protocol
 
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
@@ -30,11 +31,13 @@ class Engine(Protocol):
 class Embedded:
     """An Oxigraph store in this process.
 
-    The default graph is exactly the store's default graph; the build has put every triple there once.
+    The default graph is exactly the store's default graph; the build has put every triple there once. ``folder`` is
+    where the store stands on disk, if it does.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, folder: Path | None = None) -> None:
         self.store = store
+        self.folder = folder
 
     def run(self, query: str, *, federated: bool = False) -> Answer:
         """Answer ``query``; refuse as :meth:`evaluate` does."""

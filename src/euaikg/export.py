@@ -15,10 +15,10 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
-from euaikg import files, jsonld, queries, rdfxml, serialize, things
+from euaikg import files, queries, serialize, things
 from euaikg.engine import Embedded, Engine
 from euaikg.errors import OutputError, QueryError, UnknownThingError
-from euaikg.ntriples import Lines, Token, blocks, named, of_quads, of_store, of_triples, ordered
+from euaikg.ntriples import Graphs, Lines, blocks, kept, named, of_quads, of_store, of_triples, ordered
 from euaikg.results import Triples
 from euaikg.vocab import EUAI, SOURCE, TYPE, compact
 
@@ -55,19 +55,16 @@ class Content:
     """What is to be written: lines for the flat forms, and for the dataset forms a function that gives the graphs."""
 
     flat: Lines
-    graphs: Callable[[], Mapping[Token, Lines]] | None = None
+    graphs: Callable[[], Graphs] | None = None
 
 
 def everything(source: Engine | Store) -> Content:
     """Return the whole graph of ``source``."""
-    store = source.store if isinstance(source, Embedded) else source
-    if not isinstance(store, Store):
-        engine = store
-        return Content(lambda: of_triples(_construct(engine, "?s ?p ?o"))(), lambda: of_quads(_quads(engine)))
-    if store.query("ASK { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } FILTER(ISBLANK(?s) || ISBLANK(?o)) }"):
-        return of(store)
-    flat, graphs = of_store(store)
-    return Content(flat, lambda: graphs)
+    if isinstance(source, Store):
+        return Content(*of_store(source))
+    if isinstance(source, Embedded):
+        return Content(*((source.folder and kept(source.folder)) or of_store(source.store)))
+    return Content(lambda: of_triples(_construct(source, "?s ?p ?o"))(), lambda: of_quads(_quads(source)))
 
 
 def of(quads: Iterable[Quad]) -> Content:
@@ -152,11 +149,17 @@ def write(content: Content, form: str) -> Iterator[bytes]:
     Raises :class:`OutputError` where the form cannot hold the content: a dataset form the answer to a query, RDF/XML
     and JSON-LD some rare terms.
     """
+    if form.startswith("jsonld"):
+        from euaikg import jsonld
+    elif form == "rdfxml":
+        from euaikg import rdfxml
     if not FORMS[form].is_dataset:
         lines = ordered(content.flat())
         if form == "ntriples":
             return blocks(lines)
-        return {"turtle": serialize.turtle, "rdfxml": rdfxml.rdfxml, "jsonld": jsonld.flat}[form](lines)
+        if form == "rdfxml":
+            return rdfxml.rdfxml(lines)
+        return jsonld.flat(lines) if form == "jsonld" else serialize.turtle(lines)
     if content.graphs is None:
         flat = ", ".join(name for name, known in FORMS.items() if not known.is_dataset)
         raise OutputError(f"The answer to a query is one graph without a name; write it as {flat}, not as {form}.")

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
-from euaikg import files, quick
+from euaikg import files, ntriples, quick
 from euaikg.engine import Embedded
 from euaikg.errors import InputError
 from euaikg.vocab import GRAPH
@@ -201,7 +201,7 @@ def open_graph(added: Sequence[Path] = ()) -> Embedded:
         if not _keep(store, place):
             return Embedded(store)
     try:
-        return Embedded(Store.read_only(str(place)))
+        return Embedded(Store.read_only(str(place)), place)
     except (OSError, RuntimeError):  # damaged
         shutil.rmtree(place, ignore_errors=True)
         return Embedded(build())
@@ -236,6 +236,7 @@ def _keep(store: Store, place: Path) -> bool:
         return False
     try:
         write(store, beside)
+        ntriples.keep(store, beside)
         os.replace(beside, place)
     except (OSError, RuntimeError):
         shutil.rmtree(beside, ignore_errors=True)

@@ -10,8 +10,10 @@ from __future__ import annotations
 import heapq
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, partial
 from itertools import chain, groupby, islice
+from pathlib import Path
 
 from pyoxigraph import (
     CanonicalizationAlgorithm,
@@ -34,29 +36,72 @@ Facts = list[tuple[Token, Token]]
 Lines = Callable[[], Iterator[bytes]]
 """Yields lines of N-Triples, in any order; can be called again."""
 
+Graphs = Mapping[Token, Lines]
+"""The lines of named graphs by name."""
+
 RUN = 250_000
 """How many lines are sorted in memory at once: about 100 MB."""
 
 BLOCK = 1 << 18
+DEFAULT, NAMED = "default.nt", "named.nq"
 
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
 _MEANING = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
 
-def of_store(store: Store) -> tuple[Lines, dict[Token, Lines]]:
-    """Return the lines of the default graph of ``store``, and those of its named graphs by name."""
+def of_store(store: Store) -> tuple[Lines, Callable[[], Graphs]]:
+    """Return the lines of the default graph of ``store``, and a function that gives those of its named graphs.
+
+    Where there are blank nodes, a graph may yield lines twice: :func:`ordered` gives each once.
+    """
+    canonical = cache(lambda: of_quads(store))
 
     def dumped(graph: NamedNode | DefaultGraph) -> Lines:
         def lines() -> Iterator[bytes]:
             with tempfile.SpooledTemporaryFile(max_size=RUN * 256) as stream:
                 store.dump(stream, RdfFormat.N_TRIPLES, from_graph=graph)
                 stream.seek(0)
-                yield from stream
+                for line in stream:
+                    if b"_:" in line:  # maybe a blank node; its name must not be that of this run
+                        yield from canonical()["" if isinstance(graph, DefaultGraph) else str(graph)]()
+                        return
+                    yield line
 
         return lines
 
-    named = {str(name): dumped(name) for name in store.named_graphs() if isinstance(name, NamedNode)}
-    return dumped(DefaultGraph()), named
+    return dumped(DefaultGraph()), lambda: {
+        str(name): dumped(name) for name in store.named_graphs() if isinstance(name, NamedNode)
+    }
+
+
+def keep(store: Store, folder: Path) -> None:
+    """Write the lines of ``store`` into ``folder``, from where :func:`kept` reads them without looking up terms."""
+    default, graphs = of_store(store)
+    with (folder / DEFAULT).open("wb") as stream:
+        stream.writelines(ordered(default()))
+    with (folder / NAMED).open("wb") as stream:
+        for name, lines in sorted(graphs().items()):
+            stream.writelines(named(ordered(lines()), name))
+
+
+def kept(folder: Path) -> tuple[Lines, Callable[[], Graphs]] | None:
+    """Return what :func:`keep` wrote into ``folder``, as :func:`of_store` does; None where nothing is there."""
+    if not (folder / DEFAULT).is_file() or not (folder / NAMED).is_file():
+        return None
+
+    def default() -> Iterator[bytes]:
+        with (folder / DEFAULT).open("rb") as stream:
+            yield from stream
+
+    def graphs() -> Graphs:
+        found: dict[bytes, list[bytes]] = {}
+        with (folder / NAMED).open("rb") as stream:
+            for line in stream:
+                triple, name, end = line.rsplit(b" ", 2)
+                found.setdefault(name, []).append(triple + b" " + end)
+        return {name.decode(): partial(iter, lines) for name, lines in found.items()}
+
+    return default, graphs
 
 
 def of_triples(triples: Iterable[Triple]) -> Lines:

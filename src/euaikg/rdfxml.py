@@ -23,7 +23,9 @@ _NAME = re.compile(f"[{_START}][-.0-9\u00b7\u0300-\u036f\u203f-\u2040{_START}]*$
 
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"}
+_SIMPLE = re.compile("[\u0020!#-%'-;=?-\\[\\]-\u007e\u00a0-\ud7ff]*").fullmatch  # needs no escape here or in N-Triples
 _SPECIAL = re.compile('[&<>"\r]')
+_REFUSED = "RDF/XML cannot hold a control character, as in a value of {}; use another format."
 _SYNTAX = {
     RDF + name
     for name in (
@@ -43,6 +45,7 @@ class _Writer:
         self.by_namespace = {namespace: prefix for prefix, namespace in self.known.items()}
         self.used = {"rdf"}
         self.names: dict[Token, tuple[str, str]] = {}
+        self.references: dict[Token, str] = {}
 
     def name(self, token: Token) -> tuple[str, str]:
         """Return the element name for a property, and the declaration it needs on the element itself."""
@@ -62,6 +65,12 @@ class _Writer:
                 self.names[token] = f"ns:{iri[starts[0] :]}", f' xmlns:ns="{_escaped(iri[: starts[0]])}"'
         return self.names[token]
 
+    def reference(self, token: Token) -> str:
+        """Return the attribute that links to ``token``."""
+        if token not in self.references:
+            self.references[token] = _reference(token, "resource")
+        return self.references[token]
+
     def key(self, predicate: Token) -> tuple[int, str]:
         return RANK.get(predicate, len(FIRST)), self.name(predicate)[0]
 
@@ -71,19 +80,18 @@ class _Writer:
             name, declared = self.name(predicate)
             for token in objects:
                 if not token.startswith('"'):
-                    lines.append(f"    <{name}{declared} {_reference(token, 'resource')}/>")
+                    lines.append(f"    <{name}{declared} {self.reference(token)}/>")
                     continue
                 text, language, datatype = value(token)
-                text = unescaped(text)
-                if _FORBIDDEN.search(text):
-                    raise OutputError(
-                        f"RDF/XML cannot hold a control character, as in a value of {predicate}; use another format."
-                    )
+                if not _SIMPLE(text):
+                    text = _escaped(unescaped(text))
+                    if _FORBIDDEN.search(text):
+                        raise OutputError(_REFUSED.format(predicate))
                 if "--" in language:
                     raise OutputError(_newer("text with a direction"))
                 kind = f' rdf:datatype="{_escaped(datatype)}"' if datatype else ""
                 kind = f' xml:lang="{language}"' if language else kind
-                lines.append(f"    <{name}{declared}{kind}>{_escaped(text)}</{name}>")
+                lines.append(f"    <{name}{declared}{kind}>{text}</{name}>")
         return "\n".join(lines) + "\n  </rdf:Description>\n"
 
     def header(self) -> str:

@@ -1,0 +1,160 @@
+"""Tables of things: every thing in the table of its class, numbers as numbers, nothing a spreadsheet would run."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pandas  # type: ignore[import-untyped]
+import polars
+import pytest
+from pyoxigraph import Literal, NamedNode, Triple
+
+from euaikg import export, files, jsonld, ntriples, sheets, vocab
+from euaikg.engine import Embedded
+from euaikg.errors import OutputError
+from tests.conftest import Run
+
+BASE = "https://w3id.org/euaikg/"
+
+
+@pytest.fixture(scope="session")
+def made(engine: Embedded) -> list[sheets.Sheet]:
+    return sheets.sheets(ntriples.ordered(export.everything(engine).flat()))
+
+
+@pytest.fixture(scope="session")
+def tables(made: list[sheets.Sheet]) -> dict[str, bytes]:
+    return dict(sheets.to_csv(made))
+
+
+def rows(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+
+
+def sheet(*facts: tuple[str, str, str | int | Literal]) -> sheets.Sheet:
+    triples = [
+        Triple(
+            NamedNode(BASE + thing),
+            NamedNode(vocab.expand(name) or name),
+            NamedNode(value) if isinstance(value, str) else value if isinstance(value, Literal) else Literal(value),
+        )
+        for thing, name, value in facts
+    ]
+    (only,) = sheets.sheets(ntriples.ordered(ntriples.of_triples(triples)()))
+    return only
+
+
+def test_every_thing_stands_in_the_table_of_its_class(tables: dict[str, bytes], engine: Embedded) -> None:
+    found = engine.select("SELECT ?thing ?kind { ?thing a ?kind }").to_dicts()
+    wanted: dict[str, set[str]] = {}
+    for row in found:
+        wanted.setdefault(f"{jsonld.classes()[str(row['kind'])]}.csv", set()).add(str(row["thing"]))
+    assert {name: {row["id"] for row in rows(tables[name])} for name in wanted} == wanted
+    assert tables.keys() - wanted.keys() == {sheets.DESCRIPTION, "untyped.csv"}
+
+
+def test_what_a_table_says_is_what_the_graph_says(tables: dict[str, bytes]) -> None:
+    figures = {row["id"]: row for row in rows(tables["FundingStatement.csv"])}
+    (row,) = [row for row in figures.values() if row["amount"] == "700000000" and row["fundingMode_en"] == "allocated"]
+    assert row["lowBound"] == "630000000"
+    assert row["qualifier"] == BASE + "id/qualifier/nearly"
+    assert (row["qualifier_en"], row["qualifier_nl"]) == ("nearly", "bijna")
+    assert row["statedOn"] == "2025-04-09"
+    assert row["statedIn_en"] == "COM(2025) 165, section 3.3, paragraph 2"
+    offices = {row["id"]: row for row in rows(tables["CommissionService.csv"])}
+    office = offices[BASE + "id/body/ai-office"]
+    assert office["prefLabel_nl"] == "Europees AI-bureau"
+    partners = office["cooperatesWith"].split(sheets.BETWEEN)
+    assert len(partners) == len(office["cooperatesWith_en"].split(sheets.BETWEEN)) > 1
+    assert office["id"] in {row["id"] for row in rows(tables["AIOffice.csv"])}
+
+
+def test_no_value_holds_what_stands_between_values(tables: dict[str, bytes], made: list[sheets.Sheet]) -> None:
+    single = {(table.name, column.name) for table in made for column in table.columns if not column.is_list}
+    for table in made:
+        for row in rows(tables[f"{table.name}.csv"]):
+            assert not [name for name, cell in row.items() if sheets.BETWEEN in cell and (table.name, name) in single]
+
+
+def test_the_description_fits_the_files(tables: dict[str, bytes]) -> None:
+    document = json.loads(tables[sheets.DESCRIPTION])
+    assert document["@context"] == "http://www.w3.org/ns/csvw"
+    assert {table["url"] for table in document["tables"]} == tables.keys() - {sheets.DESCRIPTION}
+    for table in document["tables"]:
+        header = next(csv.reader(io.StringIO(tables[table["url"]].decode())))
+        columns = table["tableSchema"]["columns"]
+        assert [column["titles"] for column in columns] == header
+        for column in columns:
+            for row in rows(tables[table["url"]]):
+                for cell in row[column["titles"]].split(column.get("separator", "\0")):
+                    if cell and column.get("datatype") in ("integer", "decimal"):
+                        assert Decimal(cell).is_finite()
+                    if cell and column.get("datatype") == "date":
+                        assert date.fromisoformat(cell)
+
+
+def test_parquet_has_real_types(made: list[sheets.Sheet], tmp_path: Path) -> None:
+    files.write_folder(tmp_path / "tables", sheets.to_parquet(made))
+    figures = polars.read_parquet(tmp_path / "tables" / "FundingStatement.parquet")
+    assert figures.schema["amount"] == polars.Int64
+    assert figures.schema["isEstimate"] == polars.Boolean
+    assert figures.schema["statedOn"] == polars.Date
+    assert isinstance(figures.schema["lowBound"], polars.Decimal)
+    assert figures["amount"].max() == 360_000_000_000
+    frame = pandas.read_parquet(tmp_path / "tables" / "Initiative.parquet")
+    assert list(frame.loc[frame["prefLabel_en"] == "GenAI4EU", "altLabel_nl"].iloc[0]) == ["GenAI4EU-initiatief"]
+    counts = {table.name: len(table.rows) for table in made}
+    for path in (tmp_path / "tables").glob("*.parquet"):
+        assert len(polars.read_parquet(path)) == counts[path.stem]
+
+
+def test_parquet_needs_pyarrow(made: list[sheets.Sheet], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(OutputError, match="Parquet needs the package pyarrow; install it with: pip install pyarrow"):
+        files.write_folder(tmp_path / "tables", sheets.to_parquet(made))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_spreadsheet_takes_no_text_for_a_formula() -> None:
+    name = Literal("+x", language="en")
+    table = sheet(("x", "euai:amount", -5), ("x", "euai:section", Literal("=1+1")), ("x", "skos:altLabel", name))
+    (written,) = rows(dict(sheets.to_csv([table]))["untyped.csv"])
+    assert written == {"id": BASE + "x", "amount": "-5", "section": "'=1+1", "altLabel_en": "'+x"}
+
+
+def test_what_does_not_fit_its_type_is_text(tmp_path: Path) -> None:
+    integer = NamedNode(vocab.XSD + "integer")
+    table = sheet(
+        ("a", "euai:amount", 10**30),
+        ("b", "euai:amount", 5),
+        ("a", "euai:footnote", Literal("many", datatype=integer)),
+        ("b", "euai:footnote", 3),
+        ("a", "euai:dueBy", Literal("2025-02-30", datatype=NamedNode(vocab.XSD + "date"))),
+        ("a", "http://a/p", Literal("9" * 5000, datatype=integer)),
+    )
+    files.write_folder(tmp_path / "tables", sheets.to_parquet([table]))
+    frame = polars.read_parquet(tmp_path / "tables" / "untyped.parquet")
+    assert frame["amount"].to_list() == [Decimal(10**30), Decimal(5)]
+    assert frame["footnote"].to_list() == ["many", "3"]
+    assert frame["dueBy"].to_list() == ["2025-02-30", None]
+    assert frame["http://a/p"].to_list() == ["9" * 5000, None]
+
+
+def test_classes_of_one_name_get_files_of_their_own() -> None:
+    kinds = ("http://a/Thing", "http://b#thing", "http://c/Thing")
+    triples = [Triple(NamedNode(kind + "/x"), vocab.TYPE, NamedNode(kind)) for kind in kinds]
+    names = [table.name for table in sheets.sheets(ntriples.ordered(ntriples.of_triples(triples)()))]
+    assert names == ["Thing", "Thing-3", "thing-2"]
+
+
+def test_tables_on_the_command_line(run: Run, tmp_path: Path) -> None:
+    done = run("export", "--format", "parquet", "--about", "AI Office", "--provenance", "statements", "-o", "tables")
+    assert (done.returncode, done.stderr) == (0, "")
+    records = polars.read_parquet(tmp_path / "tables" / "RdfStatement.parquet")
+    assert (records["subject_en"] == "European AI Office").any()
