@@ -46,7 +46,7 @@ class Browser:
     def open(self, network: Network) -> None:
         path = self.folder / "diagram.html"
         path.write_bytes(page.html(network))
-        self.driver.get_log("browser")  # type: ignore[no-untyped-call]
+        self.driver.get_log("browser")
         self.driver.get(path.as_uri())
 
     def all(self, selector: str) -> list[WebElement]:
@@ -56,7 +56,7 @@ class Browser:
         return self.driver.find_element(By.CSS_SELECTOR, selector)
 
     def run(self, script: str, *values: object) -> Any:
-        return self.driver.execute_script(script, *values)  # type: ignore[no-untyped-call]
+        return self.driver.execute_script(script, *values)
 
     def rect(self, selector: str) -> dict[str, float]:
         """Where the first element that ``selector`` finds is on the screen."""
@@ -178,7 +178,7 @@ def test_a_script_that_gets_in_is_not_run(browser: Browser) -> None:
     browser.open(sample())
     browser.run("const s = document.createElement('script'); s.textContent = 'window.ran = 1'; document.body.append(s)")
     browser.run("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.ran = 1\">')")
-    browser.driver.execute_async_script("setTimeout(arguments[0], 200)")  # type: ignore[no-untyped-call]
+    browser.driver.execute_async_script("setTimeout(arguments[0], 200)")
     assert browser.run("return window.ran") is None
     assert any("Content Security Policy" in problem["message"] for problem in browser.problems())
 

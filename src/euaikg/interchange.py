@@ -150,7 +150,9 @@ def edge_list(network: Network) -> bytes:
 
 
 def _harmless(value: str | int) -> str | int:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    if isinstance(value, int):
+        return value
+    return f"'{clean(value)}" if value.startswith(FORMULA) else clean(value)
 
 
 def _kind(node: Node) -> str:
