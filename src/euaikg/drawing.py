@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 
 from euaikg import timelayout
-from euaikg.labels import clean, spelled
+from euaikg.labels import clean, spelled, wrap
 from euaikg.layout import GAP, LETTER, LINE, Place, frame, places
 from euaikg.network import CERTAINTY, GROUPS, Line, Network, Node, lines
 
@@ -84,7 +84,7 @@ class Picture:
             way, x, y = path(self.places[drawn.source], self.places[drawn.target], drawn.bend)
             times = f" ×{len(drawn.edges)}" if len(drawn.edges) > 1 else ""
             notes = dict.fromkeys(edge.note for edge in drawn.line.edges if edge.note)
-            name = escaped(" · ".join([f"{drawn.line.label}{times}", *notes]))
+            name = escaped(" ".join(wrap(" · ".join([f"{drawn.line.label}{times}", *notes]), 60, 1)))
             yield (
                 f'<g class="edge m-{stroke_of(drawn.line.modality)}" id="e{at}"><path d="{way}"/>'
                 f'<text x="{x}" y="{y}">{name}</text></g>\n'

@@ -27,8 +27,13 @@ def spelled(name: str) -> str:
 
 
 def wrap(label: str, columns: int, lines: int) -> tuple[str, ...]:
-    """Return ``label`` in at most ``lines`` lines of ``columns`` characters; where the rest is cut off stands ``…``."""
-    return tuple(textwrap.wrap(label, columns, max_lines=lines, placeholder=" …", break_on_hyphens=False))
+    """Return ``label`` in at most ``lines`` lines of ``columns`` characters; where the rest is cut off stands ``…``.
+
+    A long word makes the lines half as long again before it is broken.
+    """
+    words = label.split()
+    room = max(columns, min(max(map(len, words), default=0), columns * 3 // 2))
+    return tuple(textwrap.wrap(" ".join(words), room, max_lines=lines, placeholder=" …", break_on_hyphens=False))
 
 
 def width(text: str, size: float) -> float:

@@ -36,7 +36,7 @@ ARROWS = {"": "-->", "asserted": "-->", "ended": "--o", "denied": "--x"}
 GANTT = ["config:", "  gantt:", "    leftPadding: 190", '  themeCSS: ".titleText { font-size: 12px }"']
 """Settings that give the names of things room beside the chart, and a long title above it."""
 
-_SYNTAX = re.compile(r"""[^\w\s.,()/'’‘“”«»–—…€+-]|_""")
+_SYNTAX = re.compile(r"""[^\w\s.,()/'’‘“”«»–—…€×·+-]|_""")
 _LIST = re.compile(r"^(\s*\d+)([.)])|^(\s*)([+-])")
 
 

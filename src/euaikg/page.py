@@ -169,10 +169,19 @@ def _data(picture: Picture, words: dict[str, Any]) -> str:
         for edge in network.edges
     ]  # fmt: skip
     found = {"words": words, "nodes": nodes, "lines": lines, "edges": edges}
-    content = clean(json.dumps(found, ensure_ascii=False, separators=(",", ":")))
+    content = json.dumps(_cleaned(found), ensure_ascii=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
         content = content.replace(character, f"\\u{ord(character):04x}")
     return content
+
+
+def _cleaned(value: Any) -> Any:
+    """Return ``value`` with all its texts cleaned."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {key: _cleaned(inner) for key, inner in value.items()}
+    return [_cleaned(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _hash(content: str) -> str:

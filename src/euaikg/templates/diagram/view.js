@@ -8,7 +8,10 @@ const say = (text, ...values) => values.reduce((said, value) => said.replace("{}
 const announce = (text) => { $("status").textContent = text; };
 document.documentElement.classList.add("scripted");
 
-nodes.forEach((node, at) => Object.assign(node, { at, box: $("n" + at), lines: [], shown: true }));
+nodes.forEach((node, at) => {
+  Object.assign(node, { at, box: $("n" + at), lines: [], shown: true });
+  node.box.style.setProperty("--up", `${-node.h}px`);
+});
 lines.forEach((line, at) => {
   Object.assign(line, { at, box: $("e" + at), shown: true });
   for (const end of new Set([line.s, line.t])) nodes[end].lines.push(line);
@@ -46,12 +49,14 @@ function hush() {
   const take = (box, owner) => { for (const key of cells(box)) taken.set(key, [...(taken.get(key) || []), [...box, owner]]); };
   const free = (box, owner) => cells(box).every((key) => (taken.get(key) || []).every((b) => b[4] === owner || apart(box, b)));
   const place = (node) => {
-    const wide = node.w * letters, high = (node.h - (node.beside ? 0 : 2 * node.r)) * letters;
+    const wide = 0.95 * node.w * letters, high = (node.h - (node.beside ? 0 : 2 * node.r + 3)) * letters;
     const x = node.beside ? node.x : node.x - wide / 2, y = node.beside ? node.y - high / 2 : node.y + node.r * letters;
-    const box = [x, y, x + wide, y + high];
-    const shows = node.shown && (scale >= 1 || free(box, node));
-    if (shows) take(box, node);
-    node.box.classList.toggle("hushed", !shows);
+    const box = [x, y, x + wide, y + high], shift = 2 * node.r * letters + high; // below, or else above
+    const above = [x, y - shift, x + wide, y + high - shift];
+    const where = !node.shown ? null : scale >= 1 || free(box, node) ? box : !node.beside && free(above, node) ? above : null;
+    if (where) take(where, node);
+    node.box.classList.toggle("hushed", !where);
+    node.box.classList.toggle("above", where === above);
   };
   const first = byRank.filter(chosen);
   first.forEach(place);
