@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import pandas  # type: ignore[import-untyped]
+import pandas
 import polars
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple

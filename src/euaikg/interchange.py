@@ -150,7 +150,7 @@ def edge_list(network: Network) -> bytes:
 
 
 def _harmless(value: str | int) -> str | int:
-    return harmless(value) if isinstance(value, str) else value
+    return harmless(clean(value)) if isinstance(value, str) else value
 
 
 def _kind(node: Node) -> str:
