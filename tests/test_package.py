@@ -42,7 +42,8 @@ def test_the_wheel_holds_every_folder_once(wheel: Path) -> None:
     assert len(inside) == len(set(inside))
     for folder in files.FOLDERS:
         here = {
-            path.relative_to(files.root()).as_posix() for path in files.shipped(folder, ".ttl", ".trig", ".rq", ".ru")
+            path.relative_to(files.root()).as_posix()
+            for path in files.shipped(folder, ".ttl", ".trig", ".rq", ".ru", ".jsonld")
         }
         assert here
         assert {name.removeprefix("euaikg/") for name in inside if name.startswith(f"euaikg/{folder}/")} == here
