@@ -375,11 +375,11 @@ def test_a_property_without_an_xml_name_is_refused(iri: str) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_sorting_in_runs_gives_the_same(
+def test_a_store_sorted_in_runs_gives_the_same(
     form: str, engine: Embedded, exports: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ntriples, "RUN", 7_000)
-    assert export.whole(engine, form) == exports[form]
+    assert export.whole(engine.store, form) == exports[form]
 
 
 class Remote:
