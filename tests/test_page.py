@@ -46,7 +46,7 @@ class Browser:
     def open(self, network: Network) -> None:
         path = self.folder / "diagram.html"
         path.write_bytes(page.html(network))
-        self.driver.get_log("browser")
+        self.driver.get_log("browser")  # type: ignore[no-untyped-call]
         self.driver.get(path.as_uri())
 
     def all(self, selector: str) -> list[WebElement]:
