@@ -51,7 +51,8 @@ def encode(network: Network) -> bytes:
     title = " · ".join(filter(None, (network.title, network.as_of, network.hidden)))
     sources = [f"    accDescr: {text('; '.join(network.documents))}"] if network.documents else []
     kind, *rest = body
-    heading = [f"title: {json.dumps(clean(title), ensure_ascii=False)}"]
+    angles = str.maketrans("<>", "‹›")  # a title knows no codes, and loses what looks like a tag
+    heading = [f"title: {json.dumps(clean(title).translate(angles), ensure_ascii=False)}"]
     if kind == "gantt":
         heading, rest = GANTT, [f"    title {text(title)}", *rest]
     return ("\n".join(["---", *heading, "---", kind, *sources, *rest]) + "\n").encode("utf-8", "replace")
