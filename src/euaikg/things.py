@@ -26,7 +26,8 @@ SELECT ?thing ?name ?rank ?code WHERE {
     (skos:prefLabel 0) (rdfs:label 0) (euai:shortName 1) (dct:identifier 1) (skos:notation 1) (skos:altLabel 2)
   }
   ?thing ?property ?name .
-  BIND(EXISTS { ?thing skos:inScheme|rdfs:isDefinedBy ?list } AS ?code)
+  OPTIONAL { ?thing skos:inScheme|rdfs:isDefinedBy ?list }
+  BIND(BOUND(?list) AS ?code)
 }
 ORDER BY ?rank ?thing ?name
 """
