@@ -340,7 +340,7 @@ def test_blank_nodes_become_iris_the_same_each_time(small: Target) -> None:
         quads = [Quad(node, iri("ontology#says"), Literal("x"), name) for name in (iri("graph/x"), DefaultGraph())]
         publish(store_of(quads), small)
         ((subject, _),) = (
-            Remote(small.endpoint).select("SELECT * { ?s <https://w3id.org/euaikg/ontology#says> ?o }").rows
+            Remote(small.endpoint).select("SELECT ?s ?o { ?s <https://w3id.org/euaikg/ontology#says> ?o }").rows
         )
         assert subject == iri(".well-known/genid/c14n0")
 
@@ -357,16 +357,15 @@ def test_publishing_from_the_command_line(small: Target, run: Run) -> None:
 
 def test_virtuoso_is_also_fed_by_updates(virtuoso: Target, monkeypatch: pytest.MonkeyPatch) -> None:
     part = Target(virtuoso.endpoint, virtuoso.update)
-    with pytest.raises(EndpointError, match=r"sparql-auth wants credentials: set EUAIKG_ENDPOINT_USER"):
+    with pytest.raises(PublishError, match=r"sparql-auth wants credentials: set EUAIKG_ENDPOINT_USER .* 0 of 2 named"):
         publish(graph_of(1), part, default_graph="urn:copy")
     monkeypatch.setenv("EUAIKG_ENDPOINT_USER", "dba")
     monkeypatch.setenv("EUAIKG_ENDPOINT_PASSWORD", "wrong-secret")
-    with pytest.raises(EndpointError, match=r"refuses the credentials given \(HTTP 401\)\.$") as refused:
+    with pytest.raises(PublishError, match=r"refuses the credentials given \(HTTP 401\)\.") as refused:
         publish(graph_of(1), part, default_graph="urn:copy")
     assert "wrong-secret" not in str(refused.value)
     monkeypatch.setenv("EUAIKG_ENDPOINT_PASSWORD", "dba")
-    store = Store()
-    store.extend(
+    store = store_of(
         [Quad(iri("id/x"), iri("ontology#says"), Literal(str(n)), NamedNode("urn:added")) for n in range(2100)]
     )
     assert publish(store, part, default_graph="urn:copy").triples == 2100

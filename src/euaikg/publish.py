@@ -97,7 +97,7 @@ def publish(
 
     ``default_graph`` is the IRI of a named graph for the triples of the default graph; without it the server is
     tried out. Raises :class:`PublishError` where only part was loaded, where the counts are not those of the graph, or
-    where the server's default graph holds triples that would be lost; :class:`EndpointError` where nothing was.
+    where the server's default graph holds triples that would be lost; :class:`EndpointError` where nothing was changed.
     """
     parts = contents(store)
     triples = parts.get(None, [])
@@ -113,7 +113,7 @@ def publish(
     if default_graph is None:
         server.refuse_foreign()
         server.load([(None, [])])
-    if default_graph is not None:
+    else:
         graphs[default_graph] = triples
     done = 0
     try:
@@ -122,10 +122,12 @@ def publish(
             done += len(batch)
             progress(sum(len(part) for _, part in batch))
         if default_graph is None:
-            server.append(None, triples, progress)
+            server.append(triples, progress)
     except EndpointError as error:
-        count = f"{min(done, len(graphs))} of {len(graphs)} named graphs were loaded"
-        raise PublishError(f"{error} Only {count}, the default graph was not; do it again to load all.") from None
+        raise PublishError(
+            f"{error} So far {done} of {len(graphs)} named graphs were loaded"
+            f"{'' if default_graph else ', and the default graph was emptied'}; do it again to load all."
+        ) from None
     server.check(graphs, None if default_graph else triples)
     return Report(
         len(graphs) - (default_graph is not None), named, server.way, default_graph, len(triples), True, older
@@ -208,7 +210,7 @@ class _Server:
         """Replace each graph of ``batch`` by its triples."""
         if self.store:
             for name, triples in batch:
-                self._store("PUT", name, triples)
+                self._store(name, triples)
             return
         clear = " ;\n".join(f"CLEAR SILENT {_graph(name) if name else 'DEFAULT'}" for name, _ in batch)
         first = [(name, triples[:TRIPLES]) for name, triples in batch]
@@ -217,15 +219,15 @@ class _Server:
             for start in range(TRIPLES, len(triples), TRIPLES):
                 self._update(_insert([(name, triples[start : start + TRIPLES])]))
 
-    def append(self, name: str | None, triples: list[Triple], progress: Progress) -> None:
-        """Put ``triples`` into a graph that has been emptied before."""
+    def append(self, triples: list[Triple], progress: Progress) -> None:
+        """Put ``triples`` into the default graph, which has been emptied before."""
         if self.store:
-            self._store("PUT", name, triples)
+            self._store(None, triples)
             progress(len(triples))
             return
         for start in range(0, len(triples), TRIPLES):
             part = triples[start : start + TRIPLES]
-            self._update(_insert([(name, part)]))
+            self._update(_insert([(None, part)]))
             progress(len(part))
 
     def drop(self, name: str) -> None:
@@ -235,10 +237,10 @@ class _Server:
         else:
             self._update(f"DROP SILENT {_graph(name)}")
 
-    def _store(self, method: str, name: str | None, triples: list[Triple]) -> None:
+    def _store(self, name: str | None, triples: list[Triple]) -> None:
         body = serialize(triples, format=RdfFormat.N_TRIPLES) or b""  # which is Turtle too, and that all stores take
         headers = {"Content-Type": "text/turtle; charset=utf-8"}
-        self.web.send(urllib.request.Request(self._graph_address(name), body, headers, method=method))
+        self.web.send(urllib.request.Request(self._graph_address(name), body, headers, method="PUT"))
 
     def _graph_address(self, name: str | None) -> str:
         which = "default" if name is None else "graph=" + urllib.parse.quote(name, safe="")
