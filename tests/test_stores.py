@@ -30,7 +30,11 @@ def data(tmp_path: Path) -> Path:
     (folder / "deep").mkdir(parents=True)
     (folder / "one.ttl").write_text(THING % (1, 1))
     (folder / "deep" / "two.ttl.gz").write_bytes(gzip.compress((THING % (2, 2)).encode()))
-    (folder / "deep" / "three.nq.gz").write_bytes(gzip.compress(b"<http://a/3> a <http://a/Thing> <http://a/g> .\n"))
+    (folder / "deep" / "three.nq.gz").write_bytes(
+        gzip.compress(
+            b"<http://a/3> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://a/Thing> <http://a/g> .\n"
+        )
+    )
     (folder / "notes.txt").write_text("not RDF")
     return folder
 
@@ -120,6 +124,10 @@ def test_the_short_way_takes_a_store_too(
     data: Path, tmp_path: Path, run: Run, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     place = tmp_path / "s"
+    (data / "body.nt").write_text(
+        "<https://w3id.org/euaikg/id/body/new> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+        " <https://w3id.org/euaikg/ontology#Company> ."
+    )
     euaikg.build(place, data=[data])
     assert quick.answer(["query", "graph-size", "--store", str(place), "--format", "tsv"])
     short = capfdbinary.readouterr().out
@@ -193,8 +201,7 @@ def test_a_full_disk_leaves_the_old_store_and_nothing_else(tmp_path: Path, store
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 2
-    assert "s: cannot be written" in done.stderr.replace(str(tmp_path) + "/", "")
-    assert "Traceback" not in done.stderr
+    assert done.stderr == f"Error: {tmp_path / 's'}: cannot be written (File too large).\n"
     assert left(tmp_path) == ["s"]
     assert euaikg.run("ASK { ?s ?p ?o }", store=tmp_path / "s") is True
 

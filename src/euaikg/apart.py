@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import select
 import signal
+import sys
 import threading
 import time
 import warnings
@@ -36,14 +37,15 @@ class OutOfMemoryError(Exception):
 
 @contextmanager
 def apart(
-    work: Callable[[BinaryIO], None], timeout: float | None = None, memory: int | None = None, quiet: bool = True
+    work: Callable[[BinaryIO], None], timeout: float | None = None, memory: int | None = None
 ) -> Iterator[Iterator[bytes]]:
     """Do ``work`` in a process of its own and give what it writes to its stream, piece by piece as it is read.
 
-    It may take ``timeout`` seconds and ``memory`` bytes, the memory of this process included. When it is ``quiet``
-    its standard error is thrown away. Reading raises what the work raises, if that is an :class:`EuaikgError`;
-    :class:`TimeoutError` and :class:`OutOfMemoryError`. When the block is left, by Ctrl-C or otherwise, the process
-    is gone.
+    It may take ``timeout`` seconds and ``memory`` bytes, the memory of this process included. Reading raises what the
+    work raises, if that is an :class:`EuaikgError`; :class:`TimeoutError` and :class:`OutOfMemoryError`. When the
+    block is left, by Ctrl-C or otherwise, the process is gone.
+
+    The copy has none of the threads of this process: the work may read a store, but not write one on disk.
     """
     until = None if timeout is None else time.monotonic() + timeout
     with _heard():
@@ -51,7 +53,7 @@ def apart(
             output, complaint, lifeline = os.pipe(), os.pipe(), os.pipe()
             child = _fork()
             if child == 0:
-                _work(work, output, complaint, lifeline, memory, quiet)
+                _work(work, output, complaint, lifeline, memory)
             for end in (output[1], complaint[1], lifeline[0]):
                 os.close(end)
         try:
@@ -74,7 +76,6 @@ def _work(
     complaint: tuple[int, int],
     lifeline: tuple[int, int],
     memory: int | None,
-    quiet: bool,
 ) -> None:
     """Be the new process: do ``work`` and end."""
     status = 1
@@ -82,9 +83,10 @@ def _work(
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.close(output[0])
         os.close(lifeline[1])
-        _end_with_parent(lifeline[0])
-        if quiet:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        end_with_parent(lifeline[0])
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # Oxigraph would say that memory is out
+        if "faulthandler" in sys.modules:  # and so would a notebook
+            sys.modules["faulthandler"].disable()
         _bound(memory)
         with open(output[1], "wb", buffering=CHUNK) as stream:
             work(stream)
@@ -98,7 +100,7 @@ def _work(
         os._exit(status)
 
 
-def _end_with_parent(lifeline: int) -> None:
+def end_with_parent(lifeline: int) -> None:
     """Have the system end this process when the other end of the pipe ``lifeline`` is closed.
 
     The parent holds that end, so it is closed even when the parent is killed. The signal is SIGIO, which ends a
@@ -108,6 +110,10 @@ def _end_with_parent(lifeline: int) -> None:
 
     fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
+    ended = select.poll()
+    ended.register(lifeline, select.POLLIN)
+    if ended.poll(0):  # it was closed before the system knew whom to tell
+        os._exit(1)
 
 
 def _bound(memory: int | None) -> None:

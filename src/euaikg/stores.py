@@ -7,19 +7,21 @@ sees half a store, and neither a failure nor Ctrl-C leaves anything behind.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import BinaryIO
 
 from pyoxigraph import Store
 
-from euaikg import __version__, files, graph
-from euaikg.apart import CAN_FORK, OutOfMemoryError, apart
+from euaikg import __version__, errors, files, graph
+from euaikg.apart import end_with_parent
 from euaikg.engine import Embedded
-from euaikg.errors import InputError, OutputError
+from euaikg.errors import EuaikgError, InputError, OutputError
 from euaikg.graph import Progress
 
 MARK = "EUAIKG"
@@ -57,7 +59,7 @@ def build(place: Path, data: Iterable[Path] = (), force: bool = False, progress:
     try:
         made = beside / "new"
         made.mkdir()
-        _fill(made, list(data), progress)
+        _fill(made, list(data), place, progress)
         (made / MARK).write_text(f"A graph built by euaikg {__version__}; “euaikg build” may replace it.\n", "utf-8")
         _check(place, force)
         if place.exists():
@@ -68,8 +70,8 @@ def build(place: Path, data: Iterable[Path] = (), force: bool = False, progress:
             if (beside / "old").exists():
                 os.replace(beside / "old", place)
             raise
-    except (OSError, RuntimeError) as error:
-        raise OutputError(f"{place}: cannot be written ({' '.join(str(error).split())}).") from None
+    except OSError as error:
+        raise OutputError(f"{place}: cannot be written ({error.strerror}).") from None
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return sum(path.stat().st_size for path in files.below(place, ""))
@@ -87,21 +89,52 @@ def _check(place: Path, force: bool) -> None:
         raise OutputError(f"{place}: a store that euaikg did not build stands there; --force replaces it.")
 
 
-def _fill(folder: Path, data: list[Path], progress: Progress) -> None:
-    """Build the graph into ``folder``, in a process of its own, since the store does not hear Ctrl-C."""
+def _fill(folder: Path, data: list[Path], place: Path, progress: Progress) -> None:
+    """Build the graph for ``place`` into ``folder``, in a process of its own, since Oxigraph does not hear Ctrl-C.
 
-    def work(_: BinaryIO) -> None:
+    That is a new process and no copy, which would lack the threads with which Oxigraph writes to disk.
+    """
+    command = [sys.executable, "-m", "euaikg.stores", str(folder), *map(str, data)]
+    settings = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=settings,
+        start_new_session=True,  # so that Ctrl-C on a terminal is heard here, and only here
+    ) as process:
+        assert process.stdout is not None
         try:
-            graph.write(graph.build(data, progress), folder, progress)
-        except (OSError, RuntimeError) as error:
-            raise OutputError(f"{folder}: cannot be written ({' '.join(str(error).split())}).") from None
+            for line in process.stdout:
+                name, sentence = json.loads(line)
+                if name == "OSError":
+                    raise OutputError(f"{place}: cannot be written ({sentence}).")
+                if name:
+                    raise getattr(errors, name)(sentence)
+                progress(sentence)
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode:
+        raise OutputError(f"{place}: not built; there may be too little memory (status {process.returncode}).")
 
-    if not CAN_FORK:
-        graph.write(graph.build(data, progress), folder, progress)
-        return
+
+def _work(folder: Path, data: list[Path]) -> None:
+    """Be the process of :func:`_fill`: build the graph, and say on standard output how it goes."""
+
+    def say(sentence: str, error: str = "") -> None:
+        sys.stdout.buffer.write(json.dumps([error, sentence]).encode() + b"\n")
+        sys.stdout.buffer.flush()
+
+    if sys.platform != "win32":
+        end_with_parent(0)
     try:
-        with apart(work, quiet=False) as pieces:
-            for _ in pieces:
-                pass
-    except OutOfMemoryError:
-        raise OutputError(f"{folder}: building it needs more memory than there is.") from None
+        graph.write(graph.build(data, say), folder, say)
+    except EuaikgError as error:
+        say(str(error), type(error).__name__)
+    except (OSError, RuntimeError) as error:
+        say(" ".join(str(error).split()).rsplit(": ", 1)[-1], "OSError")
+
+
+if __name__ == "__main__":
+    _work(Path(sys.argv[1]), list(map(Path, sys.argv[2:])))
