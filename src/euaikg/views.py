@@ -54,8 +54,8 @@ FAR_LIMIT = 20
 QUERY_LIMIT = 60
 FOCUS = {"en": "{} and what stands around it", "nl": "{} en wat eromheen staat"}
 
-ROWS = 3000
-"""How many rows of an answer are looked at one by one; of a larger one, those between its most connected things."""
+ROWS = 2000
+"""How many rows of an answer are looked at."""
 
 
 def view(engine: Engine, name: str, wanted: Wanted | None = None) -> Network:
@@ -148,14 +148,15 @@ def _ask(
     if asked.form != "SELECT":
         raise QueryError(f"The query {asked.name} is an {asked.form}; a SELECT or a CONSTRUCT can be drawn.")
     chosen = conditions(engine, text, wanted, known) if wanted.filters() else []
-    table = engine.select(narrow(text, chosen, ROWS + 1))
-    ends = rows.ends(table.variables, asked.name)
-    partial = len(table) > ROWS
-    if partial:
-        hubs = cut.hubs(engine, text, (wanted.limit or QUERY_LIMIT) * 2)
-        among = " && ".join(f"?{end} IN ({', '.join(map(write, hubs))})" for end in ends)
-        better = engine.select(narrow(text, [*chosen, f"FILTER({among})"], ROWS)) if hubs else table
-        table = better if len(better) else Table(table.variables, table.rows[:ROWS])
+    hubs = cut.hubs(engine, text, (wanted.limit or FOCUS_LIMIT) // 4 + 1)
+    if hubs:
+        among = " || ".join(f"?{end} IN ({', '.join(map(write, hubs))})" for end in ("from", "to"))
+        table = engine.select(narrow(text, [*chosen, f"FILTER({among})"], ROWS))
+    if not hubs or not len(table):
+        table = engine.select(narrow(text, chosen, ROWS + 1))
+    rows.ends(table.variables, asked.name)
+    partial = bool(hubs) or len(table) > ROWS
+    table = Table(table.variables, table.rows[:ROWS])
     rows.add(gathered, table, asked.name, wanted.lang, known.code)
     return partial
 

@@ -89,6 +89,7 @@ def diagram(
       euaikg diagram --query relations --set thing="AI Act" -o act.svg
     """
     from euaikg import views
+    from euaikg.filters import Wanted
 
     asked = [name for name in (view, focus, stored) if name is not None]
     if len(asked) > 1:
@@ -104,7 +105,7 @@ def diagram(
     form = form or (diagrams.format_of(output) if output else None) or _default(output)
     if form in diagrams.BINARY and output is None and sys.stdout.isatty():
         raise OutputError(f"{form.upper()} is nothing for a terminal; write it to a file with -o FILE.{form}.")
-    wanted = views.Wanted(relations, kinds, sectors, documents, modalities, as_of, limit, lang)
+    wanted = Wanted(relations, kinds, sectors, documents, modalities, as_of, limit, lang)
     engine = open_engine()
     with interruptible():
         if view is not None:
