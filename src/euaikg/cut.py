@@ -32,6 +32,10 @@ DENSE = 2
 """From how many links on a thing is no more wanted for having more: else the picture becomes a tangle."""
 
 
+MANY = 5000
+"""How often the properties of a query may occur before only its most connected things are asked about."""
+
+
 def keep(gathered: Rows, limit: int, first: Sequence[str] = ()) -> set[str]:
     """Return the IRIs of at most ``limit`` things that hang together best.
 
@@ -85,21 +89,26 @@ def hidden(gathered: Rows, kept: set[str], limit: int, partial: bool, lang: str)
     return HIDDEN[lang].format(phrase, total if total <= 3 * limit else 2 * limit)
 
 
-def hubs(engine: Engine, text: str, count: int) -> list[NamedNode]:
+def hubs(engine: Engine, text: str, count: int, many: int) -> list[NamedNode]:
     """Return the things that most passages relate by the properties which the query ``text`` lists.
 
-    The list is its ``VALUES ?relation`` block; a query without one has no hubs.
+    The list is its ``VALUES ?relation`` block. A query without one has no hubs, nor has one whose properties occur so
+    seldom, ``many`` times or less, that all of it can be looked at.
     """
     places = sparql.blocks(text).get("relation")
-    if not places:
+    if not places or set(" ".join(text[start:end] for start, end in places).split()) == {"UNDEF"}:
         return []
-    prologue = text[: text.upper().index("SELECT")]
+    prologue = text[: next(token.start for token in sparql.tokens(text) if token.text.upper() == "SELECT")]
     listed = " ".join(text[start:end] for start, end in places)
+    where = f"WHERE {{ VALUES ?relation {{ {listed} }} GRAPH ?passage {{ ?from ?relation ?to }} }}"
+    (total,) = engine.select(f"{prologue}SELECT (COUNT(*) AS ?count) {where}").rows[0]
+    if not isinstance(total, Literal) or int(total.value) <= many:
+        return []
     degrees: Counter[NamedNode] = Counter()
     for end in ("from", "to"):
         ranked = engine.select(
-            f"{prologue}SELECT ?{end} (COUNT(*) AS ?count) WHERE {{ VALUES ?relation {{ {listed} }} "
-            f"GRAPH ?passage {{ ?from ?relation ?to }} }} GROUP BY ?{end} ORDER BY DESC(?count) ?{end} LIMIT {count}"
+            f"{prologue}SELECT ?{end} (COUNT(*) AS ?count) {where} "
+            f"GROUP BY ?{end} ORDER BY DESC(?count) ?{end} LIMIT {count}"
         )
         for thing, number in ranked.rows:
             if isinstance(thing, NamedNode) and isinstance(number, Literal):

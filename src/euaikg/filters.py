@@ -33,7 +33,7 @@ class Wanted:
     as_of: str | None = None
     limit: int | None = None
     lang: str = "en"
-    rows: int = 3000
+    rows: int = 2000
 
     def filters(self) -> bool:
         """Say whether any filter is set."""

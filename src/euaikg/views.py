@@ -145,14 +145,15 @@ def _ask(
     if asked.form != "SELECT":
         raise QueryError(f"The query {asked.name} is an {asked.form}; a SELECT or a CONSTRUCT can be drawn.")
     chosen = conditions(engine, text, wanted, known) if wanted.filters() else []
-    table = engine.select(narrow(text, chosen, wanted.rows + 1))
-    ends = rows.ends(table.variables, asked.name)
-    partial = len(table) > wanted.rows
-    if partial:
-        hubs = cut.hubs(engine, text, (wanted.limit or QUERY_LIMIT) * 2)
-        among = " && ".join(f"?{end} IN ({', '.join(map(write, hubs))})" for end in ends)
-        better = engine.select(narrow(text, [*chosen, f"FILTER({among})"], wanted.rows)) if hubs else table
-        table = better if len(better) else Table(table.variables, table.rows[: wanted.rows])
+    hubs = cut.hubs(engine, text, (wanted.limit or FOCUS_LIMIT) // 4 + 1, max(cut.MANY, wanted.rows))
+    if hubs:
+        among = " || ".join(f"?{end} IN ({', '.join(map(write, hubs))})" for end in ("from", "to"))
+        table = engine.select(narrow(text, [*chosen, f"FILTER({among})"], wanted.rows))
+    if not hubs or not len(table):
+        table = engine.select(narrow(text, chosen, wanted.rows + 1))
+    rows.ends(table.variables, asked.name)
+    partial = bool(hubs) or len(table) > wanted.rows
+    table = Table(table.variables, table.rows[: wanted.rows])
     rows.add(gathered, table, asked.name, wanted.lang, known.code)
     return partial
 
