@@ -252,7 +252,7 @@ def test_hovering_dims_all_but_the_neighbours(browser: Browser) -> None:
         "AI Office",
     }
     assert len(browser.all(".edge.near")) == 1
-    assert browser.run("return getComputedStyle(arguments[0]).opacity", browser.node("AI Board")) < "0.5"
+    assert browser.run("return getComputedStyle(arguments[0]).fillOpacity", browser.node("AI Board")) < "0.5"
     ActionChains(browser.driver).move_to_element(browser.one("h1")).perform()
     assert browser.all(".near") == []
 

@@ -13,6 +13,8 @@ function light() {
   if (selected) { selected.box.classList.add("here"); lit.push(selected.box); }
   picture.classList.toggle("dimmed", Boolean(node));
   hush();
+  const named = node ? node.lines.filter((line) => line.shown) : []; // their names stand above everything else
+  $("names").replaceChildren(...named.map((line) => line.box.lastChild.cloneNode(true)));
 }
 
 function select(node, into = false) {

@@ -116,4 +116,4 @@ $("theme").addEventListener("click", () => {
 new ResizeObserver(() => show()).observe(picture);
 rove(byRank[0]);
 tell();
-show();
+size();

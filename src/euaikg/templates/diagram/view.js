@@ -23,21 +23,31 @@ const other = (line, node) => nodes[line.s === node.at ? line.t : line.s];
 const view = { zoom: 1, x: 0, y: 0 };
 const base = () => Math.min(picture.clientWidth / width, picture.clientHeight / height) || 1;
 const most = () => Math.max(4, 3 / base());
-let waiting = 0;
+let waiting = 0, letters = 1, symbols = 1;
 
 function show(glide = false) {
   picture.classList.toggle("glide", glide);
   world.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.zoom})`;
-  const scale = base() * view.zoom; // pixels of the screen for a unit of the picture
-  picture.style.setProperty("--letters", Math.min(16, Math.max(10, 12 * scale)) / 12 / scale);
-  picture.style.setProperty("--symbols", Math.min(1.5, Math.max(0.42, scale)) / scale);
   clearTimeout(waiting);
-  waiting = setTimeout(hush, nodes.length > 300 ? 90 : 0);
+  if (nodes.length > 300) waiting = setTimeout(size, 120); // many things follow when the picture stands still
+  else size();
+}
+
+function size() { // letters and symbols keep a size that can be read, however far away
+  const scale = base() * view.zoom; // pixels of the screen for a unit of the picture
+  letters = Math.min(16, Math.max(10, 12 * scale)) / 12 / scale;
+  symbols = Math.min(1.5, Math.max(0.42, scale)) / scale;
+  const sized = lines.length > 300 ? [$("nodes"), $("names")] : [world];
+  for (const part of sized) {
+    part.style.setProperty("--letters", letters);
+    part.style.setProperty("--symbols", symbols);
+  }
+  hush();
 }
 
 // Labels that would cover one another or a symbol are left out, like on a map: the best connected things keep theirs.
 function hush() {
-  const scale = base() * view.zoom, [letters, symbols] = ["--letters", "--symbols"].map((name) => Number(picture.style.getPropertyValue(name)));
+  const scale = base() * view.zoom;
   const cell = 120 * letters, taken = new Map();
   const apart = (a, b) => a[0] >= b[2] || a[2] <= b[0] || a[1] >= b[3] || a[3] <= b[1];
   const cells = (box) => {
