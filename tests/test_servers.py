@@ -210,6 +210,7 @@ def test_names_resolve_on_the_server(remote: Remote, engine: Embedded) -> None:
         "ASK { ?office a euai:Body }",
         "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
         'SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } FILTER(STRSTARTS(STR(?g), "https://w3id.org/euaikg/")) }',
+        "SELECT * { GRAPH <https://w3id.org/euaikg/graph/curation> { ?s a euai:Discrepancy } }",
         "CONSTRUCT { ?s euai:statedOn ?day } { ?s a euai:Passage ; euai:statedOn ?day }",
         'SELECT ?day ?amount ?flag { ?s euai:statedOn ?day OPTIONAL { ?s euai:amount ?amount } BIND(EXISTS { ?s a euai:Passage } AS ?flag) FILTER(?day < "2024-01-25"^^xsd:date) }',  # noqa: E501
     ],

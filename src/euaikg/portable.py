@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from euaikg import sparql
 from euaikg.sparql import Token
 
+HIDDEN = "hidden_graph_"
+"""How the variables begin that :func:`without` adds."""
+
 
 @dataclass
 class _Group:
@@ -83,13 +86,21 @@ def folded(text: str) -> str:
 
 
 def without(text: str, graph: str) -> str:
-    """Return ``text`` with every ``GRAPH ?name { ... }`` kept from matching ``graph``."""
+    """Return ``text`` for a server whose ``GRAPH`` sees every graph but none by its name, with ``graph`` kept unseen.
+
+    Virtuoso is one where a default graph is named. The variables that stand for names begin with :data:`HIDDEN`.
+    """
     stream = [token for token in sparql.tokens(text) if token.kind != "comment"]
     edits = []
     for index, token in enumerate(stream[:-2]):
-        if token.text.upper() == "GRAPH" and stream[index + 1].kind == "variable" and stream[index + 2].text == "{":
+        name = stream[index + 1]
+        if token.kind == "word" and token.text.upper() == "GRAPH" and stream[index + 2].text == "{":
             end = stream[_closing(stream, index + 2)].start + 1
-            edits.append((end, end, f" FILTER({stream[index + 1].text} != <{graph}>)"))
+            if name.kind == "variable":
+                edits.append((end, end, f" FILTER({name.text} != <{graph}>)"))
+            else:
+                edits.append((name.start, name.start + len(name.text), f"?{HIDDEN}{index}"))
+                edits.append((end, end, f" FILTER(?{HIDDEN}{index} = {name.text})"))
     return _edited(text, edits)
 
 

@@ -125,7 +125,7 @@ def publish(
             server.append(triples, progress)
     except EndpointError as error:
         raise PublishError(
-            f"{error} So far {done} of {len(graphs)} named graphs were loaded"
+            f"{str(error).rstrip('.')}. So far {done} of {len(graphs)} named graphs were loaded"
             f"{'' if default_graph else ', and the default graph was emptied'}; do it again to load all."
         ) from None
     server.check(graphs, None if default_graph else triples)

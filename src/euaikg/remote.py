@@ -185,12 +185,13 @@ def _check_whole(reply: Reply, rows: int, where: str) -> None:
 def _table(content: dict[str, Any], where: str, truths: set[str]) -> Table:
     try:
         names = tuple(str(name) for name in content["head"]["vars"])
+        shown = tuple(name for name in names if not name.startswith(portable.HIDDEN))
         rows: list[Row] = []
         for binding in content["results"]["bindings"]:
             if not binding.keys() <= set(names):
                 raise KeyError
-            rows.append(tuple(_term(binding[name], name in truths) if name in binding else None for name in names))
-        return Table(names, rows)
+            rows.append(tuple(_term(binding[name], name in truths) if name in binding else None for name in shown))
+        return Table(shown, rows)
     except (KeyError, TypeError, AttributeError, ValueError):
         raise EndpointError(f"{where} answers with JSON that is not as SPARQL results are.") from None
 

@@ -82,6 +82,8 @@ class Web:
         self._token = os.environ.get("EUAIKG_ENDPOINT_TOKEN")
         self._user = os.environ.get("EUAIKG_ENDPOINT_USER")
         self._password = os.environ.get("EUAIKG_ENDPOINT_PASSWORD", "")
+        if self._token and not re.fullmatch(r"[!-~]+", self._token):
+            raise EndpointError("EUAIKG_ENDPOINT_TOKEN holds characters that no token has.")
         self._challenge: str | None = None
         self._opener = urllib.request.build_opener(_Redirects(bool(self._token or self._user)))
         passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
@@ -159,7 +161,15 @@ class Web:
         if kind.lower() == "digest":
             fields = urllib.request.parse_keqv_list(list(filter(None, urllib.request.parse_http_list(rest))))
             self._passwords.add_password(None, request.full_url, str(self._user), self._password)
-            words = self._digest.get_authorization(request, fields)
+            try:
+                words = self._digest.get_authorization(request, fields)
+            except (UnicodeEncodeError, KeyError, ValueError, AttributeError):
+                words = None
+            if words is None:
+                raise EndpointError(
+                    f"{place(request.full_url)} asks for a Digest login that cannot be given "
+                    "(an unknown algorithm, or a user or password that is not ASCII)."
+                )
             request.add_unredirected_header("Authorization", f"Digest {words}")
         else:
             pair = base64.b64encode(f"{self._user}:{self._password}".encode()).decode()

@@ -1,0 +1,396 @@
+"""A server that misbehaves: each fault is one sentence, and what can be mended is."""
+
+from __future__ import annotations
+
+import base64
+import http.server
+import json
+import threading
+import time
+import urllib.parse
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from email.message import Message
+
+import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
+
+from euaikg import __version__, web
+from euaikg.errors import EndpointError
+from euaikg.publish import PublishError, Target, publish
+from euaikg.remote import Remote
+from euaikg.results import Triples
+from tests.conftest import Run
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+JSON = "application/sparql-results+json"
+QUERY = "SELECT ?x { ?x ?p ?o }"
+
+
+@dataclass
+class Seen:
+    """One request that the server got."""
+
+    method: str
+    path: str
+    headers: Message
+    body: str
+
+    @property
+    def parameters(self) -> dict[str, list[str]]:
+        query = urllib.parse.urlsplit(self.path).query
+        return urllib.parse.parse_qs(self.body if self.method == "POST" else query)
+
+
+@dataclass
+class Fake:
+    """A server on loopback that gives the replies put into it, one after the other, the last one for ever."""
+
+    url: str = ""
+    seen: list[Seen] = field(default_factory=list)
+    replies: list[Callable[[http.server.BaseHTTPRequestHandler], None]] = field(default_factory=list)
+
+    def says(self, body: bytes | str | dict[str, object], status: int = 200, kind: str = JSON, **headers: str) -> None:
+        content = (
+            json.dumps(body).encode() if isinstance(body, dict) else body.encode() if isinstance(body, str) else body
+        )
+
+        def reply(handler: http.server.BaseHTTPRequestHandler) -> None:
+            handler.send_response(status)
+            given = {"Content-Type": kind, "Content-Length": str(len(content))}
+            for name, value in {**given, **{k.replace("_", "-"): v for k, v in headers.items()}}.items():
+                handler.send_header(name, value)
+            handler.end_headers()
+            handler.wfile.write(content)
+
+        self.replies.append(reply)
+
+    @property
+    def remote(self) -> Remote:
+        """The server as an engine that is not asked about its default graph."""
+        return Remote(self.url + "/sparql", timeout=5, default_graph="")
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fake]:
+    for name in ("USER", "PASSWORD", "TOKEN"):
+        monkeypatch.delenv(f"EUAIKG_ENDPOINT_{name}", raising=False)
+    made = Fake()
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            length = int(self.headers.get("Content-Length") or 0)
+            made.seen.append(Seen(self.command, self.path, self.headers, self.rfile.read(length).decode()))
+            (made.replies.pop(0) if len(made.replies) > 1 else made.replies[0])(self)
+
+        do_GET = do_POST = do_PUT = do_DELETE = answer  # noqa: N815
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    made.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield made
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def rows(*bindings: dict[str, object]) -> dict[str, object]:
+    return {"head": {"vars": ["x"]}, "results": {"bindings": list(bindings)}}
+
+
+def test_terms_come_back_as_they_are(fake: Fake) -> None:
+    fake.says(
+        rows(
+            {"x": {"type": "uri", "value": "urn:a"}},
+            {"x": {"type": "literal", "value": "a"}},
+            {"x": {"type": "literal", "value": "ä", "xml:lang": "nl"}},
+            {"x": {"type": "typed-literal", "value": "2024-01-24", "datatype": XSD + "date"}},
+            {"x": {"type": "literal", "value": "1.50", "datatype": XSD + "decimal"}},
+            {"x": {"type": "typed-literal", "value": "1", "datatype": XSD + "boolean"}},
+            {"x": {"type": "bnode", "value": "nodeID://b10"}},
+            {},
+        )
+    )
+    answer = fake.remote.select(QUERY)
+    assert [row[0] for row in answer.rows] == [
+        NamedNode("urn:a"),
+        Literal("a"),
+        Literal("ä", language="nl"),
+        Literal("2024-01-24", datatype=NamedNode(XSD + "date")),
+        Literal("1.50", datatype=NamedNode(XSD + "decimal")),
+        Literal(True),
+        BlankNode("b10"),
+        None,
+    ]
+
+
+def test_a_truth_that_comes_as_a_number_is_one(fake: Fake) -> None:
+    fake.says(rows({"x": {"type": "typed-literal", "value": "0", "datatype": XSD + "integer"}}))
+    assert fake.remote.select("SELECT ?x { BIND(EXISTS { ?a ?b ?c } AS ?x) }").rows == [(Literal(False),)]
+
+
+def test_triples_come_in_any_usual_format(fake: Fake) -> None:
+    fake.says("@prefix u: <urn:> . u:a u:b 1 , 1 .", kind="text/turtle; charset=utf-8")
+    answer = fake.remote.run("CONSTRUCT WHERE { ?s ?p ?o }")
+    assert answer == Triples([Triple(NamedNode("urn:a"), NamedNode("urn:b"), Literal(1))])
+    assert "application/n-triples" in fake.seen[0].headers["Accept"]
+
+
+def test_the_request_says_who_asks_and_for_what(fake: Fake) -> None:
+    fake.says(rows())
+    fake.remote.run("# adds nothing\n" + QUERY)
+    (seen,) = fake.seen
+    assert seen.method == "GET"
+    assert seen.headers["User-Agent"].startswith(f"euaikg/{__version__} ")
+    assert JSON in seen.headers["Accept"]
+    assert seen.parameters == {"query": ["# adds nothing\n" + QUERY]}
+    assert seen.headers["Authorization"] is None
+
+
+def test_an_address_may_have_parameters_of_its_own(fake: Fake) -> None:
+    fake.says(rows())
+    Remote(fake.url + "/sparql?key=1", default_graph="").run(QUERY)
+    assert fake.seen[0].parameters == {"key": ["1"], "query": [QUERY]}
+
+
+def test_a_long_query_goes_by_post(fake: Fake) -> None:
+    fake.says(rows())
+    query = f"{QUERY} # {'é' * 1000}"
+    Remote(fake.url + "/sparql?key=1", default_graph="").run(query)
+    assert (fake.seen[0].method, fake.seen[0].path) == ("POST", "/sparql?key=1")
+    assert fake.seen[0].parameters == {"query": [query]}
+
+
+def test_the_server_is_asked_once_where_its_default_graph_is(fake: Fake) -> None:
+    fake.says({"head": {}, "boolean": True})
+    fake.says(rows())
+    remote = Remote(fake.url + "/sparql")
+    remote.run(QUERY)
+    remote.run(QUERY)
+    assert [seen.parameters.get("default-graph-uri") for seen in fake.seen] == [
+        None,
+        ["https://w3id.org/euaikg/graph/default"],
+        ["https://w3id.org/euaikg/graph/default"],
+    ]
+
+
+def test_each_named_graph_is_named_where_the_standard_wants_it(fake: Fake) -> None:
+    fake.says({"head": {}, "boolean": False})  # GRAPH ?g sees nothing beside a named default graph
+    fake.says(
+        {
+            "head": {"vars": ["g"]},
+            "results": {"bindings": [{"g": {"type": "uri", "value": name}} for name in ("urn:b", "urn:copy", "urn:a")]},
+        }
+    )
+    fake.says(rows())
+    remote = Remote(fake.url + "/sparql", default_graph="urn:copy")
+    remote.run("SELECT ?x { GRAPH ?x { ?s ?p ?o } }")
+    assert fake.seen[-1].parameters["named-graph-uri"] == ["urn:a", "urn:b"]
+    assert fake.seen[-1].parameters["default-graph-uri"] == ["urn:copy"]
+
+
+FAULTS: list[tuple[str, dict[str, object], str]] = [
+    ("an error text", {"body": "Parse error: line 1, column 9", "status": 400, "kind": "text/plain"},
+     r"answers with HTTP 400 Bad Request: Parse error: line 1, column 9$"),
+    ("an error page", {"body": "<html><head><title>x</title></head><body><h1>Oh\nno</h1></body></html>", "status": 500,
+                       "kind": "text/html"}, r"answers with HTTP 500 Internal Server Error: Oh no$"),
+    ("an error in JSON", {"body": {"code": "Bad", "detailedMessage": "No such\nword"}, "status": 400},
+     r"HTTP 400 Bad Request: No such word$"),
+    ("a long error", {"body": "x" * 5000, "status": 500, "kind": "text/plain"},
+     r"HTTP 500 Internal Server Error: x{299}…$"),
+    ("no words", {"body": "", "status": 404}, r"answers with HTTP 404 Not Found\.$"),
+    ("no entry", {"body": "", "status": 401}, r"wants credentials: set EUAIKG_ENDPOINT_USER and "
+     r"EUAIKG_ENDPOINT_PASSWORD, or EUAIKG_ENDPOINT_TOKEN \(HTTP 401\)\.$"),
+    ("a page", {"body": "<!doctype html><p>Log in", "kind": "text/html"},
+     r"answers with text/html where JSON results were asked for \(“Log in”\); is this the address of its query "
+     r"service\?$"),
+    ("nothing", {"body": "  "}, r"answers with nothing\.$"),
+    ("half of JSON", {"body": '{"head": {"vars": ["x"]}, "results": {"bindings": [{"x"'},
+     r"answers with JSON that is cut off or broken\.$"),
+    ("a JSON list", {"body": "[1]"}, r"answers with JSON that holds no SPARQL results\.$"),
+    ("other JSON", {"body": {"error": "no"}}, r"answers with JSON that is not as SPARQL results are\.$"),
+    ("a column too many", {"body": rows({"y": {"type": "uri", "value": "urn:a"}})}, r"not as SPARQL results are\.$"),
+    ("an IRI that is none", {"body": rows({"x": {"type": "uri", "value": "a b"}})}, r"not as SPARQL results are\.$"),
+    ("less than announced", {"body": rows(), "Content_Length": "9999"}, r"broke off in the middle of its answer\.$"),
+    ("only some rows", {"body": rows({}, {}), "X_SPARQL_MaxRows": "2"}, r"cut its answer off after 2 rows, the most it "
+     r"gives \(ResultSetMaxRows in Virtuoso\); ask for fewer, or have the limit raised\.$"),
+    ("part of the answer", {"body": rows(), "X_SQL_State": "S1TAT"}, r"ran out of its own time and gave only part"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("reply", "sentence"), [fault[1:] for fault in FAULTS], ids=[fault[0] for fault in FAULTS])
+def test_what_is_no_answer_is_one_sentence(fake: Fake, reply: dict[str, object], sentence: str) -> None:
+    fake.says(**reply)  # type: ignore[arg-type]
+    with pytest.raises(EndpointError, match=sentence) as refused:
+        fake.remote.run(QUERY)
+    assert str(refused.value).startswith(f"{fake.url}/sparql ")
+    assert "\n" not in str(refused.value)
+
+
+def test_triples_and_truths_that_are_none(fake: Fake) -> None:
+    fake.says("<urn:a> <urn:b> ", kind="application/n-triples")
+    with pytest.raises(EndpointError, match=r"answers with application/n-triples that is cut off or broken\.$"):
+        fake.remote.run("CONSTRUCT WHERE { ?s ?p ?o }")
+    fake.replies.clear()
+    fake.says(rows())
+    with pytest.raises(EndpointError, match=r"where triples were asked for"):
+        fake.remote.run("DESCRIBE <urn:a>")
+    with pytest.raises(EndpointError, match=r"answers a yes-or-no question with neither\.$"):
+        fake.remote.run("ASK { ?s ?p ?o }")
+
+
+def test_a_server_that_is_down(run: Run) -> None:
+    done = run("query", "documents", "--endpoint", "http://127.0.0.1:9/sparql")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "Error: http://127.0.0.1:9/sparql cannot be reached (Connection refused).\n"
+
+
+@pytest.mark.parametrize("dripping", [False, True])
+def test_a_slow_server_is_given_up(fake: Fake, dripping: bool) -> None:
+    def slow(handler: http.server.BaseHTTPRequestHandler) -> None:
+        if dripping:
+            handler.send_response(200)
+            handler.send_header("Content-Type", JSON)
+            handler.end_headers()
+        for _ in range(30):
+            time.sleep(0.1)
+            if dripping:
+                try:
+                    handler.wfile.write(b" ")
+                except OSError:
+                    return
+
+    fake.replies.append(slow)
+    start = time.monotonic()
+    with pytest.raises(EndpointError, match=r"did not answer within 0\.5 seconds\.$"):
+        Remote(fake.url, timeout=0.5, default_graph="").run(QUERY)
+    assert time.monotonic() - start < 2.5
+
+
+def test_a_busy_server_is_asked_again(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr(time, "sleep", pauses.append)
+    fake.says("busy", 429, Retry_After="2")
+    fake.says("busy", 503, Retry_After="100000")
+    fake.says("busy", 503)
+    fake.says(rows({}))
+    remote = Remote(fake.url, timeout=200, default_graph="")
+    assert len(remote.select(QUERY)) == 1
+    assert pauses == [2.0, web.LONGEST_PAUSE, 2.0]
+
+
+def test_a_server_that_stays_busy_is_left_alone(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake.says("full", 503, "text/plain", Retry_After="20")
+    with pytest.raises(EndpointError, match=r"is busy \(HTTP 503\) and did not answer within 5 seconds\.$"):
+        fake.remote.run(QUERY)
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    with pytest.raises(EndpointError, match=r"HTTP 503 Service Unavailable: full$"):
+        Remote(fake.url, timeout=200, default_graph="").run(QUERY)
+    assert len(fake.seen) == 1 + web.TRIES
+
+
+def test_redirects(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake.says("", 302, Location="/elsewhere?a=b")
+    fake.says(rows({}))
+    assert len(fake.remote.select(QUERY)) == 1
+    assert fake.seen[-1].path == "/elsewhere?a=b"
+    fake.replies.clear()
+    fake.says("", 301, Location="https://127.0.0.1:1/sparql")
+    with pytest.raises(EndpointError, match=r"redirects to another scheme \(https://127.0.0.1:1/sparql\); that is not"):
+        fake.remote.run(QUERY)
+    fake.replies.clear()
+    fake.says("", 307, Location="/new")
+    with pytest.raises(EndpointError, match=r"redirects to http://127.0.0.1:[0-9]+/new; give that address instead\.$"):
+        fake.remote.run(f"{QUERY} # {'x' * 3000}")
+    monkeypatch.setenv("EUAIKG_ENDPOINT_TOKEN", "s3cret")
+    fake.replies.clear()
+    fake.says("", 302, Location="http://localhost:1/sparql")
+    with pytest.raises(EndpointError, match=r"redirects to another host .* not given the credentials\.$") as refused:
+        fake.remote.run(QUERY)
+    assert "s3cret" not in str(refused.value)
+
+
+def test_credentials_come_from_the_environment(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake.says(rows())
+    monkeypatch.setenv("EUAIKG_ENDPOINT_TOKEN", "t0ken")
+    fake.remote.run(QUERY)
+    assert fake.seen[-1].headers["Authorization"] == "Bearer t0ken"
+    monkeypatch.delenv("EUAIKG_ENDPOINT_TOKEN")
+    monkeypatch.setenv("EUAIKG_ENDPOINT_USER", "änn")
+    monkeypatch.setenv("EUAIKG_ENDPOINT_PASSWORD", "p:w")
+    remote = fake.remote
+    fake.replies.clear()
+    fake.says("", 401, WWW_Authenticate='Basic realm="x"')
+    fake.says(rows())
+    remote.run(QUERY)
+    remote.run(QUERY)
+    basic = "Basic " + base64.b64encode("änn:p:w".encode()).decode()
+    assert [seen.headers["Authorization"] for seen in fake.seen[1:]] == [None, basic, basic]
+    fake.replies.clear()
+    digest = fake.remote
+    with pytest.raises(EndpointError, match=r"a Digest login that cannot be given"):
+        fake.says("", 401, WWW_Authenticate='Digest realm="x", nonce="n", qop="auth", algorithm=MD5')
+        digest.run(QUERY)
+    fake.replies.clear()
+    monkeypatch.setenv("EUAIKG_ENDPOINT_USER", "ann")
+    fake.says("", 401, WWW_Authenticate='Digest realm="x", nonce="n", qop="auth", algorithm=MD5')
+    fake.says(rows())
+    fake.remote.run(QUERY)
+    assert fake.seen[-1].headers["Authorization"].startswith("Digest username=")
+    assert 'nonce="n"' in fake.seen[-1].headers["Authorization"]
+    fake.replies.clear()
+    fake.says("", 401, WWW_Authenticate="Basic")
+    with pytest.raises(EndpointError, match=r"refuses the credentials given \(HTTP 401\)\.$") as refused:
+        fake.remote.run(QUERY)
+    assert "p:w" not in str(refused.value)
+    monkeypatch.setenv("EUAIKG_ENDPOINT_TOKEN", "two\nlines")
+    with pytest.raises(EndpointError, match=r"^EUAIKG_ENDPOINT_TOKEN holds characters that no token has\.$"):
+        _ = fake.remote
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("ftp://example.org", "is not the address of a server"),
+        ("example.org/sparql", "is not the address of a server"),
+        ("http://example.org/a b", "is not the address of a server"),
+        ("http://[x", "is not the address of a server"),
+        ("http://example.org:x/", "is not the address of a server"),
+        ("http://me:pw@example.org/", "must not hold a user or password"),
+    ],
+)
+def test_addresses_that_cannot_be_asked(url: str, sentence: str) -> None:
+    with pytest.raises(EndpointError, match=sentence) as refused:
+        Remote(url)
+    assert "pw" not in str(refused.value).replace("password", "")
+
+
+def test_a_publication_that_breaks_off_says_how_far_it_came(fake: Fake) -> None:
+    store = Store()
+    for number in range(3):
+        name = NamedNode(f"https://w3id.org/euaikg/graph/a#{number}")
+        store.add(Quad(NamedNode("urn:a"), NamedNode("urn:b"), Literal(number), name))
+    target = Target(fake.url + "/query", None, fake.url + "/store")
+    fake.says({"head": {"vars": []}, "results": {"bindings": []}})
+    fake.says("", 204)
+    fake.says("", 204)
+    fake.says("disk full", 507, "text/plain")
+    with pytest.raises(
+        PublishError, match=r"HTTP 507 .*: disk full. So far 2 of 4 named graphs were loaded; do it again"
+    ):
+        publish(store, target, default_graph="urn:default")
+    assert fake.seen[1].path == "/store?graph=https%3A%2F%2Fw3id.org%2Feuaikg%2Fgraph%2Fa%230"
+    fake.replies.clear()
+    fake.says({"head": {"vars": []}, "results": {"bindings": []}})
+    for _ in range(4):
+        fake.says("", 204)
+    fake.says({"head": {"vars": ["g", "n"]}, "results": {"bindings": []}})
+    fake.says(
+        {"head": {"vars": ["n"]}, "results": {"bindings": [{"n": {"type": "literal", "value": "0"}}]}},
+    )
+    with pytest.raises(PublishError, match=r"took everything but does not hold it all: .*a#0 \(0 of 1\)"):
+        publish(store, target, default_graph="https://w3id.org/euaikg/graph/copy")
