@@ -14,7 +14,7 @@ from typing import NoReturn
 import hypothesis
 import pytest
 
-from euaikg import files, graph
+from euaikg import export, files, graph
 from euaikg.engine import Embedded
 
 hypothesis.settings.register_profile("unhurried", deadline=None)
@@ -80,6 +80,12 @@ def missing(reason: str) -> NoReturn:
 def engine(own_cache: Path) -> Embedded:  # noqa: ARG001
     """The shipped graph, as a user's command opens it."""
     return graph.open_graph()
+
+
+@pytest.fixture(scope="session")
+def exports(engine: Embedded) -> dict[str, bytes]:
+    """The shipped graph in each form."""
+    return {form: export.whole(engine, form) for form in export.FORMS}
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ import os
 import re
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
@@ -19,7 +18,6 @@ import pytest
 import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyld import jsonld as pyld  # type: ignore[import-untyped]
 from pyoxigraph import (
     BlankNode,
     CanonicalizationAlgorithm,
@@ -34,54 +32,18 @@ from pyoxigraph import (
     parse,
 )
 
-from euaikg import export, files, frames, jsonld, ntriples, queries, vocab
+from euaikg import export, jsonld, ntriples, queries, vocab
 from euaikg.engine import Embedded, Engine
 from euaikg.errors import OutputError
 from euaikg.results import Answer, Table, Term, Triples
-from tests.conftest import Run, node_modules, program
+from tests.conftest import Run
+from tests.readers import FORMS, by_jsonld_js, by_oxigraph, by_pyld, by_rdflib, words_of
 
-FORMS = list(export.FORMS)
+EUAI = vocab.EUAI
+NUMBERS = {vocab.XSD + "integer", vocab.XSD + "decimal"}
 DATASETS = [name for name, form in export.FORMS.items() if form.is_dataset]
 FLAT = [name for name in FORMS if name not in DATASETS]
 JSON = ["jsonld", "jsonld-graphs"]
-OXIGRAPH = {
-    "turtle": RdfFormat.TURTLE,
-    "ntriples": RdfFormat.N_TRIPLES,
-    "rdfxml": RdfFormat.RDF_XML,
-    "jsonld": RdfFormat.JSON_LD,
-    "trig": RdfFormat.TRIG,
-    "nquads": RdfFormat.N_QUADS,
-    "jsonld-graphs": RdfFormat.JSON_LD,
-}
-RDFLIB = {**dict.fromkeys(FORMS, "json-ld"), "turtle": "turtle", "ntriples": "nt", "rdfxml": "xml", "trig": "trig"}
-RDFLIB["nquads"] = "nquads"
-EUAI = vocab.EUAI
-NUMBERS = {vocab.XSD + "integer", vocab.XSD + "decimal"}
-
-
-def by_oxigraph(content: bytes, form: str) -> Iterable[Quad]:
-    return parse(content, format=OXIGRAPH[form])
-
-
-def by_rdflib(content: bytes, form: str) -> Iterable[Quad]:
-    dataset = rdflib.Dataset()
-    dataset.parse(data=content, format=RDFLIB[form])
-    return parse(dataset.serialize(format="nquads").lstrip(), format=RdfFormat.N_QUADS)
-
-
-def by_pyld(content: bytes, form: str) -> Iterable[Quad]:  # noqa: ARG001
-    quads = pyld.to_rdf(json.loads(content), {"format": "application/n-quads", "documentLoader": None})
-    return parse(quads, format=RdfFormat.N_QUADS)
-
-
-def by_jsonld_js(content: bytes, form: str) -> Iterable[Quad]:  # noqa: ARG001
-    code = (
-        f"const jsonld = require({json.dumps(str(node_modules() / 'jsonld'))});\n"
-        "const content = JSON.parse(require('fs').readFileSync(0, 'utf8'));\n"
-        "jsonld.toRDF(content, {format: 'application/n-quads'}).then(quads => process.stdout.write(quads));"
-    )
-    done = subprocess.run([program("node", "nodejs"), "-e", code], input=content, capture_output=True, check=True)
-    return parse(done.stdout, format=RdfFormat.N_QUADS)
 
 
 def digest(quads: Iterable[Quad]) -> tuple[int, str]:
@@ -95,11 +57,6 @@ def _by_value(term: Term) -> Term:
     if isinstance(term, Literal) and term.datatype.value in NUMBERS:
         return Literal(f"{Decimal(term.value).normalize():f}", datatype=term.datatype)
     return term
-
-
-@pytest.fixture(scope="session")
-def exports(engine: Embedded) -> dict[str, bytes]:
-    return {form: export.whole(engine, form) for form in FORMS}
 
 
 @pytest.fixture(scope="session")
@@ -174,19 +131,8 @@ def test_only_prefixes_and_terms_that_are_used(exports: dict[str, bytes], engine
     assert dict(declared).items() <= vocab.prefixes().items()
     assert all(f"<{prefix}:" in rdfxml for prefix, _ in declared)
     small = json.loads(b"".join(export.write(export.about(engine, "AI Office"), "jsonld")))
-    words = set(_words(small["@graph"]))
+    words = set(words_of(small["@graph"]))
     assert set(small["@context"]) - {"@version", "@protected"} <= words
-
-
-def _words(content: object) -> Iterable[str]:
-    if isinstance(content, dict):
-        for key, value in content.items():
-            yield from (key, *_words(value))
-    elif isinstance(content, list):
-        for item in content:
-            yield from _words(item)
-    elif isinstance(content, str):
-        yield content
 
 
 def test_turtle_and_json_are_for_people(engine: Embedded) -> None:
@@ -202,58 +148,6 @@ def test_turtle_and_json_are_for_people(engine: Embedded) -> None:
     passage = things[figure["statedIn"]]
     assert passage["bibliographicCitation"]["nl"].startswith("COM(2024) 28, punt")
     assert things[figure["qualifier"]]["prefLabel"]["nl"]
-
-
-# The context against the ontology and the data.
-
-
-def test_the_context_is_that_of_the_ontology(engine: Embedded) -> None:
-    own = engine.select(
-        f"SELECT ?term {{ ?term <{vocab.RDFS}isDefinedBy> <https://w3id.org/euaikg/ontology> ; a ?kind }}"
-    )
-    declared = {str(row["term"]) for row in own.to_dicts()}
-    used = {str(row["p"]) for row in engine.select("SELECT DISTINCT ?p { ?s ?p ?o }").to_dicts()}
-    used |= {str(row["c"]) for row in engine.select("SELECT DISTINCT ?c { ?s a ?c }").to_dicts()}
-    used |= {vocab.RDF + "Statement"}  # of --provenance statements
-    terms = {**{iri: term.name for iri, term in jsonld.properties().items()}, **jsonld.classes()}
-    known = {**terms, vocab.RDF + "type": "type"}
-    declared_properties = {iri for iri in declared if iri.removeprefix(EUAI)[0].islower()}
-    assert (declared_properties | used) - known.keys() == set(), "add these terms to ontology/context.jsonld"
-    assert terms.keys() - (declared | used) == set(), "take these terms out of ontology/context.jsonld"
-    other = {iri: name for iri, name in terms.items() if re.split("[#/]", iri)[-1] != name}
-    assert other == {vocab.DCT + "type": "resourceType", vocab.RDF + "Statement": "RdfStatement"}
-    assert len(set(terms.values())) == len(terms)
-
-
-def test_every_value_fits_its_term(exports: dict[str, bytes]) -> None:
-    document = json.loads(exports["jsonld"])
-    context = jsonld.context()
-    assert context["@version"] == 1.1
-    assert context["@protected"] is True
-    several = set()
-    for thing in document["@graph"]:
-        for key, value in thing.items():
-            assert key in context, f"{thing['id']} has a value that does not fit the term for {key}"
-            if isinstance(value, list) and key != "type" and "@set" not in context[key].get("@container", ""):
-                several.add(key)
-            if isinstance(value, dict) and context[key]["@container"] == "@language":
-                several |= {key for texts in value.values() if isinstance(texts, list)}
-    assert several == set(), "these terms need @set in ontology/context.jsonld"
-
-
-def test_the_context_knows_the_types_of_the_ontology(engine: Embedded) -> None:
-    rows = engine.select(
-        "PREFIX owl: <http://www.w3.org/2002/07/owl#> "
-        f"SELECT ?p ?kind ?range {{ ?p a ?kind ; <{vocab.RDFS}range> ?range "
-        f"FILTER(STRSTARTS(STR(?p), '{EUAI}') && ?kind IN (owl:ObjectProperty, owl:DatatypeProperty)) }}"
-    ).to_dicts()
-    assert len(rows) > 100
-    text = {vocab.XSD + "string": "", vocab.RDF + "langString": "@language"}
-    whole = {vocab.XSD + name: vocab.XSD + "integer" for name in ("positiveInteger", "nonNegativeInteger")}
-    for row in rows:
-        ends = {**text, **whole}.get(str(row["range"]), str(row["range"]))
-        wanted = "@id" if str(row["kind"]).endswith("ObjectProperty") else ends
-        assert jsonld.properties()[str(row["p"])].kind == wanted, row["p"]
 
 
 # Any graph, not just ours.
@@ -514,94 +408,6 @@ def test_an_export_read_back_has_no_findings(run: Run, tmp_path: Path, arguments
     done = run("validate", name)
     assert done.stdout.startswith("0 violations, 0 warnings"), done.stdout
     assert (tmp_path / name).stat().st_size > 1_000_000
-
-
-# Views.
-
-
-@pytest.fixture(scope="session")
-def flat(engine: Embedded) -> list[bytes]:
-    return list(ntriples.ordered(export.everything(engine).flat()))
-
-
-@pytest.mark.parametrize("name", frames.views())
-def test_a_view_shows_all_things_of_its_classes_and_nothing_new(name: str, engine: Embedded, flat: list[bytes]) -> None:
-    seen: list[tuple[int, int]] = []
-    view = frames.view(flat, name, progress=lambda done, count: seen.append((done, count)))
-    document = json.loads(view)
-    frame = json.loads((files.root() / "ontology" / "frames" / f"{name}.jsonld").read_text())
-    kinds = {jsonld.context()[kind] for kind in frame["type"]}
-    rows = engine.select("SELECT ?thing ?kind { ?thing a ?kind }").to_dicts()
-    wanted = {row["thing"] for row in rows if row["kind"] in kinds}
-    assert Counter(thing["id"] for thing in document["@graph"]) == dict.fromkeys(wanted, 1)
-    assert seen[-1] == (len(wanted), len(wanted))
-    default = {quad.triple for quad in engine.store.quads_for_pattern(None, None, None, DefaultGraph())}
-    said = {quad.triple for quad in by_pyld(view, "jsonld")}
-    assert said < default
-    reversed_terms = {term: definition["@reverse"] for term, definition in frame["@context"][1].items()}
-    for term, iri in reversed_terms.items():
-        assert f'"{term}"' in view.decode(), f"{iri} leads nowhere"
-
-
-@pytest.mark.parametrize("name", frames.views())
-def test_a_frame_has_no_key_without_a_term(name: str) -> None:
-    frame = json.loads((files.root() / "ontology" / "frames" / f"{name}.jsonld").read_text())
-    address, own = frame.pop("@context")
-    assert address == jsonld.CONTEXT_IRI
-    assert set(_keys(frame)) <= jsonld.context().keys() | own.keys()
-    assert not own.keys() & jsonld.context().keys()
-
-
-def _keys(frame: dict[str, object]) -> Iterable[str]:
-    for key, inner in frame.items():
-        yield key
-        if isinstance(inner, dict):
-            yield from _keys(inner)
-
-
-def test_classes_of_the_views_are_whole(engine: Embedded) -> None:
-    below = engine.select(f"SELECT ?a ?b {{ ?a <{vocab.RDFS}subClassOf>* ?b }}").to_dicts()
-    top = {"initiative": "Initiative", "body": "Body", "funding": "FundingEnvelope", "action": "PlannedAction"}
-    for name, kind in {**top, "document": "Document"}.items():
-        frame = json.loads((files.root() / "ontology" / "frames" / f"{name}.jsonld").read_text())
-        wanted = {str(row["a"]).removeprefix(EUAI) for row in below if row["b"] == EUAI + kind}
-        assert set(frame["type"]) == wanted
-
-
-def test_a_view_of_one_thing(engine: Embedded) -> None:
-    content = export.everything(engine)
-    view = json.loads(export.view(content, engine, "initiative", "GenAI4EU"))
-    (thing,) = view["@graph"]
-    assert next(iter(thing)) == "id"
-    figures = [figure for pot in thing["pots"] for figure in pot["figures"]]
-    assert {figure["amount"] for figure in figures} >= {500_000_000, 700_000_000}
-    assert figures[0]["currency"]["notation"] == "EUR"
-    assert figures[0]["statedIn"]["bibliographicCitation"]["en"].startswith("COM(20")
-    whole = json.loads(export.view(content, engine, "initiative"))
-    assert thing in whole["@graph"]
-
-
-def test_jsonld_js_makes_the_same_view(engine: Embedded, exports: dict[str, bytes]) -> None:
-    frame = json.loads((files.root() / "ontology" / "frames" / "funding.jsonld").read_text())
-    context = [jsonld.context(), frame["@context"][1]]
-    given = {"data": json.loads(exports["jsonld"]), "frame": {**frame, "@context": context}, "options": frames.OPTIONS}
-    code = (
-        f"const jsonld = require({json.dumps(str(node_modules() / 'jsonld'))});\n"
-        "const {data, frame, options} = JSON.parse(require('fs').readFileSync(0, 'utf8'));\n"
-        "jsonld.frame(data, frame, options).then(view => process.stdout.write(JSON.stringify(view['@graph'])));"
-    )
-    command = [program("node", "nodejs"), "-e", code]
-    done = subprocess.run(command, input=json.dumps(given), capture_output=True, check=True, text=True)
-    ours = json.loads(export.view(export.everything(engine), engine, "funding"))["@graph"]
-    assert _unordered(json.loads(done.stdout)) == _unordered(ours)
-
-
-def _unordered(content: object) -> object:
-    if isinstance(content, dict):
-        return {key: _unordered(value) for key, value in content.items()}
-    if isinstance(content, list):
-        return sorted((_unordered(item) for item in content), key=lambda item: json.dumps(item, sort_keys=True))
-    return content
 
 
 # The command.
