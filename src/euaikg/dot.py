@@ -89,7 +89,7 @@ def node_attributes(node: Node, planned: bool = False) -> dict[str, str]:
     """Return the DOT attributes of ``node``: label, look, tooltip, and a link where its IRI is an address."""
     look = LOOKS.get(node.group, LOOKS["other"])
     narrow = 95 if node.date else 140
-    label = wrap(node.label, 11, narrow)
+    label = wrap(clean(node.label) or node.iri, 11, narrow)
     notes = [part for line in node.note.split("\n") if line for part in wrap(line, 11, narrow + 10)]
     facts = [node.label, node.kind_label or node.kind, *node.note.split("\n"), *node.sources]
     made = {
@@ -101,7 +101,7 @@ def node_attributes(node: Node, planned: bool = False) -> dict[str, str]:
         "peripheries": str(look.edges),
         **({"margin": '"0.08,0.09"'} if look.shape == "cylinder" else {}),  # room below its lid
         "class": f'"{node.group}"',
-        "tooltip": quote(*[clean(fact) for fact in facts if fact]),
+        "tooltip": quote(*filter(None, map(clean, facts))),
     }
     if node.iri.startswith(("http://", "https://")):
         made["URL"] = quote(clean(node.iri))
@@ -125,7 +125,7 @@ def line_attributes(line: Line, names: Mapping[str, str], amount: int | None) ->
     said = [" · ".join(filter(None, (edge.modality_label, edge.date, edge.citation))) for edge in line.edges]
     return {
         "label": quote(*wrap(line.label + count, 8.5, 80), *notes),
-        "tooltip": quote(clean(head), *[clean(words) for words in said if words]),
+        "tooltip": quote(clean(head), *filter(None, map(clean, said))),
         **{key: f'"{value}"' for key, value in look.items()},
     }
 

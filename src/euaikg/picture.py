@@ -65,8 +65,9 @@ def _draw(network: Network, form: str) -> bytes:
         try:
             graph = AGraph(text)
             graph.layout(prog="nop" if plan else "dot")
-            _furnish(graph, network, plan)
-            drawn = graph.draw(format=form, prog="nop2")
+            page = AGraph(graph.to_string())  # afresh: Graphviz may crash on a graph that grew after its layout
+            _furnish(page, network, plan)
+            drawn = page.draw(format=form, prog="nop2")
         except (ValueError, TypeError) as error:
             reason = " ".join(said().split()) or str(error)
             raise OutputError(f"Graphviz could not draw this network ({reason[:200]}).") from None
@@ -113,6 +114,9 @@ class _Page:
 
     def text(self, x: float, y: float, lines: list[str], size: float, color: str = TEXT, bold: bool = False) -> float:
         """Add ``lines`` of text with their upper left corner at ``x``, ``y``; return how wide they are."""
+        lines = [line for line in lines if line]
+        if not lines:  # Graphviz crashes on a label of nothing but a line break
+            return 0.0
         wide = max(width(line, size) for line in lines) * (1.15 if bold else 1)
         high = len(lines) * size * 1.25
         font = "Helvetica-Bold" if bold else FONT
