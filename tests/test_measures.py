@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import euaikg
-from euaikg import measures, queries
+from euaikg import diagram, measures, queries
 from euaikg.engine import Embedded
 from euaikg.errors import QueryError
-from euaikg.network import Edge
+from euaikg.network import Edge, Network, Node
 from euaikg.results import Table
 from tests.conftest import Run
 
@@ -46,6 +46,16 @@ def test_parts_hang_apart(engine: Embedded) -> None:
     assert str(rows[0]["members"]).startswith("European AI Office; ")
     many = [edge("ai-office", f"n{number}") for number in range(20)]
     assert str(measures.parts(engine, many).to_dicts()[0]["members"]).endswith("; … 9 more")
+
+
+def test_what_is_central_is_drawn_larger() -> None:
+    nodes = tuple(Node(BODY + name, name, "Body", "body") for name in ("ai-office", "p", "q", "x", "y", "z"))
+    network = Network("Star", nodes, tuple(STAR))
+    assert [node.size for node in measures.sized(network, "neighbours").nodes] == [1, 0.333, 0.333, 0.333, 0.333, 0.333]
+    assert [node.size for node in measures.sized(network, "between").nodes] == [1, 0, 0, 0, 0, 0]
+    assert "fontsize=22.0" in diagram.encode(measures.sized(network, "between"), "dot").decode()
+    assert "fontsize=22.0" not in diagram.encode(network, "dot").decode()
+    assert measures.sized(Network("", (), ()), "between").nodes == ()
 
 
 def test_chains_are_the_shortest_and_name_the_latest_source(engine: Embedded) -> None:

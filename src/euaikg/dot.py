@@ -89,8 +89,9 @@ def node_attributes(node: Node, planned: bool = False) -> dict[str, str]:
     """Return the DOT attributes of ``node``: label, look, tooltip, and a link where its IRI is an address."""
     look = LOOKS.get(node.group, LOOKS["other"])
     narrow = 95 if node.date else 140
-    label = wrap(clean(node.label) or node.iri, 11, narrow)
-    notes = [part for line in node.note.split("\n") if line for part in wrap(line, 11, narrow + 10)]
+    size = round(11 * (1 + node.size), 1)
+    label = wrap(clean(node.label) or node.iri, size, narrow * (1 + node.size))
+    notes = [part for line in node.note.split("\n") if line for part in wrap(line, size, narrow + 10)]
     facts = [node.label, node.kind_label or node.kind, *node.note.split("\n"), *node.sources]
     made = {
         "label": quote(*label, *notes),
@@ -100,6 +101,7 @@ def node_attributes(node: Node, planned: bool = False) -> dict[str, str]:
         "color": f'"{look.border}"',
         "peripheries": str(look.edges),
         **({"margin": '"0.08,0.09"'} if look.shape == "cylinder" else {}),  # room below its lid
+        **({"fontsize": str(size)} if node.size else {}),
         "class": f'"{node.group}"',
         "tooltip": quote(*filter(None, map(clean, facts))),
     }

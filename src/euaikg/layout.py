@@ -67,7 +67,8 @@ def places(network: Network) -> list[Place]:
     """Return a place for each node of ``network``, in their order; meant for up to some 1500 nodes."""
     degree = Counter(end for edge in network.edges for end in (edge.source, edge.target))
     found = [
-        Place(0, 0, _radius(degree[node.iri]), wrap(node.label, 22, 4), _note(node.note)) for node in network.nodes
+        Place(0, 0, _radius(degree[node.iri], node.size), wrap(node.label, 22, 4), _note(node.note))
+        for node in network.nodes
     ]
     if len(found) > 1:
         _spread(found, network)
@@ -80,8 +81,8 @@ def _note(note: str) -> tuple[str, ...]:
     return tuple(part for line in note.split("\n") for part in wrap(line, 26, 2))[:3]
 
 
-def _radius(degree: int) -> float:
-    return round(min(26, 9 + 1.8 * math.sqrt(degree)), 1)
+def _radius(degree: int, size: float) -> float:
+    return round(9 + 24 * size if size else min(26, 9 + 1.8 * math.sqrt(degree)), 1)
 
 
 def _spread(found: list[Place], network: Network) -> None:

@@ -7,6 +7,7 @@ nobody more central. Plans count like facts unless a modality is asked for; ever
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from euaikg import queries, things, views
 from euaikg.engine import Engine
 from euaikg.errors import QueryError
 from euaikg.filters import Wanted
-from euaikg.network import Edge
+from euaikg.network import Edge, Network
 from euaikg.results import Table, Term
 from euaikg.sparql import write
 from euaikg.vocab import XSD
@@ -94,6 +95,20 @@ def central(engine: Engine, found: Iterable[Edge], lang: str = "en", limit: int 
         ("thing", "thingLabel", "kindLabel", "neighbours", "between"),
         [(NamedNode(iri), *names[iri], Literal(graph.degree(iri)), _decimal(between[iri])) for iri in ranked],
     )
+
+
+def sized(network: Network, by: str) -> Network:
+    """Return ``network`` with nodes sized by how central they are among what it shows: ``neighbours`` or ``between``."""
+    import networkx
+
+    graph = _graph(network.edges)
+    if by == "between":
+        values = networkx.betweenness_centrality(graph, k=min(len(graph), PIVOTS), seed=1) if len(graph) else {}
+    else:
+        values = dict(graph.degree)
+    most = max(values.values(), default=0) or 1
+    nodes = tuple(replace(node, size=round(values.get(node.iri, 0) / most, 3)) for node in network.nodes)
+    return replace(network, nodes=nodes)
 
 
 def chains(engine: Engine, found: Sequence[Edge], one: str, other: str, lang: str = "en", limit: int = 5) -> Table:

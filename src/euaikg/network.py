@@ -19,7 +19,8 @@ class Node:
     ``kind`` the local name of its class, such as ``JointUndertaking``, and ``kind_label`` the name of that class for
     people; ``group`` one of :data:`GROUPS`; ``note`` short lines for people (parted by a line break, most often one),
     such as ``EUR 2.1 bn`` or ``in force since 2024-08-01``, and ``sources`` the citations of the note; ``amount`` whole
-    euros or None; ``date`` an ISO date where the node stands at one.
+    euros or None; ``date`` an ISO date where the node stands at one; ``size`` from 0 to 1 how
+    much larger than others it is drawn.
     """
 
     iri: str
@@ -31,6 +32,7 @@ class Node:
     date: str = ""
     kind_label: str = ""
     sources: tuple[str, ...] = ()
+    size: float = 0.0
 
 
 @dataclass(frozen=True, order=True)

@@ -50,6 +50,11 @@ if TYPE_CHECKING:
     "--limit", type=click.IntRange(1), help="How many things at most (default: what fits a page of the view)."
 )
 @click.option(
+    "--size",
+    type=click.Choice(["neighbours", "between"]),
+    help="Draw what is central larger: by its neighbours, or by the shortest chains through it.",
+)
+@click.option(
     "--format",
     "form",
     type=click.Choice(list(diagrams.FORMATS)),
@@ -72,6 +77,7 @@ def diagram(
     modalities: tuple[str, ...],
     as_of: str | None,
     limit: int | None,
+    size: str | None,
     form: str | None,
     lang: str,
     output: Path | None,
@@ -114,6 +120,10 @@ def diagram(
             network = views.focus(engine, focus, depth, wanted)
         else:
             network = views.query(engine, str(stored), _pairs(values), wanted)
+        if size is not None:
+            from euaikg import measures
+
+            network = measures.sized(network, size)
         content = diagrams.encode(network, form)
     emit(content, output)
     _say(network)
