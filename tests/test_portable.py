@@ -89,6 +89,12 @@ def test_graphs_are_asked_without_the_copy_of_the_default_graph() -> None:
     assert not portable.asks_graphs("{ ?graph ?p 'GRAPH' } # GRAPH")
 
 
+def test_several_values_that_an_optional_looks_at() -> None:
+    text = "{ VALUES ?l { 1 2 } VALUES ?m { 1 2 } OPTIONAL { ?m ?p ?o FILTER(?o = ?l) } FILTER(?m = 1) }"
+    assert portable.seen_from_inside(text) == {"l"}
+    assert portable.seen_from_inside("{ OPTIONAL { VALUES ?l { 1 2 } FILTER(?o = ?l) } }") == set()
+
+
 def test_variables_that_can_only_be_true_or_false() -> None:
     text = "{ BIND(EXISTS { ?s ?p (1) } AS ?a) BIND(BOUND(?x) AS ?b) BIND(NOT EXISTS {} AS ?c) BIND(?x AS ?d) } "
     assert portable.truths(text) == {"a", "b", "c"}

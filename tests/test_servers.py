@@ -236,6 +236,16 @@ def test_virtuoso_cuts_long_answers_and_that_is_said(virtuoso: Target) -> None:
         Remote(virtuoso.endpoint).run("SELECT * { ?s ?p ?o }")
 
 
+def test_several_values_are_answered_right_or_not_at_all(oxigraph: Target, virtuoso: Target, engine: Embedded) -> None:
+    both = queries.bind(CATALOGUE["office-holders"], {"lang": ["en", "nl"]}, engine)
+    assert content(Remote(oxigraph.endpoint).run(both)) == content(engine.run(both))
+    with pytest.raises(QueryError, match=r"would answer this wrongly, .*; give one value at a time for lang\.$"):
+        Remote(virtuoso.endpoint).run(both)
+    two = queries.bind(CATALOGUE["things-in-sector"], {"sector": ["robotics", "biotech"]}, engine)
+    for target in (oxigraph, virtuoso):
+        assert content(Remote(target.endpoint).run(two)) == content(engine.run(two))
+
+
 def test_the_command_line_asks_a_server(oxigraph: Target, virtuoso: Target, run: Run) -> None:
     question = ("query", "office-holders", "--format", "csv")
     expected = run(*question).stdout

@@ -22,13 +22,14 @@ HIDDEN = "hidden_graph_"
 class _Group:
     """What stands between two braces: what it is for, whether it is only tested, and the blocks in it.
 
-    A block is its first and last token and its one value.
+    A block in ``fixed`` is its first and last token and its one value; ``several`` are variables with more values.
     """
 
     kind: str
     test: bool
     parent: _Group | None
     fixed: dict[str, tuple[int, int, str]] = field(default_factory=dict)
+    several: set[str] = field(default_factory=set)
 
     def scope(self, name: str) -> _Group | None:
         """Return the group whose VALUES block fixes ``name`` as seen from this one, or None where none does.
@@ -109,6 +110,16 @@ def asks_graphs(text: str) -> bool:
     return "GRAPH" in sparql.keywords(text)
 
 
+def seen_from_inside(text: str) -> set[str]:
+    """Return the variables with several values in a ``VALUES`` block that a filter of an ``OPTIONAL`` looks at."""
+    stream = [token for token in sparql.tokens(text) if token.kind != "comment"]
+    found = set()
+    for token, group, tested in zip(stream, *_places(stream), strict=True):
+        if tested and group.kind == "OPTIONAL" and group.parent is not None and _name(token) not in group.several:
+            found.update({_name(token)} & group.parent.several)
+    return found
+
+
 def truths(text: str) -> set[str]:
     """Return the variables that ``text`` binds to yes or no: ``BIND(EXISTS { ... } AS ?name)`` and the like."""
     stream = [token for token in sparql.tokens(text) if token.kind != "comment"]
@@ -155,7 +166,9 @@ def _places(stream: list[Token]) -> tuple[list[_Group], list[bool]]:
             group = group.parent
         if word == "VALUES" and index + 2 < len(stream) and stream[index + 2].text == "{":
             name, content, last = _block(stream, index)
-            if content is not None and group.parent is not None:
+            if content is None:
+                group.several.add(name)
+            elif group.parent is not None:
                 group.fixed.setdefault(name, (index, last, content))
     return places, tested
 

@@ -32,6 +32,9 @@ DEFAULT = GRAPH + "default"
 LONGEST_GET = 2000
 """The longest address that is sent; a longer query goes by POST, since servers and proxies cut addresses off."""
 
+_LOOKS_OUT = "ASK { VALUES ?a { 1 2 } OPTIONAL { VALUES ?b { 3 } FILTER(?a = 1) } FILTER(BOUND(?b)) }"
+"""True by the standard, whatever the data: the filter of an OPTIONAL sees the group around it."""
+
 _JSON = ("application/sparql-results+json", "application/json", "text/javascript", "application/javascript")
 _RDF = {
     "application/n-triples": RdfFormat.N_TRIPLES,
@@ -82,6 +85,7 @@ class Remote:
         self._asked = default_graph is not None
         self._hidden: bool | None = None
         self._named: list[str] = []
+        self._looks_out: bool | None = None
 
     def run(self, query: str, *, federated: bool = False) -> Answer:
         """Answer ``query``.
@@ -94,6 +98,14 @@ class Remote:
         if not federated:
             sparql.refuse_service(query)
         text, parameters = portable.folded(query), {}
+        if several := portable.seen_from_inside(text):
+            if self._looks_out is None:
+                self._looks_out = bool(self._ask(_LOOKS_OUT, "ASK"))
+            if not self._looks_out:
+                raise QueryError(
+                    f"{place(self.endpoint)} would answer this wrongly, since it does not see a VALUES block from "
+                    f"inside OPTIONAL; give one value at a time for {', '.join(sorted(several))}."
+                )
         if graph := self._default_graph():
             parameters["default-graph-uri"] = [graph]
             if portable.asks_graphs(query):
