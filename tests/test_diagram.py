@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pygraphviz import AGraph  # type: ignore[import-untyped]
+from pygraphviz import AGraph
 from pyoxigraph import Literal, NamedNode
 
 from euaikg import cut, diagram, dot, looks, queries, rows, timeline, views
