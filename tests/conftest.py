@@ -14,8 +14,9 @@ from typing import NoReturn
 import hypothesis
 import pytest
 
-from euaikg import export, files, graph
+from euaikg import files, graph
 from euaikg.engine import Embedded
+from euaikg.exports import export
 
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")

@@ -10,7 +10,7 @@ import rdflib
 from pyld import jsonld as pyld  # type: ignore[import-untyped]
 from pyoxigraph import Quad, RdfFormat, parse
 
-from euaikg import export
+from euaikg.exports import export
 from tests.conftest import node_modules, program
 
 FORMS = list(export.FORMS)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
-from euaikg import changes
+from euaikg.portals import changes
 from euaikg.vocab import BASE, EUAI, GRAPH, RDFS, SKOS
 
 ENTITIES, DERIVED = NamedNode(GRAPH + "entities"), NamedNode(GRAPH + "derived")

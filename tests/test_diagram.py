@@ -14,16 +14,17 @@ from hypothesis import strategies as st
 from pygraphviz import AGraph
 from pyoxigraph import Literal, NamedNode
 
-from euaikg import cut, diagram, dot, looks, queries, rows, timeline, views
-from euaikg.amounts import short
+from euaikg import queries
+from euaikg.diagrams import cut, diagram, dot, looks, rows, timeline, views
+from euaikg.diagrams.amounts import short
+from euaikg.diagrams.filters import Wanted
+from euaikg.diagrams.kinds import vocabulary
+from euaikg.diagrams.narrow import narrow
+from euaikg.diagrams.network import GROUPS, Edge, Network, Node, lines
+from euaikg.diagrams.rows import Rows
 from euaikg.engine import Embedded
 from euaikg.errors import OutputError, QueryError, UnknownThingError
-from euaikg.filters import Wanted
-from euaikg.kinds import vocabulary
-from euaikg.narrow import narrow
-from euaikg.network import GROUPS, Edge, Network, Node, lines
 from euaikg.results import Table, Term
-from euaikg.rows import Rows
 from tests.conftest import Run, program
 
 SVG = "{http://www.w3.org/2000/svg}"

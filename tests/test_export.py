@@ -32,9 +32,10 @@ from pyoxigraph import (
     parse,
 )
 
-from euaikg import export, jsonld, ntriples, queries, vocab
+from euaikg import queries, vocab
 from euaikg.engine import Embedded, Engine
 from euaikg.errors import OutputError
+from euaikg.exports import export, jsonld, ntriples
 from euaikg.results import Answer, Table, Term, Triples
 from tests.conftest import Run
 from tests.readers import FORMS, by_jsonld_js, by_oxigraph, by_pyld, by_rdflib, words_of
@@ -92,7 +93,8 @@ def test_nquads_are_canonical(exports: dict[str, bytes]) -> None:
 
 EVERYTHING = """
 import hashlib, sys
-from euaikg import export, frames, graph, ntriples, sheets
+from euaikg import graph
+from euaikg.exports import export, frames, ntriples, sheets
 engine = graph.open_graph()
 content = export.everything(engine)
 for form in export.FORMS:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from euaikg import export, fmt
+from euaikg import fmt
+from euaikg.exports import export
 
 names = st.sampled_from(["a", "b", "c-d", "e.f", "g"]).map(
     lambda name: NamedNode(f"https://w3id.org/euaikg/id/body/{name}")

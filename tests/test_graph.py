@@ -12,9 +12,10 @@ import pytest
 from pyoxigraph import DefaultGraph, RdfFormat, parse
 
 import euaikg
-from euaikg import bridge, export, files, graph, quick, vocab
+from euaikg import bridge, files, graph, quick, vocab
 from euaikg.engine import Embedded
 from euaikg.errors import InputError
+from euaikg.exports import export
 from tests.conftest import Run
 
 PREFIXES = "PREFIX euai: <https://w3id.org/euaikg/ontology#> PREFIX qualifier: <https://w3id.org/euaikg/id/qualifier/> "

@@ -19,9 +19,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from euaikg import interchange, mermaid
-from euaikg.labels import clean, spelled, web, wrap
-from euaikg.network import Edge, Network, Node, lines
+from euaikg.diagrams import interchange, mermaid
+from euaikg.diagrams.labels import clean, spelled, web, wrap
+from euaikg.diagrams.network import Edge, Network, Node, lines
 from tests.conftest import node_modules, program
 from tests.networks import BASE, CONTROL, HOSTILE, hostile, node, sample, timeline
 

@@ -11,8 +11,9 @@ from collections.abc import Iterable
 import pytest
 from pyoxigraph import DefaultGraph
 
-from euaikg import export, files, frames, jsonld, ntriples, vocab
+from euaikg import files, vocab
 from euaikg.engine import Embedded
+from euaikg.exports import export, frames, jsonld, ntriples
 from tests.conftest import node_modules, program
 from tests.readers import by_pyld
 

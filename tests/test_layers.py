@@ -30,14 +30,15 @@ LAYERS = [
 def test_modules_import_only_from_lower_layers() -> None:
     package = Path(euaikg.__file__).parent
     level = {name: number for number, names in enumerate(LAYERS) for name in names}
-    for path in package.glob("*.py"):
-        if path.stem.startswith("__"):
+    for path in package.rglob("*.py"):
+        if path.stem.startswith("__") or path.parent.name == "cli":
             continue
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "euaikg":
-                parts = node.module.split(".")
-                imported = [parts[1]] if len(parts) > 1 else [alias.name for alias in node.names]
-                for name in set(imported) - {"__version__"}:
+                *folders, last = node.module.split(".")
+                is_folder = (package.parent.joinpath(*folders, last)).is_dir()
+                imported = {alias.name for alias in node.names} if is_folder else {last}
+                for name in imported - {"__version__"}:
                     assert level[name] < level[path.stem], f"{path.name} imports {name}, which is not below it"
 
 

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import euaikg
-from euaikg import diagram, measures, queries
+from euaikg import queries
+from euaikg.diagrams import diagram, measures
+from euaikg.diagrams.network import Edge, Network, Node
 from euaikg.engine import Embedded
 from euaikg.errors import QueryError
-from euaikg.network import Edge, Network, Node
 from euaikg.results import Table
 from tests.conftest import Run
 

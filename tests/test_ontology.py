@@ -26,8 +26,9 @@ from rdflib.namespace import DefinedNamespace
 from rdflib.term import Node
 
 import euaikg
-from euaikg import files, serialize, vocab
+from euaikg import files, vocab
 from euaikg.engine import Embedded
+from euaikg.exports import serialize
 
 EUAI = Namespace(vocab.EUAI)
 ONTOLOGY = URIRef(vocab.BASE + "ontology")

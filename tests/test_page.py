@@ -23,9 +23,9 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
-from euaikg import layout, page, timelayout
-from euaikg.labels import clean
-from euaikg.network import GROUPS, Network, lines
+from euaikg.diagrams import layout, page, timelayout
+from euaikg.diagrams.labels import clean
+from euaikg.diagrams.network import GROUPS, Network, lines
 from tests.conftest import program
 from tests.networks import edge, hostile, node, sample, timeline
 

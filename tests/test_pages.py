@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
-from euaikg import pages
 from euaikg.engine import Embedded
 from euaikg.errors import InputError
+from euaikg.portals import pages
 from euaikg.vocab import BASE, SKOS
 from tests.conftest import missing, program
 

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal
 
-from euaikg import portable, sparql
+from euaikg import sparql
 from euaikg.engine import Embedded
 from euaikg.queries import catalogue
 from euaikg.results import Answer, Table
+from euaikg.servers import portable
 
 CATALOGUE = catalogue()
 LABELS = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> PREFIX euai: <https://w3id.org/euaikg/ontology#> "

@@ -11,9 +11,10 @@ import pytest
 from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
 from rdflib.plugins.sparql import prepareQuery
 
-from euaikg import catalogue, export, files, queries, sparql
+from euaikg import catalogue, files, queries, sparql
 from euaikg.engine import Embedded
 from euaikg.errors import QueryError
+from euaikg.exports import export
 from euaikg.results import Triples
 from tests.conftest import FIXTURES, Run, missing
 

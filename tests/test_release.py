@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from euaikg import graph, release
+from euaikg import graph
 from euaikg.engine import Embedded
 from euaikg.errors import InputError, OutputError
+from euaikg.portals import release
 from euaikg.vocab import BASE
 from tests.conftest import Run
 

@@ -15,11 +15,12 @@ from email.message import Message
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
-from euaikg import __version__, web
+from euaikg import __version__
 from euaikg.errors import EndpointError
-from euaikg.publish import PublishError, Target, publish
-from euaikg.remote import Remote
 from euaikg.results import Triples
+from euaikg.servers import web
+from euaikg.servers.publish import PublishError, Target, publish
+from euaikg.servers.remote import Remote
 from tests.conftest import Run
 
 XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -19,9 +19,9 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 from euaikg import access, queries
 from euaikg.engine import Embedded, Engine
 from euaikg.errors import EndpointError, QueryError
-from euaikg.publish import PublishError, Report, Target, publish
-from euaikg.remote import DEFAULT, Remote
 from euaikg.results import Answer, Table, Term, Triples, native
+from euaikg.servers.publish import PublishError, Report, Target, publish
+from euaikg.servers.remote import DEFAULT, Remote
 from euaikg.sparql import with_prefixes
 from tests.conftest import Run, program
 from tests.test_queries import CATALOGUE, GOLDEN, read_golden

@@ -15,9 +15,10 @@ import polars
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
-from euaikg import export, files, jsonld, ntriples, sheets, vocab
+from euaikg import files, vocab
 from euaikg.engine import Embedded
 from euaikg.errors import OutputError
+from euaikg.exports import export, jsonld, ntriples, sheets
 from tests.conftest import Run
 
 BASE = "https://w3id.org/euaikg/"

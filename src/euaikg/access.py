@@ -25,7 +25,7 @@ def open_engine(
     """Return an engine over the graph that :func:`open_embedded` gives, or over the server at ``endpoint``.
 
     With ``timeout`` (seconds) or ``memory`` (bytes, not for a server) each query is stopped at that limit.
-    ``default_graph`` names the graph that a server is to take for the default graph (see :mod:`euaikg.remote`).
+    ``default_graph`` names the graph that a server is to take for the default graph (see :mod:`euaikg.servers.remote`).
     Raises :class:`QueryError` for what does not go together.
     """
     if timeout is not None and not 0 < timeout < float("inf"):
@@ -33,7 +33,7 @@ def open_engine(
     if endpoint is not None:
         if data or store is not None:
             raise QueryError("A server holds what was published to it; leave out --data and --store, or --endpoint.")
-        from euaikg.remote import Remote
+        from euaikg.servers.remote import Remote
 
         return Remote(endpoint, timeout, default_graph)
     if default_graph is not None:

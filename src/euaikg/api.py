@@ -153,12 +153,12 @@ def to_networkx(
 
     Nodes are IRIs with ``label``, ``kind``, ``group``, ``amount`` and ``date``; edges have ``relation``, ``label``,
     ``modality``, ``amount``, ``passage`` and ``citation``, one for each passage. ``view`` is a view of
-    :data:`euaikg.views.VIEWS`, or a stored query that can be drawn; nothing is left out. Raises
+    :data:`euaikg.diagrams.views.VIEWS`, or a stored query that can be drawn; nothing is left out. Raises
     :class:`~euaikg.errors.QueryError` for an unknown view, and :class:`~euaikg.errors.UnknownThingError` for an unknown
     thing.
     """
-    from euaikg import interchange, views
-    from euaikg.filters import Wanted
+    from euaikg.diagrams import interchange, views
+    from euaikg.diagrams.filters import Wanted
 
     engine = access.open_engine(data, store, endpoint, timeout=timeout)
     wanted = Wanted(as_of=as_of, lang=lang, limit=ALL, rows=ALL)

@@ -14,8 +14,8 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, parse
 
 from euaikg import files, graph, sparql
 from euaikg.errors import InputError
+from euaikg.exports.serialize import Node, Statement, Writer, natural
 from euaikg.results import Term
-from euaikg.serialize import Node, Statement, Writer, natural
 from euaikg.vocab import EUAI, TYPE, prefixes
 
 AUTHORED = (".ttl", ".trig")

@@ -20,9 +20,10 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
-from euaikg import files, ntriples, quick
+from euaikg import files, quick
 from euaikg.engine import Embedded
 from euaikg.errors import InputError
+from euaikg.exports import ntriples
 from euaikg.vocab import GRAPH
 
 FORMATS = {

@@ -11,7 +11,7 @@ import click
 from euaikg.cli.common import emit, output_option, print_table
 
 if TYPE_CHECKING:
-    from euaikg.quality import Remark
+    from euaikg.portals.quality import Remark
     from euaikg.results import Table
 
 FORMATS = ["turtle", "jsonld", "rdfxml", "csv", "json"]
@@ -88,8 +88,9 @@ def catalog(
         raise click.UsageError(f"--check, --score and --profile are about DCAT-AP, not --as {vocabulary}.")
     if form and (checking or scoring != (form in ("csv", "json"))):
         raise click.UsageError(f"--format {form} does not fit here: csv and json are for --score, --check has none.")
-    from euaikg import catalog as describing
-    from euaikg import graph, quality
+    from euaikg import graph
+    from euaikg.portals import catalog as describing
+    from euaikg.portals import quality
 
     for url in (base_url, endpoint):
         if url is not None:

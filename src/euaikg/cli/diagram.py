@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from euaikg import diagram as diagrams
 from euaikg.cli.common import Open, emit, graph_options, interruptible, lang_option, output_option
+from euaikg.diagrams import diagram as diagrams
 from euaikg.errors import OutputError, QueryError
 
 if TYPE_CHECKING:
-    from euaikg.network import Network
+    from euaikg.diagrams.network import Network
 
 
 @click.command()
@@ -94,8 +94,8 @@ def diagram(
       euaikg diagram law --relation amends --relation repeals --format dot
       euaikg diagram --query relations --set thing="AI Act" -o act.svg
     """
-    from euaikg import views
-    from euaikg.filters import Wanted
+    from euaikg.diagrams import views
+    from euaikg.diagrams.filters import Wanted
 
     asked = [name for name in (view, focus, stored) if name is not None]
     if len(asked) > 1:
@@ -121,7 +121,7 @@ def diagram(
         else:
             network = views.query(engine, str(stored), _pairs(values), wanted)
         if size is not None:
-            from euaikg import measures
+            from euaikg.diagrams import measures
 
             network = measures.sized(network, size)
         content = diagrams.encode(network, form)

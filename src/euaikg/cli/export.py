@@ -74,7 +74,7 @@ def export(
     parts = {"--graph": graph, "--document": document, "--about": about, "--query": query}
     chosen = [option for option, value in parts.items() if value is not None]
     _refuse_mixtures(form, chosen, settings, provenance, view, output)
-    from euaikg import export as exporting
+    from euaikg.exports import export as exporting
 
     engine = open_engine()
     with interruptible():

@@ -47,7 +47,8 @@ def network(
       euaikg network --between "AI Office" "Horizon Europe"
       euaikg network --parts --modality asserted
     """
-    from euaikg import measures, tables
+    from euaikg import tables
+    from euaikg.diagrams import measures
 
     if between and parts:
         raise QueryError("Give --between or --parts, not both.")

@@ -11,7 +11,7 @@ import click
 from euaikg.cli.common import data_option, timeout_option
 
 if TYPE_CHECKING:
-    from euaikg.publish import Report
+    from euaikg.servers.publish import Report
 
 
 @click.command()
@@ -46,7 +46,7 @@ def publish(
       euaikg publish --endpoint https://example.org/sparql --update https://example.org/update --dry-run
     """
     from euaikg import graph
-    from euaikg import publish as publishing
+    from euaikg.servers import publish as publishing
 
     store = graph.open_graph(data).store
     target = publishing.Target(endpoint, update, graph_store)

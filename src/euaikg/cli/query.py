@@ -123,7 +123,7 @@ def encode(answer: Answer, form: str | None, to_file: bool = False, notes: Seque
     if isinstance(answer, Triples):
         if form in TABLES:
             raise QueryError(f"This query answers with triples; write them as {', '.join(GRAPHS)}, not as {form}.")
-        from euaikg import export
+        from euaikg.exports import export
 
         return export.encode(answer.triples, form or "turtle")
     if form in GRAPHS:
@@ -196,7 +196,7 @@ def query(
     if not own:
         if form in GRAPHS:
             from euaikg import catalogue as described
-            from euaikg import export
+            from euaikg.exports import export
 
             listed = [question for question in queries.catalogue().values() if tag is None or tag in question.tags]
             emit(export.encode(described.describe(listed, ctx.params.get("endpoint")), str(form)), output)

@@ -60,7 +60,7 @@ def validate(ctx: click.Context, paths: tuple[Path, ...], form: str, list_rules:
             json.dumps({"conforms": not wrong, "findings": records}, ensure_ascii=False, indent=1).encode() + b"\n"
         )
     else:
-        from euaikg import export
+        from euaikg.exports import export
 
         content = export.encode(validation.report(found), "turtle")
     emit(content, output)

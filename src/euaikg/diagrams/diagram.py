@@ -1,0 +1,46 @@
+"""Formats of diagrams: a function from a network to bytes for each."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+from euaikg.diagrams.network import Network
+from euaikg.errors import OutputError
+
+FORMATS = {
+    "svg": "picture:svg",
+    "png": "picture:png",
+    "pdf": "picture:pdf",
+    "html": "page:html",
+    "dot": "dot:encode",
+    "mermaid": "mermaid:encode",
+    "graphml": "interchange:graphml",
+    "gexf": "interchange:gexf",
+    "cytoscape": "interchange:cytoscape",
+    "csv": "interchange:edge_list",
+}
+"""The formats, each with the module and the function of the package that makes it of a network."""
+
+BINARY = ("png", "pdf")
+"""The formats that are no text."""
+
+SUFFIXES = {"gv": "dot", "htm": "html", "mmd": "mermaid", "cyjs": "cytoscape", "json": "cytoscape"}
+"""Other endings of file names."""
+
+
+def encode(network: Network, form: str) -> bytes:
+    """Return ``network`` in the format ``form``; raise :class:`OutputError` where there is no such format."""
+    if form not in FORMATS:
+        raise OutputError(f"There is no format “{form}” for diagrams; there are {', '.join(FORMATS)}.")
+    module, _, function = FORMATS[form].partition(":")
+    content = getattr(importlib.import_module(f"euaikg.diagrams.{module}"), function)(network)
+    assert isinstance(content, bytes)
+    return content
+
+
+def format_of(path: Path) -> str | None:
+    """Return the format that the name of the file ``path`` asks for, or None where it ends like none."""
+    suffix = path.suffix.lower().removeprefix(".")
+    form = SUFFIXES.get(suffix, suffix)
+    return form if form in FORMATS else None

@@ -1,0 +1,197 @@
+"""Measures of a network that answer a question: who is central, what connects two things, which parts hang apart.
+
+Who is related to whom counts, not in which direction or how often, so that two documents which say the same make
+nobody more central. Plans count like facts unless a modality is asked for; every row of a chain shows its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode
+
+from euaikg import queries, things
+from euaikg.diagrams import views
+from euaikg.diagrams.filters import Wanted
+from euaikg.diagrams.network import Edge, Network
+from euaikg.engine import Engine
+from euaikg.errors import QueryError
+from euaikg.results import Table, Term
+from euaikg.sparql import write
+from euaikg.vocab import XSD
+
+if TYPE_CHECKING:
+    import networkx
+
+PIVOTS = 300
+"""From how many things betweenness is estimated where there are more (Brandes and Pich 2007); the seed is fixed."""
+
+MEMBERS = 12
+"""How many members of a part are named."""
+
+NAMES = """
+PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX euai: <https://w3id.org/euaikg/ontology#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?thing ?label ?kindLabel WHERE {{
+  VALUES ?thing {{ {} }}
+  VALUES ?lang {{ {} }}
+  OPTIONAL {{ ?thing skos:prefLabel|rdfs:label|dct:bibliographicCitation ?label FILTER(LANG(?label) = ?lang) }}
+  OPTIONAL {{
+    ?thing a ?kind .
+    ?kind rdfs:isDefinedBy <https://w3id.org/euaikg/ontology> ; rdfs:label ?kindLabel
+    FILTER(LANG(?kindLabel) = ?lang)
+  }}
+}}
+ORDER BY ?thing ?label ?kindLabel
+"""
+
+
+def edges(
+    engine: Engine, view: str | None = None, as_of: str | None = None, modalities: Sequence[str] = ()
+) -> list[Edge]:
+    """Return what passages say between things: all of it, or what the ``view`` shows.
+
+    Up to the day ``as_of``, and only with the ``modalities`` where these are given. Raises :class:`QueryError` for an
+    unknown view, day or modality.
+    """
+    if view is not None:
+        wanted = Wanted(modalities=modalities, as_of=as_of, limit=10**9, rows=10**9)
+        return list(views.view(engine, view, wanted).edges)
+    values = {"modality": list(modalities), "asOf": [as_of] if as_of else []}
+    answer = queries.ask(engine, "edge-list", {name: texts for name, texts in values.items() if texts})
+    assert isinstance(answer, Table)
+    return [
+        Edge(
+            row["from"],
+            row["to"],
+            row["relation"],
+            "",
+            row["modality"].rpartition("/")[2],
+            passage=row["passage"],
+            date=row["statedOn"],
+        )
+        for row in ({name: str(value) for name, value in row.items()} for row in answer.to_dicts())
+    ]
+
+
+def central(engine: Engine, found: Iterable[Edge], lang: str = "en", limit: int | None = None) -> Table:
+    """Return the things by the number of their neighbours, with how many shortest chains run through each.
+
+    ``between`` is betweenness centrality (Freeman 1977), from 0 to 1; on large networks an estimate
+    (:data:`PIVOTS`).
+    """
+    import networkx
+
+    graph = _graph(found)
+    count = len(graph)
+    between = networkx.betweenness_centrality(graph, k=min(count, PIVOTS), seed=1) if count else {}
+    ranked = sorted(graph, key=lambda iri: (-graph.degree(iri), -between[iri], iri))[:limit]
+    names = _names(engine, ranked, lang)
+    return Table(
+        ("thing", "thingLabel", "kindLabel", "neighbours", "between"),
+        [(NamedNode(iri), *names[iri], Literal(graph.degree(iri)), _decimal(between[iri])) for iri in ranked],
+    )
+
+
+def sized(network: Network, by: str) -> Network:
+    """Return ``network`` with nodes sized by how central they are in it, ``by`` neighbours or between."""
+    import networkx
+
+    graph = _graph(network.edges)
+    if by == "between":
+        values = networkx.betweenness_centrality(graph, k=min(len(graph), PIVOTS), seed=1) if len(graph) else {}
+    else:
+        values = dict(graph.degree)
+    most = max(values.values(), default=0) or 1
+    nodes = tuple(replace(node, size=round(values.get(node.iri, 0) / most, 3)) for node in network.nodes)
+    return replace(network, nodes=nodes)
+
+
+def chains(engine: Engine, found: Sequence[Edge], one: str, other: str, lang: str = "en", limit: int = 5) -> Table:
+    """Return the shortest chains of relations between two things, named or by IRI, at most ``limit`` of them.
+
+    Each row is one step as a passage states it, with its source; where several do, the latest. Raises
+    :class:`QueryError` where nothing connects the two, and :class:`UnknownThingError` for a name that nothing has.
+    """
+    import networkx
+
+    ends = [things.resolve(engine, text).value for text in (one, other)]
+    graph = _graph(found)
+    try:
+        paths = sorted(islice(networkx.all_shortest_paths(graph, *ends), 100 * limit))[:limit]
+    except (networkx.NodeNotFound, networkx.NetworkXNoPath):
+        raise QueryError(f"No chain of relations connects “{one}” and “{other}”.") from None
+    said = {frozenset((edge.source, edge.target)): edge for edge in sorted(found, key=lambda edge: edge.date)}
+    steps = [
+        (number, step, said[frozenset(pair)])
+        for number, path in enumerate(paths, 1)
+        for step, pair in enumerate(pairwise(path), 1)
+    ]
+    names = _names(
+        engine,
+        [iri for _, _, edge in steps for iri in (edge.source, edge.target, edge.relation, edge.passage) if iri],
+        lang,
+    )
+    rows: list[tuple[Term | None, ...]] = [
+        (
+            Literal(number),
+            Literal(step),
+            NamedNode(edge.source),
+            names[edge.source][0],
+            NamedNode(edge.relation),
+            names[edge.relation][0],
+            NamedNode(edge.target),
+            names[edge.target][0],
+            Literal(edge.modality),
+            names[edge.passage][0] if edge.passage else None,
+        )
+        for number, step, edge in steps
+    ]
+    columns = ("chain", "step", "from", "fromLabel", "relation", "relationLabel", "to", "toLabel", "modality", "source")
+    return Table(columns, rows)
+
+
+def parts(engine: Engine, found: Iterable[Edge], lang: str = "en") -> Table:
+    """Return the parts of the network between which no relation is stated, the largest first, with some members."""
+    import networkx
+
+    graph = _graph(found)
+    sets = sorted(networkx.connected_components(graph), key=lambda part: (-len(part), min(part)))
+    shown = [sorted(part, key=lambda iri: (-graph.degree(iri), iri))[:MEMBERS] for part in sets]
+    names = _names(engine, [iri for part in shown for iri in part], lang)
+    rows: list[tuple[Term | None, ...]] = []
+    for number, (part, members) in enumerate(zip(sets, shown, strict=True), 1):
+        said = "; ".join(label.value if isinstance(label := names[iri][0], Literal) else iri for iri in members)
+        more = f"; … {len(part) - MEMBERS} more" if len(part) > MEMBERS else ""
+        rows.append((Literal(number), Literal(len(part)), Literal(said + more)))
+    return Table(("part", "things", "members"), rows)
+
+
+def _graph(found: Iterable[Edge]) -> networkx.Graph:
+    import networkx
+
+    graph: networkx.Graph = networkx.Graph()
+    graph.add_edges_from(sorted({(edge.source, edge.target) for edge in found if edge.source != edge.target}))
+    return graph
+
+
+def _decimal(value: float) -> Literal:
+    return Literal(f"{value:.4f}", datatype=NamedNode(XSD + "decimal"))
+
+
+def _names(engine: Engine, iris: Iterable[str], lang: str) -> dict[str, tuple[Term | None, Term | None]]:
+    """Return the name and the kind of each of ``iris``, None where it has none."""
+    wanted = sorted(set(iris))
+    names: dict[str, tuple[Term | None, Term | None]] = dict.fromkeys(wanted, (None, None))
+    if wanted:
+        listed = " ".join(write(NamedNode(iri)) for iri in wanted)
+        for thing, label, kind in engine.select(NAMES.format(listed, write(Literal(lang)))).rows:
+            assert isinstance(thing, NamedNode)
+            if names[thing.value] == (None, None):
+                names[thing.value] = label, kind
+    return names

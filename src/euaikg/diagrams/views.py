@@ -1,0 +1,253 @@
+"""Views: networks made from stored queries, cut down to what a picture has room for.
+
+A view is a stored query ``view-NAME`` with the columns that :mod:`euaikg.diagrams.rows` describes; any other stored
+query with such columns, or a CONSTRUCT, can be drawn as well, and so can the surroundings of one thing. What does not
+fit is counted and said in :attr:`euaikg.diagrams.network.Network.hidden`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from euaikg import queries, things
+from euaikg.diagrams import cut, kinds, rows
+from euaikg.diagrams.filters import Wanted, conditions
+from euaikg.diagrams.kinds import Vocabulary
+from euaikg.diagrams.narrow import narrow
+from euaikg.diagrams.network import Network, Node
+from euaikg.diagrams.rows import Rows
+from euaikg.engine import Engine
+from euaikg.errors import QueryError
+from euaikg.queries import StoredQuery
+from euaikg.results import Table, Triples
+from euaikg.sparql import write
+from euaikg.vocab import EUAI, compact
+
+
+@dataclass(frozen=True)
+class View:
+    """A view: its title and what it shows, in English and Dutch, and how many things fit into its picture."""
+
+    en: str
+    nl: str
+    limit: int
+
+
+VIEWS = {
+    "governance": View("Who governs AI in the EU", "Wie bestuurt AI in de EU", 26),
+    "funding": View("Who pays for what", "Wie betaalt wat", 28),
+    "network": View("Who works with whom", "Wie werkt met wie", 22),
+    "law": View("Legal acts and what rests on them", "Rechtshandelingen en wat erop rust", 32),
+    "documents": View(
+        "What documents announce, repeat and replace", "Wat documenten aankondigen, herhalen en vervangen", 32
+    ),
+    "timeline": View("Stages and targets along time", "Fasen en streefdata in de tijd", 36),
+    "infrastructure": View("Computing and other infrastructure", "Reken- en andere infrastructuur", 34),
+    "ontology": View("The schema of the graph", "Het schema van de graaf", 40),
+}  # fmt: skip
+"""The views by name; each is drawn from the stored query ``view-NAME``."""
+
+FOCUS_LIMIT = 28
+FAR_LIMIT = 20
+QUERY_LIMIT = 60
+FOCUS = {"en": "{} and what stands around it", "nl": "{} en wat eromheen staat"}
+
+
+def view(engine: Engine, name: str, wanted: Wanted | None = None) -> Network:
+    """Return the view ``name``; raise :class:`QueryError` where there is none of that name."""
+    wanted = wanted or Wanted()
+    if name not in VIEWS:
+        import difflib
+
+        near = difflib.get_close_matches(name, VIEWS, n=1, cutoff=0.4)
+        hint = f" Nearest: {near[0]}." if near else ""
+        raise QueryError(f"There is no view “{name[:80]}”.{hint} The views are {', '.join(VIEWS)}.")
+    asked = queries.get(f"view-{name}")
+    known = kinds.vocabulary(engine)
+    gathered = Rows()
+    partial = _ask(engine, asked, {}, wanted, known, gathered)
+    title = VIEWS[name].nl if wanted.lang == "nl" else VIEWS[name].en
+    return _network(engine, gathered, known, wanted, title, VIEWS[name].limit, name, partial)
+
+
+def query(
+    engine: Engine, name: str, values: Mapping[str, Iterable[str]] | None = None, wanted: Wanted | None = None
+) -> Network:
+    """Return the answer to the stored query ``name``, asked with ``values`` for its parameters, as a network.
+
+    Raises :class:`QueryError` where the answer has no two columns for the ends of an edge.
+    """
+    wanted = wanted or Wanted()
+    asked = queries.get(name)
+    known = kinds.vocabulary(engine)
+    gathered = Rows()
+    partial = _ask(engine, asked, values or {}, wanted, known, gathered)
+    layout = name.removeprefix("view-") if name.removeprefix("view-") in VIEWS else ""
+    limit = VIEWS[layout].limit if layout else QUERY_LIMIT
+    return _network(engine, gathered, known, wanted, asked.summary, limit, layout, partial)
+
+
+def focus(engine: Engine, thing: str, depth: int = 1, wanted: Wanted | None = None) -> Network:
+    """Return ``thing`` (a name or an IRI) and what stands at most ``depth`` relations away from it.
+
+    Raises :class:`UnknownThingError` for a name that nothing has, and :class:`QueryError` for a thing that no passage
+    relates to another.
+    """
+    wanted = wanted or Wanted()
+    middle = things.resolve(engine, thing).value
+    known = kinds.vocabulary(engine)
+    asked = queries.get("view-focus")
+    gathered = Rows()
+    partial, reached, frontier = False, {middle}, [middle]
+    room = FOCUS_LIMIT if depth == 1 else FAR_LIMIT
+    limit = wanted.limit or room
+    for _ in range(depth):
+        partial |= _ask(engine, asked, {"thing": frontier}, wanted, known, gathered)
+        near = cut.keep(gathered, limit, first=[middle])
+        frontier = sorted(iri for iri in near - reached if "://" in iri)
+        reached |= near
+        if not frontier:
+            break
+    if middle not in gathered.things:
+        name = compact(middle) or middle
+        raise QueryError(
+            f"No passage says how {name} stands to anything else" + (" that fits." if wanted.filters() else ".")
+        )
+    title = FOCUS[wanted.lang].format(gathered.things[middle].label)
+    return _network(engine, gathered, known, wanted, title, room, "focus", partial, middle)
+
+
+def _ask(
+    engine: Engine,
+    asked: StoredQuery,
+    values: Mapping[str, Iterable[str]],
+    wanted: Wanted,
+    known: Vocabulary,
+    gathered: Rows,
+) -> bool:
+    """Add the answer to ``asked`` to ``gathered``; say whether only a part of it was looked at."""
+    given = {name: list(texts) for name, texts in values.items()}
+    if any(parameter.name == "lang" for parameter in asked.parameters):
+        given.setdefault("lang", [wanted.lang])
+    if wanted.as_of is not None:
+        given["asOf"] = [wanted.as_of]
+    text = queries.bind(asked, given, engine)
+    if asked.form == "CONSTRUCT":
+        if wanted.filters():
+            raise QueryError(f"The query {asked.name} answers with triples; filters are for views and SELECT queries.")
+        answer = engine.run(narrow(text, (), wanted.rows + 1))
+        assert isinstance(answer, Triples)
+        names = {iri: known.name(iri, wanted.lang) for iri, what in known.of.items() if what == "property"}
+        rows.add_triples(gathered, answer.triples[: wanted.rows], names)
+        return len(answer) > wanted.rows
+    if asked.form != "SELECT":
+        raise QueryError(f"The query {asked.name} is an {asked.form}; a SELECT or a CONSTRUCT can be drawn.")
+    chosen = conditions(engine, text, wanted, known) if wanted.filters() else []
+    hubs = cut.hubs(engine, text, (wanted.limit or FOCUS_LIMIT) // 4 + 1, max(cut.MANY, wanted.rows))
+    if hubs:
+        among = " || ".join(f"?{end} IN ({', '.join(map(write, hubs))})" for end in ("from", "to"))
+        table = engine.select(narrow(text, [*chosen, f"FILTER({among})"], wanted.rows))
+    if not hubs or not len(table):
+        table = engine.select(narrow(text, chosen, wanted.rows + 1))
+    rows.ends(table.variables, asked.name)
+    partial = bool(hubs) or len(table) > wanted.rows
+    table = Table(table.variables, table.rows[: wanted.rows])
+    rows.add(gathered, table, asked.name, wanted.lang, known.code)
+    return partial
+
+
+def _network(
+    engine: Engine,
+    gathered: Rows,
+    known: Vocabulary,
+    wanted: Wanted,
+    title: str,
+    limit: int,
+    view: str,
+    partial: bool,
+    middle: str | None = None,
+) -> Network:
+    kept = cut.keep(gathered, wanted.limit or limit, first=[middle] if middle else [])
+    hidden = cut.hidden(gathered, kept, wanted.limit or limit, partial, wanted.lang)
+    _complete(engine, gathered, kept, wanted, known)
+    nodes = []
+    for iri in kept:
+        thing = gathered.things[iri]
+        kind = kinds.narrowest(thing.kinds, known)
+        notes, sources = thing.lines(wanted.lang)
+        nodes.append(
+            Node(
+                iri=iri,
+                label=thing.label or compact(iri) or iri,
+                kind=rows.local(kind),
+                group=known.group(kind) if kind else "other",
+                note="\n".join(notes),
+                amount=thing.amount(),
+                date=thing.day,
+                kind_label=known.name(kind, wanted.lang) or rows.local(kind),
+                sources=tuple(sources),
+            )
+        )
+    edges = [edge for edge in gathered.edges if edge.source in kept and edge.target in kept]
+    cited = {edge.citation for edge in edges} | {citation for node in nodes for citation in node.sources}
+    documents = sorted({gathered.documents[citation] for citation in cited if citation in gathered.documents})
+    return Network(
+        title=title,
+        nodes=tuple(sorted(nodes, key=lambda node: (node.label, node.iri))),
+        edges=tuple(
+            sorted(
+                edges,
+                key=lambda edge: (edge.source, edge.relation, edge.target, edge.date, edge.passage, edge.citation),
+            )
+        ),
+        lang=wanted.lang,
+        as_of=wanted.as_of or max((date for date, _ in documents), default=""),
+        documents=tuple(f"{name} ({date})" for date, name in documents),
+        hidden=hidden,
+        view=view,
+    )
+
+
+DESCRIBE = """
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?thing ?label ?kind WHERE {{
+  VALUES ?thing {{ {} }}
+  OPTIONAL {{ ?thing skos:prefLabel|rdfs:label ?label }}
+  OPTIONAL {{ ?thing a ?kind }}
+}}
+"""
+
+
+def _complete(engine: Engine, gathered: Rows, kept: set[str], wanted: Wanted, known: Vocabulary) -> None:
+    """Look up what the rows did not say of the things kept: names, classes, and the figures of pots of money."""
+    bare = []
+    for iri in sorted(kept):
+        if "://" in iri and not (gathered.things[iri].label and gathered.things[iri].kinds):
+            try:
+                bare.append(NamedNode(iri))
+            except ValueError:
+                continue
+    names: dict[str, dict[str, str]] = {}
+    if bare:
+        for row in engine.select(DESCRIBE.format(" ".join(map(write, bare)))):
+            iri, label, kind = rows.plain(row["thing"]), row["label"], row["kind"]
+            if kind is not None:
+                gathered.things[iri].kinds.add(rows.plain(kind))
+            if label is not None:
+                names.setdefault(iri, {}).setdefault(getattr(label, "language", None) or "", rows.plain(label))
+    for iri, texts in names.items():
+        best = texts.get(wanted.lang) or texts.get("en") or texts[min(texts)]
+        gathered.things[iri].label = gathered.things[iri].label or best
+    pots = [iri for iri in sorted(kept) if EUAI + "FundingEnvelope" in gathered.things[iri].kinds]
+    if pots and not any(gathered.things[iri].figures for iri in pots):
+        figures = Rows({iri: gathered.things[iri] for iri in pots})
+        values = {"pot": pots, "lang": [wanted.lang], **({"asOf": [wanted.as_of]} if wanted.as_of else {})}
+        asked = queries.get("view-funding")
+        condition = f"FILTER(?relation = <{EUAI}amount>)"
+        table = engine.select(narrow(queries.bind(asked, values, engine), [condition], wanted.rows))
+        rows.add(figures, table, asked.name, wanted.lang, known.code)
+        gathered.documents |= figures.documents

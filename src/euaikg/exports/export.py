@@ -1,0 +1,227 @@
+"""Exports: the graph, or a part of it, as bytes that do not change from run to run.
+
+A form is either flat or a dataset (:data:`FORMS`). A flat form holds one graph: of the whole, the default graph, in
+which every triple stands once and every statement carries its passage, document, date and modality. A dataset form
+keeps the passages as named graphs and leaves the default graph out, since it can be rebuilt from them. All forms come
+from sorted lines of N-Triples (:mod:`euaikg.exports.ntriples`), and nothing is given out before it is known that the
+form can hold the content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+
+from euaikg import files, queries, things
+from euaikg.engine import Embedded, Engine
+from euaikg.errors import OutputError, QueryError, UnknownThingError
+from euaikg.exports import serialize
+from euaikg.exports.ntriples import Graphs, Lines, blocks, kept, named, of_quads, of_store, of_triples, ordered
+from euaikg.results import Triples
+from euaikg.vocab import EUAI, SOURCE, TYPE, compact
+
+Progress = Callable[[int, int], None]
+"""Is told how many things are done, and of how many."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of RDF: its name on the command line, suffix, media type, and if it holds named graphs."""
+
+    name: str
+    suffix: str
+    media_type: str
+    is_dataset: bool
+
+
+FORMS = {
+    form.name: form
+    for form in (
+        Form("turtle", ".ttl", "text/turtle", False),
+        Form("ntriples", ".nt", "application/n-triples", False),
+        Form("rdfxml", ".rdf", "application/rdf+xml", False),
+        Form("jsonld", ".jsonld", "application/ld+json", False),
+        Form("trig", ".trig", "application/trig", True),
+        Form("nquads", ".nq", "application/n-quads", True),
+        Form("jsonld-graphs", ".jsonld", "application/ld+json", True),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Content:
+    """What is to be written: lines for the flat forms, and for the dataset forms a function that gives the graphs."""
+
+    flat: Lines
+    graphs: Callable[[], Graphs] | None = None
+
+
+def everything(source: Engine | Store) -> Content:
+    """Return the whole graph of ``source``."""
+    if isinstance(source, Store):
+        return Content(*of_store(source))
+    if isinstance(source, Embedded):
+        return Content(*((source.folder and kept(source.folder)) or of_store(source.store)))
+    return Content(lambda: of_triples(_construct(source, "?s ?p ?o"))(), lambda: of_quads(_quads(source)))
+
+
+def of(quads: Iterable[Quad]) -> Content:
+    """Return ``quads``; those of the default graph are for the flat forms, the others for the dataset forms."""
+    graphs = of_quads(quads)
+    return Content(graphs.pop("", lambda: iter(())), lambda: graphs)
+
+
+def graph(engine: Engine, name: str) -> Content:
+    """Return the named graph ``name``, an IRI or a short form such as ``graph:codelists``.
+
+    Raises :class:`UnknownThingError` where there is no such graph.
+    """
+    iri = things.resolve(engine, name)
+    flat = of_triples(_construct(engine, f"GRAPH {iri} {{ ?s ?p ?o }}"))
+    if next(flat(), None) is None:
+        raise UnknownThingError(f"There is no graph {compact(iri.value) or iri}.")
+    return Content(flat, lambda: {str(iri): flat})
+
+
+def about(engine: Engine, name: str) -> Content:
+    """Return one thing with its context, as the stored query ``describe-thing`` gives it.
+
+    Raises :class:`UnknownThingError` for a name that nothing in the graph has.
+    """
+    iri = things.resolve(engine, name)
+    triples = _asked(engine, "describe-thing", {"thing": [iri.value]})
+    if not triples:
+        raise UnknownThingError(f"The graph says nothing about {compact(iri.value) or iri.value}.")
+    wanted = set(triples)
+    return Content(of_triples(triples), lambda: of_quads(q for q in _quads(engine) if q.triple in wanted))
+
+
+def document(engine: Engine, name: str) -> Content:
+    """Return what one document says, as ``describe-document`` gives it; the dataset forms also hold what it denies.
+
+    Raises :class:`UnknownThingError` for a name that nothing has, or that is not that of a document that was read.
+    """
+    iri = things.resolve(engine, name)
+    triples = _asked(engine, "describe-document", {"document": [iri.value]})
+    kind = NamedNode(EUAI + "Passage")
+    passages = {triple.subject for triple in triples if triple.predicate == TYPE and triple.object == kind}
+    if not passages:
+        read = engine.select(f"SELECT DISTINCT ?document {{ ?passage <{EUAI}statedAt> ?document }} ORDER BY ?document")
+        known = ", ".join(compact(str(row["document"])) or str(row["document"]) for row in read.to_dicts())
+        raise UnknownThingError(f"{compact(iri.value) or iri} is no document that was read; these are: {known}.")
+    wanted = set(triples)
+
+    def belongs(quad: Quad) -> bool:
+        if quad.graph_name in passages:
+            return True
+        return quad.triple in wanted and not str(quad.graph_name).startswith(f"<{SOURCE}")
+
+    return Content(of_triples(triples), lambda: of_quads(quad for quad in _quads(engine) if belongs(quad)))
+
+
+def stored(engine: Engine, name: str, values: Mapping[str, Iterable[str]]) -> Content:
+    """Return the answer to the stored CONSTRUCT ``name`` with ``values`` for its parameters.
+
+    Raises :class:`QueryError` as :func:`euaikg.queries.ask` does, and for a query that answers with rows.
+    """
+    return Content(of_triples(_asked(engine, name, values)))
+
+
+def with_records(content: Content, engine: Engine, **of: str) -> Content:
+    """Return ``content`` with an ``rdf:Statement`` record for each plain relation, as ``relation-records`` gives it.
+
+    ``of`` restricts them to a ``thing``, ``document`` or ``passage``, named in any way.
+    """
+    records = of_triples(_asked(engine, "relation-records", {key: [name] for key, name in of.items()}))
+
+    def both() -> Iterator[bytes]:
+        yield from content.flat()
+        yield from records()
+
+    return replace(content, flat=both)
+
+
+def write(content: Content, form: str) -> Iterator[bytes]:
+    """Yield ``content`` in the form ``form``, one of :data:`FORMS`, in blocks.
+
+    Raises :class:`OutputError` where the form cannot hold the content: a dataset form the answer to a query, RDF/XML
+    and JSON-LD some rare terms.
+    """
+    if form.startswith("jsonld"):
+        from euaikg.exports import jsonld
+    elif form == "rdfxml":
+        from euaikg.exports import rdfxml
+    if not FORMS[form].is_dataset:
+        lines = ordered(content.flat())
+        if form == "ntriples":
+            return blocks(lines)
+        if form == "rdfxml":
+            return rdfxml.rdfxml(lines)
+        return jsonld.flat(lines) if form == "jsonld" else serialize.turtle(lines)
+    if content.graphs is None:
+        flat = ", ".join(name for name, known in FORMS.items() if not known.is_dataset)
+        raise OutputError(f"The answer to a query is one graph without a name; write it as {flat}, not as {form}.")
+    graphs = content.graphs()
+    if form == "nquads":
+        return blocks(ordered(line for name, lines in graphs.items() for line in named(lines(), name)))
+    parts = ((name, ordered(graphs[name]())) for name in sorted(graphs))
+    return serialize.trig(parts) if form == "trig" else jsonld.dataset(parts)
+
+
+def view(
+    content: Content, engine: Engine, name: str, about: str | None = None, progress: Progress | None = None
+) -> bytes:
+    """Return the view ``name`` of ``content`` as nested JSON-LD, of all its things or of the one called ``about``.
+
+    Raises :class:`UnknownThingError` as :func:`euaikg.things.resolve` does, and for a thing of another kind.
+    """
+    from euaikg.exports import frames
+
+    thing = None if about is None else things.resolve(engine, about).value
+    return frames.view(ordered(content.flat()), name, thing, progress)
+
+
+def folder(content: Content, form: str, path: Path) -> None:
+    """Write ``content`` as tables, one for each class, into the folder ``path``; ``form`` is csv or parquet.
+
+    Raises :class:`OutputError` as :func:`euaikg.files.write_folder` does, and for Parquet without pyarrow.
+    """
+    from euaikg.exports import sheets
+
+    made = sheets.sheets(ordered(content.flat()))
+    files.write_folder(path, sheets.to_csv(made) if form == "csv" else sheets.to_parquet(made))
+
+
+def whole(source: Engine | Store, form: str) -> bytes:
+    """Return the whole graph of ``source`` in the form ``form``, one of :data:`FORMS`."""
+    return b"".join(write(everything(source), form))
+
+
+def encode(triples: Iterable[Triple], form: str) -> bytes:
+    """Return ``triples`` in the flat form ``form``."""
+    return b"".join(write(Content(of_triples(triples)), form))
+
+
+def _construct(engine: Engine, pattern: str) -> list[Triple]:
+    answer = engine.run(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}")
+    assert isinstance(answer, Triples)
+    return answer.triples
+
+
+def _quads(engine: Engine) -> Iterator[Quad]:
+    """Yield what stands in the named graphs."""
+    for row in engine.select("SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }").rows:
+        subject, predicate, value, name = row
+        assert isinstance(predicate, NamedNode) and isinstance(name, NamedNode)
+        assert subject is not None and value is not None and not isinstance(subject, Literal)
+        yield Quad(subject, predicate, value, name)
+
+
+def _asked(engine: Engine, name: str, values: Mapping[str, Iterable[str]]) -> list[Triple]:
+    answer = queries.ask(engine, name, values)
+    if not isinstance(answer, Triples):
+        raise QueryError(f"The stored query {name} answers with rows; ask it with “euaikg query {name} --format csv”.")
+    return answer.triples

@@ -1,0 +1,219 @@
+"""The catalogue: what a portal, a crawler or a search engine has to know of the data set and its files.
+
+What can be written down stands in ``catalog/*.ttl``; sizes and checksums come from the bytes of the files, the time
+covered and all counts from the graph (``coverage.rq``, ``counts/*.rq``), and what follows from these from
+``complete.ru``. The description is DCAT-AP; VoID and schema.org are made of it (``void.rq``, ``schema-org.rq``), so
+that the three agree. Dates are those of the versions, never of today.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import RdfFormat, Store, parse
+from pyoxigraph import serialize as oxigraph_serialize
+from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
+from rdflib.namespace import DCAT, FOAF
+from rdflib.term import Node
+
+from euaikg import files, vocab
+from euaikg.engine import Embedded, Engine
+from euaikg.errors import InputError
+from euaikg.exports import export, serialize
+from euaikg.results import Triples
+
+FORMS = ("turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads")
+"""The formats of the files, as :func:`~euaikg.exports.export.whole` knows them; ``description.ttl`` describes each."""
+
+PROFILES = {"dcat-ap-3.0.1": ("sha256", XSD.nonNegativeInteger), "dcat-ap-2.1.1": ("sha1", XSD.decimal)}
+"""The versions of DCAT-AP: the digest of a file in each, and the datatype of its size."""
+
+VOCABULARIES = ("dcat", "void", "schema.org")
+SYNTAXES = ("turtle", "jsonld", "rdfxml")
+
+CATALOG = URIRef(vocab.BASE + "catalog")
+DATASET = URIRef(vocab.BASE + "dataset")
+SERVICE = URIRef(vocab.BASE + "service")
+
+_DISTRIBUTION = vocab.BASE + "distribution/"
+_ADDRESSES = (DCAT.accessURL, DCAT.downloadURL, DCAT.landingPage, FOAF.homepage)
+_SPDX = Namespace("http://spdx.org/rdf/terms#")
+
+
+def contents(store: Store, begin: Callable[[str], None] = lambda _: None) -> dict[str, bytes]:
+    """Return the files that the catalogue lists, by format; ``begin`` is told each format before it is made."""
+    made = {}
+    for form in FORMS:
+        begin(form)
+        made[form] = export.whole(store, form)
+    return made
+
+
+def describe(
+    engine: Engine,
+    made: Mapping[str, bytes],
+    *,
+    profile: str = "dcat-ap-3.0.1",
+    base: str | None = None,
+    endpoint: str | None = None,
+) -> Graph:
+    """Return the DCAT-AP description of the files ``made`` of the graph that ``engine`` answers for.
+
+    ``base`` is the address below which the files are hosted, that of the project unless it is given; the names of
+    things do not change with it. A data service is described when ``endpoint`` is given. Raises :class:`InputError`
+    for an address that is not one, and for a profile that is not known.
+    """
+    if profile not in PROFILES:
+        raise InputError(f"There is no profile {profile}; there are {', '.join(PROFILES)}.")
+    graph = _read("description.ttl", "authorities.ttl")
+    if endpoint is not None:
+        graph += _read("service.ttl")
+        for place in (DCAT.endpointURL, DCAT.endpointDescription):
+            graph.add((SERVICE, place, URIRef(address(endpoint))))
+    graph += answers(engine, [files.root() / "catalog" / "coverage.rq"])
+    for file in list(graph.objects(DATASET, DCAT.distribution)):
+        content = made.get(str(file).removeprefix(_DISTRIBUTION))
+        if content is None:
+            graph.remove((file, None, None))
+            graph.remove((None, None, file))
+        else:
+            _measure(graph, file, content, *PROFILES[profile])
+    graph.update(_text("complete.ru"))
+    change = files.root() / "catalog" / f"{profile}.ru"
+    if change.exists():
+        graph.update(files.read_text(change))
+    return graph if base is None else _moved(graph, address(base))
+
+
+def answers(engine: Engine, paths: Iterable[Path]) -> Graph:
+    """Return all that the CONSTRUCT queries at ``paths`` answer on the graph."""
+    found = Graph()
+    for path in paths:
+        answer = engine.run(files.read_text(path))
+        assert isinstance(answer, Triples)
+        found.parse(export.encode(answer.triples, "ntriples"), format="nt")
+    return found
+
+
+def counts(engine: Engine) -> Graph:
+    """Return the statistics of the flat graph, and of its links to others, in VoID."""
+    return answers(engine, files.shipped("catalog/counts", ".rq"))
+
+
+def translated(description: Graph, numbers: Graph, vocabulary: str) -> Graph:
+    """Return the description, with the counts ``numbers``, in one of :data:`VOCABULARIES`."""
+    if vocabulary == "dcat":
+        return description
+    store = Store()
+    store.load((description + numbers).serialize(format="nt"), format=RdfFormat.N_TRIPLES)
+    query = "void.rq" if vocabulary == "void" else "schema-org.rq"
+    made = answers(Embedded(store), [files.root() / "catalog" / query])
+    return made + numbers if vocabulary == "void" else made
+
+
+def written(graph: Graph, syntax: str) -> bytes:
+    """Return ``graph`` in one of :data:`SYNTAXES`, the same bytes for the same triples."""
+    text = "".join(sorted(graph.serialize(format="nt").splitlines(keepends=True)))
+    if syntax == "jsonld":
+        return json.dumps(_compact(text), ensure_ascii=False, indent=1).encode() + b"\n"
+    triples = [quad.triple for quad in parse(text.encode(), format=RdfFormat.N_TRIPLES)]
+    if syntax == "turtle":
+        writer = serialize.Writer(prefixes())
+        body = writer.descriptions((triple.subject, triple.predicate, triple.object) for triple in triples)
+        return f"{writer.header()}\n{body}".encode()
+    return (oxigraph_serialize(triples, format=RdfFormat.RDF_XML, prefixes=prefixes()) or b"") + b"\n"
+
+
+def embedded(graph: Graph) -> bytes:
+    """Return the schema.org description ``graph`` as nested JSON-LD that can stand in a ``script`` element."""
+    frame = {"@context": {"@vocab": "https://schema.org/"}, "@type": "Dataset", "@embed": "@always"}
+    nested = _jsonld().frame(_expanded(graph.serialize(format="nt")), frame, {"documentLoader": _refuse})
+    text = json.dumps(_sorted(nested), ensure_ascii=False, indent=1)
+    return text.replace("</", "<\\/").encode() + b"\n"
+
+
+@cache
+def prefixes() -> dict[str, str]:
+    """Return the project's prefixes and those of the catalogue's own files."""
+    found = dict(vocab.prefixes())
+    for name in ("description.ttl", "authorities.ttl"):
+        parser = parse(_text(name).encode(), format=RdfFormat.TURTLE)
+        list(parser)
+        found.update(parser.prefixes)
+    return found
+
+
+def _read(*names: str) -> Graph:
+    graph = Graph()
+    for name in names:
+        graph.parse(data=_text(name), format="turtle")
+    return graph
+
+
+def _text(name: str) -> str:
+    return files.read_text(files.root() / "catalog" / name)
+
+
+def _measure(graph: Graph, file: Any, content: bytes, algorithm: str, number: URIRef) -> None:
+    checksum = URIRef(f"{file}#checksum")
+    digest = hashlib.new(algorithm, content, usedforsecurity=False).hexdigest()
+    graph.add((file, DCAT.byteSize, Literal(str(len(content)), datatype=number)))
+    graph.add((file, _SPDX.checksum, checksum))
+    graph.add((checksum, RDF.type, _SPDX.Checksum))
+    graph.add((checksum, _SPDX.algorithm, _SPDX[f"checksumAlgorithm_{algorithm}"]))
+    graph.add((checksum, _SPDX.checksumValue, Literal(digest, datatype=XSD.hexBinary)))
+
+
+def address(text: str) -> str:
+    """Return ``text``; raise :class:`InputError` when it is no address on the web."""
+    if not text.startswith(("http://", "https://")) or any(c in text for c in ' <>"{}|\\^`') or not text.isprintable():
+        raise InputError(
+            f"{text}: not an address on the web; it must begin with http:// or https:// and have no spaces."
+        )
+    return text
+
+
+def _moved(graph: Graph, base: str) -> Graph:
+    """Return ``graph`` with the addresses (not the names) below the project's base put below ``base``."""
+    base = base.removesuffix("/") + "/"
+    places = {str(value) for place in _ADDRESSES for value in graph.objects(None, place)}
+    below = {place.removeprefix(vocab.BASE) for place in places if place.startswith(vocab.BASE)}
+    new: dict[Node, Node] = {URIRef(vocab.BASE + rest): URIRef(base + rest) for rest in below}
+    moved = Graph()
+    for subject, predicate, value in graph:
+        moved.add((new.get(subject, subject), predicate, new.get(value, value)))
+    return moved
+
+
+def _compact(text: str) -> Any:
+    context = {name: iri for name, iri in sorted(prefixes().items()) if f"<{iri}" in text}
+    compacted = _jsonld().compact(_expanded(text), context, {"documentLoader": _refuse, "graph": True})
+    return _sorted(compacted)
+
+
+def _expanded(text: str) -> Any:
+    return _jsonld().from_rdf(text, {"format": "application/n-quads", "useNativeTypes": True})
+
+
+def _jsonld() -> Any:
+    return importlib.import_module("pyld.jsonld")
+
+
+def _refuse(url: str, _: Any) -> Any:
+    raise InputError(f"{url} is not fetched.")
+
+
+def _sorted(node: Any) -> Any:
+    """Return the JSON value ``node`` with keys and unordered arrays sorted, ``@context`` first."""
+    if isinstance(node, dict):
+        keys = sorted(node, key=lambda key: (key != "@context", not key.startswith("@"), key))
+        return {key: node[key] if key == "@context" else _sorted(node[key]) for key in keys}
+    if isinstance(node, list):
+        return sorted((_sorted(item) for item in node), key=lambda item: json.dumps(item, sort_keys=True))
+    return node

@@ -1,0 +1,223 @@
+"""A release: one folder with everything a portal, a crawler or a reader needs, ready to be uploaded as it is.
+
+The folder depends on the data, the version and the address alone: the same input gives the same bytes. It is written
+beside its place and takes it in one step.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
+from rdflib.namespace import DCTERMS
+
+from euaikg import __version__, catalogue, files, graph, queries
+from euaikg.engine import Embedded
+from euaikg.errors import InputError, OutputError
+from euaikg.exports import export
+from euaikg.portals import catalog, changes, pages
+from euaikg.results import Term
+from euaikg.vocab import BASE, EUAI, RDF
+
+MANIFEST = "release.json"
+
+ONE_GRAPH = ("turtle", "jsonld", "rdfxml")
+"""The formats between which an address lets a client choose, beside HTML."""
+
+_ABOUT = [
+    NamedNode(EUAI + "aboutResource"),
+    NamedNode(EUAI + "aboutEnvelope"),
+    NamedNode(RDF + "subject"),
+    NamedNode(RDF + "object"),
+]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A release that was written before: its version, its graph and its feed."""
+
+    version: str
+    nquads: bytes
+    feed: bytes | None
+
+
+def earlier(folder: Path) -> Earlier:
+    """Read the release in ``folder``; raise :class:`InputError` where it holds none, or not what it says it holds."""
+    try:
+        manifest = json.loads(files.read_text(folder / MANIFEST))
+        version, digest = manifest["version"], manifest["files"]["euaikg.nq"]["sha256"]
+    except (InputError, ValueError, KeyError, TypeError):
+        raise InputError(
+            f"{folder}: there is no release of euaikg in this folder ({MANIFEST} is missing or broken)."
+        ) from None
+    content = files.read_bytes(folder / "euaikg.nq")
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise InputError(f"{folder / 'euaikg.nq'}: its SHA-256 is not the one that {MANIFEST} gives.")
+    feed = folder / "feed.atom"
+    return Earlier(str(version), content, files.read_bytes(feed) if feed.exists() else None)
+
+
+def parts(engine: Embedded, base_url: str, before: Earlier | None = None) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of the release, each as its path in the folder and its bytes, in the order of their making."""
+    made = catalog.contents(engine.store)
+    for form, content in made.items():
+        yield f"euaikg{export.FORMS[form].suffix}", content
+    description = catalog.describe(engine, made, base=base_url)
+    numbers = catalog.counts(engine)
+    for form in ONE_GRAPH:
+        yield f"catalog{export.FORMS[form].suffix}", catalog.written(description, form)
+    yield "void.ttl", catalog.written(catalog.translated(description, numbers, "void"), "turtle")
+    schema = catalog.embedded(catalog.translated(description, numbers, "schema.org"))
+    yield "schema.jsonld", schema
+    yield from _model()
+    date = str(description.value(catalog.DATASET, DCTERMS.modified))
+    found = changes.compare(before.nquads, made["nquads"], (before.version, __version__), date) if before else None
+    if found:
+        yield "changes.json", found.to_json()
+        yield "changes.md", found.to_markdown()
+        yield "changes.rdfp", found.patch
+    yield "feed.atom", changes.feed(found, __version__, date, base_url, before.feed if before else None)
+    yield from _things(engine.store)
+    yield from _pages(engine, base_url, date, schema, made)
+
+
+def _model() -> Iterator[tuple[str, bytes]]:
+    """Yield the ontology in each format, the code lists, the shapes and the stored queries."""
+    root = files.root()
+    ontology = [
+        triple
+        for path in files.shipped("ontology", ".ttl")
+        if path.parent == root / "ontology"
+        for triple in _triples(path)
+    ]
+    for form in (*ONE_GRAPH, "ntriples"):
+        yield f"ontology{export.FORMS[form].suffix}", export.encode(ontology, form)
+    lists = [triple for path in files.shipped("ontology/codelists", ".ttl") for triple in _triples(path)]
+    yield "codelists.ttl", export.encode(lists, "turtle")
+    yield "context.jsonld", files.read_bytes(root / "ontology" / "context.jsonld")
+    shapes = [triple for path in files.shipped("shapes", ".ttl") for triple in _triples(path)]
+    yield "shapes.ttl", export.encode(shapes, "turtle")
+    yield "queries.ttl", export.encode(catalogue.describe(queries.catalogue().values()), "turtle")
+    for path in [*files.shipped("shapes/checks", ".rq"), *files.shipped("queries", ".rq")]:
+        yield path.relative_to(root).as_posix(), files.read_bytes(path)
+
+
+def _triples(path: Path) -> list[Triple]:
+    return [quad.triple for quad in graph.read(path)]
+
+
+def _things(store: Store) -> Iterator[tuple[str, bytes]]:
+    """Yield what is said of all things of a kind, statements included, in each format that an address leads to."""
+    bundles: dict[str, set[Triple]] = {}
+    for quad in store.quads_for_pattern(None, None, None, DefaultGraph()):
+        kind = _kind(quad.subject)
+        if kind:
+            bundles.setdefault(kind, set()).add(quad.triple)
+    for about in _ABOUT:
+        for quad in store.quads_for_pattern(None, about, None, DefaultGraph()):
+            kind = _kind(quad.object)
+            if kind:
+                bundles.setdefault(kind, set()).update(
+                    told.triple for told in store.quads_for_pattern(quad.subject, None, None, DefaultGraph())
+                )
+    for kind in sorted(bundles):
+        for form in ONE_GRAPH:
+            yield f"id/{kind}{export.FORMS[form].suffix}", export.encode(list(bundles[kind]), form)
+
+
+def _kind(term: Term) -> str:
+    """Return the kind in the IRI of a thing, such as ``body``; nothing for other terms."""
+    if not isinstance(term, NamedNode) or not term.value.startswith(BASE + "id/"):
+        return ""
+    return term.value.removeprefix(BASE + "id/").partition("/")[0]
+
+
+def _pages(
+    engine: Embedded, base_url: str, date: str, schema: bytes, made: Mapping[str, bytes]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the pages for people, the addresses for w3id.org, and the note for language models."""
+    names = pages.Names(engine.store)
+    said = pages.facts(engine, names)
+    kinds = names.by_kind()
+    for kind, things in kinds.items():
+        yield f"id/{kind}.html", pages.kind_page(kind, things, names, said, __version__)
+    versions = names.passages()
+    for version, passages in versions.items():
+        yield f"{version.removeprefix(BASE)}.html", pages.source_page(NamedNode(version), passages, names, __version__)
+    yield "source.html", pages.sources_page(names, versions, __version__)
+    yield "ontology.html", pages.ontology_page(names, __version__)
+    sizes = {f"euaikg{export.FORMS[form].suffix}": len(content) for form, content in made.items()}
+    yield "index.html", pages.index_page(kinds, sizes, schema, __version__, date)
+    listed = "\n".join(f"- [{kind}]({base_url}id/{kind}.html): {len(things)}" for kind, things in kinds.items())
+    yield "llms.txt", pages.fill("llms.txt", base=base_url, version=__version__, date=date, kinds=listed).encode()
+    yield "w3id/.htaccess", pages.htaccess(base_url)
+
+
+def write(
+    engine: Embedded,
+    folder: Path,
+    base_url: str = BASE,
+    since: Path | None = None,
+    begin: Callable[[str], None] = lambda _: None,
+) -> int:
+    """Write a release into ``folder`` and return how many files it has.
+
+    ``base_url`` is where the folder will be hosted, ``since`` an earlier release to tell the changes from; ``begin``
+    is told the name of each file when it is there. An earlier release in ``folder`` is replaced, in one step, once
+    the new one is whole. Raises :class:`InputError` for a folder that holds something else, an address that is none
+    and an earlier release that is none, :class:`OutputError` when the place cannot be written.
+    """
+    base_url = pages.base(base_url)
+    before = earlier(since) if since else None
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
+        raise InputError(f"{folder}: the folder holds something else than a release; name a new or empty one.")
+    try:
+        beside = Path(tempfile.mkdtemp(dir=folder.absolute().parent, prefix=f".{folder.name}."))
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written ({error.strerror}).") from None
+    try:
+        listed: dict[str, dict[str, str | int]] = {}
+        for name, content in parts(engine, base_url, before):
+            _put(beside / name, content)
+            listed[name] = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+            begin(name)
+        manifest = {"name": "euaikg", "version": __version__, "base": base_url, "files": dict(sorted(listed.items()))}
+        content = (json.dumps(manifest, indent=1) + "\n").encode()
+        _put(beside / MANIFEST, content)
+        sums = {name: entry["sha256"] for name, entry in listed.items()}
+        sums[MANIFEST] = hashlib.sha256(content).hexdigest()
+        _put(beside / "SHA256SUMS", "".join(f"{sums[name]}  {name}\n" for name in sorted(sums)).encode())
+        beside.chmod(0o755)
+        _swap(beside, folder)
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written ({error.strerror}).") from None
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return len(listed) + 2
+
+
+def _put(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def _swap(beside: Path, folder: Path) -> None:
+    """Put ``beside`` into the place of ``folder``; what stood there comes back if that fails."""
+    if not folder.exists():
+        os.replace(beside, folder)
+        return
+    old = Path(tempfile.mkdtemp(dir=beside.parent, prefix=f".{folder.name}."))
+    os.replace(folder, old)
+    try:
+        os.replace(beside, folder)
+    except OSError:
+        os.replace(old, folder)
+        raise
+    shutil.rmtree(old)

@@ -1,0 +1,280 @@
+"""Load the whole graph into a running SPARQL server, and count afterwards whether it is all there.
+
+Each named graph is replaced as a whole, by ``PUT`` of the SPARQL 1.1 Graph Store Protocol where its address is given,
+otherwise by SPARQL 1.1 Update in few requests. The default graph goes into the server's default graph, or, where the
+server shows the union of all graphs there, into the named graph :data:`euaikg.servers.remote.DEFAULT`. Graphs that are
+not the project's are left alone; a default graph with triples of somebody else's is not touched, but refused. Doing it
+again gives the same result. Blank nodes, which only a user's own files have, become IRIs (RDF 1.1, 3.5).
+"""
+
+from __future__ import annotations
+
+import urllib.parse
+import urllib.request
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Store,
+    Triple,
+    serialize,
+)
+
+from euaikg import sparql
+from euaikg.errors import EndpointError, EuaikgError
+from euaikg.results import Table
+from euaikg.servers.remote import DEFAULT, Remote
+from euaikg.servers.web import Web, address, extended, place
+from euaikg.vocab import BASE, GRAPH
+
+GENID = BASE + ".well-known/genid/"
+PROBE = GRAPH + "probe"
+TRIPLES = 1000
+"""How many triples one update inserts; Virtuoso refuses texts that are much longer."""
+
+Progress = Callable[[int], None]
+"""Told how many more triples have been sent."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """The addresses of a server: for queries, for updates, and, where it has one, its graph store."""
+
+    endpoint: str
+    update: str | None = None
+    graph_store: str | None = None
+
+    @property
+    def update_address(self) -> str:
+        """The address for updates: the one given, ``.../update`` beside a ``.../query``, or that for queries."""
+        if self.update:
+            return self.update
+        if self.endpoint.endswith("/query"):
+            return self.endpoint.removesuffix("/query") + "/update"
+        return self.endpoint
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was, or with ``done`` false would be, loaded: the counts, by which way, and where the default graph went.
+
+    ``default`` is None for the server's own default graph; ``older`` are graphs of the project that the server holds
+    beside those loaded, from an earlier version or other files.
+    """
+
+    graphs: int
+    triples: int
+    way: str
+    default: str | None
+    default_triples: int
+    done: bool
+    older: list[str] = field(default_factory=list)
+
+
+class PublishError(EuaikgError):
+    """Not all of the graph stands in the server; the sentence says what does."""
+
+
+def publish(
+    store: Store,
+    target: Target,
+    *,
+    default_graph: str | None = None,
+    timeout: float | None = None,
+    dry_run: bool = False,
+    progress: Progress = lambda _: None,
+) -> Report:
+    """Load ``store`` into the server at ``target`` and return what was loaded, or with ``dry_run`` what would be.
+
+    ``default_graph`` is the IRI of a named graph for the triples of the default graph; without it the server is
+    tried out. Raises :class:`PublishError` where only part was loaded, where the counts are not those of the graph, or
+    where the server's default graph holds triples that would be lost; :class:`EndpointError` where nothing was changed.
+    """
+    parts = contents(store)
+    triples = parts.get(None, [])
+    graphs = {name: part for name, part in parts.items() if name is not None}
+    server = _Server(target, timeout)
+    before = server.counts(list(graphs))
+    older = sorted(name for name in before if name not in graphs and name not in (DEFAULT, PROBE, default_graph))
+    named = sum(map(len, graphs.values()))
+    if dry_run:
+        return Report(len(graphs), named, server.way, default_graph, len(triples), False, older)
+    if default_graph is None and server.shows_union():
+        default_graph = DEFAULT
+    if default_graph is None:
+        server.refuse_foreign()
+        server.load([(None, [])])
+    else:
+        graphs[default_graph] = triples
+    done = 0
+    try:
+        for batch in server.batches(graphs):
+            server.load(batch)
+            done += len(batch)
+            progress(sum(len(part) for _, part in batch))
+        if default_graph is None:
+            server.append(triples, progress)
+    except EndpointError as error:
+        raise PublishError(
+            f"{str(error).rstrip('.')}. So far {done} of {len(graphs)} named graphs were loaded"
+            f"{'' if default_graph else ', and the default graph was emptied'}; do it again to load all."
+        ) from None
+    server.check(graphs, None if default_graph else triples)
+    return Report(
+        len(graphs) - (default_graph is not None), named, server.way, default_graph, len(triples), True, older
+    )
+
+
+def contents(store: Store) -> dict[str | None, list[Triple]]:
+    """Return the triples of each graph in ``store`` by its name, those of the default graph under None."""
+    quads: list[Quad] = list(store)
+    if any(isinstance(part, BlankNode) for quad in quads for part in (quad.subject, quad.object, quad.graph_name)):
+        dataset = Dataset(quads)
+        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+        quads = [_named(quad) for quad in dataset]
+    graphs: dict[str | None, list[Triple]] = {}
+    for quad in quads:
+        name = None if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value
+        graphs.setdefault(name, []).append(quad.triple)
+    return {name: graphs[name] for name in sorted(graphs, key=lambda name: name or "")}
+
+
+def _named(quad: Quad) -> Quad:
+    parts = [NamedNode(GENID + p.value) if isinstance(p, BlankNode) else p for p in quad]
+    return Quad(*parts)
+
+
+class _Server:
+    def __init__(self, target: Target, timeout: float | None) -> None:
+        self.target = target
+        self.engine = Remote(target.endpoint, timeout, "")
+        self.way = "Graph Store Protocol" if target.graph_store else "SPARQL Update"
+        self.web = Web(timeout)
+        self.store = address(target.graph_store) if target.graph_store else None
+        self.update = address(target.update_address)
+
+    def counts(self, names: Sequence[str]) -> dict[str, int]:
+        """Return the number of triples in each graph of the project, and in those named elsewhere."""
+        known = f'FILTER(STRSTARTS(STR(?g), "{BASE}"))'
+        table = self.engine.select(f"SELECT ?g (COUNT(*) AS ?n) {{ GRAPH ?g {{ ?s ?p ?o }} {known} }} GROUP BY ?g")
+        found = {str(row["g"]): int(str(row["n"])) for row in table.to_dicts() if row["g"]}
+        for name in names:
+            if not name.startswith(BASE):
+                found[name] = self.count(f"GRAPH {sparql.write(NamedNode(name))} {{ ?s ?p ?o }}")
+        return {name: count for name, count in found.items() if count}
+
+    def count(self, pattern: str) -> int:
+        """Return how many solutions ``pattern`` has."""
+        table: Table = self.engine.select(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}")
+        return int(str(table.to_dicts()[0]["n"]))
+
+    def shows_union(self) -> bool:
+        """Say whether the server's default graph shows the named graphs too, tried with one triple."""
+        mark = NamedNode(f"urn:uuid:{uuid.uuid4()}")
+        self.load([(PROBE, [Triple(mark, NamedNode(BASE + "ontology#probe"), Literal("x"))])])
+        try:
+            return bool(self.engine.run(f"ASK {{ {mark} ?p ?o }}"))
+        finally:
+            self.drop(PROBE)
+
+    def refuse_foreign(self) -> None:
+        """Raise :class:`PublishError` where the default graph holds what no named graph does: it is not ours."""
+        foreign = self.count("?s ?p ?o FILTER NOT EXISTS { GRAPH ?g { ?s ?p ?o } }")
+        if foreign:
+            raise PublishError(
+                f"The default graph of {place(self.target.endpoint)} holds {foreign} triples that are in no named "
+                "graph and would be lost; nothing was loaded. With --default-graph IRI a named graph takes its place."
+            )
+
+    def batches(self, graphs: dict[str, list[Triple]]) -> Iterator[list[tuple[str | None, list[Triple]]]]:
+        """Yield the graphs in as many at a time as one request takes."""
+        batch: list[tuple[str | None, list[Triple]]] = []
+        for name, triples in graphs.items():
+            if batch and (self.store or sum(len(part) for _, part in batch) + len(triples) > TRIPLES):
+                yield batch
+                batch = []
+            batch.append((name, triples))
+        if batch:
+            yield batch
+
+    def load(self, batch: Sequence[tuple[str | None, list[Triple]]]) -> None:
+        """Replace each graph of ``batch`` by its triples."""
+        if self.store:
+            for name, triples in batch:
+                self._store(name, triples)
+            return
+        clear = " ;\n".join(f"CLEAR SILENT {_graph(name) if name else 'DEFAULT'}" for name, _ in batch)
+        first = [(name, triples[:TRIPLES]) for name, triples in batch]
+        self._update(f"{clear} ;\n{_insert(first)}" if any(part for _, part in first) else clear)
+        for name, triples in batch:
+            for start in range(TRIPLES, len(triples), TRIPLES):
+                self._update(_insert([(name, triples[start : start + TRIPLES])]))
+
+    def append(self, triples: list[Triple], progress: Progress) -> None:
+        """Put ``triples`` into the default graph, which has been emptied before."""
+        if self.store:
+            self._store(None, triples)
+            progress(len(triples))
+            return
+        for start in range(0, len(triples), TRIPLES):
+            part = triples[start : start + TRIPLES]
+            self._update(_insert([(None, part)]))
+            progress(len(part))
+
+    def drop(self, name: str) -> None:
+        """Remove the graph ``name``."""
+        if self.store:
+            self.web.send(urllib.request.Request(self._graph_address(name), method="DELETE"))
+        else:
+            self._update(f"DROP SILENT {_graph(name)}")
+
+    def _store(self, name: str | None, triples: list[Triple]) -> None:
+        body = serialize(triples, format=RdfFormat.N_TRIPLES) or b""  # which is Turtle too, and that all stores take
+        headers = {"Content-Type": "text/turtle; charset=utf-8"}
+        self.web.send(urllib.request.Request(self._graph_address(name), body, headers, method="PUT"))
+
+    def _graph_address(self, name: str | None) -> str:
+        which = "default" if name is None else "graph=" + urllib.parse.quote(name, safe="")
+        return extended(str(self.store), which)
+
+    def _update(self, text: str) -> None:
+        body = urllib.parse.urlencode({"update": text}).encode()
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        self.web.send(urllib.request.Request(self.update, body, headers, method="POST"))
+
+    def check(self, graphs: dict[str, list[Triple]], default: list[Triple] | None) -> None:
+        """Raise :class:`PublishError` where the server does not hold as many triples as were sent."""
+        there = self.counts(list(graphs))
+        wrong = [
+            f"{name} ({there.get(name, 0)} of {len(triples)})"
+            for name, triples in graphs.items()
+            if there.get(name, 0) != len(triples)
+        ]
+        if default is not None and (count := self.count("?s ?p ?o")) != len(default):
+            wrong.append(f"the default graph ({count} of {len(default)})")
+        if wrong:
+            more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
+            raise PublishError(
+                f"{place(self.target.endpoint)} took everything but does not hold it all: {', '.join(wrong[:3])}{more}."
+            )
+
+
+def _graph(name: str) -> str:
+    return f"GRAPH {sparql.write(NamedNode(name))}"
+
+
+def _insert(batch: Sequence[tuple[str | None, list[Triple]]]) -> str:
+    parts = []
+    for name, triples in batch:
+        text = (serialize(triples, format=RdfFormat.N_TRIPLES) or b"").decode()
+        parts.append(f"{_graph(name)} {{\n{text}}}" if name else text)
+    return "INSERT DATA {\n" + "\n".join(parts) + "\n}"

@@ -1,0 +1,239 @@
+"""A SPARQL server elsewhere, asked as the embedded engine is.
+
+The query travels by SPARQLWrapper's request, which is repaired where it falls short (an address that already has a
+``?``, the form of a query guessed from its comments) and sent by :mod:`euaikg.servers.web`. Nothing is taken for an
+answer that is not one: status, media type, completeness and shape are checked. What comes back are the terms that the
+embedded engine gives; of numbers the value is the same, the digits may differ.
+
+The questions need a default graph that holds each triple once. Many servers show the union of all graphs there
+instead; on such a server ``euaikg publish`` puts the default graph into the named graph :data:`DEFAULT`, which is
+then asked as the default graph by the ``default-graph-uri`` of the SPARQL protocol.
+"""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Mapping
+from typing import Any
+
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
+
+from euaikg import sparql
+from euaikg.errors import EndpointError, QueryError
+from euaikg.results import Answer, Row, Table, Term, Triples
+from euaikg.servers import portable
+from euaikg.servers.web import AGENT, Reply, Web, address, extended, place, shorten
+from euaikg.vocab import GRAPH, XSD
+
+DEFAULT = GRAPH + "default"
+"""The named graph in which a server that shows the union of all graphs keeps the default graph."""
+
+LONGEST_GET = 2000
+"""The longest address that is sent; a longer query goes by POST, since servers and proxies cut addresses off."""
+
+_LOOKS_OUT = "ASK { VALUES ?a { 1 2 } OPTIONAL { VALUES ?b { 3 } FILTER(?a = 1) } FILTER(BOUND(?b)) }"
+"""True by the standard, whatever the data: the filter of an OPTIONAL sees the group around it."""
+
+_JSON = ("application/sparql-results+json", "application/json", "text/javascript", "application/javascript")
+_RDF = {
+    "application/n-triples": RdfFormat.N_TRIPLES,
+    "text/plain": RdfFormat.N_TRIPLES,
+    "text/turtle": RdfFormat.TURTLE,
+    "application/rdf+xml": RdfFormat.RDF_XML,
+}
+_ACCEPT_RDF = "application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.8"
+
+
+class _Request(SPARQLWrapper):
+    """SPARQLWrapper's request for one query, with its faults mended."""
+
+    def __init__(self, endpoint: str, query: str, form: str, parameters: Mapping[str, list[str]]) -> None:
+        self._form = form
+        super().__init__(endpoint, returnFormat=JSON if form in ("SELECT", "ASK") else TURTLE, agent=AGENT)
+        self.setOnlyConneg(True)
+        self.setQuery(query)
+        self.parameters = dict(parameters)
+        if form not in ("SELECT", "ASK"):
+            self.addCustomHttpHeader("Accept", _ACCEPT_RDF)
+
+    def _parseQueryType(self, query: str) -> str:  # noqa: ARG002, N802  # its guess takes “adds” in a comment for ADD
+        return self._form
+
+    def request(self) -> urllib.request.Request:
+        """Return the request, by GET unless the address would be too long."""
+        url = extended(self.endpoint, self._getRequestEncodedParameters(("query", self.queryString)))
+        if len(url) > LONGEST_GET:
+            self.setMethod(POST)
+        made = self._createRequest()
+        if self.method != POST:
+            made.full_url = url  # SPARQLWrapper puts a second “?” into an address that has one
+        return made
+
+
+class Remote:
+    """The SPARQL service at ``endpoint``.
+
+    ``timeout`` is the time in seconds that one query may take; ``default_graph`` names the graph to be asked as the
+    default graph, and without it the server is asked once whether it has :data:`DEFAULT`.
+    """
+
+    def __init__(self, endpoint: str, timeout: float | None = None, default_graph: str | None = None) -> None:
+        self.endpoint = address(endpoint)
+        self._web = Web(timeout)
+        self._default = default_graph
+        self._asked = default_graph is not None
+        self._hidden: bool | None = None
+        self._named: list[str] = []
+        self._looks_out: bool | None = None
+
+    def run(self, query: str, *, federated: bool = False) -> Answer:
+        """Answer ``query``.
+
+        Refuses updates, and ``SERVICE`` unless ``federated`` is true, with :class:`QueryError`. A server that cannot
+        be reached, refuses, or answers with something else is an :class:`EndpointError` in one sentence, with what
+        the server said.
+        """
+        form = sparql.form(query)
+        if not federated:
+            sparql.refuse_service(query)
+        text, parameters = portable.folded(query), {}
+        if several := portable.seen_from_inside(text):
+            if self._looks_out is None:
+                self._looks_out = bool(self._ask(_LOOKS_OUT, "ASK"))
+            if not self._looks_out:
+                raise QueryError(
+                    f"{place(self.endpoint)} would answer this wrongly, since it does not see a VALUES block from "
+                    f"inside OPTIONAL; give one value at a time for {', '.join(sorted(several))}."
+                )
+        if graph := self._default_graph():
+            parameters["default-graph-uri"] = [graph]
+            if portable.asks_graphs(query):
+                if self._shows_all(graph):
+                    text = portable.without(text, graph)
+                else:
+                    parameters["named-graph-uri"] = self._named
+        return self._ask(text, form, parameters, portable.truths(query))
+
+    def select(self, query: str) -> Table:
+        """Answer the SELECT ``query``; raise :class:`QueryError` where it is of another form."""
+        answer = self.run(query)
+        if not isinstance(answer, Table):
+            raise QueryError(f"This is a {sparql.form(query)} query; a SELECT is needed.")
+        return answer
+
+    def _default_graph(self) -> str | None:
+        if not self._asked:
+            if self._ask(f"ASK {{ GRAPH <{DEFAULT}> {{ ?s ?p ?o }} }}", "ASK"):
+                self._default = DEFAULT
+            self._asked = True
+        return self._default or None
+
+    def _shows_all(self, graph: str) -> bool:
+        """Say whether ``GRAPH ?any`` sees the other graphs where a default graph is named, as in Virtuoso.
+
+        By the standard it sees none then, and each has to be named too; their names are fetched here.
+        """
+        if self._hidden is None:
+            self._hidden = not self._ask("ASK { GRAPH ?g { ?s ?p ?o } }", "ASK", {"default-graph-uri": [graph]})
+            if self._hidden:
+                table = self._ask("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }", "SELECT")
+                assert isinstance(table, Table)
+                names = {row[0].value for row in table.rows if isinstance(row[0], NamedNode)}
+                self._named = sorted(names - {graph})
+        return not self._hidden
+
+    def _ask(
+        self, query: str, form: str, parameters: Mapping[str, list[str]] | None = None, truths: set[str] | None = None
+    ) -> Answer:
+        reply = self._web.send(_Request(self.endpoint, query, form, parameters or {}).request())
+        where = place(self.endpoint)
+        if form not in ("SELECT", "ASK"):
+            return _triples(reply, where)
+        content = _content(reply, where)
+        if form == "ASK":
+            if not isinstance(content.get("boolean"), bool):
+                raise EndpointError(f"{where} answers a yes-or-no question with neither.")
+            return bool(content["boolean"])
+        table = _table(content, where, truths or set())
+        _check_whole(reply, len(table), where)
+        return table
+
+
+def _content(reply: Reply, where: str) -> dict[str, Any]:
+    if not reply.body.strip():
+        raise EndpointError(f"{where} answers with nothing.")
+    if reply.kind not in _JSON:
+        raise _other(reply, where, "JSON results")
+    try:
+        content = json.loads(reply.body)
+    except (ValueError, RecursionError):
+        raise EndpointError(f"{where} answers with JSON that is cut off or broken.") from None
+    if not isinstance(content, dict):
+        raise EndpointError(f"{where} answers with JSON that holds no SPARQL results.")
+    return content
+
+
+def _other(reply: Reply, where: str, wanted: str) -> EndpointError:
+    said = shorten(reply.body[:20_000], reply.kind)[:120]
+    return EndpointError(
+        f"{where} answers with {reply.kind} where {wanted} were asked for (“{said}”); "
+        "is this the address of its query service?"
+    )
+
+
+def _check_whole(reply: Reply, rows: int, where: str) -> None:
+    """Refuse an answer that the server itself says is not whole (both headers are Virtuoso's)."""
+    most = reply.headers.get("X-SPARQL-MaxRows", "")
+    if most.strip().isdigit() and rows >= int(most):
+        raise EndpointError(
+            f"{where} cut its answer off after {rows} rows, the most it gives (ResultSetMaxRows in Virtuoso); "
+            "ask for fewer, or have the limit raised."
+        )
+    if "S1TAT" in (reply.headers.get("X-SQL-State") or ""):
+        raise EndpointError(f"{where} ran out of its own time and gave only part of the answer.")
+
+
+def _table(content: dict[str, Any], where: str, truths: set[str]) -> Table:
+    try:
+        names = tuple(str(name) for name in content["head"]["vars"])
+        shown = tuple(name for name in names if not name.startswith(portable.HIDDEN))
+        rows: list[Row] = []
+        for binding in content["results"]["bindings"]:
+            if not binding.keys() <= set(names):
+                raise KeyError
+            rows.append(tuple(_term(binding[name], name in truths) if name in binding else None for name in shown))
+        return Table(shown, rows)
+    except (KeyError, TypeError, AttributeError, ValueError):
+        raise EndpointError(f"{where} answers with JSON that is not as SPARQL results are.") from None
+
+
+def _term(given: Mapping[str, Any], truth: bool) -> Term:
+    """Return the term that a binding gives; ``truth`` marks a variable that can only be true or false."""
+    kind, value = given["type"], given["value"]
+    if kind == "uri":
+        return NamedNode(value)
+    if kind == "bnode":
+        return BlankNode(value.removeprefix("nodeID://").removeprefix("_:"))
+    if kind == "triple":
+        parts = (_term(value[part], False) for part in ("subject", "predicate", "object"))
+        return Triple(*parts)  # type: ignore[arg-type]
+    if kind not in ("literal", "typed-literal"):
+        raise ValueError(kind)
+    if language := given.get("xml:lang"):
+        return Literal(value, language=language)
+    datatype = given.get("datatype") or XSD + "string"
+    if datatype == XSD + "boolean" or (truth and datatype == XSD + "integer"):  # Virtuoso says 1 for true
+        return Literal({"1": "true", "0": "false"}.get(value, value), datatype=NamedNode(XSD + "boolean"))
+    return Literal(value, datatype=NamedNode(datatype))
+
+
+def _triples(reply: Reply, where: str) -> Triples:
+    rdf_format = _RDF.get(reply.kind)
+    if rdf_format is None:
+        raise _other(reply, where, "triples")
+    try:
+        return Triples(list(dict.fromkeys(quad.triple for quad in parse(reply.body, format=rdf_format))))
+    except (SyntaxError, ValueError):
+        raise EndpointError(f"{where} answers with {reply.kind} that is cut off or broken.") from None
