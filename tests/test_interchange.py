@@ -128,6 +128,14 @@ def test_mermaid_text_is_one_line_without_syntax_and_reads_back(label: str) -> N
     assert re.sub(r"#(\d+);", lambda code: chr(int(code[1])), coded) == " ".join(clean(label).split())
 
 
+@pytest.mark.parametrize(
+    ("label", "coded"), [("1. a", "1#46; a"), ("2) b", "2#41; b"), ("- c", "#45; c"), ("1.5", "1#46;5")]
+)
+def test_mermaid_takes_no_label_for_a_list(label: str, coded: str) -> None:
+    """Some versions draw "Unsupported markdown: list" instead (mermaid-js/mermaid#6111)."""
+    assert mermaid.text(label) == coded
+
+
 def test_formulas_in_the_edge_list_are_harmless() -> None:
     rows = read_csv(interchange.edge_list(hostile()))
     cells = [cell for row in rows for cell in row.values()]

@@ -402,6 +402,11 @@ def test_labels_do_not_cover_one_another_however_far_away(browser: Browser) -> N
             for b in found[:i]
             if min(a[2], b[2]) - max(a[0], b[0]) > 1 and min(a[3], b[3]) - max(a[1], b[1]) > 3
         ]
+    assert browser.all(".above")
+    browser.media("print")
+    style = "return [...document.querySelectorAll('.name')].map(n => [n, n.firstChild].map(e => getComputedStyle(e)))"
+    for name, text in browser.run(f"{style}.map(([a, b]) => [a.display, b.transform])"):
+        assert (name, text) == ("inline", "none"), "on paper every label stands in its place"
 
 
 def test_print_is_white_with_legend_and_sources_and_without_controls(browser: Browser) -> None:
@@ -450,12 +455,12 @@ def test_a_phone_sees_it_all_and_facts_at_the_bottom(browser: Browser) -> None:
     try:
         browser.open(hostile())
         assert browser.run("return document.documentElement.scrollWidth") <= 390
-        browser.open(sample())
-        browser.click(browser.node("AI Office"))
-        rect = browser.run(
-            "const r = document.getElementById('panel').getBoundingClientRect(); return [r.left, r.right, r.bottom]"
-        )
-        assert rect == [0, 390, 800]
+        nodes = tuple(node(f"n{at:02}", note="a long story " * 60) for at in range(20))
+        browser.open(Network("Star", nodes, tuple(edge("n00", f"n{at:02}") for at in range(1, 20))))
+        browser.click(max(browser.all(".node"), key=lambda box: box.location["y"]))
+        panel, sign = browser.rect("#panel"), browser.rect(".node.here .sign")
+        assert (panel["left"], panel["right"], panel["bottom"]) == (0, 390, 800)
+        assert 0 < sign["bottom"] < panel["top"], "the thing stays in sight"
     finally:
         browser.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 

@@ -123,10 +123,11 @@ function centre(node, zoom = view.zoom) {
   show(true);
 }
 
-function reveal(node) { // move the picture only if the thing is outside
-  const box = node.box.getBoundingClientRect(), stage = picture.getBoundingClientRect();
+function reveal(node) { // move the picture only if the thing is outside, or under the facts on a small screen
+  const box = node.box.firstChild.getBoundingClientRect(), stage = picture.getBoundingClientRect();
+  const over = getComputedStyle(panel).position === "fixed" && !panel.hidden ? panel.getBoundingClientRect().top : Infinity;
   const x = (box.left + box.right) / 2, y = (box.top + box.bottom) / 2;
-  if (x < stage.left || x > stage.right || y < stage.top || y > stage.bottom) centre(node);
+  if (x < stage.left || x > stage.right || y < stage.top || y > Math.min(stage.bottom, over - 20)) centre(node);
 }
 
 // Lines, drawn as in page.py
