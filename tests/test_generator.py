@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import euaikg
-from euaikg import access, files, vocab
+from euaikg import access, files, sparql
 
 
 def generate(output: Path, triples: int, seed: str) -> bytes:
@@ -37,7 +37,7 @@ def test_it_is_shaped_like_the_shipped_graph(tmp_path: Path) -> None:
     small, large = access.open_engine(), access.open_engine([path])
 
     def count(pattern: str) -> tuple[int, int]:
-        query = vocab.with_prefixes(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}")
+        query = sparql.with_prefixes(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}")
         before, after = (int(str(engine.select(query).to_dicts()[0]["n"])) for engine in (small, large))
         return before, after
 

@@ -8,7 +8,7 @@ fit is counted and said in :attr:`euaikg.diagrams.network.Network.hidden`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
@@ -17,7 +17,7 @@ from euaikg.diagrams import cut, kinds, rows
 from euaikg.diagrams.filters import Wanted, conditions
 from euaikg.diagrams.kinds import Vocabulary
 from euaikg.diagrams.narrow import narrow
-from euaikg.diagrams.network import Network, Node
+from euaikg.diagrams.network import Edge, Network, Node
 from euaikg.diagrams.rows import Rows
 from euaikg.engine import Engine
 from euaikg.errors import QueryError
@@ -191,7 +191,9 @@ def _network(
                 sources=tuple(sources),
             )
         )
-    edges = [edge for edge in gathered.edges if edge.source in kept and edge.target in kept]
+    edges = _with_addresses(
+        engine, [edge for edge in gathered.edges if edge.source in kept and edge.target in kept], wanted.lang
+    )
     cited = {edge.citation for edge in edges} | {citation for node in nodes for citation in node.sources}
     documents = sorted({gathered.documents[citation] for citation in cited if citation in gathered.documents})
     return Network(
@@ -209,6 +211,17 @@ def _network(
         hidden=hidden,
         view=view,
     )
+
+
+def _with_addresses(engine: Engine, edges: list[Edge], lang: str) -> list[Edge]:
+    """Return ``edges`` with the addresses of the documents that say them, where these have one."""
+    passages = sorted({edge.passage for edge in edges if edge.passage and not edge.url})
+    if not passages:
+        return edges
+    told = queries.ask(engine, "citations", {"passage": passages, "lang": [lang]})
+    assert isinstance(told, Table)
+    found = {str(row["passage"]): str(row["address"] or "") for row in told.to_dicts()}
+    return [replace(edge, url=edge.url or found.get(edge.passage, "")) for edge in edges]
 
 
 DESCRIBE = """
