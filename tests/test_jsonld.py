@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 import pytest
-from pyoxigraph import DefaultGraph
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 
 from euaikg import files, vocab
 from euaikg.engine import Embedded
@@ -18,6 +18,7 @@ from tests.conftest import node_modules, program
 from tests.readers import by_pyld
 
 EUAI = vocab.EUAI
+INTEGER = NamedNode(vocab.XSD + "integer")
 
 # The context against the ontology and the data.
 
@@ -54,6 +55,23 @@ def test_every_value_fits_its_term(exports: dict[str, bytes]) -> None:
             if isinstance(value, dict) and context[key]["@container"] == "@language":
                 several |= {key for texts in value.values() if isinstance(texts, list)}
     assert several == set(), "these terms need @set in ontology/context.jsonld"
+
+
+@pytest.mark.parametrize(
+    ("amount", "written"),
+    [
+        (2**53 - 1, 2**53 - 1),
+        (2**53, "9007199254740992"),
+        (-(2**53), "-9007199254740992"),
+        (0, 0),
+        (10**40, "1" + "0" * 40),
+    ],
+)
+def test_only_whole_numbers_that_every_reader_keeps_are_numbers(amount: int, written: int | str) -> None:
+    triple = Triple(NamedNode("http://a"), NamedNode(EUAI + "amount"), Literal(str(amount), datatype=INTEGER))
+    (thing,) = json.loads(export.encode([triple], "jsonld"))["@graph"]
+    assert thing["amount"] == written
+    assert type(thing["amount"]) is type(written)
 
 
 def test_the_context_knows_the_types_of_the_ontology(engine: Embedded) -> None:
