@@ -45,6 +45,7 @@ def test_no_question_changes_its_answer(name: str, engine: Embedded) -> None:
         ("{ VALUES ?x { UNDEF } ?s ?p ?x FILTER(BOUND(?x)) }", "{  ?s ?p ?x FILTER(BOUND(?x)) }"),
         # what a group does not see stays a variable
         ("{ VALUES ?x { <urn:a> } ?s ?p ?x MINUS { ?s <urn:q> ?x } }", None),
+        ("{ VALUES ?x { <urn:a> } ?s ?p ?y FILTER EXISTS { ?s ?p ?o MINUS { ?s ?q ?x } } }", None),
         ("{ VALUES ?x { <urn:a> } { SELECT ?s { ?s ?p ?x } } }", None),
         ("{ VALUES ?x { <urn:a> } { ?s ?p ?o FILTER(?o = ?x) } }", None),
         ("{ VALUES ?x { <urn:a> } OPTIONAL { ?s ?p ?o OPTIONAL { ?o ?q ?r FILTER(?r = ?x) } } }", None),

@@ -143,12 +143,12 @@ def test_triples_come_in_any_usual_format(fake: Fake) -> None:
 
 def test_the_request_says_who_asks_and_for_what(fake: Fake) -> None:
     fake.says(rows())
-    fake.remote.run("# adds nothing\n" + QUERY)
+    fake.remote.run("#+ this\n#+ adds nothing\n" + QUERY)
     (seen,) = fake.seen
     assert seen.method == "GET"
     assert seen.headers["User-Agent"].startswith(f"euaikg/{__version__} ")
     assert JSON in seen.headers["Accept"]
-    assert seen.parameters == {"query": ["# adds nothing\n" + QUERY]}
+    assert seen.parameters == {"query": ["#+ this\n#+ adds nothing\n" + QUERY]}
     assert seen.headers["Authorization"] is None
 
 
@@ -384,6 +384,7 @@ def test_a_publication_that_breaks_off_says_how_far_it_came(fake: Fake) -> None:
         PublishError, match=r"HTTP 507 .*: disk full. So far 2 of 4 named graphs were loaded; do it again"
     ):
         publish(store, target, default_graph="urn:default")
+    assert fake.seen[1].headers["User-Agent"].startswith("euaikg/")
     assert fake.seen[1].path == "/store?graph=https%3A%2F%2Fw3id.org%2Feuaikg%2Fgraph%2Fa%230"
     fake.replies.clear()
     fake.says({"head": {"vars": []}, "results": {"bindings": []}})
