@@ -89,7 +89,7 @@ ROWS = 5
 WIDTH = 70
 """How many characters of a cell it shows."""
 
-JOINED = re.compile(r"GROUP_CONCAT\([^)]*\) AS \?(\w+)")
+JOINED = re.compile(r"GROUP_CONCAT\([^;]*; separator=\"; \"\) AS \?(\w+)")
 
 
 def beginning(query: queries.StoredQuery, answer: Answer) -> Iterator[str]:
