@@ -52,14 +52,16 @@ GROWTH = 1.275
 BUILD = """
 import sys
 from pathlib import Path
-from euaikg import graph, stores
+from euaikg import graph
 if sys.argv[3] == "small":
     kept, given = {"ontology", "codelists"}, graph.sources
     graph.sources = lambda: [
         (path, home) for path, home in given()
         if path.parent.name in kept or path.stem in ("bodies", "periods", "places")
     ]
-stores.build(Path(sys.argv[2]), [Path(sys.argv[1])])
+folder = Path(sys.argv[2])
+folder.mkdir()
+graph.write(graph.build([Path(sys.argv[1])]), folder)
 """
 
 DUMP = """
@@ -315,7 +317,7 @@ def main() -> None:
                 answered = [name for name, spent in graph.rdflib.items() if spent is not None]
                 print("rdflib asked", file=sys.stderr, flush=True)
             graphs.append(graph)
-        given.output.write_text("\n".join(report(graphs, given.rounds)) + "\n", encoding="utf-8")
+            given.output.write_text("\n".join(report(graphs, given.rounds)) + "\n", encoding="utf-8")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
