@@ -6,7 +6,7 @@ are those of the processor, and where two are compared their rounds take turns a
 work on the machine matters little. What rdflib does not finish in time is said as such. The report goes to
 ``benchmarks/RESULTS.md``.
 
-    python benchmarks/scale.py [--sizes 20000 200000 2000000] [--rounds N] [--folder DIR] [--without-rdflib]
+    python benchmarks/scale.py [--sizes 20000 200000 2000000] [--rounds N] [--folder DIR] [--rdflib-up-to N]
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ import math
 import os
 import platform
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -38,7 +37,7 @@ PATIENCE = 60
 FAILED = -1
 """Stands for the seconds of a question at which rdflib fails."""
 
-LOAD_PATIENCE = 1500
+LOAD_PATIENCE = 900
 """How many seconds rdflib has to read a graph."""
 
 SHIPPED = 39_000
@@ -53,14 +52,16 @@ GROWTH = 1.275
 BUILD = """
 import sys
 from pathlib import Path
-from euaikg import graph, stores
+from euaikg import graph
 if sys.argv[3] == "small":
     kept, given = {"ontology", "codelists"}, graph.sources
     graph.sources = lambda: [
         (path, home) for path, home in given()
         if path.parent.name in kept or path.stem in ("bodies", "periods", "places")
     ]
-stores.build(Path(sys.argv[2]), [Path(sys.argv[1])])
+folder = Path(sys.argv[2])
+folder.mkdir()
+graph.write(graph.build([Path(sys.argv[1])]), folder)
 """
 
 DUMP = """
@@ -106,12 +107,14 @@ print(json.dumps(best))
 RDFLIB = """
 import json, os, resource, sys, time
 import rdflib
+resource.setrlimit(resource.RLIMIT_CPU, (int(sys.argv[3]), resource.RLIM_INFINITY))
 start = time.process_time()
 dataset = rdflib.Dataset()
 dataset.parse(sys.argv[1], format="nquads")
+resource.setrlimit(resource.RLIMIT_CPU, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 print(json.dumps({"load": time.process_time() - start}), flush=True)
 patience = float(sys.argv[2])
-for path in sys.argv[3:]:
+for path in sys.argv[4:]:
     with open(path, encoding="utf-8") as stream:
         query = stream.read()
     child = os.fork()
@@ -190,18 +193,15 @@ class Graph:
     def ask_rdflib(self, names: Iterable[str]) -> None:
         """Ask rdflib the questions ``names``; those it does not answer in time are None."""
         paths = [str(HERE.parent / "queries" / f"{name}.rq") for name in names]
-        child = subprocess.Popen(script(RDFLIB, self.built, PATIENCE, *paths), stdout=subprocess.PIPE, text=True)
+        command = script(RDFLIB, self.built, PATIENCE, LOAD_PATIENCE, *paths)
+        child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert child.stdout is not None
-        signal.signal(signal.SIGALRM, lambda *_: child.kill())
-        signal.alarm(LOAD_PATIENCE)
         for line in child.stdout:
-            signal.alarm(0)
             said = json.loads(line)
             if "load" in said:
                 self.rdflib_load = said["load"]
             else:
                 self.rdflib[Path(said["path"]).stem] = said["seconds"]
-        signal.alarm(0)
         _, status, used = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
         self.rdflib_peak = used.ru_maxrss / 1024
@@ -299,7 +299,7 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[20_000, 200_000, 2_000_000])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--folder", type=Path, help="where the graphs stand meanwhile (default: a temporary folder)")
-    parser.add_argument("--without-rdflib", action="store_true")
+    parser.add_argument("--rdflib-up-to", type=int, default=10**9, help="ask rdflib only on graphs up to this size")
     parser.add_argument("-o", "--output", type=Path, default=HERE / "RESULTS.md")
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(dir=given.folder))
@@ -311,13 +311,13 @@ def main() -> None:
             print(f"{graph.triples} triples built in {graph.build[0]:.1f} s", file=sys.stderr, flush=True)
             graph.ask(given.rounds)
             print("asked", file=sys.stderr, flush=True)
-            if not given.without_rdflib:
+            if size <= given.rdflib_up_to:
                 graph.ask_rdflib(answered)
                 graph.rdflib |= {name: None for name in BASKET if name not in graph.rdflib}
                 answered = [name for name, spent in graph.rdflib.items() if spent is not None]
                 print("rdflib asked", file=sys.stderr, flush=True)
             graphs.append(graph)
-        given.output.write_text("\n".join(report(graphs, given.rounds)) + "\n", encoding="utf-8")
+            given.output.write_text("\n".join(report(graphs, given.rounds)) + "\n", encoding="utf-8")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

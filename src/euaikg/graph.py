@@ -50,8 +50,8 @@ HOMES = {
 ADDED = NamedNode(GRAPH + "added")
 """The graph that takes triples from a user's own files."""
 
-PORTION = 250_000
-"""How many quads are written to disk at once; more are hardly faster and take more memory."""
+PORTION = 50_000
+"""How many quads are written to disk at once; more are no faster and take more memory."""
 
 Progress = Callable[[str], None]
 """Is told what is being done."""
