@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import re
 import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -26,6 +28,8 @@ from euaikg.engine import Embedded
 from euaikg.errors import OutputError, QueryError, UnknownThingError
 from euaikg.results import Table, Term
 from tests.conftest import Run, program
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
 
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
@@ -135,6 +139,10 @@ def test_amounts_stand_in_the_pots_and_replaced_ones_are_marked(engine: Embedded
     assert "COM(2024) 28, section 5, paragraph 4, item 2" in now[pot].sources
     then = {node.label: node for node in views.view(engine, "funding", Wanted(as_of="2024-12-31", limit=99)).nodes}
     assert then[pot].note == "EUR 500 m"
+    assert "AI innovation package, private investment that it brings about" in then
+    assert (
+        "Supercomputing infrastructure and AI Factories in the EU, 2021-2027" not in then
+    )  # of 2025, judged to overlap
     dutch = {node.note for node in views.view(engine, "funding", Wanted(lang="nl")).nodes}
     assert "bijna 700 mln. EUR\n500 mln. EUR (vervangen)" in dutch
     assert "ongeveer 4 mld. EUR" in dutch
@@ -423,14 +431,11 @@ def test_conditions_go_inside_the_outermost_group() -> None:
         narrow("DESCRIBE <https://example.org/a>", [])
 
 
-def test_a_graph_too_large_to_look_at_whole_is_said_to_be(engine: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cut, "MANY", 50)
-    busiest = views.view(engine, "network")
+def test_a_graph_too_large_to_look_at_whole_is_said_to_be(engine: Embedded) -> None:
+    busiest = views.view(engine, "network", Wanted(rows=90))
     assert busiest.hidden == cut.PARTIAL["en"]
     assert any(node.label == "EU Member States" for node in busiest.nodes)
-    monkeypatch.setattr(cut, "MANY", 10**6)
-    monkeypatch.setattr(views, "ROWS", 20)
-    assert views.view(engine, "timeline").hidden == cut.PARTIAL["en"]
+    assert views.view(engine, "timeline", Wanted(rows=20)).hidden == cut.PARTIAL["en"]
 
 
 def test_a_timeline_runs_from_left_to_right(engine: Embedded) -> None:
@@ -441,6 +446,19 @@ def test_a_timeline_runs_from_left_to_right(engine: Embedded) -> None:
     assert len(plan.headings) <= timeline.COLUMNS
     at = list(plan.places.values())
     assert len(set(at)) == len(at)
+
+
+def test_the_gallery_is_up_to_date(engine: Embedded) -> None:
+    gallery = importlib.import_module("gallery")  # a tool, outside the package
+    shown = list(gallery.pictures(engine))
+    assert (gallery.DOCS / "gallery.md").read_text(encoding="utf-8") == gallery.page(shown), "run tools/gallery.py"
+    assert {path.stem for path in (gallery.DOCS / "gallery").iterdir()} == {name for name, _, _ in shown}
+    for name, _, network in shown:
+        content = (gallery.DOCS / "gallery" / f"{name}.svg").read_bytes()
+        links = {a.get(HREF) for group in groups(content, "node") for a in group.iter(f"{SVG}a")}
+        assert links == {node.iri for node in network.nodes}, "run tools/gallery.py"
+        assert len(groups(content, "edge")) == len(lines(network.edges)), "run tools/gallery.py"
+        assert len(content) < 300_000
 
 
 # The command
@@ -496,8 +514,6 @@ def test_a_slip_is_one_sentence(arguments: list[str], sentence: str, run: Run) -
 
 
 def test_a_picture_of_bytes_is_not_for_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-
     from euaikg.cli.diagram import diagram as command
 
     class Terminal:

@@ -6,7 +6,7 @@ import heapq
 from collections import Counter
 from collections.abc import Sequence
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from euaikg import sparql
 from euaikg.diagrams.rows import Rows
@@ -30,10 +30,6 @@ COUNTS = {
 
 DENSE = 2
 """From how many links on a thing is no more wanted for having more: else the picture becomes a tangle."""
-
-
-MANY = 5000
-"""How often the properties of a query may occur before only its most connected things are asked about."""
 
 
 def keep(gathered: Rows, limit: int, first: Sequence[str] = ()) -> set[str]:
@@ -90,27 +86,21 @@ def hidden(gathered: Rows, kept: set[str], limit: int, partial: bool, lang: str)
 
 
 def hubs(engine: Engine, text: str, count: int, many: int) -> list[NamedNode]:
-    """Return the things that most passages relate by the properties which the query ``text`` lists.
+    """Return the most connected things of a large graph: ``count`` for each property that the query ``text`` lists.
 
-    The list is its ``VALUES ?relation`` block. A query without one has no hubs, nor has one whose properties occur so
-    seldom, ``many`` times or less, that all of it can be looked at.
+    The list is its ``VALUES ?relation`` blocks; of a query that can be asked about one end, by a ``VALUES ?from``
+    block, only that end counts. There are none where each property is stated at most ``many`` times, so that
+    all can be looked at, nor for a query without such a list.
     """
-    places = sparql.blocks(text).get("relation")
-    if not places or set(" ".join(text[start:end] for start, end in places).split()) == {"UNDEF"}:
-        return []
+    blocks = sparql.blocks(text)
     prologue = text[: next(token.start for token in sparql.tokens(text) if token.text.upper() == "SELECT")]
-    listed = " ".join(text[start:end] for start, end in places)
-    where = f"WHERE {{ VALUES ?relation {{ {listed} }} GRAPH ?passage {{ ?from ?relation ?to }} }}"
-    (total,) = engine.select(f"{prologue}SELECT (COUNT(*) AS ?count) {where}").rows[0]
-    if not isinstance(total, Literal) or int(total.value) <= many:
-        return []
-    degrees: Counter[NamedNode] = Counter()
-    for end in ("from", "to"):
-        ranked = engine.select(
-            f"{prologue}SELECT ?{end} (COUNT(*) AS ?count) {where} "
-            f"GROUP BY ?{end} ORDER BY DESC(?count) ?{end} LIMIT {count}"
-        )
-        for thing, number in ranked.rows:
-            if isinstance(thing, NamedNode) and isinstance(number, Literal):
-                degrees[thing] += int(number.value)
-    return [thing for thing, _ in sorted(degrees.items(), key=lambda pair: (-pair[1], str(pair[0])))][:count]
+    found: set[NamedNode] = set()
+    large = False
+    for relation in " ".join(text[start:end] for start, end in blocks.get("relation", ())).split():
+        asked = f"SELECT ?from ?to WHERE {{ GRAPH ?passage {{ ?from {relation} ?to }} }} LIMIT {many + 1}"
+        sample = engine.select(prologue + asked).rows
+        large |= len(sample) > many
+        ends = (end for row in sample for end in (row[:1] if "from" in blocks else row))
+        degrees = Counter(end for end in ends if isinstance(end, NamedNode))
+        found |= set(sorted(degrees, key=lambda thing: (-degrees[thing], thing.value))[:count])
+    return sorted(found, key=lambda thing: thing.value) if large else []

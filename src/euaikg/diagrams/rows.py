@@ -70,6 +70,13 @@ class Rows:
         """Return the thing ``iri``, new where it is not there yet."""
         return self.things.setdefault(iri, Thing())
 
+    def forget_undated(self) -> None:
+        """Leave out what rests on no dated passage: judgements of things that no passage knew yet."""
+        known = {iri for iri, thing in self.things.items() if thing.figures or thing.notes}
+        known |= {end for edge in self.edges if edge.date for end in (edge.source, edge.target)}
+        self.edges = {edge for edge in self.edges if edge.source in known and edge.target in known}
+        self.things = {iri: thing for iri, thing in self.things.items() if iri in known}
+
 
 def ends(variables: Iterable[str], name: str) -> tuple[str, str]:
     """Return the columns of the two ends; raise :class:`QueryError` where the query ``name`` has none."""

@@ -1,8 +1,8 @@
 """Views: networks made from stored queries, cut down to what a picture has room for.
 
-A view is a stored query ``view-NAME`` with the columns that :mod:`euaikg.diagrams.rows` describes; any other stored
+A view is a stored query ``view-NAME`` with the columns that :mod:`~euaikg.diagrams.rows` describes; any other stored
 query with such columns, or a CONSTRUCT, can be drawn as well, and so can the surroundings of one thing. What does not
-fit is counted and said in :attr:`euaikg.diagrams.network.Network.hidden`.
+fit is counted and said in :attr:`~euaikg.diagrams.network.Network.hidden`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
-from euaikg import queries, things
+from euaikg import queries, sparql, things
 from euaikg.diagrams import cut, kinds, rows
 from euaikg.diagrams.filters import Wanted, conditions
 from euaikg.diagrams.kinds import Vocabulary
@@ -54,6 +54,9 @@ FOCUS_LIMIT = 28
 FAR_LIMIT = 20
 QUERY_LIMIT = 60
 FOCUS = {"en": "{} and what stands around it", "nl": "{} en wat eromheen staat"}
+
+HUBS = 3
+"""Around how many things for each property a graph too large to look at whole is looked at."""
 
 
 def view(engine: Engine, name: str, wanted: Wanted | None = None) -> Network:
@@ -146,8 +149,10 @@ def _ask(
     if asked.form != "SELECT":
         raise QueryError(f"The query {asked.name} is an {asked.form}; a SELECT or a CONSTRUCT can be drawn.")
     chosen = conditions(engine, text, wanted, known) if wanted.filters() else []
-    hubs = cut.hubs(engine, text, (wanted.limit or FOCUS_LIMIT) // 4 + 1, max(cut.MANY, wanted.rows))
-    if hubs:
+    hubs = cut.hubs(engine, text, HUBS, wanted.rows)
+    if hubs and "from" in sparql.blocks(text):
+        table = engine.select(narrow(sparql.fill(text, {"from": hubs}), chosen, wanted.rows))
+    elif hubs:
         among = " || ".join(f"?{end} IN ({', '.join(map(write, hubs))})" for end in ("from", "to"))
         table = engine.select(narrow(text, [*chosen, f"FILTER({among})"], wanted.rows))
     if not hubs or not len(table):
@@ -170,6 +175,8 @@ def _network(
     partial: bool,
     middle: str | None = None,
 ) -> Network:
+    if wanted.as_of:
+        gathered.forget_undated()
     kept = cut.keep(gathered, wanted.limit or limit, first=[middle] if middle else [])
     hidden = cut.hidden(gathered, kept, wanted.limit or limit, partial, wanted.lang)
     _complete(engine, gathered, kept, wanted, known)
@@ -255,10 +262,11 @@ def _complete(engine: Engine, gathered: Rows, kept: set[str], wanted: Wanted, kn
     for iri, texts in names.items():
         best = texts.get(wanted.lang) or texts.get("en") or texts[min(texts)]
         gathered.things[iri].label = gathered.things[iri].label or best
-    pots = [iri for iri in sorted(kept) if EUAI + "FundingEnvelope" in gathered.things[iri].kinds]
+    pot = EUAI + "FundingEnvelope"
+    pots = [iri for iri in sorted(kept) if iri != pot and pot in gathered.things[iri].kinds]
     if pots and not any(gathered.things[iri].figures for iri in pots):
         figures = Rows({iri: gathered.things[iri] for iri in pots})
-        values = {"pot": pots, "lang": [wanted.lang], **({"asOf": [wanted.as_of]} if wanted.as_of else {})}
+        values = {"from": pots, "lang": [wanted.lang], **({"asOf": [wanted.as_of]} if wanted.as_of else {})}
         asked = queries.get("view-funding")
         condition = f"FILTER(?relation = <{EUAI}amount>)"
         table = engine.select(narrow(queries.bind(asked, values, engine), [condition], wanted.rows))
