@@ -26,8 +26,34 @@ from euaikg.sparql import with_prefixes
 from tests.conftest import Run, program
 from tests.test_queries import CATALOGUE, GOLDEN, read_golden
 
-KNOWN: dict[tuple[str, str], str] = {}
-"""Questions that a server cannot answer right, by server and name, each with the reason."""
+KNOWN = {
+    ("virtuoso", name): reason
+    for reason, names in {
+        "Virtuoso 7.2.5 stops at it with an internal error (SQ200, no column place)": (
+            "citations",
+            "citations--annexes",
+            "citations--communication-2024",
+            "citations--press-release-in-dutch",
+        ),
+        "Virtuoso 7.2.5 stops at it with an internal error of its SPARQL compiler (SP031)": (
+            "view-funding",
+            "view-funding--genai4eu",
+            "view-funding--genai4eu-2024",
+            "view-governance",
+        ),
+        "Virtuoso 7.2.5 leaves out rows": (
+            "law-timetable--ai-act",
+            "relation-records",
+            "view-documents",
+            "view-infrastructure",
+            "view-law",
+            "view-network",
+            "view-timeline",
+        ),
+    }.items()
+    for name in names
+}
+"""What a server cannot answer right, by server and name of the question or its golden answer, with the reason."""
 
 SET = [path for path in sorted(GOLDEN.glob("*.csv")) if read_golden(path)[0].keys() - {"rows"}]
 """The golden answers of questions asked with parameters."""
@@ -193,8 +219,8 @@ def test_every_question_has_the_same_answer(name: str, server: str, remote: Remo
 @pytest.mark.parametrize("path", SET, ids=lambda path: path.stem)
 def test_parameters_select_the_same(path: Path, server: str, remote: Remote, engine: Embedded) -> None:
     values = {key: given for key, given in read_golden(path)[0].items() if key != "rows"}
-    name = path.stem.split("--")[0]
-    assert_same(server, name, queries.bind(CATALOGUE[name], values, engine), engine, remote)
+    text = queries.bind(CATALOGUE[path.stem.split("--")[0]], values, engine)
+    assert_same(server, path.stem, text, engine, remote)
 
 
 def test_names_resolve_on_the_server(remote: Remote, engine: Embedded) -> None:
