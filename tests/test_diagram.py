@@ -530,7 +530,7 @@ def test_a_picture_of_bytes_is_not_for_a_terminal(monkeypatch: pytest.MonkeyPatc
 
 
 def test_an_unknown_format_is_refused_by_name() -> None:
-    with pytest.raises(OutputError, match="There is no format “gif” for diagrams; there are svg, png, pdf, dot"):
+    with pytest.raises(OutputError, match="There is no format “gif” for diagrams; there are svg, png, pdf, html, dot"):
         diagram.encode(Network("t", (), ()), "gif")
     assert diagram.format_of(Path("a.GV")) == "dot"
     assert diagram.format_of(Path("a.txt")) is None
