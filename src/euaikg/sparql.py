@@ -69,8 +69,12 @@ def form(text: str) -> str:
     Raises :class:`QueryError` for an update, for text that has none of the four words, and for text that is no
     Unicode, as a command line may hand it over.
     """
+<<<<<<< HEAD
     refuse_half_characters(text)
     for word in keywords(text):
+=======
+    for word in (token.text.upper() for token in tokens(text) if token.kind == "word"):
+>>>>>>> wt-store
         if word in _FORMS:
             return word
         if word in _UPDATES:
@@ -124,7 +128,7 @@ def with_prefixes(text: str) -> str:
 
 def refuse_service(text: str) -> None:
     """Raise :class:`QueryError` where ``text`` asks another server (``SERVICE``)."""
-    if "SERVICE" in keywords(text):
+    if "SERVICE" in text.upper() and "SERVICE" in keywords(text):  # most texts need not be taken apart for that
         raise QueryError(
             "The query asks another server (SERVICE), which reaches the network; allow it with --federated."
         )
