@@ -69,12 +69,8 @@ def form(text: str) -> str:
     Raises :class:`QueryError` for an update, for text that has none of the four words, and for text that is no
     Unicode, as a command line may hand it over.
     """
-<<<<<<< HEAD
     refuse_half_characters(text)
-    for word in keywords(text):
-=======
     for word in (token.text.upper() for token in tokens(text) if token.kind == "word"):
->>>>>>> wt-store
         if word in _FORMS:
             return word
         if word in _UPDATES:
