@@ -268,7 +268,7 @@ def report(graphs: list[Graph], rounds: int) -> Iterator[str]:
         taken = exponent(sizes, [graph.build[1] for graph in graphs])
         yield f"\nBuilding grows with size to the power of {spent:.2f}, its memory {taken:.2f}."
     yield "\n## Questions as whole processes\n"
-    yield "`euaikg query NAME --format csv --store DIR`, a bare script on the same store, rdflib reading the graph first.\n"
+    yield "`euaikg query NAME --format csv --store DIR`, a bare script on it, and rdflib reading the graph first.\n"
     yield row("question", "triples", "bare s", "euaikg s", "euaikg / bare", "rdflib s", "rdflib / euaikg")
     yield row("---", *["---:"] * 6)
     for name in BASKET:
