@@ -108,6 +108,8 @@ def test_every_row_that_names_a_place_is_cited(name: str, engine: Embedded) -> N
         return
     (spelt,) = citations.spelt(engine, [answer])
     for row in spelt.to_dicts():
+        if "passage" in row and row["passage"] is None:
+            continue  # a judgement of ours, whose source is its reason
         assert row["citation"] or not any(row[place] for place in places), row
         assert str(row["citation"]).count("(read in ") >= bool(row["citation"])
 
