@@ -157,7 +157,7 @@ def test_the_xml_is_well_formed_and_in_its_namespace(encode: Callable[[Network],
 
 def test_the_same_network_gives_the_same_bytes_whatever_the_hash_seed() -> None:
     code = (
-        "import hashlib\nfrom euaikg import interchange, mermaid\nfrom tests.networks import *\n"
+        "import hashlib\nfrom euaikg.diagrams import interchange, mermaid\nfrom tests.networks import *\n"
         "forms = interchange.graphml, interchange.gexf, interchange.cytoscape, interchange.edge_list, mermaid.encode\n"
         "print([hashlib.sha256(form(n)).hexdigest() for form in forms for n in (sample(), hostile(), timeline())])"
     )

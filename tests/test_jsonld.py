@@ -37,7 +37,11 @@ def test_the_context_is_that_of_the_ontology(engine: Embedded) -> None:
     assert (declared_properties | used) - known.keys() == set(), "add these terms to ontology/context.jsonld"
     assert terms.keys() - (declared | used) == set(), "take these terms out of ontology/context.jsonld"
     other = {iri: name for iri, name in terms.items() if re.split("[#/]", iri)[-1] != name}
-    assert other == {vocab.DCT + "type": "resourceType", vocab.RDF + "Statement": "RdfStatement"}
+    assert other == {
+        vocab.DCT + "type": "resourceType",
+        vocab.RDF + "Statement": "RdfStatement",
+        "http://purl.org/ontology/bibo/status": "publicationStatus",
+    }
     assert len(set(terms.values())) == len(terms)
 
 

@@ -150,7 +150,9 @@ def edge_list(network: Network) -> bytes:
 
 
 def _harmless(value: str | int) -> str | int:
-    return harmless(clean(value)) if isinstance(value, str) else value
+    if isinstance(value, int):
+        return value
+    return clean(value) if harmless(value) == value else f"'{clean(value)}"
 
 
 def _kind(node: Node) -> str:
