@@ -101,11 +101,12 @@ def _ask(
     """Return the text that names the place, and how it is cited, for each place among ``values``."""
     if not values:
         return []
-    text = sparql.fill(queries.get("citations").text, {parameter: values, "lang": [*map(Literal, languages)]})
     found = []
-    for row in engine.select(text).to_dicts():
-        words = " ".join(part for part in (f"{row['citation']}.", row["address"]) if isinstance(part, str))
-        found.append((str(row["source"]), _Cited(words, str(row["passage"]), bool(row["withoutFact"]))))
+    for language in languages:  # one at a time, since not every server can take several (see Remote)
+        text = sparql.fill(queries.get("citations").text, {parameter: values, "lang": [Literal(language)]})
+        for row in engine.select(text).to_dicts():
+            words = " ".join(part for part in (f"{row['citation']}.", row["address"]) if isinstance(part, str))
+            found.append((str(row["source"]), _Cited(words, str(row["passage"]), bool(row["withoutFact"]))))
     return found
 
 

@@ -6,9 +6,6 @@ as little as it can, and leaves whatever it does not know, an unknown question a
 where the built graph is found, since both ways need that.
 """
 
-from __future__ import annotations
-
-import hashlib
 import os
 import sys
 
@@ -30,7 +27,11 @@ def root() -> str:
 
 def stamp() -> str:
     """Return a name made of the contents of everything that the built graph depends on."""
-    digest = hashlib.blake2b(f"{__version__} {pyoxigraph.__version__} {sys.byteorder}".encode(), digest_size=16)
+    try:
+        from _blake2 import blake2b  # hashlib would load OpenSSL first, which takes longer than most answers
+    except ImportError:
+        from hashlib import blake2b
+    digest = blake2b(f"{__version__} {pyoxigraph.__version__} {sys.byteorder}".encode(), digest_size=16)
     for folder in BUILT_FROM:
         for directory, folders, names in os.walk(os.path.join(root(), folder)):
             folders.sort()

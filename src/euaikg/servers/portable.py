@@ -9,7 +9,6 @@ keeps the default graph as a named one, :func:`without` keeps it from being seen
 from __future__ import annotations
 
 import itertools
-import re
 from dataclasses import dataclass, field
 
 from euaikg import sparql
@@ -52,10 +51,6 @@ class _Group:
         return None
 
 
-_AFTER = re.compile(r"VALUES\s+\?\w+\s*\{\s*UNDEF\s*\}\s*\Z")
-"""A block after the query that holds only ``UNDEF``."""
-
-
 def folded(text: str) -> str:
     """Return ``text`` with each value that stands alone in its ``VALUES`` block in place of its variable.
 
@@ -88,7 +83,7 @@ def folded(text: str) -> str:
         for name, (first, last, value) in group.fixed.items():
             if value == "UNDEF" or (name not in needed and not everything):
                 edits.append((stream[first].start, stream[last].start + 1, ""))
-    return _AFTER.sub("", _edited(text, edits))
+    return _edited(text, edits)
 
 
 def without(text: str, graph: str) -> str:

@@ -36,6 +36,9 @@ LONGEST_GET = 2000
 _LOOKS_OUT = "ASK { VALUES ?a { 1 2 } OPTIONAL { VALUES ?b { 3 } FILTER(?a = 1) } FILTER(BOUND(?b)) }"
 """True by the standard, whatever the data: the filter of an OPTIONAL sees the group around it."""
 
+_MANY = "SELECT (1 AS ?row) { ?a ?b ?c . ?d ?e ?f }"
+"""Has more rows than any server gives at once: Virtuoso says its limit in a header, but only where it cuts rows off."""
+
 _JSON = ("application/sparql-results+json", "application/json", "text/javascript", "application/javascript")
 _RDF = {
     "application/n-triples": RdfFormat.N_TRIPLES,
@@ -87,6 +90,7 @@ class Remote:
         self._hidden: bool | None = None
         self._named: list[str] = []
         self._looks_out: bool | None = None
+        self._most: int | None = None
 
     def run(self, query: str, *, federated: bool = False) -> Answer:
         """Answer ``query``.
@@ -150,7 +154,10 @@ class Remote:
         reply = self._web.send(_Request(self.endpoint, query, form, parameters or {}).request())
         where = place(self.endpoint)
         if form not in ("SELECT", "ASK"):
-            return _triples(reply, where)
+            triples = _triples(reply, where)
+            if form == "CONSTRUCT" and reply.headers.get("Server", "").startswith("Virtuoso"):
+                self._refuse_cut_triples(len(triples))
+            return triples
         content = _content(reply, where)
         if form == "ASK":
             if not isinstance(content.get("boolean"), bool):
@@ -159,6 +166,13 @@ class Remote:
         table = _table(content, where, truths or set())
         _check_whole(reply, len(table), where)
         return table
+
+    def _refuse_cut_triples(self, triples: int) -> None:
+        """Refuse triples that Virtuoso cut off: a CONSTRUCT ends one beyond its limit for rows, and does not say so."""
+        if self._most is None:
+            self._most = _limit(self._web.send(_Request(self.endpoint, _MANY, "SELECT", {}).request()))
+        if 0 < self._most < triples:
+            raise _cut_off(place(self.endpoint), self._most)
 
 
 def _content(reply: Reply, where: str) -> dict[str, Any]:
@@ -183,14 +197,23 @@ def _other(reply: Reply, where: str, wanted: str) -> EndpointError:
     )
 
 
+def _limit(reply: Reply) -> int:
+    """Return the most rows that a server gives, where it says so (a header of Virtuoso), and else 0."""
+    most = reply.headers.get("X-SPARQL-MaxRows", "").strip()
+    return int(most) if most.isdigit() else 0
+
+
+def _cut_off(where: str, most: int) -> EndpointError:
+    return EndpointError(
+        f"{where} cut its answer off after {most} rows, the most it gives (ResultSetMaxRows in Virtuoso); "
+        "ask for fewer, or have the limit raised."
+    )
+
+
 def _check_whole(reply: Reply, rows: int, where: str) -> None:
     """Refuse an answer that the server itself says is not whole (both headers are Virtuoso's)."""
-    most = reply.headers.get("X-SPARQL-MaxRows", "")
-    if most.strip().isdigit() and rows >= int(most):
-        raise EndpointError(
-            f"{where} cut its answer off after {rows} rows, the most it gives (ResultSetMaxRows in Virtuoso); "
-            "ask for fewer, or have the limit raised."
-        )
+    if 0 < _limit(reply) <= rows:
+        raise _cut_off(where, rows)
     if "S1TAT" in (reply.headers.get("X-SQL-State") or ""):
         raise EndpointError(f"{where} ran out of its own time and gave only part of the answer.")
 
