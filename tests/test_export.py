@@ -455,6 +455,14 @@ def test_one_sentence_and_nothing_touched(run: Run, tmp_path: Path, arguments: l
     assert {name: path.read_text() for name, path in found.items()} == there
 
 
+@pytest.mark.parametrize(
+    "command", [("export", "--about", "DG CONNECT"), ("query", "office-holders", "--format", "csv")]
+)
+def test_a_dash_is_standard_output(run: Run, tmp_path: Path, command: list[str]) -> None:
+    assert run(*command, "-o", "-").stdout == run(*command).stdout != ""
+    assert not list(tmp_path.iterdir())
+
+
 def test_the_command_writes_what_the_library_does(run: Run, tmp_path: Path, engine: Embedded) -> None:
     assert run("export", "--about", "DG CONNECT", "--format", "rdfxml", "-o", "x.rdf").returncode == 0
     content = export.about(engine, "DG CONNECT")

@@ -48,10 +48,18 @@ memory_option = click.option(
     help="Give up when a query needs more memory, such as 4G (default: none for stored questions, three quarters of"
     " the machine's for your own).",
 )
+
+
+def unless_dash(_ctx: click.Context, _parameter: click.Parameter, output: Path | None) -> Path | None:
+    """Take ``-`` for standard output, as is usual."""
+    return None if output == Path("-") else output
+
+
 output_option = click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
+    callback=unless_dash,
     metavar="FILE",
     help="Write to FILE instead of standard output; an existing file is replaced in one step.",
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from euaikg.cli.common import Open, emit, graph_options, interruptible
+from euaikg.cli.common import Open, emit, graph_options, interruptible, unless_dash
 from euaikg.errors import OutputError, QueryError
 
 FLAT = ("turtle", "ntriples", "rdfxml", "jsonld")
@@ -42,6 +42,7 @@ VIEWS = ("action", "body", "document", "funding", "initiative")
     "-o",
     "--output",
     type=click.Path(path_type=Path),
+    callback=unless_dash,
     metavar="PATH",
     help="Write to this file, or this folder for tables, in one step; what euaikg wrote there before is replaced.",
 )
