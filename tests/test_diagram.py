@@ -11,7 +11,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pygraphviz import AGraph
 from pyoxigraph import Literal, NamedNode
@@ -27,6 +27,7 @@ from euaikg.diagrams.rows import Rows
 from euaikg.engine import Embedded
 from euaikg.errors import OutputError, QueryError, UnknownThingError
 from euaikg.results import Table, Term
+from euaikg.vocab import XSD
 from tests.conftest import Run, program
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
@@ -49,10 +50,10 @@ HARD = [
 ]
 
 
-def small(labels: list[str]) -> Network:
+def small(labels: list[str], noted: bool = True) -> Network:
     """Return a network with a node for each label, a line from each to the next, and one of them said twice."""
     nodes = tuple(
-        Node(f"https://example.org/{at}", label, "Body", GROUPS[at % len(GROUPS)], note=label)
+        Node(f"https://example.org/{at}", label, "Body", GROUPS[at % len(GROUPS)], note=label * noted)
         for at, label in enumerate(labels)
     )
     edges = [
@@ -115,7 +116,7 @@ def test_a_picture_has_exactly_the_things_and_lines_and_says_what_it_leaves_out(
 
 
 def test_every_line_of_a_picture_names_its_sources_and_every_thing_leads_to_its_page(engine: Embedded) -> None:
-    network = views.view(engine, "law")
+    network = views.view(engine, "law", Wanted(limit=99))
     content = diagram.encode(network, "svg")
     titles = [str(g.findtext(f"{SVG}title")) for g in groups(content, "edge")]
     wanted = next(title for title in titles if "repeals" in title and "95/46" in title)
@@ -211,15 +212,19 @@ def test_any_name_comes_through_dot(labels: list[str]) -> None:
     assert opened.number_of_edges() == len(labels) - 1
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=30), st.booleans())
+@example("back\\slash \\N \\G \\", True)
+@example("back\\slash \\N \\G \\", False)
+@example('<b>bold</b> & &amp; "quoted"', False)
 @settings(max_examples=25)
-def test_any_name_comes_through_svg(label: str) -> None:
-    content = diagram.encode(small([label, "other"]), "svg")
+def test_any_name_comes_through_svg(label: str, noted: bool) -> None:
+    content = diagram.encode(small([label, "other"], noted), "svg")
     links = {str(a.get(HREF)): g for g in groups(content, "node") for a in g.iter(f"{SVG}a")}
-    first = links["https://example.org/0"]
-    shown = [text.text or "" for text in first.iter(f"{SVG}text")]
+    shown = [text.text or "" for text in links["https://example.org/0"].iter(f"{SVG}text")]
     name = dot.clean(label)
-    wanted = name * 2 if name else "https://example.org/0"  # the label and the note, or the address of a nameless thing
+    wanted = (
+        name * (1 + noted) if name else "https://example.org/0"
+    )  # name and note, or the address of a nameless thing
     assert "".join("".join(shown).split()) == "".join(wanted.split())
 
 
@@ -296,6 +301,22 @@ def test_literals_become_notes_and_citations_stay() -> None:
     assert set(gathered.things) == {A.value, B.value}
     with pytest.raises(QueryError, match="no two columns for the ends"):
         read(table("x y", (A, B)))
+
+
+def test_a_replaced_figure_is_not_the_amount_of_a_pot() -> None:
+    whole, day = NamedNode(XSD + "integer"), NamedNode(XSD + "date")
+    said = [("2024-01-01", "5000000", "false"), ("2025-01-01", "9000000", "true")]
+    gathered = read(
+        table(
+            "from to amount statedOn superseded",
+            *[
+                (A, None, Literal(amount, datatype=whole), Literal(date, datatype=day), Literal(replaced == "true"))
+                for date, amount, replaced in said
+            ],
+        )
+    )
+    assert gathered.things[A.value].amount() == 5_000_000
+    assert gathered.things[A.value].lines("en")[0] == ["EUR 9 m (replaced)", "EUR 5 m"]
 
 
 def test_the_most_connected_things_are_kept_and_the_rest_is_counted() -> None:

@@ -85,8 +85,21 @@ def shown(network: Network) -> list[str]:
     return [network.title, below, *([network.hidden] if network.hidden else [])]
 
 
-def node_attributes(node: Node, planned: bool = False) -> dict[str, str]:
-    """Return the DOT attributes of ``node``: label, look, tooltip, and a link where its IRI is an address."""
+def rich(names: Iterable[str], notes: Iterable[str]) -> str:
+    """Return the lines of a label in Graphviz's HTML, the ``names`` bold."""
+    return "<" + "<BR/>".join([*(f"<B>{html(line)}</B>" for line in names), *map(html, notes)]) + ">"
+
+
+def html(text: str) -> str:
+    """Return one line of ``text`` as it stands in Graphviz's HTML, where a backslash would still be an escape."""
+    return text.replace("&", "&amp;").replace("\\", "\\\\").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def node_attributes(node: Node, planned: bool = False, bold: bool = False) -> dict[str, str]:
+    """Return the DOT attributes of ``node``: label, look, tooltip, and a link where its IRI is an address.
+
+    With ``bold`` the name of a thing with notes is set apart from them.
+    """
     look = LOOKS.get(node.group, LOOKS["other"])
     narrow = 95 if node.date else 140
     size = round(11 * (1 + node.size), 1)
@@ -94,7 +107,7 @@ def node_attributes(node: Node, planned: bool = False) -> dict[str, str]:
     notes = [part for line in node.note.split("\n") if line for part in wrap(line, size, narrow + 10)]
     facts = [node.label, node.kind_label or node.kind, *node.note.split("\n"), *node.sources]
     made = {
-        "label": quote(*label, *notes),
+        "label": rich(label, notes) if bold and notes else quote(*label, *notes),
         "shape": look.shape,
         "style": f'"{look.style}{",dashed" if planned else ""}"',
         "fillcolor": f'"{look.fill}"',
@@ -156,7 +169,9 @@ def steps(drawn: Sequence[Line]) -> list[int]:
     return found
 
 
-def body(network: Network, places: Mapping[str, tuple[float, float]] | None = None) -> Iterable[str]:
+def body(
+    network: Network, places: Mapping[str, tuple[float, float]] | None = None, bold: bool = False
+) -> Iterable[str]:
     """Yield the statements of DOT for the nodes and lines of ``network``.
 
     With ``places`` each node gets its position, and lines go straight and without words.
@@ -166,7 +181,7 @@ def body(network: Network, places: Mapping[str, tuple[float, float]] | None = No
     drawn = lines(network.edges)
     unsure = {line.target for line in drawn if line.modality != "asserted"} if network.view == "timeline" else set()
     for node in network.nodes:
-        made = node_attributes(node, node.iri in unsure)
+        made = node_attributes(node, node.iri in unsure, bold)
         if places is not None:
             x, y = places[node.iri]
             made["pos"] = f'"{x:.2f},{y:.2f}"'

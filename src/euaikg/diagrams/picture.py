@@ -57,7 +57,7 @@ def _draw(network: Network, form: str) -> bytes:
     text = "\n".join(
         [
             *header({**settings, "pad": "0.3", "outputorder": "edgesfirst"}),
-            *dot.body(network, plan.places if plan else None),
+            *dot.body(network, plan.places if plan else None, bold=True),
             "}",
         ]
     )
@@ -163,17 +163,9 @@ def _legend(page: _Page, network: Network, y: float) -> float:
         if x > page.left and x + needed > page.left + page.wide:
             x, y = page.left, y - 20
         if isinstance(look, Look):
-            page.node(
-                x + 14,
-                y - 7,
-                28,
-                14,
-                shape=look.shape,
-                style=look.style,
-                fillcolor=look.fill,
-                color=look.border,
-                peripheries=str(look.edges),
-            )
+            rim = 8 * (look.edges - 1)  # Graphviz draws further borders outside
+            seen = {"shape": look.shape, "style": look.style, "fillcolor": look.fill, "color": look.border}
+            page.node(x + 14, y - 7, 28 - rim, 14 - rim, peripheries=str(look.edges), **seen)
         elif look is not None:
             _stroke(page, x, y - 7, look)
         else:

@@ -38,15 +38,15 @@ class View:
 
 VIEWS = {
     "governance": View("Who governs AI in the EU", "Wie bestuurt AI in de EU", 26),
-    "funding": View("Who pays for what", "Wie betaalt wat", 28),
+    "funding": View("Who pays for what", "Wie betaalt wat", 26),
     "network": View("Who works with whom", "Wie werkt met wie", 22),
-    "law": View("Legal acts and what rests on them", "Rechtshandelingen en wat erop rust", 32),
+    "law": View("Legal acts and what rests on them", "Rechtshandelingen en wat erop rust", 30),
     "documents": View(
         "What documents announce, repeat and replace", "Wat documenten aankondigen, herhalen en vervangen", 32
     ),
-    "timeline": View("Stages and targets along time", "Fasen en streefdata in de tijd", 36),
+    "timeline": View("Stages and targets along time", "Fasen en streefdata in de tijd", 32),
     "infrastructure": View("Computing and other infrastructure", "Reken- en andere infrastructuur", 34),
-    "ontology": View("The schema of the graph", "Het schema van de graaf", 40),
+    "ontology": View("The schema of the graph", "Het schema van de graaf", 36),
 }  # fmt: skip
 """The views by name; each is drawn from the stored query ``view-NAME``."""
 
