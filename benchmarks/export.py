@@ -119,6 +119,7 @@ if __name__ == "__main__":
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--copies", type=int, default=0)
     given = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled once, not at each start
     with tempfile.TemporaryDirectory() as made:
         if given.copies:
             measure(given.copies, Path(made))

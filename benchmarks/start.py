@@ -10,6 +10,7 @@ Figures are medians; what counts are the ratios, since they hardly depend on the
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import subprocess
 import sys
@@ -97,4 +98,5 @@ if __name__ == "__main__":
     parser.add_argument("--rounds", type=int, default=21)
     parser.add_argument("--questions", nargs="*", default=BASKET)
     given = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled once, not at each start
     main(given.questions, given.rounds)

@@ -83,8 +83,8 @@ def refuse_depth(text: str) -> None:
 
     The embedded engine reads brackets and chains of operators by recursion and has no limit of its own.
     """
-    if len(text) <= DEEPEST or (sum(map(text.count, "{([")) <= DEEPEST and len(text) < MOST_STEPS):
-        return
+    if sum(map(text.count, "{([")) <= DEEPEST and sum(map(text.upper().count, _STEPS)) <= MOST_STEPS:
+        return  # counted wherever they stand: most queries need not be taken apart for that
     depth = steps = 0
     for token in tokens(text):
         depth += (token.text in ("{", "(", "[")) - (token.text in ("}", ")", "]"))
