@@ -6,6 +6,7 @@ import os
 import shlex
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -92,7 +93,7 @@ def test_python_takes_its_own_values_and_its_own_spelling() -> None:
     assert rows("figures", thing=[thing, "AI Office"]) == rows("figures", thing=["GenAI4EU", "AI-bureau"])
     assert [parameters.written(value) for value in (True, 1.5, Decimal("1E+2"))] == ["true", "1.5", "100"]
     with pytest.raises(QueryError, match="“None” cannot be the value of a parameter"):
-        euaikg.query("figures", thing=None)  # type: ignore[arg-type]
+        euaikg.query("figures", thing=[None])  # type: ignore[list-item]
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
@@ -176,3 +177,39 @@ def test_long_input_gives_short_sentences() -> None:
     with pytest.raises(QueryError) as refused:
         euaikg.query("x" * 10_000)
     assert len(str(refused.value)) < 200
+
+
+def test_a_thing_named_twice_counts_once_and_a_bound_is_but_one() -> None:
+    once = rows("dialogues-by-sector", sector="health").rows
+    assert rows("dialogues-by-sector", sector=["health", "Gezondheidszorg", "health"]).rows == once
+    with pytest.raises(QueryError, match="“asOf” of “funding-total” takes one value, not 2"):
+        rows("funding-total", as_of=["2024-12-31", date(2025, 12, 31)])
+    assert (
+        rows("funding-total", as_of=["2024-12-31", date(2024, 12, 31)]).rows
+        == rows("funding-total", as_of="2024-12-31").rows
+    )
+
+
+def test_what_became_known_later_is_not_known_before() -> None:
+    names = {row["initiativeLabel"] for row in rows("funding-by-initiative", as_of="2024-12-31").to_dicts()}
+    assert "Calls under GenAI4EU" not in names
+    assert "Calls under GenAI4EU" in {row["initiativeLabel"] for row in rows("funding-by-initiative").to_dicts()}
+    sectors = {row["sectorLabel"] for row in rows("funding-by-sector", as_of="2024-12-31").to_dicts()}
+    assert "defence" not in sectors
+
+
+def test_python_takes_places_and_days_in_any_form(tmp_path: Path) -> None:
+    own = tmp_path / "own.ttl"
+    own.write_text('<https://example.org/x> <http://www.w3.org/2004/02/skos/core#prefLabel> "Own thing"@en .')
+    for given in (str(own), own, [str(own)], str(tmp_path)):
+        assert [name.text for name in euaikg.search("Own thing", data=given)] == ["Own thing"]
+    day = date(2024, 12, 31)
+    assert euaikg.show("AI Office", as_of=day) == euaikg.show("AI Office", as_of="2024-12-31")
+    everything = euaikg.query("figures", thing=None, as_of=None)
+    assert isinstance(everything, Table) and len(everything) == len(rows("figures"))
+
+
+@pytest.mark.parametrize("timeout", [1e12, float("inf"), float("nan"), 0, -1])
+def test_a_time_that_cannot_be_waited_is_refused(timeout: float) -> None:
+    with pytest.raises(QueryError, match="A timeout is a number of seconds above 0 and up to"):
+        euaikg.run("ASK {}", timeout=timeout)

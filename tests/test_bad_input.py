@@ -86,8 +86,11 @@ CASES = [
     (["query", "documents", "--store", "nowhere"], "nowhere: there is no such store; “euaikg build --store nowhere”"),
     (["query", "documents", "--store", "old.ttl"], "old.ttl: this is not a store"),
     (["query", "documents", "--store", "x", "--data", "old.ttl"], "A store holds what it was built from;"),
-    (["query", "documents", "--timeout", "0"], "A timeout is a number of seconds above 0, not 0."),
-    (["query", "documents", "--timeout", "nan"], "A timeout is a number of seconds above 0, not nan."),
+    (["query", "documents", "--timeout", "0"], "A timeout is a number of seconds above 0 and up to 2000000, not 0"),
+    (
+        ["query", "documents", "--timeout", "nan"],
+        "above 0 and up to 2000000, not nan",
+    ),
     (["query", "documents", "--timeout", "soon"], "'soon' is not a valid float"),
     (["query", "documents", "--memory", "lots"], "“lots” is not an amount of memory; write it as 500M or 4G."),
     (["query", "documents", "--memory", "0"], "“0” is not an amount of memory"),

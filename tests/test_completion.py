@@ -35,6 +35,8 @@ def test_questions_options_and_formats() -> None:
     assert offered("query", "figures", "--format", "j") == ["plain,json", "plain,jsonld"]
     assert offered("query", "--tag", "mon") == ["plain,money"]
     assert offered("query", "figures", "--data", "") == ["file,"]
+    assert offered("diagram", "gov") == offered("network", "gov") == ["plain,governance"]
+    assert offered("export", "--query", "relation-r") == ["plain,relation-records"]
 
 
 def test_values_of_parameters() -> None:
@@ -45,6 +47,8 @@ def test_values_of_parameters() -> None:
 
 
 def test_things_by_name_in_any_language_and_case() -> None:
+    for words in (("diagram", "--focus"), ("network", "--between"), ("export", "--about")):
+        assert "plain,Large\\ AI\\ Grand\\ Challenge" in offered(*words, "Large")
     assert offered("show", "europees\\ ai-b") == ["plain,Europees\\ AI-bureau"]
     several = offered("query", "figures", "--thing", "genai4")
     assert len(several) > 1

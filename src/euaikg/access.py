@@ -5,17 +5,23 @@ The command line and :mod:`euaikg.api` both open engines here, with the same wor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from euaikg import graph
 from euaikg.engine import Embedded, Engine
 from euaikg.errors import QueryError
 
+Place = str | os.PathLike[str]
+
+LONGEST = 2_000_000
+"""The longest time in seconds that can be waited for: some three weeks."""
+
 
 def open_engine(
-    data: Sequence[Path] = (),
-    store: Path | None = None,
+    data: Place | Iterable[Place] = (),
+    store: Place | None = None,
     endpoint: str | None = None,
     *,
     default_graph: str | None = None,
@@ -28,9 +34,11 @@ def open_engine(
     ``default_graph`` names the graph that a server is to take for the default graph (see :mod:`euaikg.servers.remote`).
     Raises :class:`QueryError` for what does not go together.
     """
-    if timeout is not None and not 0 < timeout < float("inf"):
-        raise QueryError(f"A timeout is a number of seconds above 0, not {timeout:g}.")
+    if timeout is not None and not 0 < timeout <= LONGEST:
+        raise QueryError(f"A timeout is a number of seconds above 0 and up to {LONGEST}, not {timeout:g}.")
     if endpoint is not None:
+        if memory is not None:
+            raise QueryError("A server sets the limits of its memory itself; leave out --memory.")
         if data or store is not None:
             raise QueryError("A server holds what was published to it; leave out --data and --store, or --endpoint.")
         from euaikg.servers.remote import Remote
@@ -46,17 +54,22 @@ def open_engine(
     return Limited(engine, timeout, memory)
 
 
-def open_embedded(data: Sequence[Path] = (), store: Path | None = None) -> Embedded:
+def open_embedded(data: Place | Iterable[Place] = (), store: Place | None = None) -> Embedded:
     """Return the shipped graph with the files and folders ``data`` on top, or the ``store`` on disk.
 
     Raises :class:`QueryError` where both are given, and :class:`InputError` for what cannot be read.
     """
     if store is None:
-        return graph.open_graph(data)
+        return graph.open_graph(paths(data))
     if data:
         raise QueryError(
             "A store holds what it was built from; give --data to “euaikg build”, or leave out --data or --store."
         )
     from euaikg import stores
 
-    return stores.open_store(store)
+    return stores.open_store(Path(store))
+
+
+def paths(given: Place | Iterable[Place]) -> list[Path]:
+    """Return the place or the places ``given`` as paths."""
+    return [Path(given)] if isinstance(given, str | os.PathLike) else list(map(Path, given))

@@ -1,17 +1,18 @@
 """What the package offers to Python: the nouns of the command line as functions over the shipped graph.
 
-Each takes ``data``, files and folders to put on top of it; those that ask take ``store`` instead, a store on disk (see
-:func:`build`), or ``endpoint``, the address of a SPARQL server. Errors are those of :mod:`euaikg.errors`.
+Each takes ``data``, a file or folder, or several, to put on top of it; those that ask take ``store`` instead, a store
+on disk (see :func:`build`), or ``endpoint``, the address of a SPARQL server. Errors are those of :mod:`euaikg.errors`.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from euaikg import access, cards, citations, parameters, queries, things, validation
+from euaikg.access import Place
 from euaikg.cards import Card
 from euaikg.parameters import Given
 from euaikg.results import Answer
@@ -30,24 +31,24 @@ ALL = 10**9
 def query(
     name: str,
     *,
-    data: Sequence[Path] = (),
-    store: Path | None = None,
+    data: Place | Iterable[Place] = (),
+    store: Place | None = None,
     endpoint: str | None = None,
     timeout: float | None = None,
     memory: int | None = None,
     cite: bool = False,
-    **values: Given | Iterable[Given],
+    **values: Given | Iterable[Given] | None,
 ) -> Answer:
     """Answer the stored query ``name``, within ``timeout`` seconds and ``memory`` bytes where they are given.
 
     The values of its parameters are text, numbers, dates or RDF terms, one or several:
     ``query("figures", thing=["AI Office", "AI-fabrieken"], as_of=date(2024, 12, 31), lang="nl")``. Things may be named
-    in any language, and ``asOf`` may be written ``as_of``. With ``cite`` the last column ``citation`` of the answer
-    says how to cite the places that each row names. Raises :class:`~euaikg.errors.QueryError` for an unknown query,
-    parameter or value, :class:`~euaikg.errors.UnknownThingError` for an unknown name, and the former also where there
-    is nothing to cite.
+    in any language, ``asOf`` may be written ``as_of``, and None is as if left out. With ``cite`` the last column
+    ``citation`` of the answer says how to cite the places that each row names. Raises
+    :class:`~euaikg.errors.QueryError` for an unknown query, parameter or value,
+    :class:`~euaikg.errors.UnknownThingError` for an unknown name, and the former also where there is nothing to cite.
     """
-    texts = {key: _written(given) for key, given in values.items()}
+    texts = {key: _written(given) for key, given in values.items() if given is not None}
     engine = access.open_engine(data, store, endpoint, timeout=timeout, memory=memory)
     answer = queries.ask(engine, name, texts)
     return citations.spelt(engine, [answer], *texts.get("lang", [])[:1])[0] if cite else answer
@@ -60,11 +61,15 @@ def _written(given: Given | Iterable[Given]) -> list[str]:
     return [parameters.written(given)]
 
 
+def _day(given: Given | None) -> str | None:
+    return None if given is None else parameters.written(given)
+
+
 def run(
     sparql: str,
     *,
-    data: Sequence[Path] = (),
-    store: Path | None = None,
+    data: Place | Iterable[Place] = (),
+    store: Place | None = None,
     endpoint: str | None = None,
     timeout: float | None = None,
     memory: int | None = None,
@@ -87,11 +92,11 @@ def show(
     thing: str,
     *,
     lang: str = "en",
-    as_of: str | None = None,
-    valid_on: str | None = None,
-    data: Sequence[Path] = (),
+    as_of: Given | None = None,
+    valid_on: Given | None = None,
+    data: Place | Iterable[Place] = (),
     cite: bool = False,
-    store: Path | None = None,
+    store: Place | None = None,
     endpoint: str | None = None,
     timeout: float | None = None,
 ) -> Card:
@@ -100,7 +105,7 @@ def show(
     With ``cite`` the tables of the card have a last column ``citation``, as with :func:`query`.
     """
     engine = access.open_engine(data, store, endpoint, timeout=timeout)
-    card = cards.card(engine, things.resolve(engine, thing), lang, as_of, valid_on)
+    card = cards.card(engine, things.resolve(engine, thing), lang, _day(as_of), _day(valid_on))
     if not cite:
         return card
     tables = citations.spelt(engine, list(card.sections.values()), lang)
@@ -108,18 +113,18 @@ def show(
 
 
 def search(
-    words: str, *, data: Sequence[Path] = (), store: Path | None = None, endpoint: str | None = None
+    words: str, *, data: Place | Iterable[Place] = (), store: Place | None = None, endpoint: str | None = None
 ) -> list[Name]:
     """Return the things one of whose names holds all ``words``, the closest first."""
     return things.search(access.open_engine(data, store, endpoint), words)
 
 
-def validate(*paths: Path) -> list[Finding]:
+def validate(*paths: Place) -> list[Finding]:
     """Return what is wrong with the shipped graph and the RDF files at ``paths`` on top of it."""
-    return validation.validate(paths)
+    return validation.validate(access.paths(paths))
 
 
-def build(store: Path, *, data: Sequence[Path] = (), force: bool = False) -> int:
+def build(store: Place, *, data: Place | Iterable[Place] = (), force: bool = False) -> int:
     """Build the shipped graph with ``data`` on top as a store on disk at ``store``; return its size in bytes.
 
     A store that was built by euaikg is replaced, another Oxigraph store only with ``force``, anything else never.
@@ -127,10 +132,10 @@ def build(store: Path, *, data: Sequence[Path] = (), force: bool = False) -> int
     """
     from euaikg import stores
 
-    return stores.build(store, data, force)
+    return stores.build(Path(store), access.paths(data), force)
 
 
-def dataset(*, data: Sequence[Path] = (), store: Path | None = None) -> Dataset:
+def dataset(*, data: Place | Iterable[Place] = (), store: Place | None = None) -> Dataset:
     """Return the graph as an rdflib ``Dataset`` in memory: named graphs, and a default graph of all."""
     from euaikg import bridge
 
@@ -143,9 +148,9 @@ def to_networkx(
     focus: str | None = None,
     depth: int = 1,
     lang: str = "en",
-    as_of: str | None = None,
-    data: Sequence[Path] = (),
-    store: Path | None = None,
+    as_of: Given | None = None,
+    data: Place | Iterable[Place] = (),
+    store: Place | None = None,
     endpoint: str | None = None,
     timeout: float | None = None,
 ) -> nx.MultiDiGraph[str]:
@@ -161,7 +166,7 @@ def to_networkx(
     from euaikg.diagrams.filters import Wanted
 
     engine = access.open_engine(data, store, endpoint, timeout=timeout)
-    wanted = Wanted(as_of=as_of, lang=lang, limit=ALL, rows=ALL)
+    wanted = Wanted(as_of=_day(as_of), lang=lang, limit=ALL, rows=ALL)
     if focus is not None:
         return interchange.to_networkx(views.focus(engine, focus, depth, wanted))
     if view in views.VIEWS:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from typing import BinaryIO
@@ -35,9 +36,10 @@ def size(text: str) -> int:
     Raises :class:`QueryError` for anything else.
     """
     found = _SIZE.fullmatch(text.strip())
-    if found is None or not float(found[1]):
+    bytes_ = int(float(found[1]) * 1024 ** " KMGT".index(found[2].upper() or " ")) if found else 0
+    if not 0 < bytes_ <= sys.maxsize:
         raise QueryError(f"“{text}” is not an amount of memory; write it as 500M or 4G.")
-    return int(float(found[1]) * 1024 ** " KMGT".index(found[2].upper() or " "))
+    return bytes_
 
 
 def shown(amount: int) -> str:

@@ -62,6 +62,11 @@ class Parameter:
         """Whether the parameter may be left out to mean any."""
         return self.default == "UNDEF"
 
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether several values can be asked at once; a day or a number is a bound, of which there is but one."""
+        return self.type not in ("date", "integer", "decimal", "boolean")
+
 
 Given = str | date | int | float | Decimal | NamedNode | Literal
 """What a Python program may give as a value of a parameter."""

@@ -143,13 +143,17 @@ def _parameters(header: Mapping[str, Any], text: str) -> Iterable[Parameter]:
 def bind(query: StoredQuery, values: Mapping[str, Iterable[str]], engine: Engine) -> str:
     """Return the text of ``query`` with ``values`` in place of the defaults of the parameters named.
 
-    Raises :class:`QueryError` for an unknown parameter or a value of the wrong type, and
-    :class:`UnknownThingError` for a name that nothing in the graph has.
+    A value that is given twice, be it under two names, counts once. Raises :class:`QueryError` for an unknown
+    parameter, a value of the wrong type or a second day or number, and :class:`UnknownThingError` for a name that
+    nothing in the graph has.
     """
     terms = {}
     for name, texts in values.items():
         parameter = query.parameter(name)
-        terms[parameter.name] = [parameters.term(parameter, text, engine) for text in texts]
+        found = list(dict.fromkeys(parameters.term(parameter, text, engine) for text in texts))
+        if len(found) > 1 and not parameter.is_repeatable:
+            raise QueryError(f"“{parameter.name}” of “{query.name}” takes one value, not {len(found)}.")
+        terms[parameter.name] = found
     return sparql.fill(query.text, terms)
 
 

@@ -50,6 +50,13 @@ memory_option = click.option(
 )
 
 
+SUFFIXES = {
+    ".csv": "csv", ".tsv": "tsv", ".json": "json", ".xml": "xml", ".md": "markdown",
+    ".ttl": "turtle", ".jsonld": "jsonld", ".nt": "ntriples", ".rdf": "rdfxml",
+}  # fmt: skip
+"""What the name of a file says about the format of an answer."""
+
+
 def unless_dash(_ctx: click.Context, _parameter: click.Parameter, output: Path | None) -> Path | None:
     """Take ``-`` for standard output, as is usual."""
     return None if output == Path("-") else output

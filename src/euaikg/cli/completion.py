@@ -16,6 +16,7 @@ from click.shell_completion import CompletionItem, add_completion_class
 from click.shell_completion import FishComplete as ClickFish
 
 from euaikg import graph, parameters, things
+from euaikg.cli import catalogue
 from euaikg.parameters import Parameter
 
 Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
@@ -34,6 +35,17 @@ def thing(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[C
     if len(names) > 1:
         names = sorted({incomplete + name[len(incomplete) :] for name in names})
     return [CompletionItem(name) for name in names]
+
+
+def view(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
+    """Offer the views of ``euaikg diagram``, which are the stored questions ``view-NAME``."""
+    named = catalogue.beginning(f"view-{incomplete}")
+    return [CompletionItem(name.removeprefix("view-"), help=line) for name, line in named]
+
+
+def question(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
+    """Offer the stored questions."""
+    return [CompletionItem(name, help=line) for name, line in catalogue.beginning(incomplete)]
 
 
 def value(parameter: Parameter) -> Complete:

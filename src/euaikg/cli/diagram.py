@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from euaikg.cli import completion
 from euaikg.cli.common import Open, emit, graph_options, interruptible, lang_option, output_option
 from euaikg.diagrams import diagram as diagrams
 from euaikg.errors import OutputError, QueryError
@@ -17,10 +18,21 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("view", required=False)
-@click.option("--focus", metavar="THING", help="Draw one thing, by name or IRI, and what stands around it.")
+@click.argument("view", required=False, shell_complete=completion.view)
+@click.option(
+    "--focus",
+    metavar="THING",
+    shell_complete=completion.thing,
+    help="Draw one thing, by name or IRI, and what stands around it.",
+)
 @click.option("--depth", type=click.IntRange(1, 9), default=1, show_default=True, help="With --focus, how far around.")
-@click.option("--query", "stored", metavar="NAME", help="Draw the answer to a stored query with two ends to a row.")
+@click.option(
+    "--query",
+    "stored",
+    metavar="NAME",
+    shell_complete=completion.question,
+    help="Draw the answer to a stored query with two ends to a row.",
+)
 @click.option(
     "--set",
     "values",

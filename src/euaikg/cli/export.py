@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from euaikg.cli import completion
 from euaikg.cli.common import Open, emit, graph_options, interruptible, unless_dash
 from euaikg.errors import OutputError, QueryError
 
@@ -26,9 +27,23 @@ VIEWS = ("action", "body", "document", "funding", "initiative")
     f"{', '.join(TABLES)} make a folder of tables, one for each class.  [default: trig; turtle with --query]",
 )
 @click.option("--graph", "graph", metavar="IRI", help="Only this named graph, such as graph:codelists or a passage.")
-@click.option("--document", "document", metavar="NAME", help="Only what this document says.")
-@click.option("--about", "about", metavar="THING", help="Only this thing with its relations, statements and sources.")
-@click.option("--query", "query", metavar="NAME", help="The triples that a stored question constructs.")
+@click.option(
+    "--document", "document", metavar="NAME", shell_complete=completion.thing, help="Only what this document says."
+)
+@click.option(
+    "--about",
+    "about",
+    metavar="THING",
+    shell_complete=completion.thing,
+    help="Only this thing with its relations, statements and sources.",
+)
+@click.option(
+    "--query",
+    "query",
+    metavar="NAME",
+    shell_complete=completion.question,
+    help="The triples that a stored question constructs.",
+)
 @click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help="A parameter of --query; may be repeated.")
 @click.option(
     "--provenance",

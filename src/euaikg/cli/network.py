@@ -6,20 +6,27 @@ from pathlib import Path
 
 import click
 
-from euaikg.cli.common import Open, emit, graph_options, lang_option, output_option, print_table
+from euaikg.cli import completion
+from euaikg.cli.common import SUFFIXES, Open, emit, graph_options, lang_option, output_option, print_table
 from euaikg.errors import QueryError
+
+FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown")
 
 
 @click.command()
-@click.argument("view", required=False)
-@click.option("--between", nargs=2, metavar="A B", help="The shortest chains of relations between two things.")
+@click.argument("view", required=False, shell_complete=completion.view)
+@click.option(
+    "--between",
+    nargs=2,
+    metavar="A B",
+    shell_complete=completion.thing,
+    help="The shortest chains of relations between two things.",
+)
 @click.option("--parts", is_flag=True, help="The parts between which no relation is stated.")
 @click.option("--modality", "modalities", multiple=True, metavar="CODE", help="Only what is, for example, asserted.")
 @click.option("--as-of", metavar="DATE", help="Only what documents said up to this day.")
 @click.option("--limit", type=click.IntRange(1), help="How many things (default 25), or chains (default 5), at most.")
-@click.option(
-    "--format", "form", type=click.Choice(["table", "csv", "tsv", "json", "xml", "markdown"]), default="table"
-)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="table")
 @lang_option
 @output_option
 @graph_options
@@ -60,6 +67,8 @@ def network(
         answer = measures.parts(engine, edges, lang)
     else:
         answer = measures.central(engine, edges, lang, limit or 25)
+    if form == "table" and output is not None and SUFFIXES.get(output.suffix.lower()) in FORMATS:
+        form = SUFFIXES[output.suffix.lower()]
     if form == "table" and output is None:
         print_table(answer)
     else:

@@ -48,7 +48,7 @@ class ParameterOption(click.Option):
             f"a code of the list {parameter.scheme}: {self._choices()}" if parameter.scheme else kind,
             f"default: {'any' if parameter.is_open else parameter.default.strip(chr(34))}",
             f"example: {quoted(parameter.example)}",
-            "may be repeated",
+            *(["may be repeated"] if parameter.is_repeatable else []),
         ]
         if parameter.type == "language":
             facts[0] = f"a language: {', '.join(parameters.LANGUAGES)}"

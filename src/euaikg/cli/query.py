@@ -12,7 +12,16 @@ from click.shell_completion import CompletionItem
 
 from euaikg import queries
 from euaikg.cli import catalogue
-from euaikg.cli.common import Open, cite_option, emit, graph_options, interruptible, output_option, print_table
+from euaikg.cli.common import (
+    SUFFIXES,
+    Open,
+    cite_option,
+    emit,
+    graph_options,
+    interruptible,
+    output_option,
+    print_table,
+)
 from euaikg.cli.parameter import ParameterOption, option_name, quoted
 from euaikg.engine import Engine
 from euaikg.errors import QueryError
@@ -25,7 +34,7 @@ format_option = click.option(
     "--format",
     "form",
     type=click.Choice([*TABLES, *GRAPHS]),
-    help=f"{', '.join(TABLES)} for rows (default: table, and markdown in a file); "
+    help=f"{', '.join(TABLES)} for rows (default: table; in a file what its name says, else markdown); "
     f"{', '.join(GRAPHS)} for triples (default: turtle).",
 )
 iris_option = click.option("--iris", is_flag=True, help="In a table, show the IRI columns too.")
@@ -95,6 +104,8 @@ def _answer(
     cite: str | None = None,
 ) -> None:
     """Ask the query ``text`` and print the answer, with citations in the language ``cite``."""
+    if form is None and output is not None:
+        form = SUFFIXES.get(output.suffix.lower())
     with interruptible():
         answer = engine.run(text, federated=federated)
     answer, notes = cited(engine, answer, form, cite)
