@@ -72,3 +72,12 @@ def test_a_closed_pipe_and_a_full_disk_are_met_on_the_short_way_too(tmp_path: Pa
         process.stdout.close()
         errors = process.stderr.read()
     assert (process.returncode, errors) == (0, b"")
+
+
+@pytest.mark.parametrize("words", ["show GenAI4EU", "query office-holders --format csv", "query documents"])
+@pytest.mark.usefixtures("engine")
+def test_closed_outputs_are_no_error(words: str) -> None:
+    for closed in (">&-", "2>&-", ">&- 2>&-"):
+        command = f'exec "{sys.executable}" -m euaikg {words} {closed}'
+        done = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
+        assert (done.returncode, "Traceback" in done.stderr) == (0, False)

@@ -1,5 +1,6 @@
 """``euaikg`` and ``python -m euaikg``: the short way where it serves, the command line for all else."""
 
+import os
 import sys
 
 from euaikg import quick
@@ -7,6 +8,9 @@ from euaikg import quick
 
 def main() -> None:
     """Run the command in ``sys.argv``."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started the command, who wants to hear nothing
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  # open to the end
     if not quick.answer(sys.argv[1:]):
         from euaikg.cli import main as command_line
 
