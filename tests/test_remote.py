@@ -103,6 +103,11 @@ def rows(*bindings: dict[str, object]) -> dict[str, object]:
     return {"head": {"vars": ["x"]}, "results": {"bindings": list(bindings)}}
 
 
+def looked(*bindings: dict[str, object]) -> dict[str, object]:
+    """Return what a server answers that is looked at for the first time."""
+    return {"head": {"vars": ["there", "loading", "own"]}, "results": {"bindings": list(bindings)}}
+
+
 def test_terms_come_back_as_they_are(fake: Fake) -> None:
     fake.says(
         rows(
@@ -167,7 +172,7 @@ def test_a_long_query_goes_by_post(fake: Fake) -> None:
 
 
 def test_the_server_is_asked_once_where_its_default_graph_is(fake: Fake) -> None:
-    fake.says({"head": {}, "boolean": True})
+    fake.says(looked({"there": {"type": "literal", "value": "1"}}))
     fake.says(rows())
     remote = Remote(fake.url + "/sparql")
     remote.run(QUERY)
@@ -179,7 +184,19 @@ def test_the_server_is_asked_once_where_its_default_graph_is(fake: Fake) -> None
     ]
 
 
+@pytest.mark.parametrize("default", [None, "urn:copy"])
+def test_a_server_that_is_being_loaded_is_refused(fake: Fake, default: str | None) -> None:
+    there: dict[str, object] = {"there": {"type": "literal", "value": "1"}}
+    fake.says(looked(*[there] * (default is None), {"loading": {"type": "literal", "value": "x", "xml:lang": "en"}}))
+    remote = Remote(fake.url + "/sparql", default_graph=default)
+    for _ in range(2):
+        with pytest.raises(EndpointError, match=r"/sparql does not hold the graph, or only part of it; load it w"):
+            remote.run(QUERY)
+    assert len(fake.seen) == 2
+
+
 def test_each_named_graph_is_named_where_the_standard_wants_it(fake: Fake) -> None:
+    fake.says({"head": {"vars": ["loading"]}, "results": {"bindings": []}})
     fake.says({"head": {}, "boolean": False})  # GRAPH ?g sees nothing beside a named default graph
     fake.says(
         {
@@ -377,18 +394,22 @@ def test_a_publication_that_breaks_off_says_how_far_it_came(fake: Fake) -> None:
         store.add(Quad(NamedNode("urn:a"), NamedNode("urn:b"), Literal(number), name))
     target = Target(fake.url + "/query", None, fake.url + "/store")
     fake.says({"head": {"vars": []}, "results": {"bindings": []}})
-    fake.says("", 204)
-    fake.says("", 204)
+    for _ in range(3):
+        fake.says("", 204)
     fake.says("disk full", 507, "text/plain")
     with pytest.raises(
-        PublishError, match=r"HTTP 507 .*: disk full. So far 2 of 4 named graphs were loaded; do it again"
+        PublishError, match=r"HTTP 507 .*: disk full. So far 2 of 3 named graphs were loaded, and the default graph"
     ):
         publish(store, target, default_graph="urn:default")
     assert fake.seen[1].headers["User-Agent"].startswith("euaikg/")
-    assert fake.seen[1].path == "/store?graph=https%3A%2F%2Fw3id.org%2Feuaikg%2Fgraph%2Fa%230"
+    assert [urllib.parse.unquote(seen.path) for seen in fake.seen[1:3]] == [
+        "/store?graph=urn:default",
+        "/store?graph=https://w3id.org/euaikg/graph/a#0",
+    ]
+    assert "This graph is being loaded" in fake.seen[1].body
     fake.replies.clear()
     fake.says({"head": {"vars": []}, "results": {"bindings": []}})
-    for _ in range(4):
+    for _ in range(5):
         fake.says("", 204)
     fake.says({"head": {"vars": ["g", "n"]}, "results": {"bindings": []}})
     fake.says(

@@ -352,6 +352,32 @@ def test_a_server_that_shows_all_graphs_as_the_default_graph(tmp_path: Path) -> 
         assert held(target, "GRAPH ?g { ?s ?p ?o }") == 5
 
 
+@pytest.mark.parametrize("way", WAYS, ids=["graph store", "update"])
+@pytest.mark.parametrize("options", [(), ("--union-default-graph",)], ids=["own", "union"])
+def test_a_graph_that_is_partly_loaded_is_not_asked(
+    tmp_path: Path, options: tuple[str, ...], way: Callable[[Target], Target]
+) -> None:
+    with oxigraph_server(tmp_path, *options) as whole:
+        target = way(whole)
+        publish(graph_of(2200), target)
+        for stop in (1, 2, 3) if target.graph_store is None else (1, 2):
+            sent: list[int] = []
+
+            def progress(count: int, sent: list[int] = sent, stop: int = stop) -> None:
+                sent.append(count)
+                if len(sent) == stop:
+                    raise EndpointError("It broke.")
+
+            with pytest.raises(
+                PublishError, match=r"It broke\. So far . of 2 named graphs were loaded, and the default"
+            ):
+                publish(graph_of(2200), target, progress=progress)
+            with pytest.raises(EndpointError, match="does not hold the graph, or only part of it"):
+                Remote(target.endpoint).run("SELECT * { ?s ?p ?o }")
+        publish(graph_of(2200), target)
+        assert held(target, "?s ?p ?o") == 2200
+
+
 def test_blank_nodes_become_iris_the_same_each_time(small: Target) -> None:
     for label in ("a", "b"):
         node = BlankNode(label)
@@ -375,7 +401,7 @@ def test_publishing_from_the_command_line(small: Target, run: Run) -> None:
 
 def test_virtuoso_is_also_fed_by_updates(virtuoso: Target, monkeypatch: pytest.MonkeyPatch) -> None:
     part = Target(virtuoso.endpoint, virtuoso.update)
-    with pytest.raises(PublishError, match=r"sparql-auth wants credentials: set EUAIKG_ENDPOINT_USER .* 0 of 2 named"):
+    with pytest.raises(PublishError, match=r"sparql-auth wants credentials: set EUAIKG_ENDPOINT_USER .* 0 of 1 named"):
         publish(graph_of(1), part, default_graph="urn:copy")
     monkeypatch.setenv("EUAIKG_ENDPOINT_USER", "dba")
     monkeypatch.setenv("EUAIKG_ENDPOINT_PASSWORD", "wrong-secret")
@@ -386,5 +412,14 @@ def test_virtuoso_is_also_fed_by_updates(virtuoso: Target, monkeypatch: pytest.M
     store = store_of(
         [Quad(iri("id/x"), iri("ontology#says"), Literal(str(n)), NamedNode("urn:added")) for n in range(2100)]
     )
+
+    def stop(_: int) -> None:
+        raise EndpointError("It broke.")
+
+    with pytest.raises(PublishError, match=r"It broke\. So far 1 of 1 named"):
+        publish(store, part, default_graph="urn:copy", progress=stop)
+    with pytest.raises(EndpointError, match="does not hold the graph, or only part of it"):
+        Remote(virtuoso.endpoint, default_graph="urn:copy").run("ASK { ?s ?p ?o }")
+    assert Remote(virtuoso.endpoint).run("ASK { ?s ?p ?o }")  # asks the other one, which is whole
     assert publish(store, part, default_graph="urn:copy").triples == 2100
     assert held(virtuoso, "GRAPH <urn:added> { ?s ?p ?o }") == 2100

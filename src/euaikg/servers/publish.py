@@ -32,7 +32,7 @@ from pyoxigraph import (
 from euaikg import sparql
 from euaikg.errors import EndpointError, EuaikgError
 from euaikg.results import Table
-from euaikg.servers.remote import DEFAULT, Remote
+from euaikg.servers.remote import DEFAULT, LOADING, Remote
 from euaikg.servers.web import Web, address, extended, place
 from euaikg.vocab import BASE, GRAPH
 
@@ -96,7 +96,8 @@ def publish(
     """Load ``store`` into the server at ``target`` and return what was loaded, or with ``dry_run`` what would be.
 
     ``default_graph`` is the IRI of a named graph for the triples of the default graph; without it the server is
-    tried out. Raises :class:`PublishError` where only part was loaded, where the counts are not those of the graph, or
+    tried out. The default graph is marked with :data:`LOADING` first and filled last, so that nobody takes a part of it
+    for all. Raises :class:`PublishError` where only part was loaded, where the counts are not those of the graph, or
     where the server's default graph holds triples that would be lost; :class:`EndpointError` where nothing was changed.
     """
     parts = contents(store)
@@ -112,26 +113,21 @@ def publish(
         default_graph = DEFAULT
     if default_graph is None:
         server.refuse_foreign()
-        server.load([(None, [])])
-    else:
-        graphs[default_graph] = triples
     done = 0
     try:
+        server.load([(default_graph, [LOADING])])
         for batch in server.batches(graphs):
             server.load(batch)
             done += len(batch)
             progress(sum(len(part) for _, part in batch))
-        if default_graph is None:
-            server.append(triples, progress)
+        server.fill(default_graph, triples, progress)
     except EndpointError as error:
         raise PublishError(
-            f"{str(error).rstrip('.')}. So far {done} of {len(graphs)} named graphs were loaded"
-            f"{'' if default_graph else ', and the default graph was emptied'}; do it again to load all."
+            f"{str(error).rstrip('.')}. So far {done} of {len(graphs)} named graphs were loaded, and the default graph "
+            "is not; do it again to load all."
         ) from None
-    server.check(graphs, None if default_graph else triples)
-    return Report(
-        len(graphs) - (default_graph is not None), named, server.way, default_graph, len(triples), True, older
-    )
+    server.check(graphs, default_graph, triples)
+    return Report(len(graphs), named, server.way, default_graph, len(triples), True, older)
 
 
 def contents(store: Store) -> dict[str | None, list[Triple]]:
@@ -188,7 +184,9 @@ class _Server:
 
     def refuse_foreign(self) -> None:
         """Raise :class:`PublishError` where the default graph holds what no named graph does: it is not ours."""
-        foreign = self.count("?s ?p ?o FILTER NOT EXISTS { GRAPH ?g { ?s ?p ?o } }")
+        foreign = self.count(
+            f"?s ?p ?o FILTER NOT EXISTS {{ GRAPH ?g {{ ?s ?p ?o }} }} FILTER(?s != {LOADING.subject})"
+        )
         if foreign:
             raise PublishError(
                 f"The default graph of {place(self.target.endpoint)} holds {foreign} triples that are in no named "
@@ -219,16 +217,17 @@ class _Server:
             for start in range(TRIPLES, len(triples), TRIPLES):
                 self._update(_insert([(name, triples[start : start + TRIPLES])]))
 
-    def append(self, triples: list[Triple], progress: Progress) -> None:
-        """Put ``triples`` into the default graph, which has been emptied before."""
+    def fill(self, name: str | None, triples: list[Triple], progress: Progress) -> None:
+        """Put ``triples`` into the default graph, which holds :data:`LOADING` until the last of them is there."""
         if self.store:
-            self._store(None, triples)
+            self._store(name, triples)
             progress(len(triples))
             return
         for start in range(0, len(triples), TRIPLES):
             part = triples[start : start + TRIPLES]
-            self._update(_insert([(None, part)]))
+            self._update(_insert([(name, part)]))
             progress(len(part))
+        self._update(f"DELETE DATA {_data([(name, [LOADING])])}")
 
     def drop(self, name: str) -> None:
         """Remove the graph ``name``."""
@@ -251,16 +250,17 @@ class _Server:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         self.web.send(urllib.request.Request(self.update, body, headers, method="POST"))
 
-    def check(self, graphs: dict[str, list[Triple]], default: list[Triple] | None) -> None:
+    def check(self, graphs: dict[str, list[Triple]], default: str | None, triples: list[Triple]) -> None:
         """Raise :class:`PublishError` where the server does not hold as many triples as were sent."""
-        there = self.counts(list(graphs))
+        expected = graphs if default is None else {**graphs, default: triples}
+        there = self.counts(list(expected))
         wrong = [
-            f"{name} ({there.get(name, 0)} of {len(triples)})"
-            for name, triples in graphs.items()
-            if there.get(name, 0) != len(triples)
+            f"{name} ({there.get(name, 0)} of {len(part)})"
+            for name, part in expected.items()
+            if there.get(name, 0) != len(part)
         ]
-        if default is not None and (count := self.count("?s ?p ?o")) != len(default):
-            wrong.append(f"the default graph ({count} of {len(default)})")
+        if default is None and (count := self.count("?s ?p ?o")) != len(triples):
+            wrong.append(f"the default graph ({count} of {len(triples)})")
         if wrong:
             more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
             raise PublishError(
@@ -273,8 +273,12 @@ def _graph(name: str) -> str:
 
 
 def _insert(batch: Sequence[tuple[str | None, list[Triple]]]) -> str:
+    return f"INSERT DATA {_data(batch)}"
+
+
+def _data(batch: Sequence[tuple[str | None, list[Triple]]]) -> str:
     parts = []
     for name, triples in batch:
         text = (serialize(triples, format=RdfFormat.N_TRIPLES) or b"").decode()
         parts.append(f"{_graph(name)} {{\n{text}}}" if name else text)
-    return "INSERT DATA {\n" + "\n".join(parts) + "\n}"
+    return "{\n" + "\n".join(parts) + "\n}"

@@ -25,13 +25,29 @@ from euaikg.errors import EndpointError, QueryError
 from euaikg.results import Answer, Row, Table, Term, Triples
 from euaikg.servers import portable
 from euaikg.servers.web import AGENT, Reply, Web, address, extended, place, shorten
-from euaikg.vocab import GRAPH, XSD
+from euaikg.vocab import DCT, GRAPH, XSD
 
 DEFAULT = GRAPH + "default"
 """The named graph in which a server that shows the union of all graphs keeps the default graph."""
 
+LOADING = Triple(
+    NamedNode(DEFAULT),
+    NamedNode(DCT + "description"),
+    Literal("This graph is being loaded; run euaikg publish again if it stays so.", language="en"),
+)
+"""Stands in the default graph, wherever that is, until all of the graph is loaded."""
+
 LONGEST_GET = 2000
 """The longest address that is sent; a longer query goes by POST, since servers and proxies cut addresses off."""
+
+_MARKED = f"{LOADING.subject} {LOADING.predicate}"
+
+_FIRST_LOOK = f"""SELECT ?there ?loading ?own {{
+  {{ SELECT (1 AS ?there) {{ GRAPH <{DEFAULT}> {{ ?s ?p ?o }} }} LIMIT 1 }}
+  UNION {{ GRAPH <{DEFAULT}> {{ {_MARKED} ?loading }} }}
+  UNION {{ {_MARKED} ?own }}
+}}"""
+"""Has one row where :data:`DEFAULT` is there, one where that is being loaded, and one where the server's own is."""
 
 _LOOKS_OUT = "ASK { VALUES ?a { 1 2 } OPTIONAL { VALUES ?b { 3 } FILTER(?a = 1) } FILTER(BOUND(?b)) }"
 """True by the standard, whatever the data: the filter of an OPTIONAL sees the group around it."""
@@ -79,14 +95,15 @@ class Remote:
     """The SPARQL service at ``endpoint``.
 
     ``timeout`` is the time in seconds that one query may take; ``default_graph`` names the graph to be asked as the
-    default graph, and without it the server is asked once whether it has :data:`DEFAULT`.
+    default graph, and without it the server is asked once whether it has :data:`DEFAULT`. A graph that is only partly
+    loaded is refused; an empty name has the server's own default graph asked, whatever it holds.
     """
 
     def __init__(self, endpoint: str, timeout: float | None = None, default_graph: str | None = None) -> None:
         self.endpoint = address(endpoint)
         self._web = Web(timeout)
         self._default = default_graph
-        self._asked = default_graph is not None
+        self._looked = default_graph == ""
         self._hidden: bool | None = None
         self._named: list[str] = []
         self._looks_out: bool | None = None
@@ -128,11 +145,25 @@ class Remote:
         return answer
 
     def _default_graph(self) -> str | None:
-        if not self._asked:
-            if self._ask(f"ASK {{ GRAPH <{DEFAULT}> {{ ?s ?p ?o }} }}", "ASK"):
+        """Return the named graph to be asked as the default graph; look at it once, and refuse it half loaded."""
+        if not self._looked:
+            given = self._default
+            look = f"SELECT ?loading {{ GRAPH <{given}> {{ {_MARKED} ?loading }} }}" if given else _FIRST_LOOK
+            table = self._ask(look, "SELECT")
+            assert isinstance(table, Table)
+            found = {name for row in table.to_dicts() for name, value in row.items() if value is not None}
+            if "loading" in found or found == {"own"}:
+                raise self.lacking()
+            if "there" in found:
                 self._default = DEFAULT
-            self._asked = True
+            self._looked = True
         return self._default or None
+
+    def lacking(self) -> EndpointError:
+        """Return the error to raise where the server turns out not to hold the graph."""
+        return EndpointError(
+            f"{place(self.endpoint)} does not hold the graph, or only part of it; load it with “euaikg publish”."
+        )
 
     def _shows_all(self, graph: str) -> bool:
         """Say whether ``GRAPH ?any`` sees the other graphs where a default graph is named, as in Virtuoso.
