@@ -399,6 +399,18 @@ def test_publishing_from_the_command_line(small: Target, run: Run) -> None:
     assert "answers with HTTP 404" in done.stderr
 
 
+def test_a_server_without_the_graph_is_no_empty_answer(small: Target, run: Run) -> None:
+    at = ("--endpoint", small.endpoint)
+    for more in ((), ("--format", "csv")):
+        done = run("query", "documents", *at, *more)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr == (
+            f"Error: {small.endpoint} does not hold the graph, or only part of it; load it with “euaikg publish”.\n"
+        )
+    own = run("query", "--text", "SELECT (1 + 1 AS ?two) {}", *at)
+    assert (own.returncode, own.stdout.split(), own.stderr) == (0, ["two", "───", "2"], "")
+
+
 def test_virtuoso_is_also_fed_by_updates(virtuoso: Target, monkeypatch: pytest.MonkeyPatch) -> None:
     part = Target(virtuoso.endpoint, virtuoso.update)
     with pytest.raises(PublishError, match=r"sparql-auth wants credentials: set EUAIKG_ENDPOINT_USER .* 0 of 1 named"):
