@@ -14,14 +14,14 @@ from __future__ import annotations
 
 import json
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, RdfFormat, Store, Triple, parse
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
 from euaikg import sparql
-from euaikg.errors import EndpointError, QueryError
+from euaikg.errors import EndpointError, QueryError, cut
 from euaikg.results import Answer, Row, Table, Term, Triples
 from euaikg.servers import portable
 from euaikg.servers.web import AGENT, Reply, Web, address, extended, place, shorten
@@ -194,7 +194,7 @@ class Remote:
             if not isinstance(content.get("boolean"), bool):
                 raise EndpointError(f"{where} answers a yes-or-no question with neither.")
             return bool(content["boolean"])
-        table = _table(content, where, truths or set())
+        table = _table(content, where, truths or set(), _projected(query))
         _check_whole(reply, len(table), where)
         return table
 
@@ -249,18 +249,48 @@ def _check_whole(reply: Reply, rows: int, where: str) -> None:
         raise EndpointError(f"{where} ran out of its own time and gave only part of the answer.")
 
 
-def _table(content: dict[str, Any], where: str, truths: set[str]) -> Table:
+def _projected(query: str) -> list[str] | None:
+    """Return the columns that the SELECT ``query`` asks for; None where only the server can read it.
+
+    That is so for its own additions to SPARQL, and for ``SERVICE``, which nobody else is to be asked.
+    """
     try:
-        names = tuple(str(name) for name in content["head"]["vars"])
-        shown = tuple(name for name in names if not name.startswith(portable.HIDDEN))
+        sparql.refuse_depth(query)
+        sparql.refuse_service(query)
+        found = Store().query(query)
+    except (QueryError, SyntaxError, OSError, ValueError):
+        return None
+    assert isinstance(found, QuerySolutions)
+    return _shown(variable.value for variable in found.variables)
+
+
+def _shown(names: Iterable[str]) -> list[str]:
+    return [name for name in names if not name.startswith(portable.HIDDEN)]
+
+
+def _table(content: dict[str, Any], where: str, truths: set[str], wanted: list[str] | None) -> Table:
+    """Return the rows of ``content``, with the columns in the order ``wanted``; other columns are refused."""
+    try:
+        names = [str(name) for name in content["head"]["vars"]]
+        shown = _shown(names)
+        if wanted is not None:
+            if sorted(shown) != sorted(wanted):
+                raise EndpointError(
+                    f"{where} answers with the columns {_list(shown)} where {_list(wanted)} were asked for."
+                )
+            shown = wanted
         rows: list[Row] = []
         for binding in content["results"]["bindings"]:
             if not binding.keys() <= set(names):
                 raise KeyError
             rows.append(tuple(_term(binding[name], name in truths) if name in binding else None for name in shown))
-        return Table(shown, rows)
+        return Table(tuple(shown), rows)
     except (KeyError, TypeError, AttributeError, ValueError):
         raise EndpointError(f"{where} answers with JSON that is not as SPARQL results are.") from None
+
+
+def _list(names: list[str]) -> str:
+    return cut(", ".join(f"?{name}" for name in names)) or "(none)"
 
 
 def _term(given: Mapping[str, Any], truth: bool) -> Term:
