@@ -206,6 +206,13 @@ def test_a_server_that_is_being_loaded_is_refused(fake: Fake, default: str | Non
     assert len(fake.seen) == 2
 
 
+def test_a_query_that_names_its_own_graphs_is_left_to_them(fake: Fake) -> None:
+    fake.says(rows())
+    for query in ("SELECT ?x FROM <urn:a> { ?x ?p ?o }", "SELECT ?x FROM NAMED <urn:a> { GRAPH ?g { ?x ?p ?o } }"):
+        Remote(fake.url + "/sparql", default_graph="urn:copy").run(query)
+        assert fake.seen[-1].parameters == {"query": [query]}
+
+
 def test_each_named_graph_is_named_where_the_standard_wants_it(fake: Fake) -> None:
     fake.says({"head": {"vars": ["loading"]}, "results": {"bindings": []}})
     fake.says({"head": {}, "boolean": False})  # GRAPH ?g sees nothing beside a named default graph

@@ -128,7 +128,8 @@ class Remote:
                     f"{place(self.endpoint)} would answer this wrongly, since it does not see a VALUES block from "
                     f"inside OPTIONAL; give one value at a time for {', '.join(sorted(several))}."
                 )
-        if graph := self._default_graph():
+        # the graphs of the protocol's parameters would take the place of those that the query names
+        if not portable.names_dataset(query) and (graph := self._default_graph()):
             parameters["default-graph-uri"] = [graph]
             if portable.asks_graphs(query):
                 if self._shows_all(graph):
