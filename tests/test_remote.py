@@ -414,6 +414,7 @@ def test_a_publication_that_breaks_off_says_how_far_it_came(fake: Fake) -> None:
         store.add(Quad(NamedNode("urn:a"), NamedNode("urn:b"), Literal(number), name))
     target = Target(fake.url + "/query", None, fake.url + "/store")
     fake.says({"head": {"vars": ["g", "n"]}, "results": {"bindings": []}})
+    fake.says({"head": {}, "boolean": True})
     for _ in range(3):
         fake.says("", 204)
     fake.says("disk full", 507, "text/plain")
@@ -421,14 +422,15 @@ def test_a_publication_that_breaks_off_says_how_far_it_came(fake: Fake) -> None:
         PublishError, match=r"HTTP 507 .*: disk full. So far 2 of 3 named graphs were loaded, and the default graph"
     ):
         publish(store, target, default_graph="urn:default")
-    assert fake.seen[1].headers["User-Agent"].startswith("euaikg/")
-    assert [urllib.parse.unquote(seen.path) for seen in fake.seen[1:3]] == [
+    assert fake.seen[2].headers["User-Agent"].startswith("euaikg/")
+    assert [urllib.parse.unquote(seen.path) for seen in fake.seen[2:4]] == [
         "/store?graph=urn:default",
         "/store?graph=https://w3id.org/euaikg/graph/a#0",
     ]
-    assert "This graph is being loaded" in fake.seen[1].body
+    assert "This graph is being loaded" in fake.seen[2].body
     fake.replies.clear()
     fake.says({"head": {"vars": ["g", "n"]}, "results": {"bindings": []}})
+    fake.says({"head": {}, "boolean": True})
     for _ in range(5):
         fake.says("", 204)
     fake.says({"head": {"vars": ["g", "n"]}, "results": {"bindings": []}})

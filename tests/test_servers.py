@@ -23,6 +23,7 @@ from euaikg.results import Answer, Table, Term, Triples, native
 from euaikg.servers.publish import PublishError, Report, Target, publish
 from euaikg.servers.remote import DEFAULT, Remote
 from euaikg.sparql import with_prefixes
+from euaikg.vocab import TYPE
 from tests.conftest import Run, program
 from tests.test_queries import CATALOGUE, GOLDEN, read_golden
 
@@ -333,8 +334,9 @@ def test_triples_of_others_in_the_default_graph_are_not_lost(small: Target) -> N
         f"{small.graph_store}?default", b"<urn:a> <urn:b> <urn:c> .", {"Content-Type": "text/turtle"}
     )
     urllib.request.urlopen(other).close()
-    with pytest.raises(PublishError, match=r"holds 1 triples .* --default-graph IRI"):
-        publish(graph_of(3), small)
+    for dry in (True, False):
+        with pytest.raises(PublishError, match=r"^The default graph of .* holds 1 triple that .* --default-graph IRI"):
+            publish(graph_of(3), small, dry_run=dry)
     assert held(small, "GRAPH ?g { ?s ?p ?o }") == 0
     assert held(small, "?s ?p ?o") == 1
     report = publish(graph_of(3), small, default_graph="urn:ours")
@@ -342,6 +344,30 @@ def test_triples_of_others_in_the_default_graph_are_not_lost(small: Target) -> N
     remote = Remote(small.endpoint, default_graph="urn:ours")
     assert len(remote.select("SELECT * { ?s ?p ?o }")) == 3
     assert len(remote.select("SELECT * { GRAPH ?g { ?s ?p ?o } }")) == 3
+
+
+def test_a_graph_of_others_does_not_become_the_default_graph(small: Target) -> None:
+    other = urllib.request.Request(
+        f"{small.graph_store}?graph=urn:other", b"<urn:a> <urn:b> <urn:c> .", {"Content-Type": "text/turtle"}
+    )
+    urllib.request.urlopen(other).close()
+    for dry in (True, False):
+        with pytest.raises(PublishError, match=r"^The graph urn:other of .* holds 1 triple that no other graph holds"):
+            publish(graph_of(3), small, default_graph="urn:other", dry_run=dry)
+    assert held(small, "GRAPH ?g { ?s ?p ?o }") == 1
+    ontology = Quad(iri("ontology"), TYPE, NamedNode("http://www.w3.org/2002/07/owl#Ontology"), DefaultGraph())
+    for store in (graph_of(3), graph_of(4), graph_of(5, ontology), graph_of(2)):
+        publish(store, small, default_graph="urn:ours")
+    assert held(small, "GRAPH <urn:ours> { ?s ?p ?o }") == 2
+    with pytest.raises(PublishError, match=r"cannot go into .*some#0, which is another graph of the project"):
+        publish(graph_of(3), small, default_graph="https://w3id.org/euaikg/graph/some#0")
+
+
+@pytest.mark.parametrize("name", ["foo", "http://example.org/a b", ""])
+def test_a_default_graph_is_named_by_an_iri(name: str, small: Target, run: Run) -> None:
+    done = run("publish", "--endpoint", small.endpoint, "--default-graph", name, "--dry-run")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"Error: “{name}” cannot name a graph, since it is not a valid IRI (")
 
 
 def test_a_server_that_shows_all_graphs_as_the_default_graph(tmp_path: Path) -> None:
@@ -413,6 +439,7 @@ def test_a_server_without_the_graph_is_no_empty_answer(small: Target, run: Run) 
 
 def test_virtuoso_is_also_fed_by_updates(virtuoso: Target, monkeypatch: pytest.MonkeyPatch) -> None:
     part = Target(virtuoso.endpoint, virtuoso.update)
+    assert not publish(graph_of(1), part, dry_run=True).done
     with pytest.raises(PublishError, match=r"sparql-auth wants credentials: set EUAIKG_ENDPOINT_USER .* 0 of 1 named"):
         publish(graph_of(1), part, default_graph="urn:copy")
     monkeypatch.setenv("EUAIKG_ENDPOINT_USER", "dba")

@@ -3,8 +3,9 @@
 Each named graph is replaced as a whole, by ``PUT`` of the SPARQL 1.1 Graph Store Protocol where its address is given,
 otherwise by SPARQL 1.1 Update in few requests. The default graph goes into the server's default graph, or, where the
 server shows the union of all graphs there, into the named graph :data:`euaikg.servers.remote.DEFAULT`. Graphs that are
-not the project's are left alone; a default graph with triples of somebody else's is not touched, but refused. Doing it
-again gives the same result. Blank nodes, which only a user's own files have, become IRIs (RDF 1.1, 3.5).
+not the project's are left alone; what is to become the default graph and holds triples of somebody else's is not
+touched, but refused. Doing it again gives the same result. Blank nodes, which only a user's own files have, become
+IRIs (RDF 1.1, 3.5).
 """
 
 from __future__ import annotations
@@ -32,9 +33,9 @@ from pyoxigraph import (
 from euaikg import sparql
 from euaikg.errors import EndpointError, EuaikgError
 from euaikg.results import Table
-from euaikg.servers.remote import DEFAULT, LOADING, Remote
+from euaikg.servers.remote import DEFAULT, LOADING, Remote, graph_name
 from euaikg.servers.web import Web, address, extended, place
-from euaikg.vocab import BASE, GRAPH
+from euaikg.vocab import BASE, GRAPH, OWL
 
 GENID = BASE + ".well-known/genid/"
 PROBE = GRAPH + "probe"
@@ -98,21 +99,23 @@ def publish(
     ``default_graph`` is the IRI of a named graph for the triples of the default graph; without it the server is
     tried out. The default graph is marked with :data:`LOADING` first and filled last, so that nobody takes a part of it
     for all. Raises :class:`PublishError` where only part was loaded, where the counts are not those of the graph, or
-    where the server's default graph holds triples that would be lost; :class:`EndpointError` where nothing was changed.
+    where triples of others would be lost, with ``dry_run`` too; :class:`EndpointError` where nothing was changed.
     """
     parts = contents(store)
     triples = parts.get(None, [])
     graphs = {name: part for name, part in parts.items() if name is not None}
+    if default_graph is not None and graph_name(default_graph) in graphs:
+        raise PublishError(f"The default graph cannot go into {default_graph}, which is another graph of the project.")
     server = _Server(target, timeout)
     before = server.counts(list(graphs))
     older = sorted(name for name in before if name not in graphs and name not in (DEFAULT, PROBE, default_graph))
     named = sum(map(len, graphs.values()))
     if dry_run:
+        server.refuse_foreign(default_graph)
         return Report(len(graphs), named, server.way, default_graph, len(triples), False, older)
     if default_graph is None and server.shows_union():
         default_graph = DEFAULT
-    if default_graph is None:
-        server.refuse_foreign()
+    server.refuse_foreign(default_graph)
     done = 0
     try:
         server.load([(default_graph, [LOADING])])
@@ -123,8 +126,8 @@ def publish(
         server.fill(default_graph, triples, progress)
     except EndpointError as error:
         raise PublishError(
-            f"{str(error).rstrip('.')}. So far {done} of {len(graphs)} named graphs were loaded, and the default graph "
-            "is not; do it again to load all."
+            f"{str(error).rstrip('.')}. So far {done} of {counted(len(graphs), 'named graph')} were loaded, and the "
+            "default graph is not; do it again to load all."
         ) from None
     server.check(graphs, default_graph, triples)
     return Report(len(graphs), named, server.way, default_graph, len(triples), True, older)
@@ -182,15 +185,26 @@ class _Server:
         finally:
             self.drop(PROBE)
 
-    def refuse_foreign(self) -> None:
-        """Raise :class:`PublishError` where the default graph holds what no named graph does: it is not ours."""
+    def refuse_foreign(self, name: str | None) -> None:
+        """Raise :class:`PublishError` where the graph ``name``, or the default graph, is somebody else's.
+
+        It is where it holds what no other graph does, for ours repeats the named graphs; and so it is not where it
+        holds our ontology, from an earlier version perhaps, or the mark of being loaded.
+        """
+        triples, others = "?s ?p ?o", ""
+        if name is not None:
+            triples, others = f"{_graph(name)} {{ ?s ?p ?o }}", f"FILTER(?g != {NamedNode(name)})"
+            ours = f"{{ <{BASE}ontology> a <{OWL}Ontology> }} UNION {{ {LOADING.subject} {LOADING.predicate} ?o }}"
+            if name == DEFAULT or self.engine.run(f"ASK {{ {_graph(name)} {{ {ours} }} }}"):
+                return
         foreign = self.count(
-            f"?s ?p ?o FILTER NOT EXISTS {{ GRAPH ?g {{ ?s ?p ?o }} }} FILTER(?s != {LOADING.subject})"
+            f"{triples} FILTER NOT EXISTS {{ GRAPH ?g {{ ?s ?p ?o }} {others} }} FILTER(?s != {LOADING.subject})"
         )
         if foreign:
+            what = f"The graph {name}" if name else "The default graph"
             raise PublishError(
-                f"The default graph of {place(self.target.endpoint)} holds {foreign} triples that are in no named "
-                "graph and would be lost; nothing was loaded. With --default-graph IRI a named graph takes its place."
+                f"{what} of {place(self.target.endpoint)} holds {counted(foreign, 'triple')} that no other graph holds "
+                "and that would be lost; nothing was loaded. With --default-graph IRI another graph takes its place."
             )
 
     def batches(self, graphs: dict[str, list[Triple]]) -> Iterator[list[tuple[str | None, list[Triple]]]]:
@@ -266,6 +280,11 @@ class _Server:
             raise PublishError(
                 f"{place(self.target.endpoint)} took everything but does not hold it all: {', '.join(wrong[:3])}{more}."
             )
+
+
+def counted(number: int, noun: str) -> str:
+    """Return ``number`` with ``noun``, in the plural where it is one."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _graph(name: str) -> str:

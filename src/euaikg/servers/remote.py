@@ -21,7 +21,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, RdfFormat,
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
 from euaikg import sparql
-from euaikg.errors import EndpointError, QueryError, cut
+from euaikg.errors import EndpointError, QueryError, cut, quote
 from euaikg.results import Answer, Row, Table, Term, Triples
 from euaikg.servers import portable
 from euaikg.servers.web import AGENT, Reply, Web, address, extended, place, shorten
@@ -91,6 +91,14 @@ class _Request(SPARQLWrapper):
         return made
 
 
+def graph_name(text: str) -> str:
+    """Return the IRI ``text`` of a named graph; raise :class:`QueryError` where it is none."""
+    try:
+        return NamedNode(text).value
+    except ValueError as error:
+        raise QueryError(f"{quote(text)} cannot name a graph, since it is not a valid IRI ({error}).") from None
+
+
 class Remote:
     """The SPARQL service at ``endpoint``.
 
@@ -102,7 +110,7 @@ class Remote:
     def __init__(self, endpoint: str, timeout: float | None = None, default_graph: str | None = None) -> None:
         self.endpoint = address(endpoint)
         self._web = Web(timeout)
-        self._default = default_graph
+        self._default = graph_name(default_graph) if default_graph else default_graph
         self._looked = default_graph == ""
         self._hidden: bool | None = None
         self._named: list[str] = []
