@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import http.server
 import json
+import re
 import threading
 import time
 import urllib.parse
@@ -15,11 +16,11 @@ from email.message import Message
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
-from euaikg import __version__
+from euaikg import __version__, cli, quick
 from euaikg.errors import EndpointError
 from euaikg.results import Triples
 from euaikg.servers import web
-from euaikg.servers.publish import PublishError, Target, publish
+from euaikg.servers.publish import PublishError, Target, _Server, publish
 from euaikg.servers.remote import Remote
 from tests.conftest import Run
 
@@ -419,7 +420,7 @@ def test_a_publication_that_breaks_off_says_how_far_it_came(fake: Fake) -> None:
         fake.says("", 204)
     fake.says("disk full", 507, "text/plain")
     with pytest.raises(
-        PublishError, match=r"HTTP 507 .*: disk full. So far 2 of 3 named graphs were loaded, and the default graph"
+        PublishError, match=r"HTTP 507 .*: disk full. So far it loaded 2 of 3 named graphs, but not the d"
     ):
         publish(store, target, default_graph="urn:default")
     assert fake.seen[2].headers["User-Agent"].startswith("euaikg/")
@@ -439,3 +440,59 @@ def test_a_publication_that_breaks_off_says_how_far_it_came(fake: Fake) -> None:
     )
     with pytest.raises(PublishError, match=r"took everything but does not hold it all: .*a#0 \(0 of 1\)"):
         publish(store, target, default_graph="https://w3id.org/euaikg/graph/copy")
+
+
+NOTHING: dict[str, object] = {"head": {"vars": ["g", "n"]}, "results": {"bindings": []}}
+NONE: dict[str, object] = {
+    "head": {"vars": ["n"]},
+    "results": {"bindings": [{"n": {"type": "literal", "value": "0"}}]},
+}
+BROKEN: list[tuple[str, int, str]] = [
+    ("the probe", 1, r"^http://.* HTTP 500 .*: broken$"),
+    ("its answer", 2, r"^http://.* HTTP 500 .*: broken$"),
+    (
+        "removing it",
+        3,
+        r": broken\. Nothing was loaded, but one triple .* may stand in the graph .*/graph/probe; run it ag",
+    ),
+    ("the mark", 5, r": broken\. So far it loaded 0 of 1 named graph, but not the default graph; run it again\.$"),
+    ("the count", 8, r": broken\. So far it loaded 1 of 1 named graph, and the default graph, but they could not be"),
+]
+
+
+@pytest.mark.parametrize(("step", "sentence"), [case[1:] for case in BROKEN], ids=[case[0] for case in BROKEN])
+def test_whatever_breaks_says_what_was_changed(fake: Fake, step: int, sentence: str) -> None:
+    store = Store()
+    store.add(Quad(NamedNode("urn:a"), NamedNode("urn:b"), Literal(1), NamedNode("https://w3id.org/euaikg/graph/a")))
+    truth: dict[str, object] = {"head": {}, "boolean": False}
+    replies: list[dict[str, object] | str] = [NOTHING, "", truth, "", NONE, "", "", "", NOTHING]
+    for number, body in enumerate(replies):
+        if number == step:
+            fake.says("broken", 500, "text/plain")
+        else:
+            fake.says(body)
+    with pytest.raises(PublishError if step > 2 else EndpointError, match=sentence):
+        publish(store, Target(fake.url + "/query", None, fake.url + "/store"))
+    assert [seen.method for seen in fake.seen[1:4]][2:] == ["DELETE"] * (step > 1)
+
+
+def test_publishing_that_is_interrupted_says_what_was_changed(
+    fake: Fake, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    fake.says(NOTHING)
+    fake.says({"head": {}, "boolean": True})
+    monkeypatch.setattr(_Server, "load", stop)
+    monkeypatch.setattr(quick, "silence", lambda: None)
+    with pytest.raises(SystemExit) as ended:
+        cli.main(
+            ["publish", "--endpoint", fake.url, "--graph-store", fake.url + "/store", "--default-graph", "urn:default"]
+        )
+    said = capsys.readouterr()
+    assert (ended.value.code, said.out) == (130, "")
+    assert re.fullmatch(
+        r"Error: Interrupted\. So far it loaded 0 of \d+ named graphs, but not the default graph; run it again\.\n",
+        said.err,
+    )

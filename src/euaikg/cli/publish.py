@@ -51,9 +51,13 @@ def publish(
     store = graph.open_graph(data).store
     target = publishing.Target(endpoint, update, graph_store)
     with click.progressbar(length=len(store), label="Loading", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        report = publishing.publish(
-            store, target, default_graph=default_graph, timeout=timeout, dry_run=dry_run, progress=bar.update
-        )
+        try:
+            report = publishing.publish(
+                store, target, default_graph=default_graph, timeout=timeout, dry_run=dry_run, progress=bar.update
+            )
+        except KeyboardInterrupt as stopped:  # which ends any command with 130
+            click.echo(f"\nError: {stopped}" if sys.stderr.isatty() else f"Error: {stopped}", err=True)
+            raise
     click.echo(_sentence(report))
     if report.older:
         graphs = publishing.counted(len(report.older), "graph")

@@ -100,6 +100,7 @@ def publish(
     tried out. The default graph is marked with :data:`LOADING` first and filled last, so that nobody takes a part of it
     for all. Raises :class:`PublishError` where only part was loaded, where the counts are not those of the graph, or
     where triples of others would be lost, with ``dry_run`` too; :class:`EndpointError` where nothing was changed.
+    A :class:`KeyboardInterrupt` is passed on with the sentence that says what was.
     """
     parts = contents(store)
     triples = parts.get(None, [])
@@ -113,23 +114,33 @@ def publish(
     if dry_run:
         server.refuse_foreign(default_graph)
         return Report(len(graphs), named, server.way, default_graph, len(triples), False, older)
-    if default_graph is None and server.shows_union():
-        default_graph = DEFAULT
-    server.refuse_foreign(default_graph)
-    done = 0
+    done, begun, filled = 0, False, False
     try:
+        if default_graph is None and server.shows_union():
+            default_graph = DEFAULT
+        server.refuse_foreign(default_graph)
+        begun = True
         server.load([(default_graph, [LOADING])])
         for batch in server.batches(graphs):
             server.load(batch)
             done += len(batch)
             progress(sum(len(part) for _, part in batch))
         server.fill(default_graph, triples, progress)
-    except EndpointError as error:
-        raise PublishError(
-            f"{str(error).rstrip('.')}. So far {done} of {counted(len(graphs), 'named graph')} were loaded, and the "
-            "default graph is not; do it again to load all."
-        ) from None
-    server.check(graphs, default_graph, triples)
+        filled = True
+        server.check(graphs, default_graph, triples)
+    except (EndpointError, KeyboardInterrupt) as error:
+        if begun:
+            end = "and the default graph, but they could not be counted" if filled else "but not the default graph"
+            changed = f"So far it loaded {done} of {counted(len(graphs), 'named graph')}, {end}"
+        elif server.probed:
+            changed = f"Nothing was loaded, but one triple for trying the server out may stand in the graph {PROBE}"
+        elif isinstance(error, EndpointError):
+            raise
+        else:
+            changed = "Nothing was changed"
+        if isinstance(error, KeyboardInterrupt):
+            raise KeyboardInterrupt(f"Interrupted. {changed}; run it again.") from None
+        raise PublishError(f"{str(error).rstrip('.')}. {changed}; run it again.") from None
     return Report(len(graphs), named, server.way, default_graph, len(triples), True, older)
 
 
@@ -160,6 +171,7 @@ class _Server:
         self.web = Web(timeout)
         self.store = address(target.graph_store) if target.graph_store else None
         self.update = address(target.update_address)
+        self.probed = False
 
     def counts(self, names: Sequence[str]) -> dict[str, int]:
         """Return the number of triples in each graph of the project, and in those named elsewhere."""
@@ -177,13 +189,22 @@ class _Server:
         return int(str(table.to_dicts()[0]["n"]))
 
     def shows_union(self) -> bool:
-        """Say whether the server's default graph shows the named graphs too, tried with one triple."""
+        """Say whether the server's default graph shows the named graphs too, tried with one triple.
+
+        While that may stand there, ``probed`` is true.
+        """
         mark = NamedNode(f"urn:uuid:{uuid.uuid4()}")
-        self.load([(PROBE, [Triple(mark, NamedNode(BASE + "ontology#probe"), Literal("x"))])])
+        self.probed = True
+        try:
+            self.load([(PROBE, [Triple(mark, NamedNode(BASE + "ontology#probe"), Literal("x"))])])
+        except EndpointError as error:
+            self.probed = error.status is None  # what is refused with a status was not done
+            raise
         try:
             return bool(self.engine.run(f"ASK {{ {mark} ?p ?o }}"))
         finally:
             self.drop(PROBE)
+            self.probed = False
 
     def refuse_foreign(self, name: str | None) -> None:
         """Raise :class:`PublishError` where the graph ``name``, or the default graph, is somebody else's.
