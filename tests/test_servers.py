@@ -363,6 +363,12 @@ def test_a_graph_of_others_does_not_become_the_default_graph(small: Target) -> N
         publish(graph_of(3), small, default_graph="https://w3id.org/euaikg/graph/some#0")
 
 
+@pytest.mark.parametrize("timeout", [float("inf"), float("nan"), 0.0, -3.0])
+def test_publishing_takes_the_timeouts_that_asking_takes(timeout: float) -> None:
+    with pytest.raises(QueryError, match=r"^A timeout is a number of seconds"):
+        publish(graph_of(1), Target("http://127.0.0.1:9/query"), timeout=timeout)
+
+
 @pytest.mark.parametrize("name", ["foo", "http://example.org/a b", ""])
 def test_a_default_graph_is_named_by_an_iri(name: str, small: Target, run: Run) -> None:
     done = run("publish", "--endpoint", small.endpoint, "--default-graph", name, "--dry-run")

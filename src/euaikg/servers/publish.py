@@ -30,10 +30,10 @@ from pyoxigraph import (
     serialize,
 )
 
-from euaikg import sparql
+from euaikg import access, sparql
 from euaikg.errors import EndpointError, EuaikgError
 from euaikg.results import Table
-from euaikg.servers.remote import DEFAULT, LOADING, Remote, graph_name
+from euaikg.servers.remote import DEFAULT, LOADING, graph_name
 from euaikg.servers.web import Web, address, extended, place
 from euaikg.vocab import BASE, GRAPH, OWL
 
@@ -100,7 +100,7 @@ def publish(
     tried out. The default graph is marked with :data:`LOADING` first and filled last, so that nobody takes a part of it
     for all. Raises :class:`PublishError` where only part was loaded, where the counts are not those of the graph, or
     where triples of others would be lost, with ``dry_run`` too; :class:`EndpointError` where nothing was changed.
-    A :class:`KeyboardInterrupt` is passed on with the sentence that says what was.
+    A ``timeout`` that is none is a :class:`QueryError`. A :class:`KeyboardInterrupt` is passed on with the sentence that says what was.
     """
     parts = contents(store)
     triples = parts.get(None, [])
@@ -166,7 +166,7 @@ def _named(quad: Quad) -> Quad:
 class _Server:
     def __init__(self, target: Target, timeout: float | None) -> None:
         self.target = target
-        self.engine = Remote(target.endpoint, timeout, "")
+        self.engine = access.open_engine(endpoint=target.endpoint, timeout=timeout, default_graph="")
         self.way = "Graph Store Protocol" if target.graph_store else "SPARQL Update"
         self.web = Web(timeout)
         self.store = address(target.graph_store) if target.graph_store else None
