@@ -242,6 +242,14 @@ FAULTS: list[tuple[str, dict[str, object], str]] = [
     ("no words", {"body": "", "status": 404}, r"answers with HTTP 404 Not Found\.$"),
     ("no entry", {"body": "", "status": 401}, r"wants credentials: set EUAIKG_ENDPOINT_USER and "
      r"EUAIKG_ENDPOINT_PASSWORD, or EUAIKG_ENDPOINT_TOKEN \(HTTP 401\)\.$"),
+    ("no entry without a role", {"body": "You need the role X", "status": 403, "kind": "text/plain"},
+     r"or EUAIKG_ENDPOINT_TOKEN \(HTTP 403\): You need the role X$"),
+    ("an error page with entities", {"body": "<html><p>R&amp;D &lt;x&gt;</html>", "status": 500, "kind": "text/html"},
+     r"HTTP 500 Internal Server Error: R&D <x>$"),
+    ("a list of what could stand there", {"body": "error at 1:22: expected one of '%', [a]", "status": 400,
+                                          "kind": "text/plain"}, r"HTTP 400 Bad Request: error at 1:22$"),
+    ("a prefix in that list", {"body": "error at 1:22: expected one of Prefix not found, '%'", "status": 400,
+                               "kind": "text/plain"}, r"HTTP 400 Bad Request: error at 1:22: Prefix not found$"),
     ("a page", {"body": "<!doctype html><p>Log in", "kind": "text/html"},
      r"answers with text/html where JSON results were asked for \(“Log in”\); is this the address of its query "
      r"service\?$"),
@@ -249,7 +257,9 @@ FAULTS: list[tuple[str, dict[str, object], str]] = [
     ("half of JSON", {"body": '{"head": {"vars": ["x"]}, "results": {"bindings": [{"x"'},
      r"answers with JSON that is cut off or broken\.$"),
     ("a JSON list", {"body": "[1]"}, r"answers with JSON that holds no SPARQL results\.$"),
-    ("other JSON", {"body": {"error": "no"}}, r"answers with JSON that is not as SPARQL results are\.$"),
+    ("an error that is sent as an answer", {"body": {"error": "No such\nindex"}},
+     r"answers with an error: No such index$"),
+    ("other JSON", {"body": {"rows": []}}, r"answers with JSON that is not as SPARQL results are\.$"),
     ("a column too many", {"body": rows({"y": {"type": "uri", "value": "urn:a"}})}, r"not as SPARQL results are\.$"),
     ("an IRI that is none", {"body": rows({"x": {"type": "uri", "value": "a b"}})}, r"not as SPARQL results are\.$"),
     ("less than announced", {"body": rows(), "Content_Length": "9999"}, r"broke off in the middle of its answer\.$"),
@@ -382,8 +392,8 @@ def test_credentials_come_from_the_environment(fake: Fake, monkeypatch: pytest.M
     assert fake.seen[-1].headers["Authorization"].startswith("Digest username=")
     assert 'nonce="n"' in fake.seen[-1].headers["Authorization"]
     fake.replies.clear()
-    fake.says("", 401, WWW_Authenticate="Basic")
-    with pytest.raises(EndpointError, match=r"refuses the credentials given \(HTTP 401\)\.$") as refused:
+    fake.says("ann has not p:w", 401, "text/plain", WWW_Authenticate="Basic")
+    with pytest.raises(EndpointError, match=r"refuses the credentials given \(HTTP 401\): ann has not …$") as refused:
         fake.remote.run(QUERY)
     assert "p:w" not in str(refused.value)
     monkeypatch.setenv("EUAIKG_ENDPOINT_TOKEN", "two\nlines")
@@ -398,7 +408,9 @@ def test_credentials_come_from_the_environment(fake: Fake, monkeypatch: pytest.M
         ("example.org/sparql", "is not the address of a server"),
         ("http://example.org/a b", "is not the address of a server"),
         ("http://[x", "is not the address of a server"),
-        ("http://example.org:x/", "is not the address of a server"),
+        ("http://example.org:x/", r"server; its port is no number from 1 to 65535\.$"),
+        ("http://127.0.0.1:99999/ok", r"server; its port is no number from 1 to 65535\.$"),
+        ("http://127.0.0.1:0/", r"server; its port is no number from 1 to 65535\.$"),
         ("http://me:pw@example.org/", "must not hold a user or password"),
     ],
 )

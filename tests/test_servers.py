@@ -424,6 +424,9 @@ def test_publishing_from_the_command_line(small: Target, run: Run) -> None:
     assert done.returncode == 0
     assert done.stdout.startswith("Would load ")
     assert done.stderr == ""
+    publish(graph_of(1), small)
+    done = run("publish", "--endpoint", small.endpoint, "--dry-run")
+    assert done.stderr.startswith("The server also holds 1 graph of this project beside those of this version, such as")
     done = run("publish", "--endpoint", small.endpoint, "--update", small.endpoint.replace("/query", "/nowhere"))
     assert done.returncode == 2
     assert "answers with HTTP 404" in done.stderr
@@ -448,7 +451,7 @@ def test_virtuoso_is_also_fed_by_updates(virtuoso: Target, monkeypatch: pytest.M
         publish(graph_of(1), part, default_graph="urn:copy")
     monkeypatch.setenv("EUAIKG_ENDPOINT_USER", "dba")
     monkeypatch.setenv("EUAIKG_ENDPOINT_PASSWORD", "wrong-secret")
-    with pytest.raises(PublishError, match=r"refuses the credentials given \(HTTP 401\)\.") as refused:
+    with pytest.raises(PublishError, match=r"refuses the credentials given \(HTTP 401\)") as refused:
         publish(graph_of(1), part, default_graph="urn:copy")
     assert "wrong-secret" not in str(refused.value)
     monkeypatch.setenv("EUAIKG_ENDPOINT_PASSWORD", "dba")

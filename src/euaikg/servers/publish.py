@@ -100,7 +100,8 @@ def publish(
     tried out. The default graph is marked with :data:`LOADING` first and filled last, so that nobody takes a part of it
     for all. Raises :class:`PublishError` where only part was loaded, where the counts are not those of the graph, or
     where triples of others would be lost, with ``dry_run`` too; :class:`EndpointError` where nothing was changed.
-    A ``timeout`` that is none is a :class:`QueryError`. A :class:`KeyboardInterrupt` is passed on with the sentence that says what was.
+    A ``timeout`` that is none is a :class:`QueryError`. A :class:`KeyboardInterrupt` is passed on with a sentence that
+    says what was changed.
     """
     parts = contents(store)
     triples = parts.get(None, [])

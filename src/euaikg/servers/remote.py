@@ -226,6 +226,8 @@ def _content(reply: Reply, where: str) -> dict[str, Any]:
         raise EndpointError(f"{where} answers with JSON that is cut off or broken.") from None
     if not isinstance(content, dict):
         raise EndpointError(f"{where} answers with JSON that holds no SPARQL results.")
+    if "head" not in content and content.get("error"):
+        raise EndpointError(f"{where} answers with an error: {shorten(reply.body, reply.kind)}")
     return content
 
 

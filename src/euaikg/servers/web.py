@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import email.utils
+import html
 import http.client
 import json
 import os
@@ -193,6 +194,8 @@ class Web:
             said = shorten(_read(error, until), error.headers.get_content_type())
         except (OSError, http.client.HTTPException):
             said = ""
+        for secret in filter(None, (self._token, self._password)):  # which a server may repeat
+            said = said.replace(secret, "…")
         words = f": {said}" if said else "."
         if error.code in (401, 403):
             hint = (
@@ -201,7 +204,7 @@ class Web:
                 else "wants credentials: set EUAIKG_ENDPOINT_USER and EUAIKG_ENDPOINT_PASSWORD, "
                 "or EUAIKG_ENDPOINT_TOKEN"
             )
-            return EndpointError(f"{where} {hint} (HTTP {error.code}).", error.code)
+            return EndpointError(f"{where} {hint} (HTTP {error.code}){words}", error.code)
         return EndpointError(f"{where} answers with HTTP {error.code} {error.reason}".rstrip() + words, error.code)
 
 
@@ -223,15 +226,20 @@ def address(url: str) -> str:
     """
     try:
         parts = urllib.parse.urlsplit(url)
-        port = parts.port
     except ValueError:
-        parts, port = urllib.parse.urlsplit(""), None
-    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0 or re.search(r"[\s<>\"]", url):
+        parts = urllib.parse.urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"[\s<>\"]", url):
         raise EndpointError(f"“{url[:200]}” is not the address of a server; it must begin with http:// or https://.")
     if parts.username or parts.password:
         raise EndpointError(
             "An address must not hold a user or password; set EUAIKG_ENDPOINT_USER and EUAIKG_ENDPOINT_PASSWORD."
         )
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    if port == 0:
+        raise EndpointError(f"“{url[:200]}” is not the address of a server; its port is no number from 1 to 65535.")
     return urllib.parse.urlunsplit(parts._replace(fragment=""))
 
 
@@ -259,7 +267,10 @@ def shorten(body: bytes, kind: str = "text/plain") -> str:
             pass
     if "html" in kind or re.match(r"\s*<(!doctype|html)", text, re.IGNORECASE):
         text = re.sub(r"(?is)<(style|script|head)\b.*?</\1>", " ", text)
-        text = re.sub(r"<[^>]*>", " ", text)
-    text = " ".join(re.split(r"\bSPARQL query:|: expected one of", text)[0].split())
+        text = html.unescape(re.sub(r"<[^>]*>", " ", text))
+    text, _, expected = re.split(r"\bSPARQL query:", text)[0].partition(": expected one of")
+    if "Prefix not found" in expected:  # the one thing in Oxigraph's list of what could stand there that helps
+        text += ": Prefix not found"
+    text = " ".join(text.split())
     text = "".join(c for c in text if c.isprintable())
     return text if len(text) <= 300 else text[:299] + "…"
