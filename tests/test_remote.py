@@ -296,15 +296,14 @@ def test_a_server_that_is_down(run: Run) -> None:
     assert done.stderr == "Error: http://127.0.0.1:9/sparql cannot be reached (Connection refused).\n"
 
 
-@pytest.mark.parametrize("dripping", [False, True])
-def test_a_slow_server_is_given_up(fake: Fake, dripping: bool) -> None:
+@pytest.mark.parametrize("dripping", [None, "headers", "body"])
+def test_a_slow_server_is_given_up(fake: Fake, dripping: str | None) -> None:
     pause = threading.Event()  # other tests replace time.sleep
 
     def slow(handler: http.server.BaseHTTPRequestHandler) -> None:
         if dripping:
-            handler.send_response(200)
-            handler.send_header("Content-Type", JSON)
-            handler.end_headers()
+            handler.wfile.write(f"HTTP/1.0 200 OK\r\nContent-Type: {JSON}\r\n".encode())
+            handler.wfile.write(b"X-Slow: " if dripping == "headers" else b"\r\n")
         for _ in range(30):
             pause.wait(0.1)
             if dripping:

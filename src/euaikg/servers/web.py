@@ -9,12 +9,15 @@ one host. Everything that goes wrong is an :class:`EndpointError` of one sentenc
 from __future__ import annotations
 
 import base64
+import contextlib
 import email.utils
 import html
 import http.client
 import json
 import os
 import re
+import socket
+import threading
 import time
 import urllib.error
 import urllib.parse
@@ -75,6 +78,38 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
+class _InTime(urllib.request.AbstractHTTPHandler):
+    """Shuts a connection whose headers have not come in time; the timeout of a socket counts from the last byte."""
+
+    def do_open(self, http_class: Any, req: urllib.request.Request, **options: Any) -> http.client.HTTPResponse:
+        made: list[http.client.HTTPConnection] = []
+
+        def connection(*given: Any, **named: Any) -> http.client.HTTPConnection:
+            made.append(http_class(*given, **named))
+            return made[0]
+
+        def shut() -> None:
+            if made and made[0].sock:
+                with contextlib.suppress(OSError):
+                    made[0].sock.shutdown(socket.SHUT_RDWR)
+
+        timer = threading.Timer(float(req.timeout or TIMEOUT), shut)
+        timer.daemon = True
+        timer.start()
+        try:
+            return super().do_open(connection, req, **options)
+        finally:
+            timer.cancel()
+
+
+class _Http(_InTime, urllib.request.HTTPHandler):
+    pass
+
+
+class _Https(_InTime, urllib.request.HTTPSHandler):
+    pass
+
+
 class Web:
     """Sends requests to one server within ``timeout`` seconds each, retries included."""
 
@@ -86,7 +121,7 @@ class Web:
         if self._token and not re.fullmatch(r"[!-~]+", self._token):
             raise EndpointError("EUAIKG_ENDPOINT_TOKEN holds characters that no token has.")
         self._challenge: str | None = None
-        self._opener = urllib.request.build_opener(_Redirects(bool(self._token or self._user)))
+        self._opener = urllib.request.build_opener(_Http, _Https, _Redirects(bool(self._token or self._user)))
         passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
         self._digest = urllib.request.HTTPDigestAuthHandler(passwords)
         self._passwords = passwords
@@ -130,6 +165,8 @@ class Web:
         late = EndpointError(f"{where} did not answer within {self.timeout:g} seconds.")
         try:
             with self._opener.open(request, timeout=max(0.01, until - time.monotonic())) as response:
+                if time.monotonic() > until:  # then its headers may be cut off
+                    raise late
                 body = _read(response, until)
                 return Reply(body, response.headers, response.headers.get_content_type())
         except urllib.error.HTTPError:
@@ -137,13 +174,15 @@ class Web:
         except TimeoutError:
             raise late from None
         except urllib.error.URLError as error:
-            if isinstance(error.reason, TimeoutError):
+            if isinstance(error.reason, TimeoutError) or time.monotonic() > until:
                 raise late from None
             reason = getattr(error.reason, "strerror", None) or str(error.reason)
             raise EndpointError(f"{where} cannot be reached ({reason}).") from None
         except http.client.IncompleteRead:
             raise EndpointError(f"{where} broke off in the middle of its answer.") from None
         except (http.client.HTTPException, OSError, ValueError) as error:
+            if time.monotonic() > until:
+                raise late from None
             reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
             raise EndpointError(f"{where} does not speak HTTP as it should ({reason}).") from None
 
