@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import http.server
 import json
+import re
 import threading
 import time
 import urllib.parse
@@ -15,11 +16,11 @@ from email.message import Message
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
-from euaikg import __version__
+from euaikg import __version__, cli, quick
 from euaikg.errors import EndpointError
 from euaikg.results import Triples
 from euaikg.servers import web
-from euaikg.servers.publish import PublishError, Target, publish
+from euaikg.servers.publish import PublishError, Target, _Server, publish
 from euaikg.servers.remote import Remote
 from tests.conftest import Run
 
@@ -103,6 +104,11 @@ def rows(*bindings: dict[str, object]) -> dict[str, object]:
     return {"head": {"vars": ["x"]}, "results": {"bindings": list(bindings)}}
 
 
+def looked(*bindings: dict[str, object]) -> dict[str, object]:
+    """Return what a server answers that is looked at for the first time."""
+    return {"head": {"vars": ["there", "loading", "own"]}, "results": {"bindings": list(bindings)}}
+
+
 def test_terms_come_back_as_they_are(fake: Fake) -> None:
     fake.says(
         rows(
@@ -132,6 +138,16 @@ def test_terms_come_back_as_they_are(fake: Fake) -> None:
 def test_a_truth_that_comes_as_a_number_is_one(fake: Fake) -> None:
     fake.says(rows({"x": {"type": "typed-literal", "value": "0", "datatype": XSD + "integer"}}))
     assert fake.remote.select("SELECT ?x { BIND(EXISTS { ?a ?b ?c } AS ?x) }").rows == [(Literal(False),)]
+
+
+def test_columns_are_those_of_the_query_in_its_order(fake: Fake) -> None:
+    one: dict[str, object] = {"type": "literal", "value": "1"}
+    fake.says({"head": {"vars": ["b", "hidden_graph_0", "a"]}, "results": {"bindings": [{"a": one}]}})
+    table = fake.remote.select("SELECT ?a ?b { GRAPH ?g { ?a ?p ?b } }")
+    assert (table.variables, table.rows) == (("a", "b"), [(Literal("1"), None)])
+    with pytest.raises(EndpointError, match=r"/sparql answers with the columns \?b, \?a where \?n were asked for\.$"):
+        fake.remote.select("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    assert fake.remote.select("SELECT ?b ?a { ?s own:addition(?o) }").variables == ("b", "a")
 
 
 def test_triples_come_in_any_usual_format(fake: Fake) -> None:
@@ -167,7 +183,7 @@ def test_a_long_query_goes_by_post(fake: Fake) -> None:
 
 
 def test_the_server_is_asked_once_where_its_default_graph_is(fake: Fake) -> None:
-    fake.says({"head": {}, "boolean": True})
+    fake.says(looked({"there": {"type": "literal", "value": "1"}}))
     fake.says(rows())
     remote = Remote(fake.url + "/sparql")
     remote.run(QUERY)
@@ -179,7 +195,27 @@ def test_the_server_is_asked_once_where_its_default_graph_is(fake: Fake) -> None
     ]
 
 
+@pytest.mark.parametrize("default", [None, "urn:copy"])
+def test_a_server_that_is_being_loaded_is_refused(fake: Fake, default: str | None) -> None:
+    there: dict[str, object] = {"there": {"type": "literal", "value": "1"}}
+    loading: dict[str, object] = {"loading": {"type": "literal", "value": "x", "xml:lang": "en"}}
+    fake.says(looked(there, loading) if default is None else {**looked(loading), "head": {"vars": ["loading"]}})
+    remote = Remote(fake.url + "/sparql", default_graph=default)
+    for _ in range(2):
+        with pytest.raises(EndpointError, match=r"/sparql does not hold the graph, or only part of it; load it w"):
+            remote.run(QUERY)
+    assert len(fake.seen) == 2
+
+
+def test_a_query_that_names_its_own_graphs_is_left_to_them(fake: Fake) -> None:
+    fake.says(rows())
+    for query in ("SELECT ?x FROM <urn:a> { ?x ?p ?o }", "SELECT ?x FROM NAMED <urn:a> { GRAPH ?g { ?x ?p ?o } }"):
+        Remote(fake.url + "/sparql", default_graph="urn:copy").run(query)
+        assert fake.seen[-1].parameters == {"query": [query]}
+
+
 def test_each_named_graph_is_named_where_the_standard_wants_it(fake: Fake) -> None:
+    fake.says({"head": {"vars": ["loading"]}, "results": {"bindings": []}})
     fake.says({"head": {}, "boolean": False})  # GRAPH ?g sees nothing beside a named default graph
     fake.says(
         {
@@ -206,6 +242,14 @@ FAULTS: list[tuple[str, dict[str, object], str]] = [
     ("no words", {"body": "", "status": 404}, r"answers with HTTP 404 Not Found\.$"),
     ("no entry", {"body": "", "status": 401}, r"wants credentials: set EUAIKG_ENDPOINT_USER and "
      r"EUAIKG_ENDPOINT_PASSWORD, or EUAIKG_ENDPOINT_TOKEN \(HTTP 401\)\.$"),
+    ("no entry without a role", {"body": "You need the role X", "status": 403, "kind": "text/plain"},
+     r"or EUAIKG_ENDPOINT_TOKEN \(HTTP 403\): You need the role X$"),
+    ("an error page with entities", {"body": "<html><p>R&amp;D &lt;x&gt;</html>", "status": 500, "kind": "text/html"},
+     r"HTTP 500 Internal Server Error: R&D <x>$"),
+    ("a list of what could stand there", {"body": "error at 1:22: expected one of '%', [a]", "status": 400,
+                                          "kind": "text/plain"}, r"HTTP 400 Bad Request: error at 1:22$"),
+    ("a prefix in that list", {"body": "error at 1:22: expected one of Prefix not found, '%'", "status": 400,
+                               "kind": "text/plain"}, r"HTTP 400 Bad Request: error at 1:22: Prefix not found$"),
     ("a page", {"body": "<!doctype html><p>Log in", "kind": "text/html"},
      r"answers with text/html where JSON results were asked for \(“Log in”\); is this the address of its query "
      r"service\?$"),
@@ -213,7 +257,9 @@ FAULTS: list[tuple[str, dict[str, object], str]] = [
     ("half of JSON", {"body": '{"head": {"vars": ["x"]}, "results": {"bindings": [{"x"'},
      r"answers with JSON that is cut off or broken\.$"),
     ("a JSON list", {"body": "[1]"}, r"answers with JSON that holds no SPARQL results\.$"),
-    ("other JSON", {"body": {"error": "no"}}, r"answers with JSON that is not as SPARQL results are\.$"),
+    ("an error that is sent as an answer", {"body": {"error": "No such\nindex"}},
+     r"answers with an error: No such index$"),
+    ("other JSON", {"body": {"rows": []}}, r"answers with JSON that is not as SPARQL results are\.$"),
     ("a column too many", {"body": rows({"y": {"type": "uri", "value": "urn:a"}})}, r"not as SPARQL results are\.$"),
     ("an IRI that is none", {"body": rows({"x": {"type": "uri", "value": "a b"}})}, r"not as SPARQL results are\.$"),
     ("less than announced", {"body": rows(), "Content_Length": "9999"}, r"broke off in the middle of its answer\.$"),
@@ -250,15 +296,16 @@ def test_a_server_that_is_down(run: Run) -> None:
     assert done.stderr == "Error: http://127.0.0.1:9/sparql cannot be reached (Connection refused).\n"
 
 
-@pytest.mark.parametrize("dripping", [False, True])
-def test_a_slow_server_is_given_up(fake: Fake, dripping: bool) -> None:
+@pytest.mark.parametrize("dripping", [None, "headers", "body"])
+def test_a_slow_server_is_given_up(fake: Fake, dripping: str | None) -> None:
+    pause = threading.Event()  # other tests replace time.sleep
+
     def slow(handler: http.server.BaseHTTPRequestHandler) -> None:
         if dripping:
-            handler.send_response(200)
-            handler.send_header("Content-Type", JSON)
-            handler.end_headers()
+            handler.wfile.write(f"HTTP/1.0 200 OK\r\nContent-Type: {JSON}\r\n".encode())
+            handler.wfile.write(b"X-Slow: " if dripping == "headers" else b"\r\n")
         for _ in range(30):
-            time.sleep(0.1)
+            pause.wait(0.1)
             if dripping:
                 try:
                     handler.wfile.write(b" ")
@@ -344,8 +391,8 @@ def test_credentials_come_from_the_environment(fake: Fake, monkeypatch: pytest.M
     assert fake.seen[-1].headers["Authorization"].startswith("Digest username=")
     assert 'nonce="n"' in fake.seen[-1].headers["Authorization"]
     fake.replies.clear()
-    fake.says("", 401, WWW_Authenticate="Basic")
-    with pytest.raises(EndpointError, match=r"refuses the credentials given \(HTTP 401\)\.$") as refused:
+    fake.says("ann has not p:w", 401, "text/plain", WWW_Authenticate="Basic")
+    with pytest.raises(EndpointError, match=r"refuses the credentials given \(HTTP 401\): ann has not …$") as refused:
         fake.remote.run(QUERY)
     assert "p:w" not in str(refused.value)
     monkeypatch.setenv("EUAIKG_ENDPOINT_TOKEN", "two\nlines")
@@ -360,7 +407,9 @@ def test_credentials_come_from_the_environment(fake: Fake, monkeypatch: pytest.M
         ("example.org/sparql", "is not the address of a server"),
         ("http://example.org/a b", "is not the address of a server"),
         ("http://[x", "is not the address of a server"),
-        ("http://example.org:x/", "is not the address of a server"),
+        ("http://example.org:x/", r"server; its port is no number from 1 to 65535\.$"),
+        ("http://127.0.0.1:99999/ok", r"server; its port is no number from 1 to 65535\.$"),
+        ("http://127.0.0.1:0/", r"server; its port is no number from 1 to 65535\.$"),
         ("http://me:pw@example.org/", "must not hold a user or password"),
     ],
 )
@@ -376,19 +425,25 @@ def test_a_publication_that_breaks_off_says_how_far_it_came(fake: Fake) -> None:
         name = NamedNode(f"https://w3id.org/euaikg/graph/a#{number}")
         store.add(Quad(NamedNode("urn:a"), NamedNode("urn:b"), Literal(number), name))
     target = Target(fake.url + "/query", None, fake.url + "/store")
-    fake.says({"head": {"vars": []}, "results": {"bindings": []}})
-    fake.says("", 204)
-    fake.says("", 204)
+    fake.says({"head": {"vars": ["g", "n"]}, "results": {"bindings": []}})
+    fake.says({"head": {}, "boolean": True})
+    for _ in range(3):
+        fake.says("", 204)
     fake.says("disk full", 507, "text/plain")
     with pytest.raises(
-        PublishError, match=r"HTTP 507 .*: disk full. So far 2 of 4 named graphs were loaded; do it again"
+        PublishError, match=r"HTTP 507 .*: disk full. So far it loaded 2 of 3 named graphs, but not the d"
     ):
         publish(store, target, default_graph="urn:default")
-    assert fake.seen[1].headers["User-Agent"].startswith("euaikg/")
-    assert fake.seen[1].path == "/store?graph=https%3A%2F%2Fw3id.org%2Feuaikg%2Fgraph%2Fa%230"
+    assert fake.seen[2].headers["User-Agent"].startswith("euaikg/")
+    assert [urllib.parse.unquote(seen.path) for seen in fake.seen[2:4]] == [
+        "/store?graph=urn:default",
+        "/store?graph=https://w3id.org/euaikg/graph/a#0",
+    ]
+    assert "This graph is being loaded" in fake.seen[2].body
     fake.replies.clear()
-    fake.says({"head": {"vars": []}, "results": {"bindings": []}})
-    for _ in range(4):
+    fake.says({"head": {"vars": ["g", "n"]}, "results": {"bindings": []}})
+    fake.says({"head": {}, "boolean": True})
+    for _ in range(5):
         fake.says("", 204)
     fake.says({"head": {"vars": ["g", "n"]}, "results": {"bindings": []}})
     fake.says(
@@ -396,3 +451,59 @@ def test_a_publication_that_breaks_off_says_how_far_it_came(fake: Fake) -> None:
     )
     with pytest.raises(PublishError, match=r"took everything but does not hold it all: .*a#0 \(0 of 1\)"):
         publish(store, target, default_graph="https://w3id.org/euaikg/graph/copy")
+
+
+NOTHING: dict[str, object] = {"head": {"vars": ["g", "n"]}, "results": {"bindings": []}}
+NONE: dict[str, object] = {
+    "head": {"vars": ["n"]},
+    "results": {"bindings": [{"n": {"type": "literal", "value": "0"}}]},
+}
+BROKEN: list[tuple[str, int, str]] = [
+    ("the probe", 1, r"^http://.* HTTP 500 .*: broken$"),
+    ("its answer", 2, r"^http://.* HTTP 500 .*: broken$"),
+    (
+        "removing it",
+        3,
+        r": broken\. Nothing was loaded, but one triple .* may stand in the graph .*/graph/probe; run it ag",
+    ),
+    ("the mark", 5, r": broken\. So far it loaded 0 of 1 named graph, but not the default graph; run it again\.$"),
+    ("the count", 8, r": broken\. So far it loaded 1 of 1 named graph, and the default graph, but they could not be"),
+]
+
+
+@pytest.mark.parametrize(("step", "sentence"), [case[1:] for case in BROKEN], ids=[case[0] for case in BROKEN])
+def test_whatever_breaks_says_what_was_changed(fake: Fake, step: int, sentence: str) -> None:
+    store = Store()
+    store.add(Quad(NamedNode("urn:a"), NamedNode("urn:b"), Literal(1), NamedNode("https://w3id.org/euaikg/graph/a")))
+    truth: dict[str, object] = {"head": {}, "boolean": False}
+    replies: list[dict[str, object] | str] = [NOTHING, "", truth, "", NONE, "", "", "", NOTHING]
+    for number, body in enumerate(replies):
+        if number == step:
+            fake.says("broken", 500, "text/plain")
+        else:
+            fake.says(body)
+    with pytest.raises(PublishError if step > 2 else EndpointError, match=sentence):
+        publish(store, Target(fake.url + "/query", None, fake.url + "/store"))
+    assert [seen.method for seen in fake.seen[1:4]][2:] == ["DELETE"] * (step > 1)
+
+
+def test_publishing_that_is_interrupted_says_what_was_changed(
+    fake: Fake, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    fake.says(NOTHING)
+    fake.says({"head": {}, "boolean": True})
+    monkeypatch.setattr(_Server, "load", stop)
+    monkeypatch.setattr(quick, "silence", lambda: None)
+    with pytest.raises(SystemExit) as ended:
+        cli.main(
+            ["publish", "--endpoint", fake.url, "--graph-store", fake.url + "/store", "--default-graph", "urn:default"]
+        )
+    said = capsys.readouterr()
+    assert (ended.value.code, said.out) == (130, "")
+    assert re.fullmatch(
+        r"Error: Interrupted\. So far it loaded 0 of \d+ named graphs, but not the default graph; run it again\.\n",
+        said.err,
+    )

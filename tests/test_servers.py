@@ -23,6 +23,7 @@ from euaikg.results import Answer, Table, Term, Triples, native
 from euaikg.servers.publish import PublishError, Report, Target, publish
 from euaikg.servers.remote import DEFAULT, Remote
 from euaikg.sparql import with_prefixes
+from euaikg.vocab import TYPE
 from tests.conftest import Run, program
 from tests.test_queries import CATALOGUE, GOLDEN, read_golden
 
@@ -333,8 +334,9 @@ def test_triples_of_others_in_the_default_graph_are_not_lost(small: Target) -> N
         f"{small.graph_store}?default", b"<urn:a> <urn:b> <urn:c> .", {"Content-Type": "text/turtle"}
     )
     urllib.request.urlopen(other).close()
-    with pytest.raises(PublishError, match=r"holds 1 triples .* --default-graph IRI"):
-        publish(graph_of(3), small)
+    for dry in (True, False):
+        with pytest.raises(PublishError, match=r"^The default graph of .* holds 1 triple that .* --default-graph IRI"):
+            publish(graph_of(3), small, dry_run=dry)
     assert held(small, "GRAPH ?g { ?s ?p ?o }") == 0
     assert held(small, "?s ?p ?o") == 1
     report = publish(graph_of(3), small, default_graph="urn:ours")
@@ -344,12 +346,66 @@ def test_triples_of_others_in_the_default_graph_are_not_lost(small: Target) -> N
     assert len(remote.select("SELECT * { GRAPH ?g { ?s ?p ?o } }")) == 3
 
 
+def test_a_graph_of_others_does_not_become_the_default_graph(small: Target) -> None:
+    other = urllib.request.Request(
+        f"{small.graph_store}?graph=urn:other", b"<urn:a> <urn:b> <urn:c> .", {"Content-Type": "text/turtle"}
+    )
+    urllib.request.urlopen(other).close()
+    for dry in (True, False):
+        with pytest.raises(PublishError, match=r"^The graph urn:other of .* holds 1 triple that no other graph holds"):
+            publish(graph_of(3), small, default_graph="urn:other", dry_run=dry)
+    assert held(small, "GRAPH ?g { ?s ?p ?o }") == 1
+    ontology = Quad(iri("ontology"), TYPE, NamedNode("http://www.w3.org/2002/07/owl#Ontology"), DefaultGraph())
+    for store in (graph_of(3), graph_of(4), graph_of(5, ontology), graph_of(2)):
+        publish(store, small, default_graph="urn:ours")
+    assert held(small, "GRAPH <urn:ours> { ?s ?p ?o }") == 2
+    with pytest.raises(PublishError, match=r"cannot go into .*some#0, which is another graph of the project"):
+        publish(graph_of(3), small, default_graph="https://w3id.org/euaikg/graph/some#0")
+
+
+@pytest.mark.parametrize("timeout", [float("inf"), float("nan"), 0.0, -3.0])
+def test_publishing_takes_the_timeouts_that_asking_takes(timeout: float) -> None:
+    with pytest.raises(QueryError, match=r"^A timeout is a number of seconds"):
+        publish(graph_of(1), Target("http://127.0.0.1:9/query"), timeout=timeout)
+
+
+@pytest.mark.parametrize("name", ["foo", "http://example.org/a b", ""])
+def test_a_default_graph_is_named_by_an_iri(name: str, small: Target, run: Run) -> None:
+    done = run("publish", "--endpoint", small.endpoint, "--default-graph", name, "--dry-run")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"Error: “{name}” cannot name a graph, since it is not a valid IRI (")
+
+
 def test_a_server_that_shows_all_graphs_as_the_default_graph(tmp_path: Path) -> None:
     with oxigraph_server(tmp_path, "--union-default-graph") as target:
         only = Quad(iri("id/denied"), iri("ontology#says"), iri("id/x"), iri("graph/some#0"))
         assert publish(graph_of(4, only), target).default == DEFAULT
         assert held(target, "?s ?p ?o") == 4
         assert held(target, "GRAPH ?g { ?s ?p ?o }") == 5
+
+
+@pytest.mark.parametrize("way", WAYS, ids=["graph store", "update"])
+@pytest.mark.parametrize("options", [(), ("--union-default-graph",)], ids=["own", "union"])
+def test_a_graph_that_is_partly_loaded_is_not_asked(
+    tmp_path: Path, options: tuple[str, ...], way: Callable[[Target], Target]
+) -> None:
+    with oxigraph_server(tmp_path, *options) as whole:
+        target = way(whole)
+        publish(graph_of(2200), target)
+        for stop in (1, 2, 3) if target.graph_store is None else (1, 2):
+            sent: list[int] = []
+
+            def progress(count: int, sent: list[int] = sent, stop: int = stop) -> None:
+                sent.append(count)
+                if len(sent) == stop:
+                    raise EndpointError("It broke.")
+
+            with pytest.raises(PublishError, match=r"It broke\. So far it loaded . of 2 named graphs, but not the d"):
+                publish(graph_of(2200), target, progress=progress)
+            with pytest.raises(EndpointError, match="does not hold the graph, or only part of it"):
+                Remote(target.endpoint).run("SELECT * { ?s ?p ?o }")
+        publish(graph_of(2200), target)
+        assert held(target, "?s ?p ?o") == 2200
 
 
 def test_blank_nodes_become_iris_the_same_each_time(small: Target) -> None:
@@ -368,23 +424,48 @@ def test_publishing_from_the_command_line(small: Target, run: Run) -> None:
     assert done.returncode == 0
     assert done.stdout.startswith("Would load ")
     assert done.stderr == ""
+    publish(graph_of(1), small)
+    done = run("publish", "--endpoint", small.endpoint, "--dry-run")
+    assert done.stderr.startswith("The server also holds 1 graph of this project beside those of this version, such as")
     done = run("publish", "--endpoint", small.endpoint, "--update", small.endpoint.replace("/query", "/nowhere"))
     assert done.returncode == 2
     assert "answers with HTTP 404" in done.stderr
 
 
+def test_a_server_without_the_graph_is_no_empty_answer(small: Target, run: Run) -> None:
+    at = ("--endpoint", small.endpoint)
+    for more in ((), ("--format", "csv")):
+        done = run("query", "documents", *at, *more)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr == (
+            f"Error: {small.endpoint} does not hold the graph, or only part of it; load it with “euaikg publish”.\n"
+        )
+    own = run("query", "--text", "SELECT (1 + 1 AS ?two) {}", *at)
+    assert (own.returncode, own.stdout.split(), own.stderr) == (0, ["two", "───", "2"], "")
+
+
 def test_virtuoso_is_also_fed_by_updates(virtuoso: Target, monkeypatch: pytest.MonkeyPatch) -> None:
     part = Target(virtuoso.endpoint, virtuoso.update)
-    with pytest.raises(PublishError, match=r"sparql-auth wants credentials: set EUAIKG_ENDPOINT_USER .* 0 of 2 named"):
+    assert not publish(graph_of(1), part, dry_run=True).done
+    with pytest.raises(PublishError, match=r"sparql-auth wants credentials: set EUAIKG_ENDPOINT_USER .* 0 of 1 named"):
         publish(graph_of(1), part, default_graph="urn:copy")
     monkeypatch.setenv("EUAIKG_ENDPOINT_USER", "dba")
     monkeypatch.setenv("EUAIKG_ENDPOINT_PASSWORD", "wrong-secret")
-    with pytest.raises(PublishError, match=r"refuses the credentials given \(HTTP 401\)\.") as refused:
+    with pytest.raises(PublishError, match=r"refuses the credentials given \(HTTP 401\)") as refused:
         publish(graph_of(1), part, default_graph="urn:copy")
     assert "wrong-secret" not in str(refused.value)
     monkeypatch.setenv("EUAIKG_ENDPOINT_PASSWORD", "dba")
     store = store_of(
         [Quad(iri("id/x"), iri("ontology#says"), Literal(str(n)), NamedNode("urn:added")) for n in range(2100)]
     )
+
+    def stop(_: int) -> None:
+        raise EndpointError("It broke.")
+
+    with pytest.raises(PublishError, match=r"It broke\. So far it loaded 1 of 1 named"):
+        publish(store, part, default_graph="urn:copy", progress=stop)
+    with pytest.raises(EndpointError, match="does not hold the graph, or only part of it"):
+        Remote(virtuoso.endpoint, default_graph="urn:copy").run("ASK { ?s ?p ?o }")
+    assert Remote(virtuoso.endpoint).run("ASK { ?s ?p ?o }")  # asks the other one, which is whole
     assert publish(store, part, default_graph="urn:copy").triples == 2100
     assert held(virtuoso, "GRAPH <urn:added> { ?s ?p ?o }") == 2100

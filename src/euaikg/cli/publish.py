@@ -51,24 +51,29 @@ def publish(
     store = graph.open_graph(data).store
     target = publishing.Target(endpoint, update, graph_store)
     with click.progressbar(length=len(store), label="Loading", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        report = publishing.publish(
-            store, target, default_graph=default_graph, timeout=timeout, dry_run=dry_run, progress=bar.update
-        )
+        try:
+            report = publishing.publish(
+                store, target, default_graph=default_graph, timeout=timeout, dry_run=dry_run, progress=bar.update
+            )
+        except KeyboardInterrupt as stopped:  # which ends any command with 130
+            click.echo(f"\nError: {stopped}" if sys.stderr.isatty() else f"Error: {stopped}", err=True)
+            raise
     click.echo(_sentence(report))
     if report.older:
+        graphs = publishing.counted(len(report.older), "graph")
         click.echo(
-            f"The server also holds {len(report.older)} graphs of this project that this version does not have, "
-            f"such as {report.older[0]}; they were left alone.",
+            f"The server also holds {graphs} of this project beside those of this version, "
+            f"such as {report.older[0]}; nothing there was changed.",
             err=True,
         )
 
 
 def _sentence(report: Report) -> str:
+    from euaikg.servers.publish import counted
+
     done = "Loaded" if report.done else "Would load"
     where = f"the graph {report.default}" if report.default else "the default graph"
     if not report.done and not report.default:
         where += ", or where the server shows all graphs there into one of its own"
-    return (
-        f"{done} {report.triples} triples in {report.graphs} named graphs and {report.default_triples} in {where}, "
-        f"by {report.way}."
-    )
+    named = f"{counted(report.triples, 'triple')} in {counted(report.graphs, 'named graph')}"
+    return f"{done} {named} and {report.default_triples} in {where}, by {report.way}."

@@ -102,17 +102,27 @@ def _answer(
     iris: bool,
     federated: bool = False,
     cite: str | None = None,
+    own: bool = False,
 ) -> None:
-    """Ask the query ``text`` and print the answer, with citations in the language ``cite``."""
+    """Ask the query ``text``, one's ``own`` or a stored one; print the answer, with citations in the language ``cite``.
+
+    A server that has no answer to a stored question since it does not hold the graph is an :class:`EndpointError`.
+    """
     if form is None and output is not None:
         form = SUFFIXES.get(output.suffix.lower())
     with interruptible():
         answer = engine.run(text, federated=federated)
+    as_table = isinstance(answer, Table) and output is None and form in (None, "table")
+    lacking = None if own else getattr(engine, "lacking", None)  # only a server can lack the graph
+    newest = _newest(engine) if as_table or (lacking and not answer) else None
+    if lacking and not newest and (as_table or not answer):
+        raise lacking()
     answer, notes = cited(engine, answer, form, cite)
-    if isinstance(answer, Table) and output is None and form in (None, "table"):
+    if as_table and isinstance(answer, Table):
         print_table(answer, iris)
         click.echo("".join(f"\n{note}" for note in notes), nl=bool(notes))
-        _footer(engine)
+        if newest:
+            click.echo(f"The newest document in the graph is of {newest}.", err=True)
     else:
         emit(encode(answer, form, bool(output), notes), output)
 
@@ -148,12 +158,12 @@ def encode(answer: Answer, form: str | None, to_file: bool = False, notes: Seque
     return tables.encode(answer, "markdown" if to_file and form in (None, "table") else str(form), notes)
 
 
-def _footer(engine: Engine) -> None:
-    """Say on standard error how recent the graph's knowledge is."""
+def _newest(engine: Engine) -> object:
+    """Return the day that says how recent the graph's knowledge is, or None where no document is there."""
     newest = engine.select(
         "PREFIX euai: <https://w3id.org/euaikg/ontology#> SELECT (MAX(?date) AS ?newest) { ?any euai:statedOn ?date }"
     )
-    click.echo(f"The newest document in the graph is of {newest.to_dicts()[0]['newest']}.", err=True)
+    return next((row["newest"] for row in newest.to_dicts()), None)
 
 
 @click.group(cls=Questions, invoke_without_command=True, subcommand_metavar="[NAME [OPTIONS]]")
@@ -223,4 +233,5 @@ def query(
     from euaikg import files, sparql
 
     asked = files.read_text(file) if file is not None else str(text)
-    _answer(open_engine(own=True), sparql.with_prefixes(asked), form, output, iris, federated, "en" if cite else None)
+    text = sparql.with_prefixes(asked)
+    _answer(open_engine(own=True), text, form, output, iris, federated, "en" if cite else None, own=True)

@@ -110,6 +110,11 @@ def asks_graphs(text: str) -> bool:
     return "GRAPH" in sparql.keywords(text)
 
 
+def names_dataset(text: str) -> bool:
+    """Say whether ``text`` itself names the graphs that it is to be answered from (``FROM``, ``FROM NAMED``)."""
+    return "FROM" in sparql.keywords(text)
+
+
 def seen_from_inside(text: str) -> set[str]:
     """Return the variables with several values in a ``VALUES`` block that a filter of an ``OPTIONAL`` looks at."""
     stream = [token for token in sparql.tokens(text) if token.kind != "comment"]

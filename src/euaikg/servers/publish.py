@@ -3,8 +3,9 @@
 Each named graph is replaced as a whole, by ``PUT`` of the SPARQL 1.1 Graph Store Protocol where its address is given,
 otherwise by SPARQL 1.1 Update in few requests. The default graph goes into the server's default graph, or, where the
 server shows the union of all graphs there, into the named graph :data:`euaikg.servers.remote.DEFAULT`. Graphs that are
-not the project's are left alone; a default graph with triples of somebody else's is not touched, but refused. Doing it
-again gives the same result. Blank nodes, which only a user's own files have, become IRIs (RDF 1.1, 3.5).
+not the project's are left alone; what is to become the default graph and holds triples of somebody else's is not
+touched, but refused. Doing it again gives the same result. Blank nodes, which only a user's own files have, become
+IRIs (RDF 1.1, 3.5).
 """
 
 from __future__ import annotations
@@ -29,12 +30,12 @@ from pyoxigraph import (
     serialize,
 )
 
-from euaikg import sparql
+from euaikg import access, sparql
 from euaikg.errors import EndpointError, EuaikgError
 from euaikg.results import Table
-from euaikg.servers.remote import DEFAULT, Remote
+from euaikg.servers.remote import DEFAULT, LOADING, graph_name
 from euaikg.servers.web import Web, address, extended, place
-from euaikg.vocab import BASE, GRAPH
+from euaikg.vocab import BASE, GRAPH, OWL
 
 GENID = BASE + ".well-known/genid/"
 PROBE = GRAPH + "probe"
@@ -96,42 +97,52 @@ def publish(
     """Load ``store`` into the server at ``target`` and return what was loaded, or with ``dry_run`` what would be.
 
     ``default_graph`` is the IRI of a named graph for the triples of the default graph; without it the server is
-    tried out. Raises :class:`PublishError` where only part was loaded, where the counts are not those of the graph, or
-    where the server's default graph holds triples that would be lost; :class:`EndpointError` where nothing was changed.
+    tried out. The default graph is marked with :data:`LOADING` first and filled last, so that nobody takes a part of it
+    for all. Raises :class:`PublishError` where only part was loaded, where the counts are not those of the graph, or
+    where triples of others would be lost, with ``dry_run`` too; :class:`EndpointError` where nothing was changed.
+    A ``timeout`` that is none is a :class:`QueryError`. A :class:`KeyboardInterrupt` is passed on with a sentence that
+    says what was changed.
     """
     parts = contents(store)
     triples = parts.get(None, [])
     graphs = {name: part for name, part in parts.items() if name is not None}
+    if default_graph is not None and graph_name(default_graph) in graphs:
+        raise PublishError(f"The default graph cannot go into {default_graph}, which is another graph of the project.")
     server = _Server(target, timeout)
     before = server.counts(list(graphs))
     older = sorted(name for name in before if name not in graphs and name not in (DEFAULT, PROBE, default_graph))
     named = sum(map(len, graphs.values()))
     if dry_run:
+        server.refuse_foreign(default_graph)
         return Report(len(graphs), named, server.way, default_graph, len(triples), False, older)
-    if default_graph is None and server.shows_union():
-        default_graph = DEFAULT
-    if default_graph is None:
-        server.refuse_foreign()
-        server.load([(None, [])])
-    else:
-        graphs[default_graph] = triples
-    done = 0
+    done, begun, filled = 0, False, False
     try:
+        if default_graph is None and server.shows_union():
+            default_graph = DEFAULT
+        server.refuse_foreign(default_graph)
+        begun = True
+        server.load([(default_graph, [LOADING])])
         for batch in server.batches(graphs):
             server.load(batch)
             done += len(batch)
             progress(sum(len(part) for _, part in batch))
-        if default_graph is None:
-            server.append(triples, progress)
-    except EndpointError as error:
-        raise PublishError(
-            f"{str(error).rstrip('.')}. So far {done} of {len(graphs)} named graphs were loaded"
-            f"{'' if default_graph else ', and the default graph was emptied'}; do it again to load all."
-        ) from None
-    server.check(graphs, None if default_graph else triples)
-    return Report(
-        len(graphs) - (default_graph is not None), named, server.way, default_graph, len(triples), True, older
-    )
+        server.fill(default_graph, triples, progress)
+        filled = True
+        server.check(graphs, default_graph, triples)
+    except (EndpointError, KeyboardInterrupt) as error:
+        if begun:
+            end = "and the default graph, but they could not be counted" if filled else "but not the default graph"
+            changed = f"So far it loaded {done} of {counted(len(graphs), 'named graph')}, {end}"
+        elif server.probed:
+            changed = f"Nothing was loaded, but one triple for trying the server out may stand in the graph {PROBE}"
+        elif isinstance(error, EndpointError):
+            raise
+        else:
+            changed = "Nothing was changed"
+        if isinstance(error, KeyboardInterrupt):
+            raise KeyboardInterrupt(f"Interrupted. {changed}; run it again.") from None
+        raise PublishError(f"{str(error).rstrip('.')}. {changed}; run it again.") from None
+    return Report(len(graphs), named, server.way, default_graph, len(triples), True, older)
 
 
 def contents(store: Store) -> dict[str | None, list[Triple]]:
@@ -156,11 +167,12 @@ def _named(quad: Quad) -> Quad:
 class _Server:
     def __init__(self, target: Target, timeout: float | None) -> None:
         self.target = target
-        self.engine = Remote(target.endpoint, timeout, "")
+        self.engine = access.open_engine(endpoint=target.endpoint, timeout=timeout, default_graph="")
         self.way = "Graph Store Protocol" if target.graph_store else "SPARQL Update"
         self.web = Web(timeout)
         self.store = address(target.graph_store) if target.graph_store else None
         self.update = address(target.update_address)
+        self.probed = False
 
     def counts(self, names: Sequence[str]) -> dict[str, int]:
         """Return the number of triples in each graph of the project, and in those named elsewhere."""
@@ -178,21 +190,43 @@ class _Server:
         return int(str(table.to_dicts()[0]["n"]))
 
     def shows_union(self) -> bool:
-        """Say whether the server's default graph shows the named graphs too, tried with one triple."""
+        """Say whether the server's default graph shows the named graphs too, tried with one triple.
+
+        While that may stand there, ``probed`` is true.
+        """
         mark = NamedNode(f"urn:uuid:{uuid.uuid4()}")
-        self.load([(PROBE, [Triple(mark, NamedNode(BASE + "ontology#probe"), Literal("x"))])])
+        self.probed = True
+        try:
+            self.load([(PROBE, [Triple(mark, NamedNode(BASE + "ontology#probe"), Literal("x"))])])
+        except EndpointError as error:
+            self.probed = error.status is None  # what is refused with a status was not done
+            raise
         try:
             return bool(self.engine.run(f"ASK {{ {mark} ?p ?o }}"))
         finally:
             self.drop(PROBE)
+            self.probed = False
 
-    def refuse_foreign(self) -> None:
-        """Raise :class:`PublishError` where the default graph holds what no named graph does: it is not ours."""
-        foreign = self.count("?s ?p ?o FILTER NOT EXISTS { GRAPH ?g { ?s ?p ?o } }")
+    def refuse_foreign(self, name: str | None) -> None:
+        """Raise :class:`PublishError` where the graph ``name``, or the default graph, is somebody else's.
+
+        It is where it holds what no other graph does, for ours repeats the named graphs; and so it is not where it
+        holds our ontology, from an earlier version perhaps, or the mark of being loaded.
+        """
+        triples, others = "?s ?p ?o", ""
+        if name is not None:
+            triples, others = f"{_graph(name)} {{ ?s ?p ?o }}", f"FILTER(?g != {NamedNode(name)})"
+            ours = f"{{ <{BASE}ontology> a <{OWL}Ontology> }} UNION {{ {LOADING.subject} {LOADING.predicate} ?o }}"
+            if name == DEFAULT or self.engine.run(f"ASK {{ {_graph(name)} {{ {ours} }} }}"):
+                return
+        foreign = self.count(
+            f"{triples} FILTER NOT EXISTS {{ GRAPH ?g {{ ?s ?p ?o }} {others} }} FILTER(?s != {LOADING.subject})"
+        )
         if foreign:
+            what = f"The graph {name}" if name else "The default graph"
             raise PublishError(
-                f"The default graph of {place(self.target.endpoint)} holds {foreign} triples that are in no named "
-                "graph and would be lost; nothing was loaded. With --default-graph IRI a named graph takes its place."
+                f"{what} of {place(self.target.endpoint)} holds {counted(foreign, 'triple')} that no other graph holds "
+                "and that would be lost; nothing was loaded. With --default-graph IRI another graph takes its place."
             )
 
     def batches(self, graphs: dict[str, list[Triple]]) -> Iterator[list[tuple[str | None, list[Triple]]]]:
@@ -219,16 +253,17 @@ class _Server:
             for start in range(TRIPLES, len(triples), TRIPLES):
                 self._update(_insert([(name, triples[start : start + TRIPLES])]))
 
-    def append(self, triples: list[Triple], progress: Progress) -> None:
-        """Put ``triples`` into the default graph, which has been emptied before."""
+    def fill(self, name: str | None, triples: list[Triple], progress: Progress) -> None:
+        """Put ``triples`` into the default graph, which holds :data:`LOADING` until the last of them is there."""
         if self.store:
-            self._store(None, triples)
+            self._store(name, triples)
             progress(len(triples))
             return
         for start in range(0, len(triples), TRIPLES):
             part = triples[start : start + TRIPLES]
-            self._update(_insert([(None, part)]))
+            self._update(_insert([(name, part)]))
             progress(len(part))
+        self._update(f"DELETE DATA {_data([(name, [LOADING])])}")
 
     def drop(self, name: str) -> None:
         """Remove the graph ``name``."""
@@ -251,16 +286,17 @@ class _Server:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         self.web.send(urllib.request.Request(self.update, body, headers, method="POST"))
 
-    def check(self, graphs: dict[str, list[Triple]], default: list[Triple] | None) -> None:
+    def check(self, graphs: dict[str, list[Triple]], default: str | None, triples: list[Triple]) -> None:
         """Raise :class:`PublishError` where the server does not hold as many triples as were sent."""
-        there = self.counts(list(graphs))
+        expected = graphs if default is None else {**graphs, default: triples}
+        there = self.counts(list(expected))
         wrong = [
-            f"{name} ({there.get(name, 0)} of {len(triples)})"
-            for name, triples in graphs.items()
-            if there.get(name, 0) != len(triples)
+            f"{name} ({there.get(name, 0)} of {len(part)})"
+            for name, part in expected.items()
+            if there.get(name, 0) != len(part)
         ]
-        if default is not None and (count := self.count("?s ?p ?o")) != len(default):
-            wrong.append(f"the default graph ({count} of {len(default)})")
+        if default is None and (count := self.count("?s ?p ?o")) != len(triples):
+            wrong.append(f"the default graph ({count} of {len(triples)})")
         if wrong:
             more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
             raise PublishError(
@@ -268,13 +304,22 @@ class _Server:
             )
 
 
+def counted(number: int, noun: str) -> str:
+    """Return ``number`` with ``noun``, in the plural where it is one."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def _graph(name: str) -> str:
     return f"GRAPH {sparql.write(NamedNode(name))}"
 
 
 def _insert(batch: Sequence[tuple[str | None, list[Triple]]]) -> str:
+    return f"INSERT DATA {_data(batch)}"
+
+
+def _data(batch: Sequence[tuple[str | None, list[Triple]]]) -> str:
     parts = []
     for name, triples in batch:
         text = (serialize(triples, format=RdfFormat.N_TRIPLES) or b"").decode()
         parts.append(f"{_graph(name)} {{\n{text}}}" if name else text)
-    return "INSERT DATA {\n" + "\n".join(parts) + "\n}"
+    return "{\n" + "\n".join(parts) + "\n}"

@@ -14,24 +14,40 @@ from __future__ import annotations
 
 import json
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, RdfFormat, Store, Triple, parse
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
 from euaikg import sparql
-from euaikg.errors import EndpointError, QueryError
+from euaikg.errors import EndpointError, QueryError, cut, quote
 from euaikg.results import Answer, Row, Table, Term, Triples
 from euaikg.servers import portable
 from euaikg.servers.web import AGENT, Reply, Web, address, extended, place, shorten
-from euaikg.vocab import GRAPH, XSD
+from euaikg.vocab import DCT, GRAPH, XSD
 
 DEFAULT = GRAPH + "default"
 """The named graph in which a server that shows the union of all graphs keeps the default graph."""
 
+LOADING = Triple(
+    NamedNode(DEFAULT),
+    NamedNode(DCT + "description"),
+    Literal("This graph is being loaded; run euaikg publish again if it stays so.", language="en"),
+)
+"""Stands in the default graph, wherever that is, until all of the graph is loaded."""
+
 LONGEST_GET = 2000
 """The longest address that is sent; a longer query goes by POST, since servers and proxies cut addresses off."""
+
+_MARKED = f"{LOADING.subject} {LOADING.predicate}"
+
+_FIRST_LOOK = f"""SELECT ?there ?loading ?own {{
+  {{ SELECT (1 AS ?there) {{ GRAPH <{DEFAULT}> {{ ?s ?p ?o }} }} LIMIT 1 }}
+  UNION {{ GRAPH <{DEFAULT}> {{ {_MARKED} ?loading }} }}
+  UNION {{ {_MARKED} ?own }}
+}}"""
+"""Has one row where :data:`DEFAULT` is there, one where that is being loaded, and one where the server's own is."""
 
 _LOOKS_OUT = "ASK { VALUES ?a { 1 2 } OPTIONAL { VALUES ?b { 3 } FILTER(?a = 1) } FILTER(BOUND(?b)) }"
 """True by the standard, whatever the data: the filter of an OPTIONAL sees the group around it."""
@@ -75,18 +91,27 @@ class _Request(SPARQLWrapper):
         return made
 
 
+def graph_name(text: str) -> str:
+    """Return the IRI ``text`` of a named graph; raise :class:`QueryError` where it is none."""
+    try:
+        return NamedNode(text).value
+    except ValueError as error:
+        raise QueryError(f"{quote(text)} cannot name a graph, since it is not a valid IRI ({error}).") from None
+
+
 class Remote:
     """The SPARQL service at ``endpoint``.
 
     ``timeout`` is the time in seconds that one query may take; ``default_graph`` names the graph to be asked as the
-    default graph, and without it the server is asked once whether it has :data:`DEFAULT`.
+    default graph, and without it the server is asked once whether it has :data:`DEFAULT`. A graph that is only partly
+    loaded is refused; an empty name has the server's own default graph asked, whatever it holds.
     """
 
     def __init__(self, endpoint: str, timeout: float | None = None, default_graph: str | None = None) -> None:
         self.endpoint = address(endpoint)
         self._web = Web(timeout)
-        self._default = default_graph
-        self._asked = default_graph is not None
+        self._default = graph_name(default_graph) if default_graph else default_graph
+        self._looked = default_graph == ""
         self._hidden: bool | None = None
         self._named: list[str] = []
         self._looks_out: bool | None = None
@@ -111,7 +136,8 @@ class Remote:
                     f"{place(self.endpoint)} would answer this wrongly, since it does not see a VALUES block from "
                     f"inside OPTIONAL; give one value at a time for {', '.join(sorted(several))}."
                 )
-        if graph := self._default_graph():
+        # the graphs of the protocol's parameters would take the place of those that the query names
+        if not portable.names_dataset(query) and (graph := self._default_graph()):
             parameters["default-graph-uri"] = [graph]
             if portable.asks_graphs(query):
                 if self._shows_all(graph):
@@ -128,11 +154,25 @@ class Remote:
         return answer
 
     def _default_graph(self) -> str | None:
-        if not self._asked:
-            if self._ask(f"ASK {{ GRAPH <{DEFAULT}> {{ ?s ?p ?o }} }}", "ASK"):
+        """Return the named graph to be asked as the default graph; look at it once, and refuse it half loaded."""
+        if not self._looked:
+            given = self._default
+            look = f"SELECT ?loading {{ GRAPH <{given}> {{ {_MARKED} ?loading }} }}" if given else _FIRST_LOOK
+            table = self._ask(look, "SELECT")
+            assert isinstance(table, Table)
+            found = {name for row in table.to_dicts() for name, value in row.items() if value is not None}
+            if "loading" in found or found == {"own"}:
+                raise self.lacking()
+            if "there" in found:
                 self._default = DEFAULT
-            self._asked = True
+            self._looked = True
         return self._default or None
+
+    def lacking(self) -> EndpointError:
+        """Return the error to raise where the server turns out not to hold the graph."""
+        return EndpointError(
+            f"{place(self.endpoint)} does not hold the graph, or only part of it; load it with “euaikg publish”."
+        )
 
     def _shows_all(self, graph: str) -> bool:
         """Say whether ``GRAPH ?any`` sees the other graphs where a default graph is named, as in Virtuoso.
@@ -163,7 +203,7 @@ class Remote:
             if not isinstance(content.get("boolean"), bool):
                 raise EndpointError(f"{where} answers a yes-or-no question with neither.")
             return bool(content["boolean"])
-        table = _table(content, where, truths or set())
+        table = _table(content, where, truths or set(), _projected(query))
         _check_whole(reply, len(table), where)
         return table
 
@@ -186,6 +226,8 @@ def _content(reply: Reply, where: str) -> dict[str, Any]:
         raise EndpointError(f"{where} answers with JSON that is cut off or broken.") from None
     if not isinstance(content, dict):
         raise EndpointError(f"{where} answers with JSON that holds no SPARQL results.")
+    if "head" not in content and content.get("error"):
+        raise EndpointError(f"{where} answers with an error: {shorten(reply.body, reply.kind)}")
     return content
 
 
@@ -218,18 +260,48 @@ def _check_whole(reply: Reply, rows: int, where: str) -> None:
         raise EndpointError(f"{where} ran out of its own time and gave only part of the answer.")
 
 
-def _table(content: dict[str, Any], where: str, truths: set[str]) -> Table:
+def _projected(query: str) -> list[str] | None:
+    """Return the columns that the SELECT ``query`` asks for; None where only the server can read it.
+
+    That is so for its own additions to SPARQL, and for ``SERVICE``, which nobody else is to be asked.
+    """
     try:
-        names = tuple(str(name) for name in content["head"]["vars"])
-        shown = tuple(name for name in names if not name.startswith(portable.HIDDEN))
+        sparql.refuse_depth(query)
+        sparql.refuse_service(query)
+        found = Store().query(query)
+    except (QueryError, SyntaxError, OSError, ValueError):
+        return None
+    assert isinstance(found, QuerySolutions)
+    return _shown(variable.value for variable in found.variables)
+
+
+def _shown(names: Iterable[str]) -> list[str]:
+    return [name for name in names if not name.startswith(portable.HIDDEN)]
+
+
+def _table(content: dict[str, Any], where: str, truths: set[str], wanted: list[str] | None) -> Table:
+    """Return the rows of ``content``, with the columns in the order ``wanted``; other columns are refused."""
+    try:
+        names = [str(name) for name in content["head"]["vars"]]
+        shown = _shown(names)
+        if wanted is not None:
+            if sorted(shown) != sorted(wanted):
+                raise EndpointError(
+                    f"{where} answers with the columns {_list(shown)} where {_list(wanted)} were asked for."
+                )
+            shown = wanted
         rows: list[Row] = []
         for binding in content["results"]["bindings"]:
             if not binding.keys() <= set(names):
                 raise KeyError
             rows.append(tuple(_term(binding[name], name in truths) if name in binding else None for name in shown))
-        return Table(shown, rows)
+        return Table(tuple(shown), rows)
     except (KeyError, TypeError, AttributeError, ValueError):
         raise EndpointError(f"{where} answers with JSON that is not as SPARQL results are.") from None
+
+
+def _list(names: list[str]) -> str:
+    return cut(", ".join(f"?{name}" for name in names)) or "(none)"
 
 
 def _term(given: Mapping[str, Any], truth: bool) -> Term:

@@ -9,11 +9,15 @@ one host. Everything that goes wrong is an :class:`EndpointError` of one sentenc
 from __future__ import annotations
 
 import base64
+import contextlib
 import email.utils
+import html
 import http.client
 import json
 import os
 import re
+import socket
+import threading
 import time
 import urllib.error
 import urllib.parse
@@ -74,6 +78,38 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
+class _InTime(urllib.request.AbstractHTTPHandler):
+    """Shuts a connection whose headers have not come in time; the timeout of a socket counts from the last byte."""
+
+    def do_open(self, http_class: Any, req: urllib.request.Request, **options: Any) -> http.client.HTTPResponse:
+        made: list[http.client.HTTPConnection] = []
+
+        def connection(*given: Any, **named: Any) -> http.client.HTTPConnection:
+            made.append(http_class(*given, **named))
+            return made[0]
+
+        def shut() -> None:
+            if made and made[0].sock:
+                with contextlib.suppress(OSError):
+                    made[0].sock.shutdown(socket.SHUT_RDWR)
+
+        timer = threading.Timer(float(req.timeout or TIMEOUT), shut)
+        timer.daemon = True
+        timer.start()
+        try:
+            return super().do_open(connection, req, **options)
+        finally:
+            timer.cancel()
+
+
+class _Http(_InTime, urllib.request.HTTPHandler):
+    pass
+
+
+class _Https(_InTime, urllib.request.HTTPSHandler):
+    pass
+
+
 class Web:
     """Sends requests to one server within ``timeout`` seconds each, retries included."""
 
@@ -85,7 +121,7 @@ class Web:
         if self._token and not re.fullmatch(r"[!-~]+", self._token):
             raise EndpointError("EUAIKG_ENDPOINT_TOKEN holds characters that no token has.")
         self._challenge: str | None = None
-        self._opener = urllib.request.build_opener(_Redirects(bool(self._token or self._user)))
+        self._opener = urllib.request.build_opener(_Http, _Https, _Redirects(bool(self._token or self._user)))
         passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
         self._digest = urllib.request.HTTPDigestAuthHandler(passwords)
         self._passwords = passwords
@@ -129,6 +165,8 @@ class Web:
         late = EndpointError(f"{where} did not answer within {self.timeout:g} seconds.")
         try:
             with self._opener.open(request, timeout=max(0.01, until - time.monotonic())) as response:
+                if time.monotonic() > until:  # then its headers may be cut off
+                    raise late
                 body = _read(response, until)
                 return Reply(body, response.headers, response.headers.get_content_type())
         except urllib.error.HTTPError:
@@ -136,13 +174,15 @@ class Web:
         except TimeoutError:
             raise late from None
         except urllib.error.URLError as error:
-            if isinstance(error.reason, TimeoutError):
+            if isinstance(error.reason, TimeoutError) or time.monotonic() > until:
                 raise late from None
             reason = getattr(error.reason, "strerror", None) or str(error.reason)
             raise EndpointError(f"{where} cannot be reached ({reason}).") from None
         except http.client.IncompleteRead:
             raise EndpointError(f"{where} broke off in the middle of its answer.") from None
         except (http.client.HTTPException, OSError, ValueError) as error:
+            if time.monotonic() > until:
+                raise late from None
             reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
             raise EndpointError(f"{where} does not speak HTTP as it should ({reason}).") from None
 
@@ -193,6 +233,8 @@ class Web:
             said = shorten(_read(error, until), error.headers.get_content_type())
         except (OSError, http.client.HTTPException):
             said = ""
+        for secret in filter(None, (self._token, self._password)):  # which a server may repeat
+            said = said.replace(secret, "…")
         words = f": {said}" if said else "."
         if error.code in (401, 403):
             hint = (
@@ -201,7 +243,7 @@ class Web:
                 else "wants credentials: set EUAIKG_ENDPOINT_USER and EUAIKG_ENDPOINT_PASSWORD, "
                 "or EUAIKG_ENDPOINT_TOKEN"
             )
-            return EndpointError(f"{where} {hint} (HTTP {error.code}).", error.code)
+            return EndpointError(f"{where} {hint} (HTTP {error.code}){words}", error.code)
         return EndpointError(f"{where} answers with HTTP {error.code} {error.reason}".rstrip() + words, error.code)
 
 
@@ -223,15 +265,20 @@ def address(url: str) -> str:
     """
     try:
         parts = urllib.parse.urlsplit(url)
-        port = parts.port
     except ValueError:
-        parts, port = urllib.parse.urlsplit(""), None
-    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0 or re.search(r"[\s<>\"]", url):
+        parts = urllib.parse.urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"[\s<>\"]", url):
         raise EndpointError(f"“{url[:200]}” is not the address of a server; it must begin with http:// or https://.")
     if parts.username or parts.password:
         raise EndpointError(
             "An address must not hold a user or password; set EUAIKG_ENDPOINT_USER and EUAIKG_ENDPOINT_PASSWORD."
         )
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    if port == 0:
+        raise EndpointError(f"“{url[:200]}” is not the address of a server; its port is no number from 1 to 65535.")
     return urllib.parse.urlunsplit(parts._replace(fragment=""))
 
 
@@ -259,7 +306,10 @@ def shorten(body: bytes, kind: str = "text/plain") -> str:
             pass
     if "html" in kind or re.match(r"\s*<(!doctype|html)", text, re.IGNORECASE):
         text = re.sub(r"(?is)<(style|script|head)\b.*?</\1>", " ", text)
-        text = re.sub(r"<[^>]*>", " ", text)
-    text = " ".join(re.split(r"\bSPARQL query:|: expected one of", text)[0].split())
+        text = html.unescape(re.sub(r"<[^>]*>", " ", text))
+    text, _, expected = re.split(r"\bSPARQL query:", text)[0].partition(": expected one of")
+    if "Prefix not found" in expected:  # the one thing in Oxigraph's list of what could stand there that helps
+        text += ": Prefix not found"
+    text = " ".join(text.split())
     text = "".join(c for c in text if c.isprintable())
     return text if len(text) <= 300 else text[:299] + "…"
