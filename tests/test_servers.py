@@ -255,6 +255,7 @@ def test_the_command_line_asks_a_server(oxigraph: Target, virtuoso: Target, run:
         ("query", "status-timeline", "--thing", "AI Act", "--cite"),
         ("diagram", "governance", "--format", "csv"),
         ("show", "AI Office"),
+        ("stats",),
     ],
 )
 def test_other_commands_answer_from_a_server_as_from_the_graph(command: list[str], virtuoso: Target, run: Run) -> None:

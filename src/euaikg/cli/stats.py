@@ -26,5 +26,5 @@ def stats(lang: str, open_engine: Open) -> None:
         assert isinstance(answer, Table)
         print_table(answer)
         click.echo()
-    total = engine.select("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }").to_dicts()[0]["n"]
-    click.echo(f"{total} facts in named graphs.")
+    total = engine.select("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").to_dicts()[0]["n"]
+    click.echo(f"{total} triples.")
