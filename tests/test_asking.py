@@ -64,7 +64,7 @@ def test_each_type_takes_what_people_write(kind: str, text: str, value: NamedNod
     [
         ("period", "2031-Q4", r"x: “2031-Q4” is no period that the graph knows \(nearest: 20.*; write it as 2026-Q4"),
         ("period", "soon", "x: “soon” is no period that the graph knows; write it as 2026-Q4, 2026, 2025-12"),
-        ("language", "fr", "x: the graph has no names in “fr”; it has them in en, nl."),
+        ("language", "fr", "x: “fr” is a language that the graph has no names in; it has them in en, nl."),
         ("code", "magic", "x: “magic” is not one of aerospace, agrifood"),
         ("code", "https://example.org/x", "is not one of aerospace"),
         ("boolean", "yes", "x: “yes” is not true or false."),
@@ -182,7 +182,7 @@ def test_long_input_gives_short_sentences() -> None:
 def test_a_thing_named_twice_counts_once_and_a_bound_is_but_one() -> None:
     once = rows("dialogues-by-sector", sector="health").rows
     assert rows("dialogues-by-sector", sector=["health", "Gezondheidszorg", "health"]).rows == once
-    with pytest.raises(QueryError, match="“asOf” of “funding-total” takes one value, not 2"):
+    with pytest.raises(QueryError, match="asOf: “funding-total” takes one value, not 2"):
         rows("funding-total", as_of=["2024-12-31", date(2025, 12, 31)])
     assert (
         rows("funding-total", as_of=["2024-12-31", date(2024, 12, 31)]).rows

@@ -112,7 +112,9 @@ def term(parameter: Parameter, text: str, engine: Engine) -> Value:
     if kind == "language" and re.fullmatch(r"[A-Za-z]{2,8}", text):
         if text.lower() not in LANGUAGES and text.lower() not in allowed(parameter, engine):
             there = ", ".join(allowed(parameter, engine))
-            raise QueryError(f"{parameter.name}: the graph has no names in {quote(text)}; it has them in {there}.")
+            raise QueryError(
+                f"{parameter.name}: {quote(text)} is a language that the graph has no names in; it has them in {there}."
+            )
         return Literal(text.lower())
     if kind == "date" and _is_date(text):
         return Literal(text, datatype=NamedNode(vocab.XSD + "date"))

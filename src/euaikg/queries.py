@@ -152,7 +152,7 @@ def bind(query: StoredQuery, values: Mapping[str, Iterable[str]], engine: Engine
         parameter = query.parameter(name)
         found = list(dict.fromkeys(parameters.term(parameter, text, engine) for text in texts))
         if len(found) > 1 and not parameter.is_repeatable:
-            raise QueryError(f"“{parameter.name}” of “{query.name}” takes one value, not {len(found)}.")
+            raise QueryError(f"{parameter.name}: “{query.name}” takes one value, not {len(found)}.")
         terms[parameter.name] = found
     return sparql.fill(query.text, terms)
 

@@ -7,6 +7,7 @@ wrong, 2 when a command could not run. Each command stands in a module of its ow
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 from collections.abc import MutableMapping
 from io import TextIOWrapper
@@ -78,7 +79,7 @@ class Root(click.Group):
             sys.stdout.flush()
             return result
         except EuaikgError as error:
-            raise Failure(str(error)) from None
+            raise Failure(_typed(str(error))) from None
         except KeyboardInterrupt:
             quick.silence()
             ctx.exit(130)
@@ -98,6 +99,16 @@ class Root(click.Group):
             super()._main_shell_completion(ctx_args, prog_name, complete_var)
         except Exception:
             sys.exit(1)
+
+
+def _typed(sentence: str) -> str:
+    """Return ``sentence`` with the parameter that it begins with as one types it: ``--as-of`` for ``asOf``."""
+    begun = re.match(r"([a-z]\w*): “", sentence)
+    if begun is None:
+        return sentence
+    from euaikg.cli.parameter import option_name
+
+    return option_name(begun[1]) + sentence[begun.end(1) :]
 
 
 def _unknown(word: str) -> str:
