@@ -20,16 +20,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from pyoxigraph import RdfFormat
+from scale import BARE
 
 from euaikg import bridge, graph, queries, quick
-
-BARE = """
-import sys, pyoxigraph
-store = pyoxigraph.Store.read_only(sys.argv[1])
-with open(sys.argv[2], encoding="utf-8") as stream:
-    query = stream.read()
-sys.stdout.buffer.write(store.query(query).serialize(format=pyoxigraph.QueryResultsFormat.CSV))
-"""
 
 RDFLIB = """
 import sys, rdflib

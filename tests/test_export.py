@@ -456,6 +456,24 @@ def test_one_sentence_and_nothing_touched(run: Run, tmp_path: Path, arguments: l
 
 
 @pytest.mark.parametrize(
+    ("command", "named", "form"),
+    [
+        (("export", "--about", "DG CONNECT"), "x.nt", "ntriples"),
+        (("export", "--document", "Policy Monitor note on the AI Office"), "x.ttl", "turtle"),
+        (("query", "office-holders"), "x.csv", "csv"),
+        (("query", "describe-thing", "--thing", "DG CONNECT"), "x.rdf", "rdfxml"),
+        (("network", "--limit", "3"), "x.json", "json"),
+    ],
+)
+def test_the_name_of_a_file_says_its_format(
+    run: Run, tmp_path: Path, command: tuple[str, ...], named: str, form: str
+) -> None:
+    assert run(*command, "-o", named).returncode == 0
+    assert run(*command, "--format", form, "-o", "other.md").returncode == 0
+    assert (tmp_path / "other.md").read_bytes() == (tmp_path / named).read_bytes() != b""
+
+
+@pytest.mark.parametrize(
     "command", [("export", "--about", "DG CONNECT"), ("query", "office-holders", "--format", "csv")]
 )
 def test_a_dash_is_standard_output(run: Run, tmp_path: Path, command: list[str]) -> None:

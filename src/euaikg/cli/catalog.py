@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from euaikg.cli.common import emit, output_option, print_table
+from euaikg.cli.common import emit, named_form, output_option, print_table
 
 if TYPE_CHECKING:
     from euaikg.portals.quality import Remark
@@ -31,7 +31,8 @@ RESULTS = ("reached", "needs the files online", "missing")
     "--format",
     "form",
     type=click.Choice(FORMATS),
-    help="turtle (the default), jsonld (the default for schema.org) or rdfxml; csv or json for --score.",
+    help="turtle, jsonld or rdfxml (default: what the name of the file says, else turtle, jsonld for schema.org); "
+    "csv or json for --score.",
 )
 @click.option(
     "--profile",
@@ -88,6 +89,7 @@ def catalog(
         raise click.UsageError(f"--check, --score and --profile are about DCAT-AP, not --as {vocabulary}.")
     if form and (checking or scoring != (form in ("csv", "json"))):
         raise click.UsageError(f"--format {form} does not fit here: csv and json are for --score, --check has none.")
+    form = form or named_form(output, ("csv", "json") if scoring else ("turtle", "jsonld", "rdfxml"))
     from euaikg import graph
     from euaikg.portals import catalog as describing
     from euaikg.portals import quality

@@ -6,7 +6,7 @@ import functools
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -52,9 +52,15 @@ memory_option = click.option(
 
 SUFFIXES = {
     ".csv": "csv", ".tsv": "tsv", ".json": "json", ".xml": "xml", ".md": "markdown",
-    ".ttl": "turtle", ".jsonld": "jsonld", ".nt": "ntriples", ".rdf": "rdfxml",
+    ".ttl": "turtle", ".jsonld": "jsonld", ".nt": "ntriples", ".rdf": "rdfxml", ".trig": "trig", ".nq": "nquads",
 }  # fmt: skip
-"""What the name of a file says about the format of an answer."""
+"""What the name of a file says about its format."""
+
+
+def named_form(output: Path | None, forms: Sequence[str]) -> str | None:
+    """Return the one of ``forms`` that the name of the file ``output`` says, if it does."""
+    form = SUFFIXES.get(output.suffix.lower()) if output is not None else None
+    return form if form in forms else None
 
 
 def unless_dash(_ctx: click.Context, _parameter: click.Parameter, output: Path | None) -> Path | None:

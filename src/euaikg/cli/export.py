@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from euaikg.cli import completion
-from euaikg.cli.common import Open, emit, graph_options, interruptible, unless_dash
+from euaikg.cli.common import Open, emit, graph_options, interruptible, named_form, unless_dash
 from euaikg.errors import OutputError, QueryError
 
 FLAT = ("turtle", "ntriples", "rdfxml", "jsonld")
@@ -24,7 +24,8 @@ VIEWS = ("action", "body", "document", "funding", "initiative")
     "form",
     type=click.Choice([*FLAT, *DATASETS, *TABLES]),
     help=f"{', '.join(FLAT)} hold one graph; {', '.join(DATASETS)} keep the passages as named graphs; "
-    f"{', '.join(TABLES)} make a folder of tables, one for each class.  [default: trig; turtle with --query]",
+    f"{', '.join(TABLES)} make a folder of tables, one for each class.  "
+    "[default: what the name of the file says, else trig; turtle with --query]",
 )
 @click.option("--graph", "graph", metavar="IRI", help="Only this named graph, such as graph:codelists or a passage.")
 @click.option(
@@ -78,7 +79,7 @@ def export(
 
     \b
     Examples:
-      euaikg export --format turtle -o euaikg.ttl
+      euaikg export -o euaikg.ttl
       euaikg export --format nquads | gzip > euaikg.nq.gz
       euaikg export --about "AI Office" --format jsonld
       euaikg export --document "COM(2024) 28" --format turtle --provenance statements
@@ -86,7 +87,7 @@ def export(
       euaikg export --frame funding -o funding.jsonld
       euaikg export --format csv -o tables
     """
-    form = form or ("jsonld" if view else "turtle" if query else "trig")
+    form = form or named_form(output, (*FLAT, *DATASETS)) or ("jsonld" if view else "turtle" if query else "trig")
     parts = {"--graph": graph, "--document": document, "--about": about, "--query": query}
     chosen = [option for option, value in parts.items() if value is not None]
     _refuse_mixtures(form, chosen, settings, provenance, view, output)

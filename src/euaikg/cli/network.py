@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from euaikg.cli import completion
-from euaikg.cli.common import SUFFIXES, Open, emit, graph_options, lang_option, output_option, print_table
+from euaikg.cli.common import Open, emit, graph_options, lang_option, named_form, output_option, print_table
 from euaikg.errors import QueryError
 
 FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown")
@@ -26,7 +26,12 @@ FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown")
 @click.option("--modality", "modalities", multiple=True, metavar="CODE", help="Only what is, for example, asserted.")
 @click.option("--as-of", metavar="DATE", help="Only what documents said up to this day.")
 @click.option("--limit", type=click.IntRange(1), help="How many things (default 25), or chains (default 5), at most.")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="table")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    help="Default: table; in a file what its name says, else markdown.",
+)
 @lang_option
 @output_option
 @graph_options
@@ -38,7 +43,7 @@ def network(
     modalities: tuple[str, ...],
     as_of: str | None,
     limit: int | None,
-    form: str,
+    form: str | None,
     lang: str,
     output: Path | None,
 ) -> None:
@@ -67,9 +72,10 @@ def network(
         answer = measures.parts(engine, edges, lang)
     else:
         answer = measures.central(engine, edges, lang, limit or 25)
-    if form == "table" and output is not None and SUFFIXES.get(output.suffix.lower()) in FORMATS:
-        form = SUFFIXES[output.suffix.lower()]
-    if form == "table" and output is None:
-        print_table(answer)
+    form = form or named_form(output, FORMATS)
+    if form not in (None, "table"):
+        emit(tables.encode(answer, form), output)
+    elif output is not None:
+        emit(tables.encode(answer, "markdown"), output)
     else:
-        emit(tables.encode(answer, "markdown" if form == "table" else form), output)
+        print_table(answer)

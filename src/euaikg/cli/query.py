@@ -13,12 +13,12 @@ from click.shell_completion import CompletionItem
 from euaikg import queries
 from euaikg.cli import catalogue
 from euaikg.cli.common import (
-    SUFFIXES,
     Open,
     cite_option,
     emit,
     graph_options,
     interruptible,
+    named_form,
     output_option,
     print_table,
 )
@@ -108,8 +108,7 @@ def _answer(
 
     A server that has no answer to a stored question since it does not hold the graph is an :class:`EndpointError`.
     """
-    if form is None and output is not None:
-        form = SUFFIXES.get(output.suffix.lower())
+    form = form or named_form(output, (*TABLES, *GRAPHS))
     with interruptible():
         answer = engine.run(text, federated=federated)
     as_table = isinstance(answer, Table) and output is None and form in (None, "table")
