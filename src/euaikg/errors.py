@@ -37,6 +37,14 @@ class QueryError(EuaikgError):
     """A query that is unknown, broken, not allowed, or called with wrong parameters."""
 
 
+class ParameterError(QueryError):
+    """A value that the parameter ``name`` of a stored query cannot have."""
+
+    def __init__(self, name: str, sentence: str) -> None:
+        super().__init__(f"{name}: {sentence}")
+        self.name, self.sentence = name, sentence
+
+
 class UnknownThingError(EuaikgError):
     """A name that nothing in the graph has, or that several things have."""
 

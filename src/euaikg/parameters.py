@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 
 from euaikg import sparql, things, vocab
 from euaikg.engine import Engine
-from euaikg.errors import QueryError, UnknownThingError, quote
+from euaikg.errors import ParameterError, QueryError, UnknownThingError, quote
 from euaikg.sparql import Value
 
 TYPES = ("iri", "code", "string", "language", "date", "period", "integer", "decimal", "boolean")
@@ -112,8 +112,8 @@ def term(parameter: Parameter, text: str, engine: Engine) -> Value:
     if kind == "language" and re.fullmatch(r"[A-Za-z]{2,8}", text):
         if text.lower() not in LANGUAGES and text.lower() not in allowed(parameter, engine):
             there = ", ".join(allowed(parameter, engine))
-            raise QueryError(
-                f"{parameter.name}: {quote(text)} is a language that the graph has no names in; it has them in {there}."
+            raise ParameterError(
+                parameter.name, f"{quote(text)} is a language that the graph has no names in; it has them in {there}."
             )
         return Literal(text.lower())
     if kind == "date" and _is_date(text):
@@ -123,7 +123,7 @@ def term(parameter: Parameter, text: str, engine: Engine) -> Value:
     if kind == "boolean" and text in ("true", "false"):
         return Literal(text == "true")
     wanted = {"date": "a date such as 2025-12-31", "language": "a language code such as en", "boolean": "true or false"}
-    raise QueryError(f"{parameter.name}: {quote(text)} is not {wanted.get(kind, f'a number ({kind})')}.")
+    raise ParameterError(parameter.name, f"{quote(text)} is not {wanted.get(kind, f'a number ({kind})')}.")
 
 
 def allowed(parameter: Parameter, engine: Engine) -> list[str]:
@@ -165,7 +165,7 @@ def _of_list(parameter: Parameter, text: str, scope: str, engine: Engine) -> Nam
         choices = (
             f"is no period that the graph knows{hint}; write it as 2026-Q4, 2026, 2025-12, 2025-12-31 or 2021--2027"
         )
-    raise QueryError(f"{parameter.name}: {quote(text)} {choices}.")
+    raise ParameterError(parameter.name, f"{quote(text)} {choices}.")
 
 
 def _is_date(text: str) -> bool:

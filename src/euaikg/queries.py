@@ -16,7 +16,7 @@ from typing import Any
 
 from euaikg import files, parameters, sparql
 from euaikg.engine import Engine
-from euaikg.errors import QueryError, quote
+from euaikg.errors import ParameterError, QueryError, quote
 from euaikg.parameters import TYPES, Parameter
 from euaikg.results import Answer
 
@@ -152,7 +152,7 @@ def bind(query: StoredQuery, values: Mapping[str, Iterable[str]], engine: Engine
         parameter = query.parameter(name)
         found = list(dict.fromkeys(parameters.term(parameter, text, engine) for text in texts))
         if len(found) > 1 and not parameter.is_repeatable:
-            raise QueryError(f"{parameter.name}: “{query.name}” takes one value, not {len(found)}.")
+            raise ParameterError(parameter.name, f"“{query.name}” takes one value, not {len(found)}.")
         terms[parameter.name] = found
     return sparql.fill(query.text, terms)
 

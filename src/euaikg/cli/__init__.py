@@ -7,7 +7,6 @@ wrong, 2 when a command could not run. Each command stands in a module of its ow
 from __future__ import annotations
 
 import importlib
-import re
 import sys
 from collections.abc import MutableMapping
 from io import TextIOWrapper
@@ -16,7 +15,7 @@ from typing import Any
 import click
 
 from euaikg import quick
-from euaikg.errors import EuaikgError, cut
+from euaikg.errors import EuaikgError, ParameterError, cut
 
 COMMANDS = {
     "build": "Build the graph, with your files, as a store on disk.",
@@ -78,8 +77,12 @@ class Root(click.Group):
             result = super().invoke(ctx)
             sys.stdout.flush()
             return result
+        except ParameterError as error:
+            from euaikg.cli.parameter import option_name
+
+            raise Failure(f"{option_name(error.name)}: {error.sentence}") from None
         except EuaikgError as error:
-            raise Failure(_typed(str(error))) from None
+            raise Failure(str(error)) from None
         except KeyboardInterrupt:
             quick.silence()
             ctx.exit(130)
@@ -99,16 +102,6 @@ class Root(click.Group):
             super()._main_shell_completion(ctx_args, prog_name, complete_var)
         except Exception:
             sys.exit(1)
-
-
-def _typed(sentence: str) -> str:
-    """Return ``sentence`` with the parameter that it begins with as one types it: ``--as-of`` for ``asOf``."""
-    begun = re.match(r"([a-z]\w*): “", sentence)
-    if begun is None:
-        return sentence
-    from euaikg.cli.parameter import option_name
-
-    return option_name(begun[1]) + sentence[begun.end(1) :]
 
 
 def _unknown(word: str) -> str:

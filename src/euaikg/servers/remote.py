@@ -53,7 +53,7 @@ _LOOKS_OUT = "ASK { VALUES ?a { 1 2 } OPTIONAL { VALUES ?b { 3 } FILTER(?a = 1) 
 """True by the standard, whatever the data: the filter of an OPTIONAL sees the group around it."""
 
 _MANY = "SELECT (1 AS ?row) { ?a ?b ?c . ?d ?e ?f }"
-"""Has more rows than any server gives at once: Virtuoso says its limit in a header, but only where it cuts rows off."""
+"""Has more rows than triples can be had: Virtuoso says its limit in a header, but only where it cuts rows off."""
 
 _JSON = ("application/sparql-results+json", "application/json", "text/javascript", "application/javascript")
 _RDF = {
@@ -115,7 +115,6 @@ class Remote:
         self._hidden: bool | None = None
         self._named: list[str] = []
         self._looks_out: bool | None = None
-        self._most: int | None = None
 
     def run(self, query: str, *, federated: bool = False) -> Answer:
         """Answer ``query``.
@@ -209,10 +208,9 @@ class Remote:
 
     def _refuse_cut_triples(self, triples: int) -> None:
         """Refuse triples that Virtuoso cut off: a CONSTRUCT ends one beyond its limit for rows, and does not say so."""
-        if self._most is None:
-            self._most = _limit(self._web.send(_Request(self.endpoint, _MANY, "SELECT", {}).request()))
-        if 0 < self._most < triples:
-            raise _cut_off(place(self.endpoint), self._most)
+        as_many = _Request(self.endpoint, f"{_MANY} LIMIT {triples}", "SELECT", {}).request()
+        if most := _limit(self._web.send(as_many)):
+            raise _cut_off(place(self.endpoint), most)
 
 
 def _content(reply: Reply, where: str) -> dict[str, Any]:
