@@ -20,7 +20,8 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
-from euaikg import graph, vocab
+from euaikg import graph
+from euaikg.core import vocab
 from euaikg.exports import export
 
 RDFLIB = """

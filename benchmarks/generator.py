@@ -21,7 +21,8 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
-from euaikg import graph, vocab
+from euaikg import graph
+from euaikg.core import vocab
 
 SHARED = frozenset(
     f"{vocab.BASE}id/body/{name}" for name in ("european-commission", "european-union", "eu-member-states")

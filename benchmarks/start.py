@@ -22,7 +22,8 @@ from pathlib import Path
 from pyoxigraph import RdfFormat
 from scale import BARE
 
-from euaikg import bridge, graph, queries, quick
+from euaikg import bridge, graph, queries
+from euaikg.core import places
 
 RDFLIB = """
 import sys, rdflib
@@ -57,7 +58,7 @@ def process(*command: str) -> Callable[[], object]:
 def main(names: Iterable[str], rounds: int) -> None:
     """Measure and print."""
     engine = graph.open_graph()
-    store = Path(quick.cache_folder(), quick.stamp())
+    store = Path(places.cache_folder(), places.stamp())
     dataset = bridge.to_dataset(engine.store)
     euaikg = str(Path(sys.executable).with_name("euaikg"))
     catalogue = queries.catalogue()

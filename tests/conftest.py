@@ -14,7 +14,8 @@ from typing import NoReturn
 import hypothesis
 import pytest
 
-from euaikg import files, graph
+from euaikg import graph
+from euaikg.core import files
 from euaikg.engine import Embedded
 from euaikg.exports import export
 

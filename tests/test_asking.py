@@ -16,11 +16,11 @@ from pyoxigraph import Literal, NamedNode
 import euaikg
 from euaikg import parameters, queries
 from euaikg.cli import catalogue, main
+from euaikg.core.vocab import XSD
 from euaikg.engine import Embedded
 from euaikg.errors import QueryError, UnknownThingError
 from euaikg.parameters import Parameter
 from euaikg.results import Table
-from euaikg.vocab import XSD
 from tests.conftest import Run
 
 CATALOGUE = queries.catalogue()

@@ -19,8 +19,8 @@ from rdflib.compare import isomorphic
 from rdflib.namespace import DCTERMS, FOAF, OWL, SKOS, VOID
 
 import euaikg
-from euaikg import files, vocab
 from euaikg.cli import main
+from euaikg.core import files, vocab
 from euaikg.engine import Embedded
 from euaikg.errors import InputError
 from euaikg.exports import export

@@ -17,6 +17,7 @@ from pygraphviz import AGraph
 from pyoxigraph import Literal, NamedNode
 
 from euaikg import queries
+from euaikg.core.vocab import XSD
 from euaikg.diagrams import cut, diagram, dot, looks, rows, timeline, views
 from euaikg.diagrams.amounts import short
 from euaikg.diagrams.filters import Wanted
@@ -27,7 +28,6 @@ from euaikg.diagrams.rows import Rows
 from euaikg.engine import Embedded
 from euaikg.errors import OutputError, QueryError, UnknownThingError
 from euaikg.results import Table, Term
-from euaikg.vocab import XSD
 from tests.conftest import Run, program
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))

@@ -32,7 +32,8 @@ from pyoxigraph import (
     parse,
 )
 
-from euaikg import queries, vocab
+from euaikg import queries
+from euaikg.core import vocab
 from euaikg.engine import Embedded, Engine
 from euaikg.errors import OutputError
 from euaikg.exports import export, jsonld, ntriples

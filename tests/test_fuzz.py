@@ -13,12 +13,13 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from rdflib import Graph, URIRef
 from rdflib import Literal as RdflibLiteral
 
-from euaikg import parameters, queries, sparql, things, vocab
+from euaikg import parameters, queries, sparql, things
 from euaikg.cli import main
+from euaikg.core import vocab
+from euaikg.core.vocab import SKOS
 from euaikg.engine import Embedded
 from euaikg.errors import LONGEST, EuaikgError, QueryError
 from euaikg.results import Table, native
-from euaikg.vocab import SKOS
 
 NASTY = [
     '"', "'", '"""', "'''", "\\", "\\\\", '\\"', "}", "{ }", "} UNION { ?s ?p ?o", '" } #', "\n", "\r\n",

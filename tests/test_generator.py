@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import euaikg
-from euaikg import access, files, sparql
+from euaikg import access, sparql
+from euaikg.core import files
 
 
 def generate(output: Path, triples: int, seed: str) -> bytes:

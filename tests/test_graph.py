@@ -12,7 +12,8 @@ import pytest
 from pyoxigraph import DefaultGraph, RdfFormat, parse
 
 import euaikg
-from euaikg import bridge, files, graph, quick, vocab
+from euaikg import bridge, graph
+from euaikg.core import files, places, vocab
 from euaikg.engine import Embedded
 from euaikg.errors import InputError
 from euaikg.exports import export
@@ -174,7 +175,7 @@ def test_the_graph_is_built_once_and_again_when_a_file_changes(tmp_path: Path, m
     entities.mkdir(parents=True)
     path = entities / "only.ttl"
     path.write_text("<http://a/> <http://b/> <http://c/1> .")
-    monkeypatch.setattr(quick, "root", lambda: str(tmp_path / "root"))
+    monkeypatch.setattr(places, "root", lambda: str(tmp_path / "root"))
     monkeypatch.setenv("EUAIKG_CACHE_DIR", str(tmp_path / "cache"))
 
     def built() -> dict[str, int]:
@@ -204,7 +205,7 @@ def test_a_mistake_in_the_projects_own_files_is_said_in_a_sentence(
     shutil.copytree(files.root() / "ontology", tmp_path / "ontology")
     (tmp_path / name).parent.mkdir(parents=True)
     (tmp_path / name).write_text(text)
-    monkeypatch.setattr(quick, "root", lambda: str(tmp_path))
+    monkeypatch.setattr(places, "root", lambda: str(tmp_path))
     with pytest.raises(InputError, match=sentence):
         graph.build()
 

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from rdflib import RDF, Graph, URIRef
 from rdflib.namespace import DCTERMS, FOAF, SKOS, VOID
 
-from euaikg import files, vocab
+from euaikg.core import files, vocab
 from euaikg.engine import Embedded
 
 LISTED = files.root().parent / "shared" / "reference" / "identifiers.csv"

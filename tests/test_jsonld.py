@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 
-from euaikg import files, vocab
+from euaikg.core import files, vocab
 from euaikg.engine import Embedded
 from euaikg.exports import export, frames, jsonld, ntriples
 from tests.conftest import node_modules, program

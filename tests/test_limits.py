@@ -19,7 +19,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 import euaikg
 from euaikg import access, limits, queries
-from euaikg.apart import apart
+from euaikg.core.processes import apart
 from euaikg.engine import Embedded
 from euaikg.errors import QueryError
 from euaikg.limits import Limited

@@ -26,7 +26,7 @@ from rdflib.namespace import DefinedNamespace
 from rdflib.term import Node
 
 import euaikg
-from euaikg import files, vocab
+from euaikg.core import files, vocab
 from euaikg.engine import Embedded
 from euaikg.exports import serialize
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from euaikg import files
+from euaikg.core import files
 
 BLOCKER = """
 import sys

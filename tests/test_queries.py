@@ -11,7 +11,8 @@ import pytest
 from rdflib.plugins.sparql import prepareQuery
 
 import euaikg
-from euaikg import files, queries, tables
+from euaikg import queries, tables
+from euaikg.core import files
 from euaikg.engine import Embedded
 from euaikg.errors import QueryError
 from euaikg.results import Table, Triples

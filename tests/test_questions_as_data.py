@@ -11,7 +11,8 @@ import pytest
 from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
 from rdflib.plugins.sparql import prepareQuery
 
-from euaikg import catalogue, files, queries, sparql
+from euaikg import catalogue, queries, sparql
+from euaikg.core import files
 from euaikg.engine import Embedded
 from euaikg.errors import QueryError
 from euaikg.exports import export

@@ -56,7 +56,7 @@ def test_what_may_be_a_formula_is_left_to_the_long_way(text: str) -> None:
 
 
 def test_a_closed_pipe_and_a_full_disk_are_met_on_the_short_way_too(tmp_path: Path) -> None:
-    code = "from euaikg import quick; quick.write(b'x' * 10_000_000)"
+    code = "from euaikg.core import output; output.write(b'x' * 10_000_000)"
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             [sys.executable, "-c", code], stdout=full, stderr=subprocess.PIPE, text=True, cwd=tmp_path

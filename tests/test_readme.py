@@ -14,8 +14,9 @@ import click
 import pytest
 
 import euaikg
-from euaikg import files, queries
+from euaikg import queries
 from euaikg.cli import COMMANDS, main
+from euaikg.core import files
 from euaikg.engine import Embedded
 from tests.conftest import Run
 

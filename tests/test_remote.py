@@ -16,7 +16,7 @@ from email.message import Message
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
-from euaikg import __version__, cli, quick
+from euaikg import __version__, cli
 from euaikg.errors import EndpointError
 from euaikg.results import Triples
 from euaikg.servers import web
@@ -496,7 +496,7 @@ def test_publishing_that_is_interrupted_says_what_was_changed(
     fake.says(NOTHING)
     fake.says({"head": {}, "boolean": True})
     monkeypatch.setattr(_Server, "load", stop)
-    monkeypatch.setattr(quick, "silence", lambda: None)
+    monkeypatch.setattr(cli, "silence", lambda: None)
     with pytest.raises(SystemExit) as ended:
         cli.main(
             ["publish", "--endpoint", fake.url, "--graph-store", fake.url + "/store", "--default-graph", "urn:default"]

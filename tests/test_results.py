@@ -14,9 +14,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 import euaikg
 from euaikg import dataframes
+from euaikg.core.vocab import XSD
 from euaikg.errors import MissingLibraryError
 from euaikg.results import SHOWN, Row, Table, Triples
-from euaikg.vocab import XSD
 
 
 def typed(text: str, kind: str) -> Literal:

@@ -20,7 +20,8 @@ from typing import Any
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
-from euaikg import bridge, files, graph, sparql, validation, vocab
+from euaikg import bridge, graph, sparql, validation
+from euaikg.core import files, vocab
 from euaikg.engine import Embedded
 from euaikg.validation import Finding
 from tests.conftest import FIXTURES

@@ -17,13 +17,13 @@ import pytest
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
 from euaikg import access, queries
+from euaikg.core.vocab import TYPE
 from euaikg.engine import Embedded
 from euaikg.errors import EndpointError, QueryError
 from euaikg.results import Answer, Table, Term, Triples, native
 from euaikg.servers.publish import PublishError, Report, Target, publish
 from euaikg.servers.remote import DEFAULT, Remote
 from euaikg.sparql import with_prefixes
-from euaikg.vocab import TYPE
 from tests.conftest import Run, program
 from tests.test_queries import CATALOGUE, GOLDEN, read_golden
 

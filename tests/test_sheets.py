@@ -15,7 +15,7 @@ import polars
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
-from euaikg import files, vocab
+from euaikg.core import files, vocab
 from euaikg.engine import Embedded
 from euaikg.errors import OutputError
 from euaikg.exports import export, jsonld, ntriples, sheets

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal
 
-from euaikg import files, graph, sources
+from euaikg import graph, sources
+from euaikg.core import files
 from euaikg.engine import Embedded
 from tests.conftest import Run
 

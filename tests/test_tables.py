@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
 
 from euaikg import tables
+from euaikg.core.vocab import XSD
 from euaikg.results import Table, Term
-from euaikg.vocab import XSD
 
 xml_text = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30)
 terms = st.one_of(

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 import euaikg
 from euaikg import things
+from euaikg.core.vocab import compact
 from euaikg.engine import Embedded
 from euaikg.errors import UnknownThingError
-from euaikg.vocab import compact
 from tests.conftest import Run
 
 OFFICE = "https://w3id.org/euaikg/id/body/ai-office"

@@ -12,9 +12,9 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode
 
 from euaikg import graph, queries, tables, validation
+from euaikg.core.vocab import compact
 from euaikg.engine import Embedded
 from euaikg.results import Answer, Table, Term, Triples
-from euaikg.vocab import compact
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 

@@ -8,10 +8,11 @@ The package offers the nouns of the command line: :func:`query`, :func:`run`, :f
 'Henna Virkkunen'
 """
 
+from euaikg.core.version import __version__
+
 TYPE_CHECKING = False  # what type checkers know without importing typing
 
-__version__ = "0.1.0"
-__all__ = ["build", "dataset", "query", "run", "search", "show", "to_networkx", "validate"]
+__all__ = ["__version__", "build", "dataset", "query", "run", "search", "show", "to_networkx", "validate"]
 
 if TYPE_CHECKING:
     from euaikg.api import build, dataset, query, run, search, show, to_networkx, validate

@@ -9,8 +9,8 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Store, Triple
 from rdflib import BNode, Dataset, Graph, Literal, URIRef
 from rdflib.term import IdentifiedNode, Node
 
+from euaikg.core.vocab import XSD
 from euaikg.results import Term
-from euaikg.vocab import XSD
 
 
 def to_graph(store: Store, predicates: Iterable[str] | None = None) -> Graph:

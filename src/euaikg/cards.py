@@ -10,10 +10,10 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from euaikg import queries
+from euaikg.core.vocab import compact
 from euaikg.engine import Engine
 from euaikg.errors import UnknownThingError, cut
 from euaikg.results import Native, Table
-from euaikg.vocab import compact
 
 HEAD = """
 PREFIX euai: <https://w3id.org/euaikg/ontology#>

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store, Triple
 
-from euaikg import vocab
+from euaikg.core import vocab
 from euaikg.errors import QueryError
 from euaikg.parameters import Parameter
 from euaikg.queries import StoredQuery

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, parse
 
-from euaikg import files, graph, sparql
+from euaikg import graph, sparql
+from euaikg.core import files
+from euaikg.core.vocab import EUAI, TYPE, prefixes
 from euaikg.errors import InputError
 from euaikg.exports.serialize import Node, Statement, Writer, natural
 from euaikg.results import Term
-from euaikg.vocab import EUAI, TYPE, prefixes
 
 AUTHORED = (".ttl", ".trig")
 

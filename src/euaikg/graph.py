@@ -20,11 +20,11 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
-from euaikg import files, quick
+from euaikg.core import files, places
+from euaikg.core.vocab import GRAPH
 from euaikg.engine import Embedded
 from euaikg.errors import InputError
 from euaikg.exports import ntriples
-from euaikg.vocab import GRAPH
 
 FORMATS = {
     ".ttl": RdfFormat.TURTLE,
@@ -196,7 +196,7 @@ def open_graph(added: Sequence[Path] = ()) -> Embedded:
     """
     if added:
         return Embedded(build(added))
-    place = Path(quick.cache_folder(), quick.stamp())
+    place = Path(places.cache_folder(), places.stamp())
     if not place.is_dir():
         store = build()
         if not _keep(store, place):
@@ -211,7 +211,7 @@ def open_graph(added: Sequence[Path] = ()) -> Embedded:
 def built() -> Embedded | None:
     """Return an engine over the shipped graph where it stands whole in the cache, else None; nothing is built."""
     try:
-        place = Path(quick.cache_folder(), quick.stamp())
+        place = Path(places.cache_folder(), places.stamp())
         return Embedded(Store.read_only(str(place))) if place.is_dir() else None
     except (OSError, RuntimeError):
         return None

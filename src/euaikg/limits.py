@@ -1,7 +1,7 @@
 """Limits: how long a query may take, and how much memory.
 
-The store itself has none, so a limited query is evaluated in a process of its own (see :mod:`euaikg.apart`), which is
-stopped at the limit.
+The store itself has none, so a limited query is evaluated in a process of its own (see
+:mod:`euaikg.core.processes`), which is stopped at the limit.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import BinaryIO
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
 
 from euaikg import sparql
-from euaikg.apart import CAN_FORK, OutOfMemoryError, apart
+from euaikg.core.processes import CAN_FORK, OutOfMemoryError, apart
 from euaikg.engine import Embedded, rows, solutions
 from euaikg.errors import QueryError
 from euaikg.results import Answer, Table, Triples

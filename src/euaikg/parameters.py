@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode
 
-from euaikg import sparql, things, vocab
+from euaikg import sparql, things
+from euaikg.core import vocab
 from euaikg.engine import Engine
 from euaikg.errors import ParameterError, QueryError, UnknownThingError, quote
 from euaikg.sparql import Value

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from euaikg import files, parameters, sparql
+from euaikg import parameters, sparql
+from euaikg.core import files
 from euaikg.engine import Engine
 from euaikg.errors import ParameterError, QueryError, quote
 from euaikg.parameters import TYPES, Parameter

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from euaikg.vocab import XSD, compact
+from euaikg.core.vocab import XSD, compact
 
 if TYPE_CHECKING:
     import pandas

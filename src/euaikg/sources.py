@@ -15,7 +15,8 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
-from euaikg import files, numbers, things, vocab
+from euaikg import numbers, things
+from euaikg.core import files, vocab
 from euaikg.engine import Engine
 from euaikg.errors import InputError
 from euaikg.results import Native

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from euaikg.core.vocab import prefixes
 from euaikg.errors import QueryError
-from euaikg.vocab import prefixes
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+)

@@ -18,8 +18,10 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
-from euaikg import __version__, errors, files, graph
-from euaikg.apart import end_with_parent
+from euaikg import errors, graph
+from euaikg.core import files
+from euaikg.core.processes import end_with_parent
+from euaikg.core.version import __version__
 from euaikg.engine import Embedded
 from euaikg.errors import EuaikgError, InputError, OutputError
 from euaikg.graph import Progress

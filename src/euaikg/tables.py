@@ -24,8 +24,8 @@ from pyoxigraph import (
     parse_query_results,
 )
 
+from euaikg.core.vocab import XSD
 from euaikg.results import Table, Term, columns, native, text, title
-from euaikg.vocab import XSD
 
 __all__ = ["KINDS", "columns", "encode", "encode_boolean", "show", "text", "title", "to_csv", "to_json", "to_markdown"]
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from euaikg import sparql
+from euaikg.core.vocab import compact, expand
 from euaikg.engine import Engine
 from euaikg.errors import UnknownThingError, quote
-from euaikg.vocab import compact, expand
 
 NAMES = """
 PREFIX dct: <http://purl.org/dc/terms/>

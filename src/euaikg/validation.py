@@ -16,7 +16,8 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
-from euaikg import files, graph, vocab
+from euaikg import graph
+from euaikg.core import files, vocab
 from euaikg.engine import Embedded
 from euaikg.errors import InputError
 from euaikg.results import Term

@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from euaikg import quick
+from euaikg.core.output import silence
 from euaikg.errors import EuaikgError, ParameterError, cut
 
 COMMANDS = {
@@ -84,13 +84,13 @@ class Root(click.Group):
         except EuaikgError as error:
             raise Failure(str(error)) from None
         except KeyboardInterrupt:
-            quick.silence()
+            silence()
             ctx.exit(130)
         except BrokenPipeError:  # whoever reads has seen enough
-            quick.silence()
+            silence()
             ctx.exit(0)
         except OSError as error:
-            quick.silence()
+            silence()
             raise Failure(f"standard output cannot be written ({error.strerror}).") from None
 
     def _main_shell_completion(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
-from euaikg import quick
+from euaikg.core.output import write
 
 if TYPE_CHECKING:
     from euaikg.engine import Engine
@@ -132,13 +132,13 @@ def graph_options(function: Callable[..., None]) -> Callable[..., None]:
 def emit(content: bytes | Iterable[bytes], output: Path | None) -> None:
     """Write ``content``, whole or in blocks, to the file ``output``, or to standard output as it is."""
     if output is not None:
-        from euaikg import files
+        from euaikg.core import files
 
         files.write_bytes(output, content)
         return
     sys.stdout.flush()
     for block in [content] if isinstance(content, bytes) else content:
-        quick.write(block)
+        write(block)
 
 
 def print_table(table: Table, iris: bool = False) -> None:

@@ -229,7 +229,8 @@ def query(
         return
     if file is not None and text is not None:
         raise QueryError("Give a stored question, --file or --text, but only one of them.")
-    from euaikg import files, sparql
+    from euaikg import sparql
+    from euaikg.core import files
 
     asked = files.read_text(file) if file is not None else str(text)
     text = sparql.with_prefixes(asked)

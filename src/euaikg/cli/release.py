@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from euaikg.vocab import BASE
+from euaikg.core.vocab import BASE
 
 
 @click.command()

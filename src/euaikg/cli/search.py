@@ -20,7 +20,7 @@ def search(words: tuple[str, ...], open_engine: Open) -> None:
       euaikg search AI-bureau
     """
     from euaikg import things
-    from euaikg.vocab import compact
+    from euaikg.core.vocab import compact
 
     wanted = " ".join(words)
     engine = open_engine()

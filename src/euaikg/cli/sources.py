@@ -73,8 +73,9 @@ def coverage(ctx: click.Context, documents: Path, checklist: Path | None, data: 
     """
     import csv
 
-    from euaikg import files, graph
+    from euaikg import graph
     from euaikg import sources as checking
+    from euaikg.core import files
 
     names = [row[0] for row in csv.reader(files.read_text(checklist).splitlines()) if row] if checklist else []
     reports = checking.coverage(graph.open_graph(data), documents, names)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from euaikg import parameters, things
+from euaikg.core.vocab import EUAI
 from euaikg.diagrams import rows
 from euaikg.diagrams.kinds import Vocabulary
 from euaikg.diagrams.narrow import narrow
 from euaikg.engine import Engine
 from euaikg.errors import QueryError
 from euaikg.sparql import write
-from euaikg.vocab import EUAI
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
 
+from euaikg.core.vocab import EUAI, RDFS, SKOS
 from euaikg.engine import Engine
 from euaikg.errors import QueryError
 from euaikg.things import Name, fold, nearest
-from euaikg.vocab import EUAI, RDFS, SKOS
 
 VOCABULARY = """
 PREFIX owl: <http://www.w3.org/2002/07/owl#>

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from euaikg.core.vocab import EUAI, RDFS
 from euaikg.diagrams.network import Network, lines
-from euaikg.vocab import EUAI, RDFS
 
 FONT = "Helvetica,Arial,Liberation Sans,DejaVu Sans,sans-serif"
 TEXT, FAINT = "#1a1a1a", "#595959"

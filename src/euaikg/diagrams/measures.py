@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from euaikg import queries, things
+from euaikg.core.vocab import XSD
 from euaikg.diagrams import views
 from euaikg.diagrams.filters import Wanted
 from euaikg.diagrams.network import Edge, Network
@@ -21,7 +22,6 @@ from euaikg.engine import Engine
 from euaikg.errors import QueryError
 from euaikg.results import Table, Term
 from euaikg.sparql import write
-from euaikg.vocab import XSD
 
 if TYPE_CHECKING:
     import networkx

@@ -20,11 +20,11 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from euaikg.core.vocab import RDFS, SKOS, TYPE, compact
 from euaikg.diagrams.amounts import short
 from euaikg.diagrams.network import Edge
 from euaikg.errors import QueryError
 from euaikg.results import Row, Table, Term, native
-from euaikg.vocab import RDFS, SKOS, TYPE, compact
 
 ENDS = (("from", "to"), ("subject", "object"), ("source", "target"), ("one", "other"))
 """The names that the columns of the two ends can have."""

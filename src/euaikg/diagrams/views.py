@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pyoxigraph import NamedNode
 
 from euaikg import queries, sparql, things
+from euaikg.core.vocab import EUAI, compact
 from euaikg.diagrams import cut, kinds, rows
 from euaikg.diagrams.filters import Wanted, conditions
 from euaikg.diagrams.kinds import Vocabulary
@@ -24,7 +25,6 @@ from euaikg.errors import QueryError
 from euaikg.queries import StoredQuery
 from euaikg.results import Table, Triples
 from euaikg.sparql import write
-from euaikg.vocab import EUAI, compact
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,14 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
-from euaikg import files, queries, things
+from euaikg import queries, things
+from euaikg.core import files
+from euaikg.core.vocab import EUAI, SOURCE, TYPE, compact
 from euaikg.engine import Embedded, Engine
 from euaikg.errors import OutputError, QueryError, UnknownThingError
 from euaikg.exports import serialize
 from euaikg.exports.ntriples import Graphs, Lines, blocks, kept, named, of_quads, of_store, of_triples, ordered
 from euaikg.results import Triples
-from euaikg.vocab import EUAI, SOURCE, TYPE, compact
 
 Progress = Callable[[int, int], None]
 """Is told how many things are done, and of how many."""
@@ -187,7 +188,7 @@ def view(
 def folder(content: Content, form: str, path: Path) -> None:
     """Write ``content`` as tables, one for each class, into the folder ``path``; ``form`` is csv or parquet.
 
-    Raises :class:`OutputError` as :func:`euaikg.files.write_folder` does, and for Parquet without pyarrow.
+    Raises :class:`OutputError` as :func:`euaikg.core.files.write_folder` does, and for Parquet without pyarrow.
     """
     from euaikg.exports import sheets
 

@@ -12,11 +12,11 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from euaikg import files
+from euaikg.core import files
+from euaikg.core.vocab import RDF, compact
 from euaikg.errors import InputError, UnknownThingError
 from euaikg.exports import jsonld
 from euaikg.exports.ntriples import Token, grouped
-from euaikg.vocab import RDF, compact
 
 OPTIONS: dict[str, Any] = {"embed": "@always", "explicit": True, "omitDefault": True, "omitGraph": False}
 """What the frames are written for."""

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from euaikg import files
+from euaikg.core import files
+from euaikg.core.vocab import BASE, RDF, XSD
 from euaikg.errors import OutputError
 from euaikg.exports.ntriples import Facts, Token, grouped, headed, unescaped, value
 from euaikg.exports.serialize import FIRST, RANK, arranged
-from euaikg.vocab import BASE, RDF, XSD
 
 CONTEXT_IRI = BASE + "context/v1.jsonld"
 """Under this address the context is published; nothing here ever fetches it."""

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
+from euaikg.core.vocab import EUAI, RDF, RDFS, SKOS, XSD, compact, prefixes
 from euaikg.exports.ntriples import Facts, Token, grouped, headed, value
 from euaikg.results import Term
-from euaikg.vocab import EUAI, RDF, RDFS, SKOS, XSD, compact, prefixes
 
 Node = NamedNode | BlankNode | Triple
 Statement = tuple[Node, NamedNode, Term]

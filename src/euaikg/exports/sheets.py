@@ -19,11 +19,11 @@ from decimal import Decimal
 from typing import Any
 
 from euaikg import tables
+from euaikg.core.vocab import DCT, RDF, RDFS, SKOS, XSD, compact
 from euaikg.errors import OutputError
 from euaikg.exports import jsonld
 from euaikg.exports.ntriples import Token, grouped, unescaped, value
 from euaikg.exports.serialize import FIRST, RANK
-from euaikg.vocab import DCT, RDF, RDFS, SKOS, XSD, compact
 
 BETWEEN = " | "
 """Stands between the values of one cell."""

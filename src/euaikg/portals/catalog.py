@@ -22,7 +22,7 @@ from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, FOAF
 from rdflib.term import Node
 
-from euaikg import files, vocab
+from euaikg.core import files, vocab
 from euaikg.engine import Embedded, Engine
 from euaikg.errors import InputError
 from euaikg.exports import export, serialize

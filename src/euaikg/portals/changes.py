@@ -13,9 +13,9 @@ from html import escape
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
+from euaikg.core.vocab import BASE, DCT, GRAPH, RDFS, SKOS
 from euaikg.exports.serialize import Writer, natural
 from euaikg.results import Term
-from euaikg.vocab import BASE, DCT, GRAPH, RDFS, SKOS
 
 WAYS = ("added", "removed", "changed")
 GROUPS = ("things", "statements", "documents", "passages", "vocabulary", "others")

@@ -13,12 +13,12 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from euaikg import queries
+from euaikg.core.vocab import BASE, DCT, EUAI, FOAF, OWL, RDF, RDFS, SKOS, compact
 from euaikg.engine import Engine
 from euaikg.errors import InputError
 from euaikg.exports.serialize import natural
 from euaikg.results import Table, Term
 from euaikg.tables import text
-from euaikg.vocab import BASE, DCT, EUAI, FOAF, OWL, RDF, RDFS, SKOS, compact
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 

@@ -18,7 +18,8 @@ from pyoxigraph import RdfFormat, Store
 from rdflib import RDF, SH, Graph, Literal
 from rdflib.term import Node
 
-from euaikg import files, graph, vocab
+from euaikg import graph
+from euaikg.core import files, vocab
 from euaikg.engine import Embedded
 from euaikg.errors import InputError
 from euaikg.portals import catalog

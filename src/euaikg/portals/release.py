@@ -18,13 +18,15 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
 from rdflib.namespace import DCTERMS
 
-from euaikg import __version__, catalogue, files, graph, queries
+from euaikg import catalogue, graph, queries
+from euaikg.core import files
+from euaikg.core.version import __version__
+from euaikg.core.vocab import BASE, EUAI, RDF
 from euaikg.engine import Embedded
 from euaikg.errors import InputError, OutputError
 from euaikg.exports import export
 from euaikg.portals import catalog, changes, pages
 from euaikg.results import Term
-from euaikg.vocab import BASE, EUAI, RDF
 
 MANIFEST = "release.json"
 

@@ -31,11 +31,11 @@ from pyoxigraph import (
 )
 
 from euaikg import access, sparql
+from euaikg.core.vocab import BASE, GRAPH, OWL
 from euaikg.errors import EndpointError, EuaikgError
 from euaikg.results import Table
 from euaikg.servers.remote import DEFAULT, LOADING, graph_name
 from euaikg.servers.web import Web, address, extended, place
-from euaikg.vocab import BASE, GRAPH, OWL
 
 GENID = BASE + ".well-known/genid/"
 PROBE = GRAPH + "probe"

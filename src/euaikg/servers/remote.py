@@ -21,11 +21,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, RdfFormat,
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
 from euaikg import sparql
+from euaikg.core.vocab import DCT, GRAPH, XSD
 from euaikg.errors import EndpointError, QueryError, cut, quote
 from euaikg.results import Answer, Row, Table, Term, Triples
 from euaikg.servers import portable
 from euaikg.servers.web import AGENT, Reply, Web, address, extended, place, shorten
-from euaikg.vocab import DCT, GRAPH, XSD
 
 DEFAULT = GRAPH + "default"
 """The named graph in which a server that shows the union of all graphs keeps the default graph."""

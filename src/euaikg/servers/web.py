@@ -26,7 +26,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
-from euaikg import __version__
+from euaikg.core.version import __version__
 from euaikg.errors import EndpointError
 
 AGENT = f"euaikg/{__version__} (+https://w3id.org/euaikg/)"

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from euaikg import quick
+from euaikg.core import places
 from euaikg.errors import InputError, OutputError
 
 FOLDERS = ("ontology", "shapes", "data", "queries", "catalog")
@@ -20,7 +20,7 @@ FOLDERS = ("ontology", "shapes", "data", "queries", "catalog")
 
 def root() -> Path:
     """Return the folder that holds those named in :data:`FOLDERS`."""
-    return Path(quick.root())
+    return Path(places.root())
 
 
 def shipped(folder: str, *suffixes: str) -> list[Path]:

@@ -10,7 +10,7 @@ from functools import cache
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from euaikg import files
+from euaikg.core import files
 
 BASE = "https://w3id.org/euaikg/"
 EUAI = BASE + "ontology#"

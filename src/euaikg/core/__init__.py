@@ -1,0 +1,1 @@
+"""What everything stands on: names of things, files, places, processes, output. Nothing here knows what is asked."""
