@@ -22,8 +22,9 @@ from pathlib import Path
 from pyoxigraph import RdfFormat
 from scale import BARE
 
-from euaikg import bridge, graph, queries
+from euaikg import graph, queries
 from euaikg.core import places
+from euaikg.rdf import to_rdflib
 
 RDFLIB = """
 import sys, rdflib
@@ -59,7 +60,7 @@ def main(names: Iterable[str], rounds: int) -> None:
     """Measure and print."""
     engine = graph.open_graph()
     store = Path(places.cache_folder(), places.stamp())
-    dataset = bridge.to_dataset(engine.store)
+    dataset = to_rdflib.to_dataset(engine.store)
     euaikg = str(Path(sys.executable).with_name("euaikg"))
     catalogue = queries.catalogue()
     print(

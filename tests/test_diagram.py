@@ -27,7 +27,8 @@ from euaikg.diagrams.network import GROUPS, Edge, Network, Node, lines
 from euaikg.diagrams.rows import Rows
 from euaikg.engine import Embedded
 from euaikg.errors import OutputError, QueryError, UnknownThingError
-from euaikg.results import Table, Term
+from euaikg.rdf.terms import Term
+from euaikg.results import Table
 from tests.conftest import Run, program
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))

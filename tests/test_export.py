@@ -36,8 +36,10 @@ from euaikg import queries
 from euaikg.core import vocab
 from euaikg.engine import Embedded, Engine
 from euaikg.errors import OutputError
-from euaikg.exports import export, jsonld, ntriples
-from euaikg.results import Answer, Table, Term, Triples
+from euaikg.exports import export
+from euaikg.rdf import jsonld, ntriples
+from euaikg.rdf.terms import Term
+from euaikg.results import Answer, Table, Triples
 from tests.conftest import Run
 from tests.readers import FORMS, by_jsonld_js, by_oxigraph, by_pyld, by_rdflib, words_of
 

@@ -19,7 +19,8 @@ from euaikg.core import vocab
 from euaikg.core.vocab import SKOS
 from euaikg.engine import Embedded
 from euaikg.errors import LONGEST, EuaikgError, QueryError
-from euaikg.results import Table, native
+from euaikg.rdf.terms import native
+from euaikg.results import Table
 
 NASTY = [
     '"', "'", '"""', "'''", "\\", "\\\\", '\\"', "}", "{ }", "} UNION { ?s ?p ?o", '" } #', "\n", "\r\n",

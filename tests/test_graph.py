@@ -12,11 +12,12 @@ import pytest
 from pyoxigraph import DefaultGraph, RdfFormat, parse
 
 import euaikg
-from euaikg import bridge, graph
+from euaikg import graph
 from euaikg.core import files, places, vocab
 from euaikg.engine import Embedded
 from euaikg.errors import InputError
 from euaikg.exports import export
+from euaikg.rdf import to_rdflib
 from tests.conftest import Run
 
 PREFIXES = "PREFIX euai: <https://w3id.org/euaikg/ontology#> PREFIX qualifier: <https://w3id.org/euaikg/id/qualifier/> "
@@ -135,7 +136,7 @@ def test_rdflib_gets_the_same_data(engine: Embedded) -> None:
     name = "https://w3id.org/euaikg/source/ip-24-383/en#lead-p3-i3-1-total"
     rows = list(dataset.query(f"SELECT ?s ?amount {{ GRAPH <{name}> {{ ?s <{vocab.EUAI}amount> ?amount }} }}"))
     assert [row[1].toPython() for row in rows] == [4_000_000_000]  # type: ignore[index, union-attr]
-    assert len(bridge.to_graph(engine.store)) == len(
+    assert len(to_rdflib.to_graph(engine.store)) == len(
         list(engine.store.quads_for_pattern(None, None, None, DefaultGraph()))
     )
 

@@ -28,7 +28,7 @@ from rdflib.term import Node
 import euaikg
 from euaikg.core import files, vocab
 from euaikg.engine import Embedded
-from euaikg.exports import serialize
+from euaikg.rdf import turtle
 
 EUAI = Namespace(vocab.EUAI)
 ONTOLOGY = URIRef(vocab.BASE + "ontology")
@@ -288,7 +288,7 @@ def test_every_syntax_holds_the_ontology() -> None:
         again = Store()
         again.load(store.dump(format=form, from_graph=DefaultGraph()), format=form)
         assert set(again) == set(store)
-    assert serialize.turtle(quad.triple for quad in store)
+    assert turtle.turtle(quad.triple for quad in store)
 
 
 # It contradicts neither itself nor the vocabularies it builds on, nor does the data.

@@ -20,9 +20,10 @@ from typing import Any
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
-from euaikg import bridge, graph, sparql, validation
+from euaikg import graph, sparql, validation
 from euaikg.core import files, vocab
 from euaikg.engine import Embedded
+from euaikg.rdf import to_rdflib
 from euaikg.validation import Finding
 from tests.conftest import FIXTURES
 
@@ -281,7 +282,7 @@ def test_every_constraint_of_a_shape_is_proved_by_its_fixture(rule: str) -> None
     from rdflib import Graph, URIRef
     from rdflib.namespace import SH
 
-    data = bridge.to_graph(small_graph(VALID, INVALID[rule]))
+    data = to_rdflib.to_graph(small_graph(VALID, INVALID[rule]))
     shapes = Graph().parse(SHAPES[rule].path, format="turtle")
     shape = URIRef(vocab.SHAPE + rule)
     for other in set(shapes.subjects(SH.path)) - {shape}:

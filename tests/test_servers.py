@@ -20,7 +20,8 @@ from euaikg import access, queries
 from euaikg.core.vocab import TYPE
 from euaikg.engine import Embedded
 from euaikg.errors import EndpointError, QueryError
-from euaikg.results import Answer, Table, Term, Triples, native
+from euaikg.rdf.terms import Term, native
+from euaikg.results import Answer, Table, Triples
 from euaikg.servers.publish import PublishError, Report, Target, publish
 from euaikg.servers.remote import DEFAULT, Remote
 from euaikg.sparql import with_prefixes

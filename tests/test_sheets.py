@@ -18,7 +18,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 from euaikg.core import files, vocab
 from euaikg.engine import Embedded
 from euaikg.errors import OutputError
-from euaikg.exports import export, jsonld, ntriples, sheets
+from euaikg.exports import export, sheets
+from euaikg.rdf import jsonld, ntriples
 from tests.conftest import Run
 
 BASE = "https://w3id.org/euaikg/"

@@ -13,7 +13,8 @@ from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, p
 
 from euaikg import tables
 from euaikg.core.vocab import XSD
-from euaikg.results import Table, Term
+from euaikg.rdf.terms import Term
+from euaikg.results import Table
 
 xml_text = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30)
 terms = st.one_of(

@@ -14,7 +14,8 @@ from pyoxigraph import Literal, NamedNode
 from euaikg import graph, queries, tables, validation
 from euaikg.core.vocab import compact
 from euaikg.engine import Embedded
-from euaikg.results import Answer, Table, Term, Triples
+from euaikg.rdf.terms import Term
+from euaikg.results import Answer, Table, Triples
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 

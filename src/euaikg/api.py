@@ -137,9 +137,9 @@ def build(store: Place, *, data: Place | Iterable[Place] = (), force: bool = Fal
 
 def dataset(*, data: Place | Iterable[Place] = (), store: Place | None = None) -> Dataset:
     """Return the graph as an rdflib ``Dataset`` in memory: named graphs, and a default graph of all."""
-    from euaikg import bridge
+    from euaikg.rdf import to_rdflib
 
-    return bridge.to_dataset(access.open_embedded(data, store).store)
+    return to_rdflib.to_dataset(access.open_embedded(data, store).store)
 
 
 def to_networkx(

@@ -13,7 +13,8 @@ from euaikg import queries
 from euaikg.core.vocab import compact
 from euaikg.engine import Engine
 from euaikg.errors import UnknownThingError, cut
-from euaikg.results import Native, Table
+from euaikg.rdf.terms import Native
+from euaikg.results import Table
 
 HEAD = """
 PREFIX euai: <https://w3id.org/euaikg/ontology#>

@@ -16,7 +16,8 @@ from pyoxigraph import Literal, NamedNode
 from euaikg import queries, sparql
 from euaikg.engine import Engine
 from euaikg.errors import QueryError
-from euaikg.results import Answer, Row, Table, Term
+from euaikg.rdf.terms import Term
+from euaikg.results import Answer, Row, Table
 
 COLUMN = "citation"
 """The column that the citations of a row go into."""

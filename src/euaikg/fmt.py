@@ -16,8 +16,8 @@ from euaikg import graph, sparql
 from euaikg.core import files
 from euaikg.core.vocab import EUAI, TYPE, prefixes
 from euaikg.errors import InputError
-from euaikg.exports.serialize import Node, Statement, Writer, natural
-from euaikg.results import Term
+from euaikg.rdf.terms import Term
+from euaikg.rdf.turtle import Node, Statement, Writer, natural
 
 AUTHORED = (".ttl", ".trig")
 

@@ -24,7 +24,7 @@ from euaikg.core import files, places
 from euaikg.core.vocab import GRAPH
 from euaikg.engine import Embedded
 from euaikg.errors import InputError
-from euaikg.exports import ntriples
+from euaikg.rdf import ntriples
 
 FORMATS = {
     ".ttl": RdfFormat.TURTLE,

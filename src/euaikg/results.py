@@ -1,85 +1,28 @@
 """Answers: a table of RDF terms, a list of triples, or yes or no. Nothing here knows where they came from.
 
 An answer iterates as RDF terms, turns into Python values, into a data frame where pandas or polars is there, and shows
-itself in a notebook. What people see of a term and of a table is decided here too: see :func:`text`, :func:`title`
-and :func:`columns`.
+itself in a notebook. What people see of a table is decided here too: see :func:`title` and :func:`columns`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Triple
 
-from euaikg.core.vocab import XSD, compact
+from euaikg.rdf.terms import Native, Term, native, text
 
 if TYPE_CHECKING:
     import pandas
     import polars
 
-Term = NamedNode | Literal | BlankNode | Triple
 Row = tuple[Term | None, ...]
-Native = str | int | float | bool | Decimal | date | None
 
 SHOWN = 50
 """How many rows a notebook shows of an answer."""
-
-_INTEGERS = frozenset(
-    XSD + name
-    for name in (
-        "integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "nonPositiveInteger",
-        "negativeInteger", "unsignedInt", "unsignedLong", "unsignedShort", "unsignedByte",
-    )
-)  # fmt: skip
-
-
-def native(term: Term | None) -> Native:
-    """Return the Python value of ``term``: int, Decimal, float, bool, date, or text; None where it is unbound.
-
-    An IRI becomes its text, and so does a literal whose text does not fit its datatype.
-    """
-    if term is None:
-        return None
-    if not isinstance(term, Literal):
-        return term.value if isinstance(term, NamedNode | BlankNode) else str(term)
-    text, kind = term.value, term.datatype.value
-    try:
-        if kind in _INTEGERS:
-            return int(text)
-        if kind == XSD + "decimal":
-            number = Decimal(text)
-            return number if number.is_finite() else text
-        if kind in (XSD + "double", XSD + "float"):
-            return float(text)
-        if kind == XSD + "boolean" and text in ("true", "false", "1", "0"):
-            return text in ("true", "1")
-        if kind == XSD + "date":
-            return date.fromisoformat(text)
-        if kind == XSD + "dateTime":
-            return datetime.fromisoformat(text)
-    except (ValueError, ArithmeticError):
-        pass
-    return text
-
-
-def text(term: Term | None) -> str:
-    """Return ``term`` for people: names for IRIs where short, numbers with thousands apart, control characters out."""
-    if term is None:
-        return ""
-    if isinstance(term, NamedNode):
-        return compact(term.value) or term.value
-    if isinstance(term, Literal):
-        value = native(term)
-        if isinstance(value, int) and not isinstance(value, bool):
-            return f"{value:,}".replace(",", " ")
-        if term.datatype.value == XSD + "decimal" and not isinstance(value, str | None):
-            return f"{value:,f}".replace(",", " ").removesuffix(".0")
-        return "".join(c if c.isprintable() else " " for c in term.value)
-    return str(term)
 
 
 def columns(table: Table) -> list[int]:

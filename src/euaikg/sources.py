@@ -19,7 +19,7 @@ from euaikg import numbers, things
 from euaikg.core import files, vocab
 from euaikg.engine import Engine
 from euaikg.errors import InputError
-from euaikg.results import Native
+from euaikg.rdf.terms import Native
 
 _TEXTS = """
 PREFIX euai: <https://w3id.org/euaikg/ontology#>

@@ -25,9 +25,8 @@ from pyoxigraph import (
 )
 
 from euaikg.core.vocab import XSD
-from euaikg.results import Table, Term, columns, native, text, title
-
-__all__ = ["KINDS", "columns", "encode", "encode_boolean", "show", "text", "title", "to_csv", "to_json", "to_markdown"]
+from euaikg.rdf.terms import Term, native, text
+from euaikg.results import Table, columns, title
 
 KINDS = {"tsv": QueryResultsFormat.TSV, "json": QueryResultsFormat.JSON, "xml": QueryResultsFormat.XML}
 

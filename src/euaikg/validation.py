@@ -20,7 +20,7 @@ from euaikg import graph
 from euaikg.core import files, vocab
 from euaikg.engine import Embedded
 from euaikg.errors import InputError
-from euaikg.results import Term
+from euaikg.rdf.terms import Term
 
 SEVERITIES = ("Violation", "Warning", "Info")
 
@@ -136,14 +136,14 @@ def by_shapes(store: Store) -> list[Finding]:
     from rdflib import Graph, URIRef
     from rdflib.namespace import RDF, RDFS, SH
 
-    from euaikg import bridge
+    from euaikg.rdf import to_rdflib
 
     logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)  # it would print what a rule says anyway
     shapes = Graph()
     for path in files.shipped("shapes", ".ttl"):
         shapes.parse(path, format="turtle")
     spoken_of = {str(term) for term in (*shapes.objects(), *shapes.predicates()) if isinstance(term, URIRef)}
-    data = bridge.to_graph(store, spoken_of | {str(RDF.type), str(RDFS.subClassOf)})
+    data = to_rdflib.to_graph(store, spoken_of | {str(RDF.type), str(RDFS.subClassOf)})
     conforms, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", meta_shacl=False)
     if conforms:
         return []

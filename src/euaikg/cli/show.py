@@ -11,8 +11,8 @@ from pyoxigraph import Literal, NamedNode
 from euaikg.cards import Card
 from euaikg.cli import completion
 from euaikg.cli.common import Open, cite_option, graph_options, lang_option
-from euaikg.results import Table, Term
-from euaikg.tables import text
+from euaikg.rdf.terms import Term, text
+from euaikg.results import Table
 
 
 @click.command()

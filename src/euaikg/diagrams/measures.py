@@ -20,7 +20,8 @@ from euaikg.diagrams.filters import Wanted
 from euaikg.diagrams.network import Edge, Network
 from euaikg.engine import Engine
 from euaikg.errors import QueryError
-from euaikg.results import Table, Term
+from euaikg.rdf.terms import Term
+from euaikg.results import Table
 from euaikg.sparql import write
 
 if TYPE_CHECKING:

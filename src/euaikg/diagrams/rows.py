@@ -24,7 +24,8 @@ from euaikg.core.vocab import RDFS, SKOS, TYPE, compact
 from euaikg.diagrams.amounts import short
 from euaikg.diagrams.network import Edge
 from euaikg.errors import QueryError
-from euaikg.results import Row, Table, Term, native
+from euaikg.rdf.terms import Term, native
+from euaikg.results import Row, Table
 
 ENDS = (("from", "to"), ("subject", "object"), ("source", "target"), ("one", "other"))
 """The names that the columns of the two ends can have."""

@@ -3,7 +3,7 @@
 A form is either flat or a dataset (:data:`FORMS`). A flat form holds one graph: of the whole, the default graph, in
 which every triple stands once and every statement carries its passage, document, date and modality. A dataset form
 keeps the passages as named graphs and leaves the default graph out, since it can be rebuilt from them. All forms come
-from sorted lines of N-Triples (:mod:`euaikg.exports.ntriples`), and nothing is given out before it is known that the
+from sorted lines of N-Triples (:mod:`euaikg.rdf.ntriples`), and nothing is given out before it is known that the
 form can hold the content.
 """
 
@@ -20,8 +20,8 @@ from euaikg.core import files
 from euaikg.core.vocab import EUAI, SOURCE, TYPE, compact
 from euaikg.engine import Embedded, Engine
 from euaikg.errors import OutputError, QueryError, UnknownThingError
-from euaikg.exports import serialize
-from euaikg.exports.ntriples import Graphs, Lines, blocks, kept, named, of_quads, of_store, of_triples, ordered
+from euaikg.rdf import turtle
+from euaikg.rdf.ntriples import Graphs, Lines, blocks, kept, named, of_quads, of_store, of_triples, ordered
 from euaikg.results import Triples
 
 Progress = Callable[[int, int], None]
@@ -152,16 +152,16 @@ def write(content: Content, form: str) -> Iterator[bytes]:
     and JSON-LD some rare terms.
     """
     if form.startswith("jsonld"):
-        from euaikg.exports import jsonld
+        from euaikg.rdf import jsonld
     elif form == "rdfxml":
-        from euaikg.exports import rdfxml
+        from euaikg.rdf import rdfxml
     if not FORMS[form].is_dataset:
         lines = ordered(content.flat())
         if form == "ntriples":
             return blocks(lines)
         if form == "rdfxml":
             return rdfxml.rdfxml(lines)
-        return jsonld.flat(lines) if form == "jsonld" else serialize.turtle(lines)
+        return jsonld.flat(lines) if form == "jsonld" else turtle.turtle(lines)
     if content.graphs is None:
         flat = ", ".join(name for name, known in FORMS.items() if not known.is_dataset)
         raise OutputError(f"The answer to a query is one graph without a name; write it as {flat}, not as {form}.")
@@ -169,7 +169,7 @@ def write(content: Content, form: str) -> Iterator[bytes]:
     if form == "nquads":
         return blocks(ordered(line for name, lines in graphs.items() for line in named(lines(), name)))
     parts = ((name, ordered(graphs[name]())) for name in sorted(graphs))
-    return serialize.trig(parts) if form == "trig" else jsonld.dataset(parts)
+    return turtle.trig(parts) if form == "trig" else jsonld.dataset(parts)
 
 
 def view(

@@ -15,8 +15,8 @@ from typing import Any
 from euaikg.core import files
 from euaikg.core.vocab import RDF, compact
 from euaikg.errors import InputError, UnknownThingError
-from euaikg.exports import jsonld
-from euaikg.exports.ntriples import Token, grouped
+from euaikg.rdf import jsonld
+from euaikg.rdf.ntriples import Token, grouped
 
 OPTIONS: dict[str, Any] = {"embed": "@always", "explicit": True, "omitDefault": True, "omitGraph": False}
 """What the frames are written for."""

@@ -21,9 +21,9 @@ from typing import Any
 from euaikg import tables
 from euaikg.core.vocab import DCT, RDF, RDFS, SKOS, XSD, compact
 from euaikg.errors import OutputError
-from euaikg.exports import jsonld
-from euaikg.exports.ntriples import Token, grouped, unescaped, value
-from euaikg.exports.serialize import FIRST, RANK
+from euaikg.rdf import jsonld
+from euaikg.rdf.ntriples import Token, grouped, unescaped, value
+from euaikg.rdf.turtle import FIRST, RANK
 
 BETWEEN = " | "
 """Stands between the values of one cell."""

@@ -25,7 +25,8 @@ from rdflib.term import Node
 from euaikg.core import files, vocab
 from euaikg.engine import Embedded, Engine
 from euaikg.errors import InputError
-from euaikg.exports import export, serialize
+from euaikg.exports import export
+from euaikg.rdf import turtle
 from euaikg.results import Triples
 
 FORMS = ("turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads")
@@ -124,7 +125,7 @@ def written(graph: Graph, syntax: str) -> bytes:
         return json.dumps(_compact(text), ensure_ascii=False, indent=1).encode() + b"\n"
     triples = [quad.triple for quad in parse(text.encode(), format=RdfFormat.N_TRIPLES)]
     if syntax == "turtle":
-        writer = serialize.Writer(prefixes())
+        writer = turtle.Writer(prefixes())
         body = writer.descriptions((triple.subject, triple.predicate, triple.object) for triple in triples)
         return f"{writer.header()}\n{body}".encode()
     return (oxigraph_serialize(triples, format=RdfFormat.RDF_XML, prefixes=prefixes()) or b"") + b"\n"

@@ -14,8 +14,8 @@ from html import escape
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from euaikg.core.vocab import BASE, DCT, GRAPH, RDFS, SKOS
-from euaikg.exports.serialize import Writer, natural
-from euaikg.results import Term
+from euaikg.rdf.terms import Term
+from euaikg.rdf.turtle import Writer, natural
 
 WAYS = ("added", "removed", "changed")
 GROUPS = ("things", "statements", "documents", "passages", "vocabulary", "others")

@@ -16,9 +16,9 @@ from euaikg import queries
 from euaikg.core.vocab import BASE, DCT, EUAI, FOAF, OWL, RDF, RDFS, SKOS, compact
 from euaikg.engine import Engine
 from euaikg.errors import InputError
-from euaikg.exports.serialize import natural
-from euaikg.results import Table, Term
-from euaikg.tables import text
+from euaikg.rdf.terms import Term, text
+from euaikg.rdf.turtle import natural
+from euaikg.results import Table
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 

@@ -26,7 +26,7 @@ from euaikg.engine import Embedded
 from euaikg.errors import InputError, OutputError
 from euaikg.exports import export
 from euaikg.portals import catalog, changes, pages
-from euaikg.results import Term
+from euaikg.rdf.terms import Term
 
 MANIFEST = "release.json"
 

@@ -23,7 +23,8 @@ from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 from euaikg import sparql
 from euaikg.core.vocab import DCT, GRAPH, XSD
 from euaikg.errors import EndpointError, QueryError, cut, quote
-from euaikg.results import Answer, Row, Table, Term, Triples
+from euaikg.rdf.terms import Term
+from euaikg.results import Answer, Row, Table, Triples
 from euaikg.servers import portable
 from euaikg.servers.web import AGENT, Reply, Web, address, extended, place, shorten
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 
 from euaikg.core.vocab import RDF, prefixes
 from euaikg.errors import OutputError
-from euaikg.exports.ntriples import Facts, Token, grouped, headed, unescaped, value
-from euaikg.exports.serialize import FIRST, RANK, arranged
+from euaikg.rdf.ntriples import Facts, Token, grouped, headed, unescaped, value
+from euaikg.rdf.turtle import FIRST, RANK, arranged
 
 _START = (
     "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"

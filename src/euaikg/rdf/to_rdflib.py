@@ -10,7 +10,7 @@ from rdflib import BNode, Dataset, Graph, Literal, URIRef
 from rdflib.term import IdentifiedNode, Node
 
 from euaikg.core.vocab import XSD
-from euaikg.results import Term
+from euaikg.rdf.terms import Term
 
 
 def to_graph(store: Store, predicates: Iterable[str] | None = None) -> Graph:

@@ -18,8 +18,8 @@ from typing import Any
 from euaikg.core import files
 from euaikg.core.vocab import BASE, RDF, XSD
 from euaikg.errors import OutputError
-from euaikg.exports.ntriples import Facts, Token, grouped, headed, unescaped, value
-from euaikg.exports.serialize import FIRST, RANK, arranged
+from euaikg.rdf.ntriples import Facts, Token, grouped, headed, unescaped, value
+from euaikg.rdf.turtle import FIRST, RANK, arranged
 
 CONTEXT_IRI = BASE + "context/v1.jsonld"
 """Under this address the context is published; nothing here ever fetches it."""

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from euaikg.core.vocab import EUAI, RDF, RDFS, SKOS, XSD, compact, prefixes
-from euaikg.exports.ntriples import Facts, Token, grouped, headed, value
-from euaikg.results import Term
+from euaikg.rdf.ntriples import Facts, Token, grouped, headed, value
+from euaikg.rdf.terms import Term
 
 Node = NamedNode | BlankNode | Triple
 Statement = tuple[Node, NamedNode, Term]
