@@ -16,8 +16,8 @@ import pytest
 
 from euaikg import graph
 from euaikg.core import files
-from euaikg.engine import Embedded
 from euaikg.exports import export
+from euaikg.sparql.embedded import Embedded
 
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")

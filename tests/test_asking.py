@@ -17,10 +17,10 @@ import euaikg
 from euaikg import parameters, queries
 from euaikg.cli import catalogue, main
 from euaikg.core.vocab import XSD
-from euaikg.engine import Embedded
 from euaikg.errors import QueryError, UnknownThingError
 from euaikg.parameters import Parameter
-from euaikg.results import Table
+from euaikg.sparql.answers import Table
+from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
 
 CATALOGUE = queries.catalogue()

@@ -21,10 +21,10 @@ from rdflib.namespace import DCTERMS, FOAF, OWL, SKOS, VOID
 import euaikg
 from euaikg.cli import main
 from euaikg.core import files, vocab
-from euaikg.engine import Embedded
 from euaikg.errors import InputError
 from euaikg.exports import export
 from euaikg.portals import catalog, quality
+from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
 
 OFFICIAL = files.root().parent / "shared" / "reference" / "dcat-ap-3.0.1"

@@ -13,9 +13,9 @@ from pyoxigraph import Literal, NamedNode
 
 import euaikg
 from euaikg import citations, queries
-from euaikg.engine import Embedded
 from euaikg.errors import QueryError
-from euaikg.results import Table, Triples
+from euaikg.sparql.answers import Table, Triples
+from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
 
 PLACE = "COM(2024) 28, section 5, paragraph 5"

@@ -25,10 +25,10 @@ from euaikg.diagrams.kinds import vocabulary
 from euaikg.diagrams.narrow import narrow
 from euaikg.diagrams.network import GROUPS, Edge, Network, Node, lines
 from euaikg.diagrams.rows import Rows
-from euaikg.engine import Embedded
 from euaikg.errors import OutputError, QueryError, UnknownThingError
 from euaikg.rdf.terms import Term
-from euaikg.results import Table
+from euaikg.sparql.answers import Table
+from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run, program
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))

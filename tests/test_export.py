@@ -34,12 +34,12 @@ from pyoxigraph import (
 
 from euaikg import queries
 from euaikg.core import vocab
-from euaikg.engine import Embedded, Engine
 from euaikg.errors import OutputError
 from euaikg.exports import export
 from euaikg.rdf import jsonld, ntriples
 from euaikg.rdf.terms import Term
-from euaikg.results import Answer, Table, Triples
+from euaikg.sparql.answers import Answer, Table, Triples
+from euaikg.sparql.embedded import Embedded, Engine
 from tests.conftest import Run
 from tests.readers import FORMS, by_jsonld_js, by_oxigraph, by_pyld, by_rdflib, words_of
 
@@ -97,7 +97,8 @@ def test_nquads_are_canonical(exports: dict[str, bytes]) -> None:
 EVERYTHING = """
 import hashlib, sys
 from euaikg import graph
-from euaikg.exports import export, frames, ntriples, sheets
+from euaikg.exports import export, frames, sheets
+from euaikg.rdf import ntriples
 engine = graph.open_graph()
 content = export.everything(engine)
 for form in export.FORMS:

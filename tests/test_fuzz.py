@@ -13,14 +13,15 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from rdflib import Graph, URIRef
 from rdflib import Literal as RdflibLiteral
 
-from euaikg import parameters, queries, sparql, things
+from euaikg import parameters, queries, things
 from euaikg.cli import main
 from euaikg.core import vocab
 from euaikg.core.vocab import SKOS
-from euaikg.engine import Embedded
 from euaikg.errors import LONGEST, EuaikgError, QueryError
 from euaikg.rdf.terms import native
-from euaikg.results import Table
+from euaikg.sparql import scanner
+from euaikg.sparql.answers import Table
+from euaikg.sparql.embedded import Embedded
 
 NASTY = [
     '"', "'", '"""', "'''", "\\", "\\\\", '\\"', "}", "{ }", "} UNION { ?s ?p ?o", '" } #', "\n", "\r\n",
@@ -75,9 +76,9 @@ def question(tmp_path_factory: pytest.TempPathFactory) -> dict[str, queries.Stor
 
 def outside(query: str) -> list[str]:
     """Return the tokens of ``query`` without what stands in its VALUES blocks."""
-    inside = [place for places in sparql.blocks(query).values() for place in places]
+    inside = [place for places in scanner.blocks(query).values() for place in places]
     return [
-        token.text for token in sparql.tokens(query) if not any(start <= token.start < end for start, end in inside)
+        token.text for token in scanner.tokens(query) if not any(start <= token.start < end for start, end in inside)
     ]
 
 
@@ -116,13 +117,13 @@ SHORT = "SELECT ?value WHERE { VALUES ?value { UNDEF } }"
 @settings(max_examples=30)
 def test_a_second_engine_reads_the_same_value(value: str) -> None:
     if is_unicode(value):
-        bound = sparql.fill(SHORT, {"value": [Literal(value)]})
+        bound = scanner.fill(SHORT, {"value": [Literal(value)]})
         assert [tuple(row) for row in Graph().query(bound)] == [(RdflibLiteral(value),)]  # type: ignore[arg-type]
 
 
 def test_a_second_engine_reads_the_same_iri_and_number() -> None:
-    values: list[sparql.Value] = [NamedNode("http://a/é?b=c&d#e'f"), Literal(7)]
-    rows = Graph().query(sparql.fill(SHORT, {"value": values}))
+    values: list[scanner.Value] = [NamedNode("http://a/é?b=c&d#e'f"), Literal(7)]
+    rows = Graph().query(scanner.fill(SHORT, {"value": values}))
     assert [tuple(row) for row in rows] == [(URIRef("http://a/é?b=c&d#e'f"),), (RdflibLiteral(7),)]  # type: ignore[arg-type]
 
 
@@ -135,7 +136,7 @@ def test_an_iri_is_taken_whole_or_refused(value: str) -> None:
         assert len(str(error)) < LONGEST + 150
         return
     assert not set(iri.value) & set('<>"{}|\\^` \n')
-    bound = sparql.fill(BODY.replace("DEFAULT", "UNDEF"), {"value": [iri]})
+    bound = scanner.fill(BODY.replace("DEFAULT", "UNDEF"), {"value": [iri]})
     assert [row[0] for row in empty.select(bound).rows] == [iri]
 
 
@@ -163,30 +164,30 @@ def test_short_forms_are_iris_or_nothing(name: str) -> None:
     short = vocab.compact("https://w3id.org/euaikg/id/body/" + name)
     if short is not None and short.startswith("body:"):
         assert vocab.expand(short) == "https://w3id.org/euaikg/id/body/" + name
-        assert len(list(sparql.tokens(short))) == 1
+        assert len(list(scanner.tokens(short))) == 1
 
 
 @given(garbage)
 def test_the_tokens_are_the_whole_text(query: str) -> None:
-    covered = [c for token in sparql.tokens(query) for c in token.text]
+    covered = [c for token in scanner.tokens(query) for c in token.text]
     assert covered == [c for c in query if not c.isspace()] or any(c.isspace() for c in covered)
-    for token in sparql.tokens(query):
+    for token in scanner.tokens(query):
         assert query.startswith(token.text, token.start)
 
 
 @given(garbage)
 def test_prefixes_go_in_front_and_change_nothing_else(query: str) -> None:
-    whole = sparql.with_prefixes(query)
+    whole = scanner.with_prefixes(query)
     assert whole.endswith(query)
-    assert sparql.with_prefixes(whole) == whole
+    assert scanner.with_prefixes(whole) == whole
 
 
 def test_only_prefixes_that_are_used_and_not_declared_are_added() -> None:
     added = "PREFIX body: <https://w3id.org/euaikg/id/body/> "
     for query in ("ASK { body:x ?p ?o }", "# PREFIX body: <a:>\nASK { body:x ?p 'PREFIX body: ' }"):
-        assert sparql.with_prefixes(query) == added + query
+        assert scanner.with_prefixes(query) == added + query
     for query in ("PREFIX body: <http://a/> ASK { body:x ?p ?o }", "ASK { <body:x> ?p 'body:x' } # body:x"):
-        assert sparql.with_prefixes(query) == query
+        assert scanner.with_prefixes(query) == query
 
 
 @given(text, st.sampled_from(["summary", "description", "tags", "parameters", "x"]))
@@ -258,9 +259,9 @@ def test_a_query_too_deep_to_read_is_refused_instead_of_ending_the_process(name:
 def test_long_lists_and_fair_depth_are_answered(engine: Embedded) -> None:
     listed = engine.run("SELECT * { VALUES (?x ?y) { " + "(1 <http://a/b>) " * 5_000 + "} }")
     assert isinstance(listed, Table) and len(listed) == 5_000
-    assert engine.run("ASK " + "{" * sparql.DEEPEST + "}" * sparql.DEEPEST) is True
+    assert engine.run("ASK " + "{" * scanner.DEEPEST + "}" * scanner.DEEPEST) is True
     for query in queries.catalogue().values():
-        sparql.refuse_depth(query.text)
+        scanner.refuse_depth(query.text)
 
 
 def test_bytes_that_are_no_text_reach_the_user_as_a_sentence(tmp_path: Path) -> None:

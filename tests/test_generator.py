@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 import euaikg
-from euaikg import access, sparql
+from euaikg import access
 from euaikg.core import files
+from euaikg.sparql import scanner
 
 
 def generate(output: Path, triples: int, seed: str) -> bytes:
@@ -38,7 +39,7 @@ def test_it_is_shaped_like_the_shipped_graph(tmp_path: Path) -> None:
     small, large = access.open_engine(), access.open_engine([path])
 
     def count(pattern: str) -> tuple[int, int]:
-        query = sparql.with_prefixes(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}")
+        query = scanner.with_prefixes(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}")
         before, after = (int(str(engine.select(query).to_dicts()[0]["n"])) for engine in (small, large))
         return before, after
 

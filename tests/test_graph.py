@@ -14,10 +14,10 @@ from pyoxigraph import DefaultGraph, RdfFormat, parse
 import euaikg
 from euaikg import graph
 from euaikg.core import files, places, vocab
-from euaikg.engine import Embedded
 from euaikg.errors import InputError
 from euaikg.exports import export
 from euaikg.rdf import to_rdflib
+from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
 
 PREFIXES = "PREFIX euai: <https://w3id.org/euaikg/ontology#> PREFIX qualifier: <https://w3id.org/euaikg/id/qualifier/> "

@@ -12,7 +12,7 @@ from rdflib import RDF, Graph, URIRef
 from rdflib.namespace import DCTERMS, FOAF, SKOS, VOID
 
 from euaikg.core import files, vocab
-from euaikg.engine import Embedded
+from euaikg.sparql.embedded import Embedded
 
 LISTED = files.root().parent / "shared" / "reference" / "identifiers.csv"
 ID_LOCAL = URIRef("http://data.europa.eu/eli/ontology#id_local")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from euaikg.engine import Embedded
+from euaikg.sparql.embedded import Embedded
 
 PREFIXES = """
 PREFIX dct: <http://purl.org/dc/terms/>
@@ -86,7 +86,7 @@ def test_the_action_plan_has_32_key_actions_and_4_parts(engine: Embedded) -> Non
 
 def test_the_package_adds_up_as_the_sources_say(engine: Embedded) -> None:
     from euaikg import queries
-    from euaikg.results import Table
+    from euaikg.sparql.answers import Table
 
     for as_of, low, high in (
         ("2024-12-31", 3_790_000_000, 3_810_000_000),
@@ -101,7 +101,7 @@ def test_the_package_adds_up_as_the_sources_say(engine: Embedded) -> None:
 def test_what_a_document_gets_wrong_is_never_returned_unflagged(engine: Embedded) -> None:
     """Footnote 54 dates the prohibitions of the AI Act against its own other dates."""
     from euaikg import queries
-    from euaikg.results import Table
+    from euaikg.sparql.answers import Table
 
     for name in ("status-timeline", "timeline"):
         answer = queries.ask(engine, name, {"thing": ["AI Act rules on prohibited AI practices"]})

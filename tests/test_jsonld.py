@@ -12,9 +12,9 @@ import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 
 from euaikg.core import files, vocab
-from euaikg.engine import Embedded
 from euaikg.exports import export, frames
 from euaikg.rdf import jsonld, ntriples
+from euaikg.sparql.embedded import Embedded
 from tests.conftest import node_modules, program
 from tests.readers import by_pyld
 

@@ -18,12 +18,13 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 import euaikg
-from euaikg import access, limits, queries
+from euaikg import access, queries
 from euaikg.core.processes import apart
-from euaikg.engine import Embedded
 from euaikg.errors import QueryError
-from euaikg.limits import Limited
-from euaikg.results import Table, Triples
+from euaikg.sparql import limited
+from euaikg.sparql.answers import Table, Triples
+from euaikg.sparql.embedded import Embedded
+from euaikg.sparql.limited import Limited
 from tests.conftest import Run
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -165,12 +166,12 @@ def test_a_large_answer_comes_whole(engine: Embedded) -> None:
     [("500M", 500 << 20), ("4G", 4 << 30), ("1.5 GiB", 3 << 29), ("64kb", 64 << 10), ("1048576", 1 << 20)],
 )
 def test_amounts_of_memory(text: str, amount: int) -> None:
-    assert limits.size(text) == amount
-    assert limits.size(limits.shown(amount)) == amount
+    assert limited.size(text) == amount
+    assert limited.size(limited.shown(amount)) == amount
 
 
 def test_the_bound_for_own_queries_fits_the_machine() -> None:
-    share = limits.machine_share()
+    share = limited.machine_share()
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     assert share is not None
     assert 0 < share <= total * 0.75

@@ -13,9 +13,9 @@ import euaikg
 from euaikg import queries
 from euaikg.diagrams import diagram, measures
 from euaikg.diagrams.network import Edge, Network, Node
-from euaikg.engine import Embedded
 from euaikg.errors import QueryError
-from euaikg.results import Table
+from euaikg.sparql.answers import Table
+from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
 
 BODY = "https://w3id.org/euaikg/id/body/"

@@ -27,8 +27,8 @@ from rdflib.term import Node
 
 import euaikg
 from euaikg.core import files, vocab
-from euaikg.engine import Embedded
 from euaikg.rdf import turtle
+from euaikg.sparql.embedded import Embedded
 
 EUAI = Namespace(vocab.EUAI)
 ONTOLOGY = URIRef(vocab.BASE + "ontology")

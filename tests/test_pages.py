@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from euaikg.core.vocab import BASE, SKOS
-from euaikg.engine import Embedded
 from euaikg.errors import InputError
 from euaikg.portals import pages
+from euaikg.sparql.embedded import Embedded
 from tests.conftest import missing, program
 
 MODULES = Path("/usr/lib/apache2/modules")

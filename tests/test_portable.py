@@ -9,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal
 
-from euaikg import sparql
-from euaikg.engine import Embedded
 from euaikg.queries import catalogue
-from euaikg.results import Answer, Table
-from euaikg.servers import portable
+from euaikg.sparql import portable, scanner
+from euaikg.sparql.answers import Answer, Table
+from euaikg.sparql.embedded import Embedded
 
 CATALOGUE = catalogue()
 LABELS = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> PREFIX euai: <https://w3id.org/euaikg/ontology#> "
@@ -28,7 +27,7 @@ def content(answer: Answer) -> object:
 def test_no_question_changes_its_answer(name: str, engine: Embedded) -> None:
     text = CATALOGUE[name].text
     folded = portable.folded(text)
-    assert "UNDEF" not in "".join(token.text for token in sparql.tokens(folded) if token.kind != "comment")
+    assert "UNDEF" not in "".join(token.text for token in scanner.tokens(folded) if token.kind != "comment")
     hidden = portable.without(folded, "https://w3id.org/euaikg/graph/default")
     assert content(engine.run(text)) == content(engine.run(folded)) == content(engine.run(hidden))
 
@@ -78,7 +77,7 @@ def test_no_value_changes_the_shape_of_a_query(text: str, language: str | None, 
 
     def shape(value: str) -> list[str]:
         terms = {parameter.name: [Literal(value, language=language)] for parameter in query.parameters}
-        return [token.kind for token in sparql.tokens(portable.folded(sparql.fill(query.text, terms)))]
+        return [token.kind for token in scanner.tokens(portable.folded(scanner.fill(query.text, terms)))]
 
     assert shape(text) == shape("plain")
 

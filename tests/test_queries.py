@@ -11,11 +11,12 @@ import pytest
 from rdflib.plugins.sparql import prepareQuery
 
 import euaikg
-from euaikg import queries, tables
+from euaikg import queries
 from euaikg.core import files
-from euaikg.engine import Embedded
 from euaikg.errors import QueryError
-from euaikg.results import Table, Triples
+from euaikg.sparql import formats
+from euaikg.sparql.answers import Table, Triples
+from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
 
 CATALOGUE = queries.catalogue()
@@ -87,7 +88,7 @@ def test_it_gives_the_rows_read_against_the_documents(path: Path, engine: Embedd
         assert sorted(found) == sorted(expected[1:])
         return
     assert isinstance(answer, Table)
-    found = list(csv.reader(io.StringIO(tables.to_csv(answer).decode())))
+    found = list(csv.reader(io.StringIO(formats.to_csv(answer).decode())))
     shown = [found[0].index(column) for column in expected[0]]
     rows = [[_sorted_parts(row[at]) for at in shown] for row in found[1:]]
     wanted = [[_sorted_parts(cell) for cell in row] for row in expected[1:]]

@@ -11,12 +11,13 @@ import pytest
 from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
 from rdflib.plugins.sparql import prepareQuery
 
-from euaikg import catalogue, queries, sparql
+from euaikg import catalogue, queries
 from euaikg.core import files
-from euaikg.engine import Embedded
 from euaikg.errors import QueryError
 from euaikg.exports import export
-from euaikg.results import Triples
+from euaikg.sparql import scanner
+from euaikg.sparql.answers import Triples
+from euaikg.sparql.embedded import Embedded
 from tests.conftest import FIXTURES, Run, missing
 
 CATALOGUE = queries.catalogue()
@@ -44,8 +45,8 @@ def test_every_question_is_described(described: Graph) -> None:
 def test_its_text_is_the_stored_question_without_its_header(name: str, described: Graph) -> None:
     about = URIRef(catalogue.QUERY + name)
     text = str(described.value(about, SH.select) or described.value(about, SH.construct))
-    stored = [token.text for token in sparql.tokens(CATALOGUE[name].text) if token.kind != "comment"]
-    assert [token.text for token in sparql.tokens(text)] == stored
+    stored = [token.text for token in scanner.tokens(CATALOGUE[name].text) if token.kind != "comment"]
+    assert [token.text for token in scanner.tokens(text)] == stored
     prepareQuery(text)
 
 

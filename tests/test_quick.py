@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal
 
-from euaikg import quick, tables
+from euaikg import quick
 from euaikg.queries import catalogue
-from euaikg.results import Table
+from euaikg.sparql import formats
+from euaikg.sparql.answers import Table
 from tests.conftest import Run
 
 SELECTS = [name for name, query in catalogue().items() if query.form == "SELECT"]
@@ -52,7 +53,7 @@ def test_what_it_does_not_know_it_leaves_to_the_long_way(
 def test_what_may_be_a_formula_is_left_to_the_long_way(text: str) -> None:
     raw = b"x\r\n" + (f'"{text}"' if any(c in text for c in '",\r\n') else text).encode() + b"\r\n"
     assert quick._may_hold_formula(raw)
-    assert tables.to_csv(Table(("x",), [(Literal(text),)]))
+    assert formats.to_csv(Table(("x",), [(Literal(text),)]))
 
 
 def test_a_closed_pipe_and_a_full_disk_are_met_on_the_short_way_too(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import euaikg
 from euaikg import queries
 from euaikg.cli import COMMANDS, main
 from euaikg.core import files
-from euaikg.engine import Embedded
+from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
 
 ROOT = files.root()

@@ -13,9 +13,9 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from euaikg import graph
 from euaikg.core.vocab import BASE
-from euaikg.engine import Embedded
 from euaikg.errors import InputError, OutputError
 from euaikg.portals import release
+from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
 
 THERE = "https://example.org/kg/"

@@ -18,10 +18,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
 from euaikg import __version__, cli
 from euaikg.errors import EndpointError
-from euaikg.results import Triples
-from euaikg.servers import web
 from euaikg.servers.publish import PublishError, Target, _Server, publish
-from euaikg.servers.remote import Remote
+from euaikg.sparql.answers import Triples
+from euaikg.sparql.http import LONGEST_PAUSE, TRIES
+from euaikg.sparql.remote import Remote
 from tests.conftest import Run
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -328,7 +328,7 @@ def test_a_busy_server_is_asked_again(fake: Fake, monkeypatch: pytest.MonkeyPatc
     fake.says(rows({}))
     remote = Remote(fake.url, timeout=200, default_graph="")
     assert len(remote.select(QUERY)) == 1
-    assert pauses == [2.0, web.LONGEST_PAUSE, 2.0]
+    assert pauses == [2.0, LONGEST_PAUSE, 2.0]
 
 
 def test_a_server_that_stays_busy_is_left_alone(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -338,7 +338,7 @@ def test_a_server_that_stays_busy_is_left_alone(fake: Fake, monkeypatch: pytest.
     monkeypatch.setattr(time, "sleep", lambda _: None)
     with pytest.raises(EndpointError, match=r"HTTP 503 Service Unavailable: full$"):
         Remote(fake.url, timeout=200, default_graph="").run(QUERY)
-    assert len(fake.seen) == 1 + web.TRIES
+    assert len(fake.seen) == 1 + TRIES
 
 
 def test_redirects(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 import euaikg
-from euaikg import dataframes
 from euaikg.core.vocab import XSD
 from euaikg.errors import MissingLibraryError
-from euaikg.results import SHOWN, Row, Table, Triples
+from euaikg.sparql import dataframes
+from euaikg.sparql.answers import SHOWN, Row, Table, Triples
 
 
 def typed(text: str, kind: str) -> Literal:

@@ -20,10 +20,11 @@ from typing import Any
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
-from euaikg import graph, sparql, validation
+from euaikg import graph, validation
 from euaikg.core import files, vocab
-from euaikg.engine import Embedded
 from euaikg.rdf import to_rdflib
+from euaikg.sparql import scanner
+from euaikg.sparql.embedded import Embedded
 from euaikg.validation import Finding
 from tests.conftest import FIXTURES
 
@@ -178,7 +179,7 @@ def test_every_rule_but_those_awaited_looks_at_something_in_the_shipped_graph(en
     vacuous = {
         name
         for name, patterns in scopes.items()
-        if not all(engine.run(sparql.with_prefixes(f"ASK {{ {pattern} }}")) for pattern in patterns)
+        if not all(engine.run(scanner.with_prefixes(f"ASK {{ {pattern} }}")) for pattern in patterns)
     }
     assert vacuous == AWAITING, "take from AWAITING what is no longer awaited; give any other rule a scope that occurs"
 

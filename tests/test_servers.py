@@ -18,13 +18,13 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
 from euaikg import access, queries
 from euaikg.core.vocab import TYPE
-from euaikg.engine import Embedded
 from euaikg.errors import EndpointError, QueryError
 from euaikg.rdf.terms import Term, native
-from euaikg.results import Answer, Table, Triples
 from euaikg.servers.publish import PublishError, Report, Target, publish
-from euaikg.servers.remote import DEFAULT, Remote
-from euaikg.sparql import with_prefixes
+from euaikg.sparql.answers import Answer, Table, Triples
+from euaikg.sparql.embedded import Embedded
+from euaikg.sparql.remote import DEFAULT, Remote
+from euaikg.sparql.scanner import with_prefixes
 from tests.conftest import Run, program
 from tests.test_queries import CATALOGUE, GOLDEN, read_golden
 

@@ -16,10 +16,10 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
 from euaikg.core import files, vocab
-from euaikg.engine import Embedded
 from euaikg.errors import OutputError
 from euaikg.exports import export, sheets
 from euaikg.rdf import jsonld, ntriples
+from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
 
 BASE = "https://w3id.org/euaikg/"

@@ -11,7 +11,7 @@ from pyoxigraph import Literal
 
 from euaikg import graph, sources
 from euaikg.core import files
-from euaikg.engine import Embedded
+from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
 
 TEXT = "A heading\n\nThe office — “new” — has around 100 staff.\n\nIt will spend EUR 2 billion by 2027.\n"

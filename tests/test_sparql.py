@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Store
 
-from euaikg import sparql
-from euaikg.engine import Embedded
 from euaikg.errors import QueryError
-from euaikg.results import Table
+from euaikg.sparql import scanner
+from euaikg.sparql.answers import Table
+from euaikg.sparql.embedded import Embedded
 
 TEMPLATE = """
 # VALUES ?value { "in a comment" }
@@ -33,7 +33,7 @@ def answer(query: str) -> Table:
 @given(st.text())
 def test_any_text_comes_back_as_it_went_in(text: str) -> None:
     clean = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    table = answer(sparql.fill(TEMPLATE, {"value": [Literal(clean)]}))
+    table = answer(scanner.fill(TEMPLATE, {"value": [Literal(clean)]}))
     assert [row[0] for row in table.rows] == [Literal(clean)]
     copy = table.rows[0][1]
     assert isinstance(copy, Literal) and copy.value == "VALUES ?value { 'in a string' }"
@@ -41,7 +41,7 @@ def test_any_text_comes_back_as_it_went_in(text: str) -> None:
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=5, unique=True))
 def test_several_values_stay_several(texts: list[str]) -> None:
-    table = answer(sparql.fill(TEMPLATE, {"value": [Literal(text) for text in texts]}))
+    table = answer(scanner.fill(TEMPLATE, {"value": [Literal(text) for text in texts]}))
     assert sorted(str(row[0]) for row in table.rows) == sorted(str(Literal(text)) for text in texts)
 
 
@@ -51,15 +51,15 @@ def test_an_iri_is_refused_or_comes_back(text: str) -> None:
         iri = NamedNode("https://example.org/" + text)
     except ValueError:
         return
-    assert [row[0] for row in answer(sparql.fill(TEMPLATE, {"value": [iri]})).rows] == [iri]
+    assert [row[0] for row in answer(scanner.fill(TEMPLATE, {"value": [iri]})).rows] == [iri]
 
 
 def test_no_value_means_any() -> None:
-    assert "VALUES ?value { UNDEF }" in sparql.fill(TEMPLATE, {"value": []})
+    assert "VALUES ?value { UNDEF }" in scanner.fill(TEMPLATE, {"value": []})
 
 
 def test_comments_and_strings_stay_untouched() -> None:
-    filled = sparql.fill(TEMPLATE, {"value": [Literal("x")]})
+    filled = scanner.fill(TEMPLATE, {"value": [Literal("x")]})
     assert '# VALUES ?value { "in a comment" }' in filled
     assert "VALUES ?value { 'in a string' }" in filled
     assert filled.count('VALUES ?value { "x" }') == 2
@@ -67,7 +67,7 @@ def test_comments_and_strings_stay_untouched() -> None:
 
 def test_a_variable_without_a_block_is_refused() -> None:
     with pytest.raises(QueryError, match=r"no VALUES block for \?other"):
-        sparql.fill(TEMPLATE, {"other": [Literal("x")]})
+        scanner.fill(TEMPLATE, {"other": [Literal("x")]})
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_variable_without_a_block_is_refused() -> None:
     ],
 )
 def test_the_form_is_told_by_words_not_by_what_looks_like_them(query: str, form: str) -> None:
-    assert sparql.form(query) == form
+    assert scanner.form(query) == form
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,11 @@ import pytest
 from pyoxigraph import RdfFormat, Store
 
 import euaikg
-from euaikg import access, graph, queries, quick, stores, tables
-from euaikg.engine import Embedded
+from euaikg import access, graph, queries, quick, stores
 from euaikg.errors import InputError, OutputError
-from euaikg.results import Table
+from euaikg.sparql import formats
+from euaikg.sparql.answers import Table
+from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
 
 THING = '<http://a/%s> a <http://a/Thing> ; <http://www.w3.org/2004/02/skos/core#prefLabel> "Thing %s"@en .\n'
@@ -134,10 +135,10 @@ def test_the_short_way_takes_a_store_too(
     engine = access.open_engine(store=place)
     answer = queries.ask(engine, "graph-size")
     assert isinstance(answer, Table)
-    assert short == tables.encode(answer, "tsv")
+    assert short == formats.encode(answer, "tsv")
     shipped = queries.ask(access.open_engine(), "graph-size")
     assert isinstance(shipped, Table)
-    assert short != tables.encode(shipped, "tsv")
+    assert short != formats.encode(shipped, "tsv")
     assert not quick.answer(["query", "graph-size", "--store", "nowhere", "--format", "tsv"])
     assert "there is no such store" in run("query", "graph-size", "--store", "nowhere", "--format", "tsv").stderr
 

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
 
-from euaikg import tables
 from euaikg.core.vocab import XSD
 from euaikg.rdf.terms import Term
-from euaikg.results import Table
+from euaikg.sparql import formats
+from euaikg.sparql.answers import Table
 
 xml_text = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30)
 terms = st.one_of(
@@ -33,52 +33,52 @@ answers = st.lists(st.tuples(terms, terms), max_size=5).map(lambda rows: Table((
 )
 @given(answers)
 def test_w3c_formats_lose_nothing(form: str, kind: QueryResultsFormat, table: Table) -> None:
-    back = parse_query_results(tables.encode(table, form), kind)
+    back = parse_query_results(formats.encode(table, form), kind)
     assert isinstance(back, QuerySolutions)
     assert [tuple(row) for row in back] == table.rows
 
 
 @given(answers)
 def test_csv_and_markdown_keep_their_shape(table: Table) -> None:
-    rows = list(csv.reader(io.StringIO(tables.to_csv(table).decode(), newline="")))
+    rows = list(csv.reader(io.StringIO(formats.to_csv(table).decode(), newline="")))
     assert [len(row) for row in rows] == [2] * (len(table) + 1)
-    lines = tables.to_markdown(table).decode().split("\n")
+    lines = formats.to_markdown(table).decode().split("\n")
     assert len(lines) == len(table) + 3
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+x", "-x", "@SUM(A1)", "\tx"])
 def test_a_spreadsheet_takes_no_text_for_a_formula(text: str) -> None:
-    assert tables.to_csv(Table(("x",), [(Literal(text),)])).decode().split("\r\n")[1].lstrip('"').startswith("'")
+    assert formats.to_csv(Table(("x",), [(Literal(text),)])).decode().split("\r\n")[1].lstrip('"').startswith("'")
 
 
 def test_a_negative_number_stays_a_number() -> None:
-    assert tables.to_csv(Table(("x",), [(Literal(-5),)])) == b"x\r\n-5\r\n"
+    assert formats.to_csv(Table(("x",), [(Literal(-5),)])) == b"x\r\n-5\r\n"
 
 
 def test_people_see_names_and_readable_numbers() -> None:
     money = Literal("2100000000", datatype=NamedNode(XSD + "integer"))
     row: tuple[Term | None, ...] = (NamedNode("https://w3id.org/euaikg/id/body/x"), Literal("A <b> | name"), money)
     table = Table(("body", "bodyLabel", "amount"), [row])
-    shown = tables.show(table, 80)
+    shown = formats.show(table, 80)
     assert "2 100 000 000" in shown
     assert "body:x" not in shown
-    assert "body:x" in tables.show(table, 80, iris=True)
-    assert "| A \\<b\\> \\| name | 2 100 000 000 |" in tables.to_markdown(table).decode()
+    assert "body:x" in formats.show(table, 80, iris=True)
+    assert "| A \\<b\\> \\| name | 2 100 000 000 |" in formats.to_markdown(table).decode()
 
 
 def test_a_wide_table_becomes_records() -> None:
     table = Table(tuple("abcdefgh"), [tuple(Literal("word " * 8) for _ in range(8))])
-    assert max(map(len, tables.show(table, 80).splitlines())) < 50
-    assert tables.show(table, 80).splitlines()[0].startswith("a  word")
+    assert max(map(len, formats.show(table, 80).splitlines())) < 50
+    assert formats.show(table, 80).splitlines()[0].startswith("a  word")
 
 
 def test_the_terminal_gets_no_control_characters() -> None:
-    assert "\x1b" not in tables.show(Table(("x",), [(Literal("a\x1b[31mred"),)]), 80)
+    assert "\x1b" not in formats.show(Table(("x",), [(Literal("a\x1b[31mred"),)]), 80)
 
 
 def test_json_is_that_of_the_w3c() -> None:
     document = json.loads(
-        tables.to_json(Table(("x", "y"), [(Literal("é", language="en"), None), (Literal(1), NamedNode("a:b"))]))
+        formats.to_json(Table(("x", "y"), [(Literal("é", language="en"), None), (Literal(1), NamedNode("a:b"))]))
     )
     assert document == {
         "head": {"vars": ["x", "y"]},

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 import euaikg
 from euaikg import things
 from euaikg.core.vocab import compact
-from euaikg.engine import Embedded
 from euaikg.errors import UnknownThingError
+from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
 
 OFFICE = "https://w3id.org/euaikg/id/body/ai-office"

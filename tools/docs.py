@@ -11,11 +11,12 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
-from euaikg import graph, queries, tables, validation
+from euaikg import graph, queries, validation
 from euaikg.core.vocab import compact
-from euaikg.engine import Embedded
 from euaikg.rdf.terms import Term
-from euaikg.results import Answer, Table, Triples
+from euaikg.sparql import formats
+from euaikg.sparql.answers import Answer, Table, Triples
+from euaikg.sparql.embedded import Embedded
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
@@ -101,7 +102,7 @@ def beginning(query: queries.StoredQuery, answer: Answer) -> Iterator[str]:
         answer = Table(("subject", "predicate", "object"), [(t.subject, t.predicate, t.object) for t in triples])
     joined = [name in JOINED.findall(query.text) for name in answer.variables]
     rows = [tuple(_short(term, parts) for term, parts in zip(row, joined, strict=True)) for row in answer.rows[:ROWS]]
-    yield tables.to_markdown(Table(answer.variables, rows)).decode()
+    yield formats.to_markdown(Table(answer.variables, rows)).decode()
     if len(answer) > ROWS:
         yield f"... and {len(answer) - ROWS} more."
 

@@ -13,7 +13,7 @@ from euaikg import graph, queries
 from euaikg.diagrams import diagram, views
 from euaikg.diagrams.filters import Wanted
 from euaikg.diagrams.network import Network, lines
-from euaikg.engine import Engine
+from euaikg.sparql.embedded import Engine
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 

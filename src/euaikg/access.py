@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from euaikg import graph
-from euaikg.engine import Embedded, Engine
 from euaikg.errors import QueryError
+from euaikg.sparql.embedded import Embedded, Engine
 
 Place = str | os.PathLike[str]
 
@@ -31,7 +31,7 @@ def open_engine(
     """Return an engine over the graph that :func:`open_embedded` gives, or over the server at ``endpoint``.
 
     With ``timeout`` (seconds) or ``memory`` (bytes, not for a server) each query is stopped at that limit.
-    ``default_graph`` names the graph that a server is to take for the default graph (see :mod:`euaikg.servers.remote`).
+    ``default_graph`` names the graph that a server is to take for the default graph (see :mod:`euaikg.sparql.remote`).
     Raises :class:`QueryError` for what does not go together.
     """
     if timeout is not None and not 0 < timeout <= LONGEST:
@@ -41,7 +41,7 @@ def open_engine(
             raise QueryError("A server sets the limits of its memory itself; leave out --memory.")
         if data or store is not None:
             raise QueryError("A server holds what was published to it; leave out --data and --store, or --endpoint.")
-        from euaikg.servers.remote import Remote
+        from euaikg.sparql.remote import Remote
 
         return Remote(endpoint, timeout, default_graph)
     if default_graph is not None:
@@ -49,7 +49,7 @@ def open_engine(
     engine = open_embedded(data, store)
     if timeout is None and memory is None:
         return engine
-    from euaikg.limits import Limited
+    from euaikg.sparql.limited import Limited
 
     return Limited(engine, timeout, memory)
 

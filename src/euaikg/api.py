@@ -15,8 +15,8 @@ from euaikg import access, cards, citations, parameters, queries, things, valida
 from euaikg.access import Place
 from euaikg.cards import Card
 from euaikg.parameters import Given
-from euaikg.results import Answer
-from euaikg.sparql import with_prefixes
+from euaikg.sparql.answers import Answer
+from euaikg.sparql.scanner import with_prefixes
 from euaikg.things import Name
 from euaikg.validation import Finding
 

@@ -11,10 +11,10 @@ from pyoxigraph import Literal, NamedNode
 
 from euaikg import queries
 from euaikg.core.vocab import compact
-from euaikg.engine import Engine
 from euaikg.errors import UnknownThingError, cut
 from euaikg.rdf.terms import Native
-from euaikg.results import Table
+from euaikg.sparql.answers import Table
+from euaikg.sparql.embedded import Engine
 
 HEAD = """
 PREFIX euai: <https://w3id.org/euaikg/ontology#>

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from euaikg import queries, sparql
-from euaikg.engine import Engine
+from euaikg import queries
 from euaikg.errors import QueryError
 from euaikg.rdf.terms import Term
-from euaikg.results import Answer, Row, Table
+from euaikg.sparql import scanner
+from euaikg.sparql.answers import Answer, Row, Table
+from euaikg.sparql.embedded import Engine
 
 COLUMN = "citation"
 """The column that the citations of a row go into."""
@@ -104,7 +105,7 @@ def _ask(
         return []
     found = []
     for language in languages:  # one at a time, since not every server can take several (see Remote)
-        text = sparql.fill(queries.get("citations").text, {parameter: values, "lang": [Literal(language)]})
+        text = scanner.fill(queries.get("citations").text, {parameter: values, "lang": [Literal(language)]})
         for row in engine.select(text).to_dicts():
             words = " ".join(part for part in (f"{row['citation']}.", row["address"]) if isinstance(part, str))
             found.append((str(row["source"]), _Cited(words, str(row["passage"]), bool(row["withoutFact"]))))

@@ -12,12 +12,13 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, parse
 
-from euaikg import graph, sparql
+from euaikg import graph
 from euaikg.core import files
 from euaikg.core.vocab import EUAI, TYPE, prefixes
 from euaikg.errors import InputError
 from euaikg.rdf.terms import Term
 from euaikg.rdf.turtle import Node, Statement, Writer, natural
+from euaikg.sparql import scanner
 
 AUTHORED = (".ttl", ".trig")
 
@@ -57,7 +58,7 @@ def _head(path: Path, text: str) -> str:
     lines = text.splitlines(keepends=True)
     count = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
     start = sum(map(len, lines[:count]))
-    for token in sparql.tokens(text[start:]):
+    for token in scanner.tokens(text[start:]):
         if token.kind == "comment":
             line = text.count("\n", 0, start + token.start) + 1
             raise InputError(f"{path}, line {line}: a comment below the head; write it as skos:editorialNote.")

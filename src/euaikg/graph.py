@@ -22,9 +22,9 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from euaikg.core import files, places
 from euaikg.core.vocab import GRAPH
-from euaikg.engine import Embedded
 from euaikg.errors import InputError
 from euaikg.rdf import ntriples
+from euaikg.sparql.embedded import Embedded
 
 FORMATS = {
     ".ttl": RdfFormat.TURTLE,

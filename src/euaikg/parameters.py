@@ -9,11 +9,12 @@ from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode
 
-from euaikg import sparql, things
+from euaikg import things
 from euaikg.core import vocab
-from euaikg.engine import Engine
 from euaikg.errors import ParameterError, QueryError, UnknownThingError, quote
-from euaikg.sparql import Value
+from euaikg.sparql import scanner
+from euaikg.sparql.embedded import Engine
+from euaikg.sparql.scanner import Value
 
 TYPES = ("iri", "code", "string", "language", "date", "period", "integer", "decimal", "boolean")
 """The types a parameter can have; ``code`` also names its ``scheme``, a code list such as ``sector``."""
@@ -101,7 +102,7 @@ def term(parameter: Parameter, text: str, engine: Engine) -> Value:
     Raises :class:`QueryError` where it is none of its type, and :class:`UnknownThingError` for an unknown name.
     """
     kind = parameter.type
-    sparql.refuse_half_characters(text)
+    scanner.refuse_half_characters(text)
     if kind == "iri":
         return things.resolve(engine, text)
     if kind == "code":
@@ -135,7 +136,7 @@ def allowed(parameter: Parameter, engine: Engine) -> list[str]:
         return []
     query, scope = ALLOWED[parameter.type], ""
     if parameter.type == "code":
-        query = sparql.fill(query, {"scheme": [NamedNode(f"{vocab.BASE}id/{parameter.scheme}")]})
+        query = scanner.fill(query, {"scheme": [NamedNode(f"{vocab.BASE}id/{parameter.scheme}")]})
         scope = f"{vocab.BASE}id/{parameter.scheme}/"
     return [str(row["value"]).removeprefix(scope) for row in engine.select(query).to_dicts() if row["value"]]
 

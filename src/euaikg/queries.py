@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from euaikg import parameters, sparql
+from euaikg import parameters
 from euaikg.core import files
-from euaikg.engine import Engine
 from euaikg.errors import ParameterError, QueryError, quote
 from euaikg.parameters import TYPES, Parameter
-from euaikg.results import Answer
+from euaikg.sparql import scanner
+from euaikg.sparql.answers import Answer
+from euaikg.sparql.embedded import Engine
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def parse(path: Path) -> StoredQuery:
             name=path.stem,
             path=path,
             text=text,
-            form=sparql.form(text),
+            form=scanner.form(text),
             summary=_word(header, "summary"),
             description=_word(header, "description"),
             tags=tuple(str(tag) for tag in header.get("tags") or []),
@@ -122,7 +123,7 @@ def _parameters(header: Mapping[str, Any], text: str) -> Iterable[Parameter]:
     described = header.get("parameters") or {}
     if not isinstance(described, dict):
         raise QueryError("“parameters” in the header must name each parameter with its type, label and example.")
-    places = sparql.blocks(text)
+    places = scanner.blocks(text)
     for name, fields in described.items():
         if name not in places:
             raise QueryError(f"the parameter {name} has no VALUES ?{name} {{ }} block in the text.")
@@ -155,7 +156,7 @@ def bind(query: StoredQuery, values: Mapping[str, Iterable[str]], engine: Engine
         if len(found) > 1 and not parameter.is_repeatable:
             raise ParameterError(parameter.name, f"“{query.name}” takes one value, not {len(found)}.")
         terms[parameter.name] = found
-    return sparql.fill(query.text, terms)
+    return scanner.fill(query.text, terms)
 
 
 def ask(engine: Engine, name: str, values: Mapping[str, Iterable[str]] | None = None) -> Answer:

@@ -17,9 +17,9 @@ from pyoxigraph import Literal, NamedNode
 
 from euaikg import numbers, things
 from euaikg.core import files, vocab
-from euaikg.engine import Engine
 from euaikg.errors import InputError
 from euaikg.rdf.terms import Native
+from euaikg.sparql.embedded import Engine
 
 _TEXTS = """
 PREFIX euai: <https://w3id.org/euaikg/ontology#>

@@ -22,9 +22,9 @@ from euaikg import errors, graph
 from euaikg.core import files
 from euaikg.core.processes import end_with_parent
 from euaikg.core.version import __version__
-from euaikg.engine import Embedded
 from euaikg.errors import EuaikgError, InputError, OutputError
 from euaikg.graph import Progress
+from euaikg.sparql.embedded import Embedded
 
 MARK = "EUAIKG"
 """The file that tells a store built here from any other folder."""

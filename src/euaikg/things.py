@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from euaikg import sparql
 from euaikg.core.vocab import compact, expand
-from euaikg.engine import Engine
 from euaikg.errors import UnknownThingError, quote
+from euaikg.sparql import scanner
+from euaikg.sparql.embedded import Engine
 
 NAMES = """
 PREFIX dct: <http://purl.org/dc/terms/>
@@ -98,10 +98,10 @@ def _candidates(engine: Engine, text: str) -> Iterator[list[Name]]:
     The engine finds the first without looking at any other name, and the second in a fraction of the time that all
     names take to read; that matters where there are hundreds of thousands.
     """
-    typed = sparql.write(Literal(text))
+    typed = scanner.write(Literal(text))
     equal = [f"{{ ?thing ?property {typed}{tag} BIND({typed}{tag} AS ?name) }}" for tag in LANGUAGES]
     yield _names(engine, NAMES.replace(PATTERN, " UNION ".join(equal)))
-    lower = sparql.write(Literal(text.lower()))
+    lower = scanner.write(Literal(text.lower()))
     yield _names(engine, NAMES.replace(PATTERN, f"{PATTERN} FILTER(LCASE(STR(?name)) = {lower})"))
     yield names(engine)
 
@@ -115,7 +115,7 @@ def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
     counts as a name too. Raises :class:`UnknownThingError` with the nearest names where nothing fits, and with the
     choices where several things fit equally well, and :class:`QueryError` for text that is no Unicode.
     """
-    sparql.refuse_half_characters(text)
+    scanner.refuse_half_characters(text)
     iri = _iri(text)
     if iri is not None:
         return iri

@@ -18,9 +18,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
 from euaikg import graph
 from euaikg.core import files, vocab
-from euaikg.engine import Embedded
 from euaikg.errors import InputError
 from euaikg.rdf.terms import Term
+from euaikg.sparql.embedded import Embedded
 
 SEVERITIES = ("Violation", "Warning", "Info")
 

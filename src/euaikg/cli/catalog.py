@@ -12,7 +12,7 @@ from euaikg.cli.common import emit, named_form, output_option, print_table
 
 if TYPE_CHECKING:
     from euaikg.portals.quality import Remark
-    from euaikg.results import Table
+    from euaikg.sparql.answers import Table
 
 FORMATS = ["turtle", "jsonld", "rdfxml", "csv", "json"]
 RESULTS = ("reached", "needs the files online", "missing")
@@ -130,7 +130,7 @@ def _check(remarks: list[Remark], output: Path | None) -> int:
 
 
 def _score(table: Table, form: str | None, output: Path | None) -> int:
-    from euaikg import tables
+    from euaikg.sparql import formats
 
     rows = table.to_dicts()
     points = {result: sum(int(str(row["points"])) for row in rows if row["result"] == result) for result in RESULTS}
@@ -141,5 +141,5 @@ def _score(table: Table, form: str | None, output: Path | None) -> int:
             f"{points['needs the files online']} more need the files online, {points['missing']} are missing."
         )
     else:
-        emit(tables.encode(table, form or "markdown"), output)
+        emit(formats.encode(table, form or "markdown"), output)
     return 1 if points["missing"] else 0

@@ -16,8 +16,8 @@ import click
 from euaikg.core.output import write
 
 if TYPE_CHECKING:
-    from euaikg.engine import Engine
-    from euaikg.results import Table
+    from euaikg.sparql.answers import Table
+    from euaikg.sparql.embedded import Engine
 
 
 class Open(Protocol):
@@ -117,9 +117,9 @@ def graph_options(function: Callable[..., None]) -> Callable[..., None]:
 
             bound = None
             if endpoint is None and (memory is not None or own):
-                from euaikg import limits
+                from euaikg.sparql import limited
 
-                bound = limits.size(memory) if memory is not None else limits.machine_share()
+                bound = limited.size(memory) if memory is not None else limited.machine_share()
             return access.open_engine(data, store, endpoint, default_graph=default_graph, timeout=timeout, memory=bound)
 
         function(open_engine=open_engine, **others)
@@ -143,10 +143,10 @@ def emit(content: bytes | Iterable[bytes], output: Path | None) -> None:
 
 def print_table(table: Table, iris: bool = False) -> None:
     """Print ``table`` for people, as wide as the terminal, or 260 columns where there is none."""
-    from euaikg import tables
+    from euaikg.sparql import formats
 
     width = shutil.get_terminal_size((260, 50)).columns
-    shown = tables.show(table, width, iris, terminal=sys.stdout.isatty())
+    shown = formats.show(table, width, iris, terminal=sys.stdout.isatty())
     click.echo(shown if _has_lines(sys.stdout.encoding) else shown.replace("─", "-"))
 
 

@@ -59,8 +59,8 @@ def network(
       euaikg network --between "AI Office" "Horizon Europe"
       euaikg network --parts --modality asserted
     """
-    from euaikg import tables
     from euaikg.diagrams import measures
+    from euaikg.sparql import formats
 
     if between and parts:
         raise QueryError("Give --between or --parts, not both.")
@@ -74,8 +74,8 @@ def network(
         answer = measures.central(engine, edges, lang, limit or 25)
     form = form or named_form(output, FORMATS)
     if form not in (None, "table"):
-        emit(tables.encode(answer, form), output)
+        emit(formats.encode(answer, form), output)
     elif output is not None:
-        emit(tables.encode(answer, "markdown"), output)
+        emit(formats.encode(answer, "markdown"), output)
     else:
         print_table(answer)

@@ -23,9 +23,9 @@ from euaikg.cli.common import (
     print_table,
 )
 from euaikg.cli.parameter import ParameterOption, option_name, quoted
-from euaikg.engine import Engine
 from euaikg.errors import QueryError
-from euaikg.results import Answer, Table, Triples
+from euaikg.sparql.answers import Answer, Table, Triples
+from euaikg.sparql.embedded import Engine
 
 TABLES = ("table", "csv", "tsv", "json", "xml", "markdown")
 GRAPHS = ("turtle", "jsonld", "ntriples", "rdfxml")
@@ -148,13 +148,12 @@ def encode(answer: Answer, form: str | None, to_file: bool = False, notes: Seque
         return export.encode(answer.triples, form or "turtle")
     if form in GRAPHS:
         raise QueryError(f"This query answers with rows; write them as {', '.join(TABLES)}, not as {form}.")
+    from euaikg.sparql import formats
+
     if isinstance(answer, bool):
-        from euaikg import tables
+        return formats.encode_boolean(answer, form) if form in formats.KINDS else b"yes\n" if answer else b"no\n"
 
-        return tables.encode_boolean(answer, form) if form in tables.KINDS else b"yes\n" if answer else b"no\n"
-    from euaikg import tables
-
-    return tables.encode(answer, "markdown" if to_file and form in (None, "table") else str(form), notes)
+    return formats.encode(answer, "markdown" if to_file and form in (None, "table") else str(form), notes)
 
 
 def _newest(engine: Engine) -> object:
@@ -229,9 +228,9 @@ def query(
         return
     if file is not None and text is not None:
         raise QueryError("Give a stored question, --file or --text, but only one of them.")
-    from euaikg import sparql
     from euaikg.core import files
+    from euaikg.sparql import scanner
 
     asked = files.read_text(file) if file is not None else str(text)
-    text = sparql.with_prefixes(asked)
+    text = scanner.with_prefixes(asked)
     _answer(open_engine(own=True), text, form, output, iris, federated, "en" if cite else None, own=True)

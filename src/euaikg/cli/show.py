@@ -12,7 +12,7 @@ from euaikg.cards import Card
 from euaikg.cli import completion
 from euaikg.cli.common import Open, cite_option, graph_options, lang_option
 from euaikg.rdf.terms import Term, text
-from euaikg.results import Table
+from euaikg.sparql.answers import Table
 
 
 @click.command()

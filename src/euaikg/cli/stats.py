@@ -18,7 +18,7 @@ def stats(lang: str, open_engine: Open) -> None:
       euaikg stats --lang nl
     """
     from euaikg import queries
-    from euaikg.results import Table
+    from euaikg.sparql.answers import Table
 
     engine = open_engine()
     for name in ("documents", "graph-size"):

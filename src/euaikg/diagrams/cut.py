@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from pyoxigraph import NamedNode
 
-from euaikg import sparql
 from euaikg.diagrams.rows import Rows
-from euaikg.engine import Engine
+from euaikg.sparql import scanner
+from euaikg.sparql.embedded import Engine
 
 HIDDEN = {
     "en": "Not shown: {}; --limit {} shows more.",
@@ -92,8 +92,8 @@ def hubs(engine: Engine, text: str, count: int, many: int) -> list[NamedNode]:
     block, only that end counts. There are none where each property is stated at most ``many`` times, so that
     all can be looked at, nor for a query without such a list.
     """
-    blocks = sparql.blocks(text)
-    prologue = text[: next(token.start for token in sparql.tokens(text) if token.text.upper() == "SELECT")]
+    blocks = scanner.blocks(text)
+    prologue = text[: next(token.start for token in scanner.tokens(text) if token.text.upper() == "SELECT")]
     found: set[NamedNode] = set()
     large = False
     for relation in " ".join(text[start:end] for start, end in blocks.get("relation", ())).split():

@@ -12,9 +12,9 @@ from euaikg.core.vocab import EUAI
 from euaikg.diagrams import rows
 from euaikg.diagrams.kinds import Vocabulary
 from euaikg.diagrams.narrow import narrow
-from euaikg.engine import Engine
 from euaikg.errors import QueryError
-from euaikg.sparql import write
+from euaikg.sparql.embedded import Engine
+from euaikg.sparql.scanner import write
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 
 from euaikg.diagrams.labels import clean, spelled
 from euaikg.diagrams.network import Edge, Network, Node
-from euaikg.tables import harmless
+from euaikg.sparql.formats import harmless
 
 if TYPE_CHECKING:
     import networkx as nx

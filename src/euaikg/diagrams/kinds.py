@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode
 
 from euaikg.core.vocab import EUAI, RDFS, SKOS
-from euaikg.engine import Engine
 from euaikg.errors import QueryError
+from euaikg.sparql.embedded import Engine
 from euaikg.things import Name, fold, nearest
 
 VOCABULARY = """

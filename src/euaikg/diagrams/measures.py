@@ -18,11 +18,11 @@ from euaikg.core.vocab import XSD
 from euaikg.diagrams import views
 from euaikg.diagrams.filters import Wanted
 from euaikg.diagrams.network import Edge, Network
-from euaikg.engine import Engine
 from euaikg.errors import QueryError
 from euaikg.rdf.terms import Term
-from euaikg.results import Table
-from euaikg.sparql import write
+from euaikg.sparql.answers import Table
+from euaikg.sparql.embedded import Engine
+from euaikg.sparql.scanner import write
 
 if TYPE_CHECKING:
     import networkx

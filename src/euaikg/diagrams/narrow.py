@@ -1,14 +1,14 @@
 """Narrowing a stored SELECT: conditions added inside its WHERE, and no more rows than are wanted.
 
-The text is changed by token, as :mod:`euaikg.sparql` does it, and what is added holds serialised RDF terms only.
+The text is changed by token (see :mod:`euaikg.sparql.scanner`); what is added holds serialised RDF terms only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from euaikg import sparql
 from euaikg.errors import QueryError
+from euaikg.sparql import scanner
 
 
 def narrow(text: str, conditions: Iterable[str], limit: int | None = None) -> str:
@@ -17,7 +17,7 @@ def narrow(text: str, conditions: Iterable[str], limit: int | None = None) -> st
     With ``limit`` the answer is cut after so many rows; an ORDER BY of the query is then left out, so that an engine
     can stop early. Raises :class:`QueryError` for a query that has no WHERE group.
     """
-    stream = [token for token in sparql.tokens(text) if token.kind != "comment"]
+    stream = [token for token in scanner.tokens(text) if token.kind != "comment"]
     depth, close = 0, None
     for token in stream:
         if token.text in "{}" and token.kind == "other":

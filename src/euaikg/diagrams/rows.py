@@ -25,7 +25,7 @@ from euaikg.diagrams.amounts import short
 from euaikg.diagrams.network import Edge
 from euaikg.errors import QueryError
 from euaikg.rdf.terms import Term, native
-from euaikg.results import Row, Table
+from euaikg.sparql.answers import Row, Table
 
 ENDS = (("from", "to"), ("subject", "object"), ("source", "target"), ("one", "other"))
 """The names that the columns of the two ends can have."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
-from euaikg import queries, sparql, things
+from euaikg import queries, things
 from euaikg.core.vocab import EUAI, compact
 from euaikg.diagrams import cut, kinds, rows
 from euaikg.diagrams.filters import Wanted, conditions
@@ -20,11 +20,12 @@ from euaikg.diagrams.kinds import Vocabulary
 from euaikg.diagrams.narrow import narrow
 from euaikg.diagrams.network import Edge, Network, Node
 from euaikg.diagrams.rows import Rows
-from euaikg.engine import Engine
 from euaikg.errors import QueryError
 from euaikg.queries import StoredQuery
-from euaikg.results import Table, Triples
-from euaikg.sparql import write
+from euaikg.sparql import scanner
+from euaikg.sparql.answers import Table, Triples
+from euaikg.sparql.embedded import Engine
+from euaikg.sparql.scanner import write
 
 
 @dataclass(frozen=True)
@@ -150,8 +151,8 @@ def _ask(
         raise QueryError(f"The query {asked.name} is an {asked.form}; a SELECT or a CONSTRUCT can be drawn.")
     chosen = conditions(engine, text, wanted, known) if wanted.filters() else []
     hubs = cut.hubs(engine, text, HUBS, wanted.rows)
-    if hubs and "from" in sparql.blocks(text):
-        table = engine.select(narrow(sparql.fill(text, {"from": hubs}), chosen, wanted.rows))
+    if hubs and "from" in scanner.blocks(text):
+        table = engine.select(narrow(scanner.fill(text, {"from": hubs}), chosen, wanted.rows))
     elif hubs:
         among = " || ".join(f"?{end} IN ({', '.join(map(write, hubs))})" for end in ("from", "to"))
         table = engine.select(narrow(text, [*chosen, f"FILTER({among})"], wanted.rows))

@@ -18,11 +18,11 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 from euaikg import queries, things
 from euaikg.core import files
 from euaikg.core.vocab import EUAI, SOURCE, TYPE, compact
-from euaikg.engine import Embedded, Engine
 from euaikg.errors import OutputError, QueryError, UnknownThingError
 from euaikg.rdf import turtle
 from euaikg.rdf.ntriples import Graphs, Lines, blocks, kept, named, of_quads, of_store, of_triples, ordered
-from euaikg.results import Triples
+from euaikg.sparql.answers import Triples
+from euaikg.sparql.embedded import Embedded, Engine
 
 Progress = Callable[[int, int], None]
 """Is told how many things are done, and of how many."""

@@ -18,12 +18,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from euaikg import tables
 from euaikg.core.vocab import DCT, RDF, RDFS, SKOS, XSD, compact
 from euaikg.errors import OutputError
 from euaikg.rdf import jsonld
 from euaikg.rdf.ntriples import Token, grouped, unescaped, value
 from euaikg.rdf.turtle import FIRST, RANK
+from euaikg.sparql import formats
 
 BETWEEN = " | "
 """Stands between the values of one cell."""
@@ -236,7 +236,7 @@ def to_csv(made: list[Sheet]) -> Iterator[tuple[str, bytes]]:
 def _joined(column: Column, cell: list[Native]) -> str:
     if column.datatype and len(cell) < 2:
         return _written(cell[0]) if cell else ""
-    return tables.harmless(BETWEEN.join(map(_written, cell)))
+    return formats.harmless(BETWEEN.join(map(_written, cell)))
 
 
 def _written(native: Native) -> str:

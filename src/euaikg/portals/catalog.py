@@ -23,11 +23,11 @@ from rdflib.namespace import DCAT, FOAF
 from rdflib.term import Node
 
 from euaikg.core import files, vocab
-from euaikg.engine import Embedded, Engine
 from euaikg.errors import InputError
 from euaikg.exports import export
 from euaikg.rdf import turtle
-from euaikg.results import Triples
+from euaikg.sparql.answers import Triples
+from euaikg.sparql.embedded import Embedded, Engine
 
 FORMS = ("turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads")
 """The formats of the files, as :func:`~euaikg.exports.export.whole` knows them; ``description.ttl`` describes each."""

@@ -14,11 +14,11 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from euaikg import queries
 from euaikg.core.vocab import BASE, DCT, EUAI, FOAF, OWL, RDF, RDFS, SKOS, compact
-from euaikg.engine import Engine
 from euaikg.errors import InputError
 from euaikg.rdf.terms import Term, text
 from euaikg.rdf.turtle import natural
-from euaikg.results import Table
+from euaikg.sparql.answers import Table
+from euaikg.sparql.embedded import Engine
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 

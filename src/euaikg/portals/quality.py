@@ -20,10 +20,10 @@ from rdflib.term import Node
 
 from euaikg import graph
 from euaikg.core import files, vocab
-from euaikg.engine import Embedded
 from euaikg.errors import InputError
 from euaikg.portals import catalog
-from euaikg.results import Table
+from euaikg.sparql.answers import Table
+from euaikg.sparql.embedded import Embedded
 
 SEVERITIES = ("Violation", "Warning", "Info")
 

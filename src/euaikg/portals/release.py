@@ -22,11 +22,11 @@ from euaikg import catalogue, graph, queries
 from euaikg.core import files
 from euaikg.core.version import __version__
 from euaikg.core.vocab import BASE, EUAI, RDF
-from euaikg.engine import Embedded
 from euaikg.errors import InputError, OutputError
 from euaikg.exports import export
 from euaikg.portals import catalog, changes, pages
 from euaikg.rdf.terms import Term
+from euaikg.sparql.embedded import Embedded
 
 MANIFEST = "release.json"
 

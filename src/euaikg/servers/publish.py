@@ -2,7 +2,7 @@
 
 Each named graph is replaced as a whole, by ``PUT`` of the SPARQL 1.1 Graph Store Protocol where its address is given,
 otherwise by SPARQL 1.1 Update in few requests. The default graph goes into the server's default graph, or, where the
-server shows the union of all graphs there, into the named graph :data:`euaikg.servers.remote.DEFAULT`. Graphs that are
+server shows the union of all graphs there, into the named graph :data:`euaikg.sparql.remote.DEFAULT`. Graphs that are
 not the project's are left alone; what is to become the default graph and holds triples of somebody else's is not
 touched, but refused. Doing it again gives the same result. Blank nodes, which only a user's own files have, become
 IRIs (RDF 1.1, 3.5).
@@ -30,12 +30,13 @@ from pyoxigraph import (
     serialize,
 )
 
-from euaikg import access, sparql
+from euaikg import access
 from euaikg.core.vocab import BASE, GRAPH, OWL
 from euaikg.errors import EndpointError, EuaikgError
-from euaikg.results import Table
-from euaikg.servers.remote import DEFAULT, LOADING, graph_name
-from euaikg.servers.web import Web, address, extended, place
+from euaikg.sparql import scanner
+from euaikg.sparql.answers import Table
+from euaikg.sparql.http import Web, address, extended, place
+from euaikg.sparql.remote import DEFAULT, LOADING, graph_name
 
 GENID = BASE + ".well-known/genid/"
 PROBE = GRAPH + "probe"
@@ -181,7 +182,7 @@ class _Server:
         found = {str(row["g"]): int(str(row["n"])) for row in table.to_dicts() if row["g"]}
         for name in names:
             if not name.startswith(BASE):
-                found[name] = self.count(f"GRAPH {sparql.write(NamedNode(name))} {{ ?s ?p ?o }}")
+                found[name] = self.count(f"GRAPH {scanner.write(NamedNode(name))} {{ ?s ?p ?o }}")
         return {name: count for name, count in found.items() if count}
 
     def count(self, pattern: str) -> int:
@@ -310,7 +311,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def _graph(name: str) -> str:
-    return f"GRAPH {sparql.write(NamedNode(name))}"
+    return f"GRAPH {scanner.write(NamedNode(name))}"
 
 
 def _insert(batch: Sequence[tuple[str | None, list[Triple]]]) -> str:

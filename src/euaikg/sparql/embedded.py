@@ -1,6 +1,6 @@
 """The engine seam: whatever can answer a SPARQL query.
 
-Commands and library functions ask an :class:`Engine` and get an answer of :mod:`euaikg.results`, so that another
+Commands and library functions ask an :class:`Engine` and get an answer of :mod:`euaikg.sparql.answers`, so that another
 engine, such as a remote endpoint, can take the place of the embedded one without touching them.
 """
 
@@ -11,9 +11,9 @@ from typing import Protocol
 
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
 
-from euaikg import sparql
 from euaikg.errors import QueryError
-from euaikg.results import Answer, Table, Triples
+from euaikg.sparql import scanner
+from euaikg.sparql.answers import Answer, Table, Triples
 
 
 class Engine(Protocol):
@@ -57,10 +57,10 @@ class Embedded:
         Refuses updates, what is too deep to be read, and ``SERVICE`` unless ``federated`` is true, with
         :class:`QueryError`; a query that is not valid SPARQL 1.1 is refused with the place of the mistake.
         """
-        sparql.form(query)
-        sparql.refuse_depth(query)
+        scanner.form(query)
+        scanner.refuse_depth(query)
         if not federated:
-            sparql.refuse_service(query)
+            scanner.refuse_service(query)
         try:
             return self.store.query(query)
         except SyntaxError as error:
@@ -81,7 +81,7 @@ def rows(found: QuerySolutions) -> Table:
 def solutions(answer: Answer, query: str) -> Table:
     """Return ``answer`` if it is a table; raise :class:`QueryError` where ``query`` is of another form."""
     if not isinstance(answer, Table):
-        raise QueryError(f"This is a {sparql.form(query)} query; a SELECT is needed.")
+        raise QueryError(f"This is a {scanner.form(query)} query; a SELECT is needed.")
     return answer
 
 

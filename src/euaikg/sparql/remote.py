@@ -1,7 +1,7 @@
 """A SPARQL server elsewhere, asked as the embedded engine is.
 
 The query travels by SPARQLWrapper's request, which is repaired where it falls short (an address that already has a
-``?``, the form of a query guessed from its comments) and sent by :mod:`euaikg.servers.web`. Nothing is taken for an
+``?``, the form of a query guessed from its comments) and sent by :mod:`euaikg.sparql.http`. Nothing is taken for an
 answer that is not one: status, media type, completeness and shape are checked. What comes back are the terms that the
 embedded engine gives; of numbers the value is the same, the digits may differ.
 
@@ -20,13 +20,12 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, RdfFormat, Store, Triple, parse
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
-from euaikg import sparql
 from euaikg.core.vocab import DCT, GRAPH, XSD
 from euaikg.errors import EndpointError, QueryError, cut, quote
 from euaikg.rdf.terms import Term
-from euaikg.results import Answer, Row, Table, Triples
-from euaikg.servers import portable
-from euaikg.servers.web import AGENT, Reply, Web, address, extended, place, shorten
+from euaikg.sparql import portable, scanner
+from euaikg.sparql.answers import Answer, Row, Table, Triples
+from euaikg.sparql.http import AGENT, Reply, Web, address, extended, place, shorten
 
 DEFAULT = GRAPH + "default"
 """The named graph in which a server that shows the union of all graphs keeps the default graph."""
@@ -124,9 +123,9 @@ class Remote:
         be reached, refuses, or answers with something else is an :class:`EndpointError` in one sentence, with what
         the server said.
         """
-        form = sparql.form(query)
+        form = scanner.form(query)
         if not federated:
-            sparql.refuse_service(query)
+            scanner.refuse_service(query)
         text, parameters = portable.folded(query), {}
         if several := portable.seen_from_inside(text):
             if self._looks_out is None:
@@ -150,7 +149,7 @@ class Remote:
         """Answer the SELECT ``query``; raise :class:`QueryError` where it is of another form."""
         answer = self.run(query)
         if not isinstance(answer, Table):
-            raise QueryError(f"This is a {sparql.form(query)} query; a SELECT is needed.")
+            raise QueryError(f"This is a {scanner.form(query)} query; a SELECT is needed.")
         return answer
 
     def _default_graph(self) -> str | None:
@@ -265,8 +264,8 @@ def _projected(query: str) -> list[str] | None:
     That is so for its own additions to SPARQL, and for ``SERVICE``, which nobody else is to be asked.
     """
     try:
-        sparql.refuse_depth(query)
-        sparql.refuse_service(query)
+        scanner.refuse_depth(query)
+        scanner.refuse_service(query)
         found = Store().query(query)
     except (QueryError, SyntaxError, OSError, ValueError):
         return None

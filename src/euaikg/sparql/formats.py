@@ -26,7 +26,7 @@ from pyoxigraph import (
 
 from euaikg.core.vocab import XSD
 from euaikg.rdf.terms import Term, native, text
-from euaikg.results import Table, columns, title
+from euaikg.sparql.answers import Table, columns, title
 
 KINDS = {"tsv": QueryResultsFormat.TSV, "json": QueryResultsFormat.JSON, "xml": QueryResultsFormat.XML}
 

@@ -81,7 +81,7 @@ class Table:
         ``string``; decimals, which must stay exact, are Python decimals. Raises
         :class:`~euaikg.errors.MissingLibraryError` where pandas is not installed.
         """
-        from euaikg import dataframes
+        from euaikg.sparql import dataframes
 
         return dataframes.to_pandas(self._natives())
 
@@ -92,7 +92,7 @@ class Table:
         times ``Datetime``, all else ``String``. Raises :class:`~euaikg.errors.MissingLibraryError` where polars is
         not installed.
         """
-        from euaikg import dataframes
+        from euaikg.sparql import dataframes
 
         return dataframes.to_polars(self._natives())
 

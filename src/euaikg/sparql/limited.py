@@ -15,11 +15,11 @@ from typing import BinaryIO
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
 
-from euaikg import sparql
 from euaikg.core.processes import CAN_FORK, OutOfMemoryError, apart
-from euaikg.engine import Embedded, rows, solutions
 from euaikg.errors import QueryError
-from euaikg.results import Answer, Table, Triples
+from euaikg.sparql import scanner
+from euaikg.sparql.answers import Answer, Table, Triples
+from euaikg.sparql.embedded import Embedded, rows, solutions
 
 SHARE = 0.75
 """The part of the machine's memory that a query of a user's own may take where nothing is said."""
@@ -87,7 +87,7 @@ class Limited:
                 found.serialize(stream, RdfFormat.N_TRIPLES)
 
         text = self._text(work)
-        if sparql.form(query) in ("CONSTRUCT", "DESCRIBE"):
+        if scanner.form(query) in ("CONSTRUCT", "DESCRIBE"):
             return Triples([quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES, lenient=True)])
         answer = parse_query_results(text, QueryResultsFormat.JSON)
         return bool(answer) if isinstance(answer, QueryBoolean) else rows(answer)

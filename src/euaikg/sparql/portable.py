@@ -11,8 +11,8 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, field
 
-from euaikg import sparql
-from euaikg.sparql import Token
+from euaikg.sparql import scanner
+from euaikg.sparql.scanner import Token
 
 HIDDEN = "hidden_graph_"
 """How the variables begin that :func:`without` adds."""
@@ -57,7 +57,7 @@ def folded(text: str) -> str:
     A block that then serves nothing goes, and so does one that holds only ``UNDEF``. Groups that by the standard do
     not see the block are left as they are.
     """
-    stream = [token for token in sparql.tokens(text) if token.kind != "comment"]
+    stream = [token for token in scanner.tokens(text) if token.kind != "comment"]
     places, tested = _places(stream)
     uses = [index for index, token in enumerate(stream) if _name(token) and not _heads_block(stream, index)]
     scopes = {index: places[index].scope(_name(stream[index])) for index in uses}
@@ -91,7 +91,7 @@ def without(text: str, graph: str) -> str:
 
     Virtuoso is one where a default graph is named. The variables that stand for names begin with :data:`HIDDEN`.
     """
-    stream = [token for token in sparql.tokens(text) if token.kind != "comment"]
+    stream = [token for token in scanner.tokens(text) if token.kind != "comment"]
     edits = []
     for index, token in enumerate(stream[:-2]):
         name = stream[index + 1]
@@ -107,17 +107,17 @@ def without(text: str, graph: str) -> str:
 
 def asks_graphs(text: str) -> bool:
     """Say whether ``text`` looks into named graphs."""
-    return "GRAPH" in sparql.keywords(text)
+    return "GRAPH" in scanner.keywords(text)
 
 
 def names_dataset(text: str) -> bool:
     """Say whether ``text`` itself names the graphs that it is to be answered from (``FROM``, ``FROM NAMED``)."""
-    return "FROM" in sparql.keywords(text)
+    return "FROM" in scanner.keywords(text)
 
 
 def seen_from_inside(text: str) -> set[str]:
     """Return the variables with several values in a ``VALUES`` block that a filter of an ``OPTIONAL`` looks at."""
-    stream = [token for token in sparql.tokens(text) if token.kind != "comment"]
+    stream = [token for token in scanner.tokens(text) if token.kind != "comment"]
     found = set()
     for token, group, tested in zip(stream, *_places(stream), strict=True):
         if tested and group.kind == "OPTIONAL" and group.parent is not None and _name(token) not in group.several:
@@ -127,7 +127,7 @@ def seen_from_inside(text: str) -> set[str]:
 
 def truths(text: str) -> set[str]:
     """Return the variables that ``text`` binds to yes or no: ``BIND(EXISTS { ... } AS ?name)`` and the like."""
-    stream = [token for token in sparql.tokens(text) if token.kind != "comment"]
+    stream = [token for token in scanner.tokens(text) if token.kind != "comment"]
     found = set()
     for index, token in enumerate(stream[:-2]):
         if token.text == "(" and stream[index + 1].text.upper() in ("EXISTS", "NOT", "BOUND", "!"):
