@@ -20,9 +20,9 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
-from euaikg import graph
 from euaikg.core import vocab
 from euaikg.exports import export
+from euaikg.graph import build
 
 RDFLIB = """
 import sys
@@ -63,7 +63,7 @@ def spent(*command: str) -> tuple[float, str]:
 
 def compare(rounds: int, folder: Path) -> None:
     """Print the ratio for each form, over the shipped graph."""
-    store = graph.open_graph().store
+    store = build.open_graph().store
     triples, quads = folder / "graph.nt", folder / "graph.nq"
     triples.write_bytes(export.whole(store, "ntriples"))
     quads.write_bytes(export.whole(store, "nquads"))
@@ -81,7 +81,7 @@ def compare(rounds: int, folder: Path) -> None:
 
 def copied(copies: int, folder: Path) -> Path:
     """Return a store on disk with ``copies`` of the shipped graph, each under IRIs of its own."""
-    shipped = list(graph.open_graph().store)
+    shipped = list(build.open_graph().store)
     place = folder / "store"
     store = Store(str(place))
     for number in range(copies):

@@ -21,8 +21,8 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
-from euaikg import graph
 from euaikg.core import vocab
+from euaikg.graph import build
 
 SHARED = frozenset(
     f"{vocab.BASE}id/body/{name}" for name in ("european-commission", "european-union", "eu-member-states")
@@ -52,12 +52,12 @@ def parts() -> list[Part]:
     documents: list[list[Quad]] = []
     things: list[Quad] = []
     judgements: list[Quad] = []
-    for path, home in graph.sources():
+    for path, home in build.sources():
         folder = path.parent.name
         if folder == "sources":
-            documents.append(list(graph.placed(path, home)))
+            documents.append(list(build.placed(path, home)))
         elif folder in ("entities", "curation"):
-            (things if folder == "entities" else judgements).extend(graph.placed(path, home))
+            (things if folder == "entities" else judgements).extend(build.placed(path, home))
     everything = [*things, *judgements, *(quad for quads in documents for quad in quads)]
     own = {
         quad.subject.value

@@ -22,8 +22,9 @@ from pathlib import Path
 from pyoxigraph import RdfFormat
 from scale import BARE
 
-from euaikg import graph, queries
+from euaikg import queries
 from euaikg.core import places
+from euaikg.graph import build
 from euaikg.rdf import to_rdflib
 
 RDFLIB = """
@@ -58,7 +59,7 @@ def process(*command: str) -> Callable[[], object]:
 
 def main(names: Iterable[str], rounds: int) -> None:
     """Measure and print."""
-    engine = graph.open_graph()
+    engine = build.open_graph()
     store = Path(places.cache_folder(), places.stamp())
     dataset = to_rdflib.to_dataset(engine.store)
     euaikg = str(Path(sys.executable).with_name("euaikg"))

@@ -14,9 +14,9 @@ from typing import NoReturn
 import hypothesis
 import pytest
 
-from euaikg import graph
 from euaikg.core import files
 from euaikg.exports import export
+from euaikg.graph import build
 from euaikg.sparql.embedded import Embedded
 
 hypothesis.settings.register_profile("unhurried", deadline=None)
@@ -81,7 +81,7 @@ def missing(reason: str) -> NoReturn:
 @pytest.fixture(scope="session")
 def engine(own_cache: Path) -> Embedded:  # noqa: ARG001
     """The shipped graph, as a user's command opens it."""
-    return graph.open_graph()
+    return build.open_graph()
 
 
 @pytest.fixture(scope="session")

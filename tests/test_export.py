@@ -96,10 +96,10 @@ def test_nquads_are_canonical(exports: dict[str, bytes]) -> None:
 
 EVERYTHING = """
 import hashlib, sys
-from euaikg import graph
+from euaikg.graph import build
 from euaikg.exports import export, frames, sheets
 from euaikg.rdf import ntriples
-engine = graph.open_graph()
+engine = build.open_graph()
 content = export.everything(engine)
 for form in export.FORMS:
     print(form, hashlib.sha256(b"".join(export.write(content, form))).hexdigest())

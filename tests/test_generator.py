@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import euaikg
-from euaikg import access
 from euaikg.core import files
+from euaikg.graph import access
 from euaikg.sparql import scanner
 
 

@@ -12,10 +12,10 @@ import pytest
 from pyoxigraph import DefaultGraph, RdfFormat, parse
 
 import euaikg
-from euaikg import graph
 from euaikg.core import files, places, vocab
 from euaikg.errors import InputError
 from euaikg.exports import export
+from euaikg.graph import build
 from euaikg.rdf import to_rdflib
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
@@ -42,7 +42,7 @@ def built(
 ) -> Embedded:
     path = tmp_path / "test.trig"
     path.write_text(TRIG % (modality, hedge, figure, more))
-    return graph.open_graph([path])
+    return build.open_graph([path])
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_the_graph_is_built_once_and_again_when_a_file_changes(tmp_path: Path, m
     monkeypatch.setenv("EUAIKG_CACHE_DIR", str(tmp_path / "cache"))
 
     def built() -> dict[str, int]:
-        assert graph.open_graph().run("ASK { <http://a/> ?property ?value }")
+        assert build.open_graph().run("ASK { <http://a/> ?property ?value }")
         return {kept.name: kept.stat().st_mtime_ns for kept in (tmp_path / "cache").iterdir()}
 
     first = built()
@@ -190,7 +190,7 @@ def test_the_graph_is_built_once_and_again_when_a_file_changes(tmp_path: Path, m
     path.write_text("<http://a/> <http://b/> <http://c/2> .")  # as long and as old as before: only the content differs
     os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
     assert len(built()) == 2
-    assert graph.open_graph().run("ASK { ?thing ?property <http://c/2> }")
+    assert build.open_graph().run("ASK { ?thing ?property <http://c/2> }")
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_a_mistake_in_the_projects_own_files_is_said_in_a_sentence(
     (tmp_path / name).write_text(text)
     monkeypatch.setattr(places, "root", lambda: str(tmp_path))
     with pytest.raises(InputError, match=sentence):
-        graph.build()
+        build.build()
 
 
 def test_several_first_commands_at_once_all_answer(tmp_path: Path) -> None:

@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 import euaikg
-from euaikg import access, queries
+from euaikg import queries
 from euaikg.core.processes import apart
 from euaikg.errors import QueryError
+from euaikg.graph import access
 from euaikg.sparql import limited
 from euaikg.sparql.answers import Table, Triples
 from euaikg.sparql.embedded import Embedded

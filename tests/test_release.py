@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from euaikg import graph
 from euaikg.core.vocab import BASE
 from euaikg.errors import InputError, OutputError
+from euaikg.graph import build
 from euaikg.portals import release
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
@@ -105,7 +105,7 @@ def test_what_changed_since_an_earlier_one(made: Path, tmp_path: Path, engine: E
         "@prefix body: <https://w3id.org/euaikg/id/body/> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
         'body:new-thing a <https://w3id.org/euaikg/ontology#Body> ; skos:prefLabel "New thing"@en .'
     )
-    release.write(graph.open_graph([added]), tmp_path / "next", THERE, since=made)
+    release.write(build.open_graph([added]), tmp_path / "next", THERE, since=made)
     account = json.loads((tmp_path / "next" / "changes.json").read_text())
     assert [change["name"] for change in account["things"] if change["how"] == "added"] == ["New thing"]
     assert "* Things: 1 added." in (tmp_path / "next" / "changes.md").read_text()

@@ -20,8 +20,9 @@ from typing import Any
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
-from euaikg import graph, validation
+from euaikg import validation
 from euaikg.core import files, vocab
+from euaikg.graph import build
 from euaikg.rdf import to_rdflib
 from euaikg.sparql import scanner
 from euaikg.sparql.embedded import Embedded
@@ -68,7 +69,7 @@ QUOTING = {"http://www.w3.org/ns/oa#" + name for name in ("exact", "prefix", "su
 def vocabulary() -> list[Quad]:
     """The quads of the ontology and the code lists, each in its graph."""
     folder = files.root() / "ontology"
-    return [quad for path, home in graph.sources() if path.is_relative_to(folder) for quad in graph.placed(path, home)]
+    return [quad for path, home in build.sources() if path.is_relative_to(folder) for quad in build.placed(path, home)]
 
 
 def small_graph(*paths: Path) -> Store:
@@ -76,8 +77,8 @@ def small_graph(*paths: Path) -> Store:
     store = Store()
     store.bulk_extend(vocabulary())
     for path in paths:
-        store.extend(graph.placed(path, graph.ADDED))
-    for path in graph.rules():
+        store.extend(build.placed(path, build.ADDED))
+    for path in build.rules():
         store.update(files.read_text(path))
     return store
 
@@ -137,7 +138,7 @@ def test_a_fixture_breaks_its_rule_and_nothing_else(rule: str) -> None:
 
 def test_the_fixtures_clash_with_nothing_in_the_shipped_data() -> None:
     added = [VALID, *INVALID.values()]
-    own = {quad.subject.value for path in added for quad in graph.read(path) if isinstance(quad.subject, NamedNode)}
+    own = {quad.subject.value for path in added for quad in build.read(path) if isinstance(quad.subject, NamedNode)}
     for finding in validation.validate(added):
         assert finding.thing in own or named(finding.thing) == "_:", str(finding)
         if finding.rule.name == "same-name-twice":
@@ -161,7 +162,7 @@ def targets(path: Path) -> dict[str, list[str]]:
         "targetSubjectsOf": "?thing <{}> ?value",
     }
     found: dict[str, list[str]] = {}
-    for quad in graph.read(path):
+    for quad in build.read(path):
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
             pattern = patterns.get(quad.predicate.value.removeprefix(vocab.SH))
             if pattern:
@@ -266,7 +267,7 @@ def test_every_coded_property_has_its_list() -> None:
     table = set(re.findall(r"\((euai:\w+) <", CHECKS["code-of-list"].path.read_text()))
     coded = {
         vocab.compact(quad.subject.value)
-        for quad in graph.read(files.root() / "ontology" / "euai.ttl")
+        for quad in build.read(files.root() / "ontology" / "euai.ttl")
         if quad.predicate.value == vocab.RDFS + "range"
         and quad.object == NamedNode(vocab.SKOS + "Concept")
         and isinstance(quad.subject, NamedNode)

@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
-from euaikg import access, queries
+from euaikg import queries
 from euaikg.core.vocab import TYPE
 from euaikg.errors import EndpointError, QueryError
+from euaikg.graph import access
 from euaikg.rdf.terms import Term, native
 from euaikg.servers.publish import PublishError, Report, Target, publish
 from euaikg.sparql.answers import Answer, Table, Triples

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal
 
-from euaikg import graph, sources
+from euaikg import sources
 from euaikg.core import files
+from euaikg.graph import build
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
 
@@ -83,7 +84,7 @@ here:p1 {{ here:p1.staff a euai:QuantityStatement ; euai:aboutResource body:made
 
 
 def problems(folder: Path) -> list[str]:
-    engine = graph.open_graph([folder / "made-up.trig"])
+    engine = build.open_graph([folder / "made-up.trig"])
     return next(r for r in sources.check(engine, folder / "texts") if r.file == "made-up.txt").problems
 
 
@@ -109,7 +110,7 @@ def test_a_wrong_citation_is_found(made_up: Path, change: dict[str, object], pro
 
 
 def test_what_is_not_covered_is_listed(made_up: Path) -> None:
-    engine = graph.open_graph([made_up / "made-up.trig"])
+    engine = build.open_graph([made_up / "made-up.trig"])
     (covered,) = [c for c in sources.coverage(engine, made_up / "texts", ["A Heading", "Nobody"]) if c.found]
     assert (covered.lines, covered.cited, covered.without_fact) == (3, 1, 0)
     assert covered.uncovered == ["line 1: A Heading", "line 5: a figure"]
@@ -140,7 +141,7 @@ def test_a_description_is_made_from_lines_or_text(made_up: Path, how: dict[str, 
     assert f"euai:end {TEXT.index(wanted) + len(wanted)}" in text
     assert hashlib.sha256(wanted.encode()).hexdigest() in text
     (made_up / "new.trig").write_text(text)
-    assert list(graph.read(made_up / "new.trig"))
+    assert list(build.read(made_up / "new.trig"))
 
 
 def test_the_documents_are_not_shipped() -> None:

@@ -14,8 +14,9 @@ import pytest
 from pyoxigraph import RdfFormat, Store
 
 import euaikg
-from euaikg import access, graph, queries, quick, stores
+from euaikg import queries, quick
 from euaikg.errors import InputError, OutputError
+from euaikg.graph import access, build, stores
 from euaikg.sparql import formats
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
@@ -85,10 +86,10 @@ def test_a_damaged_packed_file_is_said_wherever_it_breaks_off(tmp_path: Path) ->
     for content in (whole[:-5], whole[:30], whole[:-4] + b"xxxx", b"plain text"):
         path.write_bytes(content)
         with pytest.raises(InputError, match=r"cut\.ttl\.gz: not a whole gzip file"):
-            graph.build([path])
+            build.build([path])
     path.write_bytes(gzip.compress(b" \n"))
     with pytest.raises(InputError, match=r"cut\.ttl\.gz: the file is empty"):
-        graph.build([path])
+        build.build([path])
 
 
 def test_a_store_answers_as_the_shipped_graph_does(store: Path, engine: Embedded) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
-from euaikg import graph, queries, validation
+from euaikg import queries, validation
 from euaikg.core.vocab import compact
+from euaikg.graph import build
 from euaikg.rdf.terms import Term
 from euaikg.sparql import formats
 from euaikg.sparql.answers import Answer, Table, Triples
@@ -165,6 +166,6 @@ def page(name: str, engine: Embedded) -> str:
 
 
 if __name__ == "__main__":
-    opened = graph.open_graph()
+    opened = build.open_graph()
     for file in PAGES:
         (DOCS / file).write_text(page(file, opened), encoding="utf-8")

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from euaikg import graph, queries
+from euaikg import queries
 from euaikg.diagrams import diagram, views
 from euaikg.diagrams.filters import Wanted
 from euaikg.diagrams.network import Network, lines
+from euaikg.graph import build
 from euaikg.sparql.embedded import Engine
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -54,7 +55,7 @@ def page(shown: list[tuple[str, str, Network]]) -> str:
 
 
 if __name__ == "__main__":
-    drawn = list(pictures(graph.open_graph()))
+    drawn = list(pictures(build.open_graph()))
     (DOCS / "gallery").mkdir(exist_ok=True)
     for file, _, made in drawn:
         (DOCS / "gallery" / f"{file}.svg").write_bytes(diagram.encode(made, "svg"))

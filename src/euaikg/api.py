@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from euaikg import access, cards, citations, parameters, queries, things, validation
-from euaikg.access import Place
+from euaikg import cards, citations, parameters, queries, things, validation
 from euaikg.cards import Card
+from euaikg.graph import access
+from euaikg.graph.access import Place
 from euaikg.parameters import Given
 from euaikg.sparql.answers import Answer
 from euaikg.sparql.scanner import with_prefixes
@@ -130,7 +131,7 @@ def build(store: Place, *, data: Place | Iterable[Place] = (), force: bool = Fal
     A store that was built by euaikg is replaced, another Oxigraph store only with ``force``, anything else never.
     Raises :class:`~euaikg.errors.OutputError` where the place is taken or cannot be written.
     """
-    from euaikg import stores
+    from euaikg.graph import stores
 
     return stores.build(Path(store), access.paths(data), force)
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, parse
 
-from euaikg import graph
 from euaikg.core import files
 from euaikg.core.vocab import EUAI, TYPE, prefixes
 from euaikg.errors import InputError
+from euaikg.graph import build
 from euaikg.rdf.terms import Term
 from euaikg.rdf.turtle import Node, Statement, Writer, natural
 from euaikg.sparql import scanner
@@ -38,7 +38,7 @@ def canonical(path: Path) -> bytes:
     """
     if path.suffix not in AUTHORED:
         raise InputError(f"{path}: only {' and '.join(AUTHORED)} files have a canonical text.")
-    quads = list(graph.read(path))
+    quads = list(build.read(path))
     text = files.read_text(path)
     head = _head(path, text)
     for quad in quads:
@@ -67,7 +67,7 @@ def _head(path: Path, text: str) -> str:
 
 def _known(text: str, path: Path) -> dict[str, str]:
     """Return the project's prefixes and, for namespaces without one, those that the file declares."""
-    parser = parse(text, format=graph.FORMATS[path.suffix])
+    parser = parse(text, format=build.FORMATS[path.suffix])
     list(parser)
     own = {prefix: iri for prefix, iri in parser.prefixes.items() if iri not in prefixes().values()}
     return {**own, **prefixes()}

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
-from euaikg import graph
 from euaikg.core import files, vocab
 from euaikg.errors import InputError
+from euaikg.graph import build
 from euaikg.rdf.terms import Term
 from euaikg.sparql.embedded import Embedded
 
@@ -69,7 +69,7 @@ def rules() -> dict[str, Rule]:
 
 def _shapes(path: Path) -> Iterator[Rule]:
     facts: dict[str, dict[str, str]] = {}
-    for quad in graph.read(path):
+    for quad in build.read(path):
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
             facts.setdefault(quad.subject.value, {})[quad.predicate.value] = quad.object.value
     for iri, about in facts.items():
@@ -96,11 +96,11 @@ def validate(added: Sequence[Path] = ()) -> list[Finding]:
 
     Raises :class:`InputError` for a file that cannot be read as RDF, and for one that holds no triples.
     """
-    added = graph.rdf_files(added)
+    added = build.rdf_files(added)
     for path in added:
-        if next(graph.read(path), None) is None:
+        if next(build.read(path), None) is None:
             raise InputError(f"{path}: the file holds no triples.")
-    engine = Embedded(graph.build(added))  # in memory the checks, which look at everything, are three times faster
+    engine = Embedded(build.build(added))  # in memory the checks, which look at everything, are three times faster
     with ThreadPoolExecutor(max_workers=1) as beside:
         checks = beside.submit(by_checks, engine)
         found = by_shapes(engine.store)
@@ -164,8 +164,8 @@ def located(found: list[Finding], engine: Embedded, added: Sequence[Path]) -> li
     if not found:
         return []
     homes: dict[str, Path] = {}
-    for path in [*added, *(path for path, _ in graph.sources())]:
-        for quad in graph.read(path):
+    for path in [*added, *(path for path, _ in build.sources())]:
+        for quad in build.read(path):
             homes.setdefault(_name(quad.subject), path)
     known: dict[str, str | None] = {}
     complete = set()

@@ -26,7 +26,7 @@ def build(store: Path, data: tuple[Path, ...], force: bool) -> None:
       euaikg build --store my.store --data my-additions.trig --data folder/
       euaikg query who-funds-what --store my.store
     """
-    from euaikg import stores
+    from euaikg.graph import stores
 
     with progress() as say:
         size = stores.build(store, data, force, say)

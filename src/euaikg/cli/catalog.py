@@ -90,7 +90,7 @@ def catalog(
     if form and (checking or scoring != (form in ("csv", "json"))):
         raise click.UsageError(f"--format {form} does not fit here: csv and json are for --score, --check has none.")
     form = form or named_form(output, ("csv", "json") if scoring else ("turtle", "jsonld", "rdfxml"))
-    from euaikg import graph
+    from euaikg.graph import build
     from euaikg.portals import catalog as describing
     from euaikg.portals import quality
 
@@ -98,7 +98,7 @@ def catalog(
         if url is not None:
             describing.address(url)  # before the files are made, which takes a while
     rules = quality.rules(profile) + quality.load(shapes) if shapes else quality.rules(profile)
-    engine = graph.open_graph()
+    engine = build.open_graph()
     description = describing.describe(
         engine, describing.contents(engine.store, _tell), profile=profile, base=base_url, endpoint=endpoint
     )

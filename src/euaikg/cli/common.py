@@ -113,7 +113,7 @@ def graph_options(function: Callable[..., None]) -> Callable[..., None]:
         **others: Any,
     ) -> None:
         def open_engine(*, own: bool = False) -> Engine:
-            from euaikg import access
+            from euaikg.graph import access
 
             bound = None
             if endpoint is None and (memory is not None or own):

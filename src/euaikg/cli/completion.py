@@ -15,8 +15,9 @@ from click.shell_completion import BashComplete as ClickBash
 from click.shell_completion import CompletionItem, add_completion_class
 from click.shell_completion import FishComplete as ClickFish
 
-from euaikg import graph, parameters, things
+from euaikg import parameters, things
 from euaikg.cli import catalogue
+from euaikg.graph import build
 from euaikg.parameters import Parameter
 
 Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
@@ -30,7 +31,7 @@ def thing(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[C
     Of several names each keeps the letters that were typed: a shell puts what all have in common in their place, and
     that must not be less.
     """
-    engine = graph.built()
+    engine = build.built()
     names = things.beginning(engine, incomplete) if engine else []
     if len(names) > 1:
         names = sorted({incomplete + name[len(incomplete) :] for name in names})
@@ -54,7 +55,7 @@ def value(parameter: Parameter) -> Complete:
         return thing
 
     def offer(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
-        engine = graph.built()
+        engine = build.built()
         there = parameters.allowed(parameter, engine) if engine else []
         return [CompletionItem(text) for text in there if text.lower().startswith(incomplete.lower())]
 

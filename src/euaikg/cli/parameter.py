@@ -58,7 +58,7 @@ class ParameterOption(click.Option):
         return (record[0], f"{parameter.label}  [{'; '.join(facts)}]") if record else None
 
     def _choices(self) -> str:
-        from euaikg import access
+        from euaikg.graph import access
 
         there = parameters.allowed(self.parameter, access.open_engine())
         cut = f" and {len(there) - MOST // 2} more" if len(there) > MOST else ""

@@ -45,10 +45,10 @@ def publish(
       euaikg publish --endpoint http://localhost:7878/query --graph-store http://localhost:7878/store
       euaikg publish --endpoint https://example.org/sparql --update https://example.org/update --dry-run
     """
-    from euaikg import graph
+    from euaikg.graph import build
     from euaikg.servers import publish as publishing
 
-    store = graph.open_graph(data).store
+    store = build.open_graph(data).store
     target = publishing.Target(endpoint, update, graph_store)
     with click.progressbar(length=len(store), label="Loading", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         try:

@@ -34,7 +34,7 @@ def release(output: Path, base_url: str, since: Path | None) -> None:
       euaikg release -o public
       euaikg release -o public --base-url https://example.org/euaikg/ --since last-year
     """
-    from euaikg import graph
+    from euaikg.graph import build
     from euaikg.portals import release as releasing
 
     shown = sys.stderr.isatty()
@@ -43,7 +43,7 @@ def release(output: Path, base_url: str, since: Path | None) -> None:
         if shown:
             click.echo(f"\r\x1b[K{name}", nl=False, err=True)
 
-    count = releasing.write(graph.open_graph(), output, base_url, since, begin)
+    count = releasing.write(build.open_graph(), output, base_url, since, begin)
     if shown:
         click.echo("\r\x1b[K", nl=False, err=True)
     click.echo(f"{output}: {count} files.", err=True)

@@ -40,10 +40,10 @@ def check(ctx: click.Context, documents: Path, data: tuple[Path, ...]) -> None:
     Example:
       euaikg sources check --documents texts
     """
-    from euaikg import graph
     from euaikg import sources as checking
+    from euaikg.graph import build
 
-    reports = checking.check(graph.open_graph(data), documents)
+    reports = checking.check(build.open_graph(data), documents)
     for report in reports:
         if not report.found:
             click.echo(f"{report.file}: not there, so not checked.")
@@ -73,12 +73,12 @@ def coverage(ctx: click.Context, documents: Path, checklist: Path | None, data: 
     """
     import csv
 
-    from euaikg import graph
     from euaikg import sources as checking
     from euaikg.core import files
+    from euaikg.graph import build
 
     names = [row[0] for row in csv.reader(files.read_text(checklist).splitlines()) if row] if checklist else []
-    reports = checking.coverage(graph.open_graph(data), documents, names)
+    reports = checking.coverage(build.open_graph(data), documents, names)
     for report in reports:
         if not report.found:
             click.echo(f"{report.file}: not there, so not looked at.")

@@ -18,9 +18,9 @@ from pyoxigraph import RdfFormat, Store
 from rdflib import RDF, SH, Graph, Literal
 from rdflib.term import Node
 
-from euaikg import graph
 from euaikg.core import files, vocab
 from euaikg.errors import InputError
+from euaikg.graph import build
 from euaikg.portals import catalog
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
@@ -62,7 +62,7 @@ def load(paths: Sequence[Path]) -> Graph:
     found = Graph()
     for path in paths:
         for file in sorted(path.glob("*.ttl")) if path.is_dir() else [path]:
-            list(graph.read(file))  # says where a file is not valid
+            list(build.read(file))  # says where a file is not valid
             found.parse(data=files.read_text(file), format="turtle")
     if not any(found.subjects(SH.targetClass)):
         raise InputError(f"{', '.join(map(str, paths))}: there is no SHACL shape with a target class in there.")

@@ -18,12 +18,13 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
 from rdflib.namespace import DCTERMS
 
-from euaikg import catalogue, graph, queries
+from euaikg import catalogue, queries
 from euaikg.core import files
 from euaikg.core.version import __version__
 from euaikg.core.vocab import BASE, EUAI, RDF
 from euaikg.errors import InputError, OutputError
 from euaikg.exports import export
+from euaikg.graph import build
 from euaikg.portals import catalog, changes, pages
 from euaikg.rdf.terms import Term
 from euaikg.sparql.embedded import Embedded
@@ -112,7 +113,7 @@ def _model() -> Iterator[tuple[str, bytes]]:
 
 
 def _triples(path: Path) -> list[Triple]:
-    return [quad.triple for quad in graph.read(path)]
+    return [quad.triple for quad in build.read(path)]
 
 
 def _things(store: Store) -> Iterator[tuple[str, bytes]]:

@@ -30,9 +30,9 @@ from pyoxigraph import (
     serialize,
 )
 
-from euaikg import access
 from euaikg.core.vocab import BASE, GRAPH, OWL
 from euaikg.errors import EndpointError, EuaikgError
+from euaikg.graph import access
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Table
 from euaikg.sparql.http import Web, address, extended, place

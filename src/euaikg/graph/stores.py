@@ -18,12 +18,13 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
-from euaikg import errors, graph
+from euaikg import errors
 from euaikg.core import files
 from euaikg.core.processes import end_with_parent
 from euaikg.core.version import __version__
 from euaikg.errors import EuaikgError, InputError, OutputError
-from euaikg.graph import Progress
+from euaikg.graph import build as building
+from euaikg.graph.build import Progress
 from euaikg.sparql.embedded import Embedded
 
 MARK = "EUAIKG"
@@ -45,7 +46,7 @@ def open_store(place: Path) -> Embedded:
         raise InputError(f"{place}: the store cannot be opened ({' '.join(str(error).split())}).") from None
 
 
-def build(place: Path, data: Iterable[Path] = (), force: bool = False, progress: Progress = graph.silent) -> int:
+def build(place: Path, data: Iterable[Path] = (), force: bool = False, progress: Progress = building.silent) -> int:
     """Build the shipped graph with the files ``data`` on top of it as a store at ``place``; return its bytes on disk.
 
     A store that was built here is replaced. Another Oxigraph store is replaced only with ``force``, and any other
@@ -96,7 +97,7 @@ def _fill(folder: Path, data: list[Path], place: Path, progress: Progress) -> No
 
     That is a new process and no copy, which would lack the threads with which Oxigraph writes to disk.
     """
-    command = [sys.executable, "-m", "euaikg.stores", str(folder), *map(str, data)]
+    command = [sys.executable, "-m", "euaikg.graph.stores", str(folder), *map(str, data)]
     settings = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen(
         command,
@@ -131,7 +132,7 @@ def _work(folder: Path, data: list[Path]) -> None:
     if sys.platform != "win32":
         end_with_parent(0)
     try:
-        graph.write(graph.build(data, say), folder, say)
+        building.write(building.build(data, say), folder, say)
     except EuaikgError as error:
         say(str(error), type(error).__name__)
     except (OSError, RuntimeError) as error:

@@ -9,8 +9,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from euaikg import graph
 from euaikg.errors import QueryError
+from euaikg.graph import build
 from euaikg.sparql.embedded import Embedded, Engine
 
 Place = str | os.PathLike[str]
@@ -60,12 +60,12 @@ def open_embedded(data: Place | Iterable[Place] = (), store: Place | None = None
     Raises :class:`QueryError` where both are given, and :class:`InputError` for what cannot be read.
     """
     if store is None:
-        return graph.open_graph(paths(data))
+        return build.open_graph(paths(data))
     if data:
         raise QueryError(
             "A store holds what it was built from; give --data to “euaikg build”, or leave out --data or --store."
         )
-    from euaikg import stores
+    from euaikg.graph import stores
 
     return stores.open_store(Path(store))
 
