@@ -22,9 +22,9 @@ from pathlib import Path
 from pyoxigraph import RdfFormat
 from scale import BARE
 
-from euaikg import queries
 from euaikg.core import places
 from euaikg.graph import build
+from euaikg.questions import stored
 from euaikg.rdf import to_rdflib
 
 RDFLIB = """
@@ -63,7 +63,7 @@ def main(names: Iterable[str], rounds: int) -> None:
     store = Path(places.cache_folder(), places.stamp())
     dataset = to_rdflib.to_dataset(engine.store)
     euaikg = str(Path(sys.executable).with_name("euaikg"))
-    catalogue = queries.catalogue()
+    catalogue = stored.catalogue()
     print(
         f"{len(engine.store)} quads; median of {rounds} rounds; milliseconds, and how often bare pyoxigraph fits in\n"
     )

@@ -14,16 +14,16 @@ from click.testing import CliRunner
 from pyoxigraph import Literal, NamedNode
 
 import euaikg
-from euaikg import parameters, queries
-from euaikg.cli import catalogue, main
+from euaikg.cli import main, questions
 from euaikg.core.vocab import XSD
 from euaikg.errors import QueryError, UnknownThingError
-from euaikg.parameters import Parameter
+from euaikg.questions import parameters, stored
+from euaikg.questions.parameters import Parameter
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
 
-CATALOGUE = queries.catalogue()
+CATALOGUE = stored.catalogue()
 WIDE: dict[str, Any] = {"max_content_width": 999, "terminal_width": 999}
 
 
@@ -143,7 +143,7 @@ def test_a_terminal_gets_the_list_under_headings(
 ) -> None:
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     monkeypatch.setenv("COLUMNS", "60")
-    catalogue.show(None)
+    questions.show(None)
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "Actions and targets:"
     assert max(map(len, lines)) <= 60

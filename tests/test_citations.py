@@ -12,8 +12,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 
 import euaikg
-from euaikg import citations, queries
 from euaikg.errors import QueryError
+from euaikg.questions import citations, stored
 from euaikg.sparql.answers import Table, Triples
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
@@ -98,9 +98,9 @@ def test_what_names_no_place_is_refused(engine: Embedded) -> None:
         citations.spelt(engine, [Triples([])])
 
 
-@pytest.mark.parametrize("name", queries.catalogue())
+@pytest.mark.parametrize("name", stored.catalogue())
 def test_every_row_that_names_a_place_is_cited(name: str, engine: Embedded) -> None:
-    answer = queries.ask(engine, name)
+    answer = stored.ask(engine, name)
     if not isinstance(answer, Table):
         return
     places = [column for column in answer.variables if re.fullmatch(r"(?i).*(source|sources)", column)]

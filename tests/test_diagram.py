@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from pygraphviz import AGraph
 from pyoxigraph import Literal, NamedNode
 
-from euaikg import queries
 from euaikg.core.vocab import XSD
 from euaikg.diagrams import cut, diagram, dot, looks, rows, timeline, views
 from euaikg.diagrams.amounts import short
@@ -26,6 +25,7 @@ from euaikg.diagrams.narrow import narrow
 from euaikg.diagrams.network import GROUPS, Edge, Network, Node, lines
 from euaikg.diagrams.rows import Rows
 from euaikg.errors import OutputError, QueryError, UnknownThingError
+from euaikg.questions import stored
 from euaikg.rdf.terms import Term
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
@@ -83,7 +83,7 @@ def words(element: ET.Element) -> str:
 @pytest.mark.parametrize("lang", ["en", "nl"])
 def test_a_view_shows_what_its_query_says(name: str, lang: str, engine: Embedded) -> None:
     network = views.view(engine, name, Wanted(lang=lang, limit=10_000))
-    table = engine.select(queries.bind(queries.get(f"view-{name}"), {"lang": [lang]}, engine))
+    table = engine.select(stored.bind(stored.get(f"view-{name}"), {"lang": [lang]}, engine))
     said = list(table)
     ends = {rows.plain(row[end]) for row in said for end in ("from", "to")} - {""}
     triples = {tuple(rows.plain(row[c]) for c in ("from", "relation", "to")) for row in said if row["to"] is not None}
@@ -394,7 +394,7 @@ def test_filters_keep_what_they_name_in_any_language(engine: Embedded) -> None:
 
 def test_focus_shows_the_neighbourhood_as_the_question_relations_has_it(engine: Embedded) -> None:
     near = views.focus(engine, "CitiVERSE EDIC", 1, Wanted(limit=999))
-    answer = queries.ask(engine, "relations", {"thing": ["CitiVERSE EDIC"]})
+    answer = stored.ask(engine, "relations", {"thing": ["CitiVERSE EDIC"]})
     assert isinstance(answer, Table)
     told = {tuple(rows.plain(row[c]) for c in ("subject", "relation", "object")) for row in answer}
     assert {(line.source, line.relation, line.target) for line in lines(near.edges)} == told
@@ -412,7 +412,7 @@ def test_focus_shows_the_neighbourhood_as_the_question_relations_has_it(engine: 
 
 def test_other_questions_can_be_drawn(engine: Embedded) -> None:
     relations = views.query(engine, "relations", {"thing": ["AI Act"]}, Wanted(limit=999))
-    answer = queries.ask(engine, "relations", {"thing": ["AI Act"]})
+    answer = stored.ask(engine, "relations", {"thing": ["AI Act"]})
     assert isinstance(answer, Table)
     assert len(lines(relations.edges)) == len({(row["subject"], row["relation"], row["object"]) for row in answer})
     assert {edge.modality for edge in relations.edges} >= {"planned", "asserted"}  # by the name of the code alone

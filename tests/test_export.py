@@ -32,10 +32,10 @@ from pyoxigraph import (
     parse,
 )
 
-from euaikg import queries
 from euaikg.core import vocab
 from euaikg.errors import OutputError
 from euaikg.exports import export
+from euaikg.questions import stored
 from euaikg.rdf import jsonld, ntriples
 from euaikg.rdf.terms import Term
 from euaikg.sparql.answers import Answer, Table, Triples
@@ -354,7 +354,7 @@ def test_one_document(engine: Embedded) -> None:
 
 
 def test_the_result_of_a_stored_question(engine: Embedded) -> None:
-    content = export.stored(engine, "describe-thing", {"thing": ["GenAI4EU"]})
+    content = export.answer(engine, "describe-thing", {"thing": ["GenAI4EU"]})
     assert read(content, "rdfxml") == read(export.about(engine, "GenAI4EU"), "ntriples")
 
 
@@ -404,7 +404,7 @@ def queries_of_relations(engine: Embedded) -> set[Quad]:
 
 def test_provenance_of_a_part(engine: Embedded) -> None:
     content = export.with_records(export.about(engine, "DG CONNECT"), engine, thing="DG CONNECT")
-    answer = queries.ask(engine, "relation-records", {"thing": ["DG CONNECT"]})
+    answer = stored.ask(engine, "relation-records", {"thing": ["DG CONNECT"]})
     assert isinstance(answer, Triples)
     assert {quad.triple for quad in read(content, "turtle")} >= set(answer)
 

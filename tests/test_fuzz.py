@@ -13,11 +13,11 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from rdflib import Graph, URIRef
 from rdflib import Literal as RdflibLiteral
 
-from euaikg import parameters, queries, things
 from euaikg.cli import main
 from euaikg.core import vocab
 from euaikg.core.vocab import SKOS
 from euaikg.errors import LONGEST, EuaikgError, QueryError
+from euaikg.questions import names, parameters, stored
 from euaikg.rdf.terms import native
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Table
@@ -62,14 +62,14 @@ SELECT ?value ?copy WHERE {
 
 
 @pytest.fixture(scope="module")
-def question(tmp_path_factory: pytest.TempPathFactory) -> dict[str, queries.StoredQuery]:
+def question(tmp_path_factory: pytest.TempPathFactory) -> dict[str, stored.StoredQuery]:
     """A stored query for each type of parameter, which answers with the value that it is given."""
     folder = tmp_path_factory.mktemp("queries")
     made = {}
     for kind in parameters.TYPES:
         fields = FIELDS.replace("TYPE", f"{kind}, scheme: sector" if kind == "code" else kind)
         (folder / f"{kind}.rq").write_text(HEADER + fields + BODY.replace("DEFAULT", "UNDEF"), encoding="utf-8")
-        made[kind] = queries.parse(folder / f"{kind}.rq")
+        made[kind] = stored.parse(folder / f"{kind}.rq")
         assert made[kind].error is None
     return made
 
@@ -90,10 +90,10 @@ def outside(query: str) -> list[str]:
 @example(value="7")
 @example(value="true")
 def test_a_value_comes_back_as_it_went_in_or_is_refused(
-    kind: str, value: str, question: dict[str, queries.StoredQuery], engine: Embedded
+    kind: str, value: str, question: dict[str, stored.StoredQuery], engine: Embedded
 ) -> None:
     try:
-        bound = queries.bind(question[kind], {"value": [value]}, engine)
+        bound = stored.bind(question[kind], {"value": [value]}, engine)
     except EuaikgError as error:
         assert kind != "string" or not is_unicode(value)
         assert len(str(error)) < LONGEST + 250
@@ -131,7 +131,7 @@ def test_a_second_engine_reads_the_same_iri_and_number() -> None:
 def test_an_iri_is_taken_whole_or_refused(value: str) -> None:
     empty = Embedded(Store())
     try:
-        iri = things.resolve(empty, value)
+        iri = names.resolve(empty, value)
     except EuaikgError as error:
         assert len(str(error)) < LONGEST + 150
         return
@@ -147,10 +147,10 @@ def test_a_thing_is_found_by_any_name_it_has(name: str) -> None:
         store.add(Quad(thing, NamedNode(SKOS + "prefLabel"), Literal(name, language="nl")))
         store.add(Quad(NamedNode("a:b"), NamedNode(SKOS + "altLabel"), Literal("another", language="nl")))
     named = Embedded(store)
-    assert isinstance(things.search(named, name), list)
-    assert isinstance(things.beginning(named, name), list)
+    assert isinstance(names.search(named, name), list)
+    assert isinstance(names.beginning(named, name), list)
     try:
-        found = things.resolve(named, name)
+        found = names.resolve(named, name)
     except EuaikgError:
         assert not is_unicode(name) or "://" in name
     else:
@@ -195,7 +195,7 @@ def test_a_header_is_read_or_its_fault_is_named(tmp_path_factory: pytest.TempPat
     path = tmp_path_factory.getbasetemp() / "header.rq"
     lines = f"#+ summary: S\n#+ description: D\n#+ tags: [t]\n#+ {key}: {value}\nSELECT * {{ ?s ?p ?o }}\n"
     path.write_bytes(lines.encode("utf-8", "replace"))
-    parsed = queries.parse(path)
+    parsed = stored.parse(path)
     assert parsed.error is None or parsed.error.endswith((".", "”"))
     assert "\n" not in str(parsed.error)
 
@@ -260,7 +260,7 @@ def test_long_lists_and_fair_depth_are_answered(engine: Embedded) -> None:
     listed = engine.run("SELECT * { VALUES (?x ?y) { " + "(1 <http://a/b>) " * 5_000 + "} }")
     assert isinstance(listed, Table) and len(listed) == 5_000
     assert engine.run("ASK " + "{" * scanner.DEEPEST + "}" * scanner.DEEPEST) is True
-    for query in queries.catalogue().values():
+    for query in stored.catalogue().values():
         scanner.refuse_depth(query.text)
 
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import euaikg
-from euaikg import queries
 from euaikg.diagrams import diagram, measures
 from euaikg.diagrams.network import Edge, Network, Node
 from euaikg.errors import QueryError
+from euaikg.questions import stored
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
@@ -108,7 +108,7 @@ def test_everything_or_one_view_with_sources(engine: Embedded) -> None:
 
 def test_networkx_gets_an_edge_for_each_row(engine: Embedded) -> None:
     graph = euaikg.to_networkx()
-    answer = queries.ask(engine, "relations")
+    answer = stored.ask(engine, "relations")
     assert isinstance(answer, Table)
     told = {(row["subject"], row["relation"], row["object"], row["source"]) for row in answer.to_dicts()}
     assert {(s, e["relation"], o, e["citation"]) for s, o, e in graph.edges(data=True)} == told

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal
 
-from euaikg.queries import catalogue
+from euaikg.questions.stored import catalogue
 from euaikg.sparql import portable, scanner
 from euaikg.sparql.answers import Answer, Table
 from euaikg.sparql.embedded import Embedded

@@ -11,15 +11,15 @@ import pytest
 from rdflib.plugins.sparql import prepareQuery
 
 import euaikg
-from euaikg import queries
 from euaikg.core import files
 from euaikg.errors import QueryError
+from euaikg.questions import stored
 from euaikg.sparql import formats
 from euaikg.sparql.answers import Table, Triples
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
 
-CATALOGUE = queries.catalogue()
+CATALOGUE = stored.catalogue()
 GOLDEN = Path(__file__).parent / "golden"
 NAMES = pytest.mark.parametrize("name", CATALOGUE)
 
@@ -65,7 +65,7 @@ def test_it_runs_as_it_stands_and_answers(name: str, engine: Embedded) -> None:
 def test_the_examples_of_its_parameters_work(name: str, engine: Embedded) -> None:
     query = CATALOGUE[name]
     for parameter in query.parameters:
-        bound = queries.bind(query, {parameter.name: [parameter.example]}, engine)
+        bound = stored.bind(query, {parameter.name: [parameter.example]}, engine)
         assert bound != query.text
         answer = engine.run(bound)
         assert not isinstance(answer, bool)
@@ -82,7 +82,7 @@ def test_it_gives_the_rows_read_against_the_documents(path: Path, engine: Embedd
     values, expected = read_golden(path)
     only_some = values.pop("rows", None) == ["some"]
     name = path.stem.split("--")[0]
-    answer = queries.ask(engine, name, values)
+    answer = stored.ask(engine, name, values)
     if isinstance(answer, Triples):
         found = [[str(t.subject), str(t.predicate), str(t.object)] for t in answer]
         assert sorted(found) == sorted(expected[1:])
@@ -104,16 +104,16 @@ def _sorted_parts(cell: str) -> str:
 
 
 def test_names_resolve_in_any_language_and_dates_select(engine: Embedded) -> None:
-    by_english = queries.ask(engine, "status-timeline", {"thing": ["AI Act"]})
-    by_dutch = queries.ask(engine, "status-timeline", {"thing": ["ai-verordening"]})
-    by_iri = queries.ask(engine, "status-timeline", {"thing": ["https://w3id.org/euaikg/id/legal-act/ai-act"]})
+    by_english = stored.ask(engine, "status-timeline", {"thing": ["AI Act"]})
+    by_dutch = stored.ask(engine, "status-timeline", {"thing": ["ai-verordening"]})
+    by_iri = stored.ask(engine, "status-timeline", {"thing": ["https://w3id.org/euaikg/id/legal-act/ai-act"]})
     assert by_english == by_dutch == by_iri
-    assert len(queries.ask(engine, "status-timeline", {"thing": ["AI Act"], "asOf": ["2023-12-31"]})) == 0  # type: ignore[arg-type]
+    assert len(stored.ask(engine, "status-timeline", {"thing": ["AI Act"], "asOf": ["2023-12-31"]})) == 0  # type: ignore[arg-type]
 
 
 def test_several_values_at_once(engine: Embedded) -> None:
-    one = queries.ask(engine, "things-in-sector", {"sector": ["robotics"]})
-    two = queries.ask(engine, "things-in-sector", {"sector": ["robotics", "biotech"]})
+    one = stored.ask(engine, "things-in-sector", {"sector": ["robotics"]})
+    two = stored.ask(engine, "things-in-sector", {"sector": ["robotics", "biotech"]})
     assert isinstance(one, Table)
     assert isinstance(two, Table)
     assert {str(row["sectorLabel"]) for row in two.to_dicts()} == {"robotics", "biotechnology"}
@@ -121,7 +121,7 @@ def test_several_values_at_once(engine: Embedded) -> None:
 
 
 def test_dutch_answers(engine: Embedded) -> None:
-    answer = queries.ask(engine, "office-holders", {"lang": ["nl"]})
+    answer = stored.ask(engine, "office-holders", {"lang": ["nl"]})
     assert isinstance(answer, Table)
     assert {"bodyLabel": "Europese Commissie"}.items() <= answer.to_dicts()[0].items()
 
@@ -165,9 +165,9 @@ def test_a_broken_question_stays_listed_with_its_reason(
     (tmp_path / "queries").mkdir()
     (tmp_path / "queries" / "broken.rq").write_text(text)
     monkeypatch.setattr(files, "root", lambda: tmp_path)
-    assert reason in str(queries.catalogue()["broken"].error)
+    assert reason in str(stored.catalogue()["broken"].error)
     with pytest.raises(QueryError, match="The stored query broken is broken"):
-        queries.get("broken")
+        stored.get("broken")
 
 
 def test_asking_on_the_command_line(run: Run) -> None:

@@ -11,18 +11,18 @@ import pytest
 from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
 from rdflib.plugins.sparql import prepareQuery
 
-from euaikg import catalogue, queries
 from euaikg.core import files
 from euaikg.errors import QueryError
 from euaikg.exports import export
+from euaikg.questions import as_rdf, stored
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Triples
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import FIXTURES, Run, missing
 
-CATALOGUE = queries.catalogue()
+CATALOGUE = stored.catalogue()
 ENDPOINT = "https://example.org/sparql"
-TURTLE = export.encode(catalogue.describe(CATALOGUE.values(), ENDPOINT), "turtle")
+TURTLE = export.encode(as_rdf.describe(CATALOGUE.values(), ENDPOINT), "turtle")
 
 
 @pytest.fixture(scope="module")
@@ -36,23 +36,23 @@ def conforms(data: Graph) -> bool:
 
 
 def test_every_question_is_described(described: Graph) -> None:
-    names = {str(about).removeprefix(catalogue.QUERY) for about in described.subjects(RDF.type, SH.SPARQLExecutable)}
+    names = {str(about).removeprefix(as_rdf.QUERY) for about in described.subjects(RDF.type, SH.SPARQLExecutable)}
     assert names == set(CATALOGUE)
-    assert (URIRef(catalogue.QUERY + "figures"), RDFS.comment, Literal(CATALOGUE["figures"].summary, "en")) in described
+    assert (URIRef(as_rdf.QUERY + "figures"), RDFS.comment, Literal(CATALOGUE["figures"].summary, "en")) in described
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_its_text_is_the_stored_question_without_its_header(name: str, described: Graph) -> None:
-    about = URIRef(catalogue.QUERY + name)
+    about = URIRef(as_rdf.QUERY + name)
     text = str(described.value(about, SH.select) or described.value(about, SH.construct))
-    stored = [token.text for token in scanner.tokens(CATALOGUE[name].text) if token.kind != "comment"]
-    assert [token.text for token in scanner.tokens(text)] == stored
+    text_of_file = [token.text for token in scanner.tokens(CATALOGUE[name].text) if token.kind != "comment"]
+    assert [token.text for token in scanner.tokens(text)] == text_of_file
     prepareQuery(text)
 
 
 @pytest.mark.parametrize("name", ["describe-thing", "funding-total", "in-passage", "members"])
 def test_its_text_gives_the_answer_of_the_stored_question(name: str, described: Graph, engine: Embedded) -> None:
-    about = URIRef(catalogue.QUERY + name)
+    about = URIRef(as_rdf.QUERY + name)
     text = described.value(about, SH.select) or described.value(about, SH.construct)
     answer = engine.run(str(text))
     stored = engine.run(CATALOGUE[name].text)
@@ -66,8 +66,8 @@ def test_it_has_the_form_that_collections_of_queries_ask_for(described: Graph) -
     assert conforms(described)
 
 
-FIGURES = URIRef(catalogue.QUERY + "figures")
-LANG = URIRef(catalogue.QUERY + "figures/parameter/lang")
+FIGURES = URIRef(as_rdf.QUERY + "figures")
+LANG = URIRef(as_rdf.QUERY + "figures/parameter/lang")
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ LANG = URIRef(catalogue.QUERY + "figures/parameter/lang")
     ],
 )
 def test_the_form_is_really_checked(spoil: Callable[[Graph], object]) -> None:
-    one = export.encode(catalogue.describe([CATALOGUE["figures"]], ENDPOINT), "turtle")
+    one = export.encode(as_rdf.describe([CATALOGUE["figures"]], ENDPOINT), "turtle")
     data = Graph().parse(data=one, format="turtle")
     assert conforms(data)
     spoil(data)
@@ -93,23 +93,23 @@ def test_the_form_is_really_checked(spoil: Callable[[Graph], object]) -> None:
 
 
 def test_defaults_are_terms_and_the_endpoint_is_named_where_one_is_given(described: Graph) -> None:
-    total = URIRef(catalogue.QUERY + "funding-total/parameter/total")
+    total = URIRef(as_rdf.QUERY + "funding-total/parameter/total")
     package = URIRef("https://w3id.org/euaikg/id/envelope/ai-innovation-package-total")
     assert described.value(total, SH.defaultValue) == package
     assert described.value(LANG, SH.defaultValue) == Literal("en")
-    as_of = URIRef(catalogue.QUERY + "figures/parameter/asOf")
+    as_of = URIRef(as_rdf.QUERY + "figures/parameter/asOf")
     assert described.value(as_of, SH.defaultValue) is None
     assert described.value(as_of, SH.datatype) == URIRef("http://www.w3.org/2001/XMLSchema#date")
     target = URIRef("https://schema.org/target")
     assert set(described.objects(None, target)) == {URIRef(ENDPOINT)}
-    without = export.encode(catalogue.describe(CATALOGUE.values()), "turtle")
+    without = export.encode(as_rdf.describe(CATALOGUE.values()), "turtle")
     assert b"schema:target" not in without
 
 
 def test_a_broken_question_is_not_described(tmp_path: Path) -> None:
     (tmp_path / "broken.rq").write_text("SELECT * { ?s ?p ?o }")
     with pytest.raises(QueryError, match="The stored query broken is broken: the header is missing"):
-        catalogue.describe([queries.parse(tmp_path / "broken.rq")])
+        as_rdf.describe([stored.parse(tmp_path / "broken.rq")])
 
 
 def test_on_the_command_line(run: Run, tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_on_the_command_line(run: Run, tmp_path: Path) -> None:
     done = run(*asked)
     assert done.returncode == 0, done.stderr
     written = (tmp_path / "questions.ttl").read_bytes()
-    assert written == export.encode(catalogue.describe(CATALOGUE.values()), "turtle")
+    assert written == export.encode(as_rdf.describe(CATALOGUE.values()), "turtle")
     assert run("query", "--format", "ntriples").stdout.count("SPARQLExecutable>") == len(CATALOGUE)
     refused = run("query", "--format", "csv")
     assert refused.returncode == 2
@@ -143,4 +143,4 @@ def test_grlc_reads_every_header(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         assert read["parameters"] == {}, (
             "grlc has parameters of its own kind only: each question runs with its defaults"
         )
-        assert read["query"].strip() == catalogue.text(query).strip()
+        assert read["query"].strip() == as_rdf.text(query).strip()

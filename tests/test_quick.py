@@ -10,7 +10,7 @@ import pytest
 from pyoxigraph import Literal
 
 from euaikg import quick
-from euaikg.queries import catalogue
+from euaikg.questions.stored import catalogue
 from euaikg.sparql import formats
 from euaikg.sparql.answers import Table
 from tests.conftest import Run

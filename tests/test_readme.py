@@ -14,9 +14,9 @@ import click
 import pytest
 
 import euaikg
-from euaikg import queries
 from euaikg.cli import COMMANDS, main
 from euaikg.core import files
+from euaikg.questions import stored
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
 
@@ -135,6 +135,6 @@ def test_every_stored_question_has_somebody_who_asks_it() -> None:
     linked = re.findall(r"\[([\w-]+)\]\(questions\.md#([\w-]+)\)", page)
     assert all(name == anchor for name, anchor in linked)
     told = {name for name, _ in linked}
-    asked = {name for name in queries.catalogue() if not name.startswith("view-")}  # views serve the diagrams
-    assert told - {*queries.catalogue()} == set(), "these questions do not exist"
+    asked = {name for name in stored.catalogue() if not name.startswith("view-")}  # views serve the diagrams
+    assert told - {*stored.catalogue()} == set(), "these questions do not exist"
     assert asked - told == set(), "say in docs/who-asks-what.md who asks these"

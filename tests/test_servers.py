@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
-from euaikg import queries
 from euaikg.core.vocab import TYPE
 from euaikg.errors import EndpointError, QueryError
 from euaikg.graph import access
+from euaikg.questions import stored
 from euaikg.rdf.terms import Term, native
 from euaikg.servers.publish import PublishError, Report, Target, publish
 from euaikg.sparql.answers import Answer, Table, Triples
@@ -182,14 +182,14 @@ def test_every_question_has_the_same_answer(name: str, remote: Remote, engine: E
 @pytest.mark.parametrize("path", SET, ids=lambda path: path.stem)
 def test_parameters_select_the_same(path: Path, remote: Remote, engine: Embedded) -> None:
     values = {key: given for key, given in read_golden(path)[0].items() if key != "rows"}
-    text = queries.bind(CATALOGUE[path.stem.split("--")[0]], values, engine)
+    text = stored.bind(CATALOGUE[path.stem.split("--")[0]], values, engine)
     assert content(remote.run(text)) == content(engine.run(text))
 
 
 def test_names_resolve_on_the_server(remote: Remote, engine: Embedded) -> None:
     values = {"thing": ["ai-verordening"], "lang": ["nl"]}
-    assert content(queries.ask(remote, "status-timeline", values)) == content(
-        queries.ask(engine, "status-timeline", values)
+    assert content(stored.ask(remote, "status-timeline", values)) == content(
+        stored.ask(engine, "status-timeline", values)
     )
 
 
@@ -233,11 +233,11 @@ def test_virtuoso_cuts_long_answers_and_that_is_said(text: str, virtuoso: Target
 
 
 def test_several_values_are_answered_right_or_not_at_all(oxigraph: Target, virtuoso: Target, engine: Embedded) -> None:
-    both = queries.bind(CATALOGUE["office-holders"], {"lang": ["en", "nl"]}, engine)
+    both = stored.bind(CATALOGUE["office-holders"], {"lang": ["en", "nl"]}, engine)
     assert content(Remote(oxigraph.endpoint).run(both)) == content(engine.run(both))
     with pytest.raises(QueryError, match=r"would answer this wrongly, .*; give one value at a time for lang\.$"):
         Remote(virtuoso.endpoint).run(both)
-    two = queries.bind(CATALOGUE["things-in-sector"], {"sector": ["robotics", "biotech"]}, engine)
+    two = stored.bind(CATALOGUE["things-in-sector"], {"sector": ["robotics", "biotech"]}, engine)
     for target in (oxigraph, virtuoso):
         assert content(Remote(target.endpoint).run(two)) == content(engine.run(two))
 

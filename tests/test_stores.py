@@ -14,9 +14,10 @@ import pytest
 from pyoxigraph import RdfFormat, Store
 
 import euaikg
-from euaikg import queries, quick
+from euaikg import quick
 from euaikg.errors import InputError, OutputError
 from euaikg.graph import access, build, stores
+from euaikg.questions import stored
 from euaikg.sparql import formats
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
@@ -95,7 +96,7 @@ def test_a_damaged_packed_file_is_said_wherever_it_breaks_off(tmp_path: Path) ->
 def test_a_store_answers_as_the_shipped_graph_does(store: Path, engine: Embedded) -> None:
     kept = access.open_engine(store=store)
     for name in ("documents", "figures", "works-with", "graph-size"):
-        ours, theirs = queries.ask(kept, name), queries.ask(engine, name)
+        ours, theirs = stored.ask(kept, name), stored.ask(engine, name)
         assert isinstance(ours, Table) and isinstance(theirs, Table)
         assert ours.rows
         assert sorted(map(str, ours.rows)) == sorted(map(str, theirs.rows))
@@ -134,10 +135,10 @@ def test_the_short_way_takes_a_store_too(
     assert quick.answer(["query", "graph-size", "--store", str(place), "--format", "tsv"])
     short = capfdbinary.readouterr().out
     engine = access.open_engine(store=place)
-    answer = queries.ask(engine, "graph-size")
+    answer = stored.ask(engine, "graph-size")
     assert isinstance(answer, Table)
     assert short == formats.encode(answer, "tsv")
-    shipped = queries.ask(access.open_engine(), "graph-size")
+    shipped = stored.ask(access.open_engine(), "graph-size")
     assert isinstance(shipped, Table)
     assert short != formats.encode(shipped, "tsv")
     assert not quick.answer(["query", "graph-size", "--store", "nowhere", "--format", "tsv"])

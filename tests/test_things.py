@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import euaikg
-from euaikg import things
 from euaikg.core.vocab import compact
 from euaikg.errors import UnknownThingError
+from euaikg.questions import names
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
 
@@ -31,11 +31,11 @@ OFFICE = "https://w3id.org/euaikg/id/body/ai-office"
     ],
 )
 def test_every_name_of_a_thing_leads_to_it(engine: Embedded, text: str) -> None:
-    assert things.resolve(engine, text).value == OFFICE
+    assert names.resolve(engine, text).value == OFFICE
 
 
 def test_a_preferred_name_wins_over_an_alias(engine: Embedded) -> None:
-    assert things.resolve(engine, "AI Factories").value.endswith("/initiative/ai-factories")
+    assert names.resolve(engine, "AI Factories").value.endswith("/initiative/ai-factories")
 
 
 def test_several_things_of_one_name_are_offered(engine: Embedded) -> None:
@@ -50,19 +50,19 @@ def test_several_things_of_one_name_are_offered(engine: Embedded) -> None:
     with pytest.raises(
         UnknownThingError, match="“x” names several things; say which one you mean: http://a/1, http://a/2"
     ):
-        things.resolve(Two(), "x")  # type: ignore[arg-type]
+        names.resolve(Two(), "x")  # type: ignore[arg-type]
 
 
 def test_a_wrong_name_is_answered_with_near_ones(engine: Embedded) -> None:
     with pytest.raises(UnknownThingError, match="Nearest: GenAI4EU"):
-        things.resolve(engine, "GenAI4UE")
+        names.resolve(engine, "GenAI4UE")
 
 
 @settings(max_examples=25)
 @given(st.text(max_size=100))
 def test_any_text_finds_something_or_is_refused(engine: Embedded, text: str) -> None:
     try:
-        things.resolve(engine, text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+        names.resolve(engine, text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
     except UnknownThingError as error:
         assert len(str(error)) < 1000
 

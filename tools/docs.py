@@ -11,9 +11,10 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
-from euaikg import queries, validation
+from euaikg import validation
 from euaikg.core.vocab import compact
 from euaikg.graph import build
+from euaikg.questions import stored
 from euaikg.rdf.terms import Term
 from euaikg.sparql import formats
 from euaikg.sparql.answers import Answer, Table, Triples
@@ -95,7 +96,7 @@ WIDTH = 70
 JOINED = re.compile(r"GROUP_CONCAT\([^;]*; separator=\"; \"\) AS \?(\w+)")
 
 
-def beginning(query: queries.StoredQuery, answer: Answer) -> Iterator[str]:
+def beginning(query: stored.StoredQuery, answer: Answer) -> Iterator[str]:
     """Yield the first rows of ``answer`` as Markdown, long cells cut, and how many there are beyond."""
     assert isinstance(answer, Table | Triples)
     if isinstance(answer, Triples):
@@ -121,7 +122,7 @@ def _short(term: Term | None, joined: bool) -> Term | None:
 
 def questions(engine: Embedded) -> Iterator[str]:
     """Yield the lines of the page on the stored questions."""
-    catalogue = queries.catalogue().values()
+    catalogue = stored.catalogue().values()
     yield "# The stored questions\n"
     yield "Each is one file in `queries/` that runs unchanged in any SPARQL engine; `euaikg query NAME` asks it. Who"
     yield "asks which is told in [who-asks-what.md](who-asks-what.md). Below each stands the beginning of its answer,"

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from euaikg import queries
 from euaikg.diagrams import diagram, views
 from euaikg.diagrams.filters import Wanted
 from euaikg.diagrams.network import Network, lines
 from euaikg.graph import build
+from euaikg.questions import stored
 from euaikg.sparql.embedded import Engine
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -44,9 +44,9 @@ def page(shown: list[tuple[str, str, Network]]) -> str:
     """Return the text of the page that shows the pictures ``shown``."""
     parts = [INTRODUCTION]
     for name, arguments, network in shown:
-        stored = queries.get(f"view-{network.view}")
+        asked = stored.get(f"view-{network.view}")
         counts = f"{len(network.nodes)} things, {len(lines(network.edges))} relations. {network.hidden}".strip()
-        told = f"\n{stored.summary}. {counts}\n" if network.lang == "en" else f"\n{counts}\n"
+        told = f"\n{asked.summary}. {counts}\n" if network.lang == "en" else f"\n{counts}\n"
         parts.append(
             f"## {network.title}\n{told}\n```console\n$ euaikg diagram {arguments} -o {name}.svg\n```\n\n"
             f"![{network.title}](gallery/{name}.svg)\n"

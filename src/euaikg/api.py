@@ -11,14 +11,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from euaikg import cards, citations, parameters, queries, things, validation
-from euaikg.cards import Card
+from euaikg import validation
 from euaikg.graph import access
 from euaikg.graph.access import Place
-from euaikg.parameters import Given
+from euaikg.questions import cards, citations, names, parameters, stored
+from euaikg.questions.cards import Card
+from euaikg.questions.names import Name
+from euaikg.questions.parameters import Given
 from euaikg.sparql.answers import Answer
 from euaikg.sparql.scanner import with_prefixes
-from euaikg.things import Name
 from euaikg.validation import Finding
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def query(
     """
     texts = {key: _written(given) for key, given in values.items() if given is not None}
     engine = access.open_engine(data, store, endpoint, timeout=timeout, memory=memory)
-    answer = queries.ask(engine, name, texts)
+    answer = stored.ask(engine, name, texts)
     return citations.spelt(engine, [answer], *texts.get("lang", [])[:1])[0] if cite else answer
 
 
@@ -106,7 +107,7 @@ def show(
     With ``cite`` the tables of the card have a last column ``citation``, as with :func:`query`.
     """
     engine = access.open_engine(data, store, endpoint, timeout=timeout)
-    card = cards.card(engine, things.resolve(engine, thing), lang, _day(as_of), _day(valid_on))
+    card = cards.card(engine, names.resolve(engine, thing), lang, _day(as_of), _day(valid_on))
     if not cite:
         return card
     tables = citations.spelt(engine, list(card.sections.values()), lang)
@@ -117,7 +118,7 @@ def search(
     words: str, *, data: Place | Iterable[Place] = (), store: Place | None = None, endpoint: str | None = None
 ) -> list[Name]:
     """Return the things one of whose names holds all ``words``, the closest first."""
-    return things.search(access.open_engine(data, store, endpoint), words)
+    return names.search(access.open_engine(data, store, endpoint), words)
 
 
 def validate(*paths: Place) -> list[Finding]:

@@ -15,9 +15,10 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
-from euaikg import numbers, things
+from euaikg import numbers
 from euaikg.core import files, vocab
 from euaikg.errors import InputError
+from euaikg.questions import names
 from euaikg.rdf.terms import Native
 from euaikg.sparql.embedded import Engine
 
@@ -130,13 +131,13 @@ def check(engine: Engine, documents: Path) -> list[DocumentReport]:
     for row in engine.select(_FIGURES).to_dicts():
         figures.setdefault(str(row["passage"]), []).append((str(row["statement"]), Decimal(str(row["figure"]))))
     known: dict[str, set[str]] = {}
-    for name in things.names(engine):
+    for name in names.names(engine):
         known.setdefault(name.iri, set()).add(name.text)
-    names: dict[str, set[str]] = {}
+    words: dict[str, set[str]] = {}
     for place, term in engine.select(_SPEAKS_OF).rows:
         if isinstance(place, NamedNode) and isinstance(term, NamedNode | Literal):
             called = known.get(term.value, set()) if isinstance(term, NamedNode) else {term.value}
-            names.setdefault(place.value, set()).update(called)
+            words.setdefault(place.value, set()).update(called)
     also: dict[str, list[str]] = {}
     for row in engine.select(_ALSO).to_dicts():
         also.setdefault(str(row["passage"]), []).append(str(row["other"]))
@@ -157,21 +158,21 @@ def check(engine: Engine, documents: Path) -> list[DocumentReport]:
             for statement, figure in figures.get(passage, []):
                 if figure not in stated:
                     report.problems.append(f"{_short(statement)}: {figure} cannot be read in the passage.")
-            if passage in names and not _mentions(whole, names[passage]):
+            if passage in words and not _mentions(whole, words[passage]):
                 report.problems.append(f"{_short(passage)}: nothing it speaks of is named in the passage.")
         reports.append(report)
     return reports
 
 
-def _mentions(text: str, names: Iterable[str]) -> bool:
+def _mentions(text: str, called: Iterable[str]) -> bool:
     plain = _plain(text)
     return any(
-        _plain(name) in plain or any(word in plain for word in _plain(name).split() if len(word) > 5) for name in names
+        _plain(name) in plain or any(word in plain for word in _plain(name).split() if len(word) > 5) for name in called
     )
 
 
 def _plain(text: str) -> str:
-    return " ".join(re.sub(r"[^\w]+", " ", things.fold(text)).split())
+    return " ".join(re.sub(r"[^\w]+", " ", names.fold(text)).split())
 
 
 def _short(iri: str) -> str:

@@ -108,9 +108,9 @@ def _unknown(word: str) -> str:
     """Return what to say of a command that does not exist: perhaps a slip, perhaps a stored question."""
     import difflib
 
-    from euaikg import queries
+    from euaikg.questions import stored
 
-    if any(path.stem == word for path in queries.paths()):
+    if any(path.stem == word for path in stored.paths()):
         return f"No such command {word!r}; it is a stored question: euaikg query {word}."
     near = difflib.get_close_matches(word[:100], COMMANDS, n=1)
     return f"No such command {cut(word)!r}." + (f" Did you mean {near[0]!r}?" if near else "")

@@ -15,10 +15,10 @@ from click.shell_completion import BashComplete as ClickBash
 from click.shell_completion import CompletionItem, add_completion_class
 from click.shell_completion import FishComplete as ClickFish
 
-from euaikg import parameters, things
-from euaikg.cli import catalogue
+from euaikg.cli import questions
 from euaikg.graph import build
-from euaikg.parameters import Parameter
+from euaikg.questions import names, parameters
+from euaikg.questions.parameters import Parameter
 
 Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
@@ -32,21 +32,21 @@ def thing(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[C
     that must not be less.
     """
     engine = build.built()
-    names = things.beginning(engine, incomplete) if engine else []
-    if len(names) > 1:
-        names = sorted({incomplete + name[len(incomplete) :] for name in names})
-    return [CompletionItem(name) for name in names]
+    found = names.beginning(engine, incomplete) if engine else []
+    if len(found) > 1:
+        found = sorted({incomplete + name[len(incomplete) :] for name in found})
+    return [CompletionItem(name) for name in found]
 
 
 def view(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
     """Offer the views of ``euaikg diagram``, which are the stored questions ``view-NAME``."""
-    named = catalogue.beginning(f"view-{incomplete}")
+    named = questions.beginning(f"view-{incomplete}")
     return [CompletionItem(name.removeprefix("view-"), help=line) for name, line in named]
 
 
 def question(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
     """Offer the stored questions."""
-    return [CompletionItem(name, help=line) for name, line in catalogue.beginning(incomplete)]
+    return [CompletionItem(name, help=line) for name, line in questions.beginning(incomplete)]
 
 
 def value(parameter: Parameter) -> Complete:

@@ -102,7 +102,7 @@ def export(
         elif graph is not None:
             content = exporting.graph(engine, graph)
         elif query is not None:
-            content = exporting.stored(engine, query, _values(settings))
+            content = exporting.answer(engine, query, _values(settings))
         else:
             content = exporting.everything(engine)
         if provenance == "statements":

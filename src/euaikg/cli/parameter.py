@@ -6,9 +6,9 @@ import re
 
 import click
 
-from euaikg import parameters
 from euaikg.cli import completion
-from euaikg.parameters import Parameter
+from euaikg.questions import parameters
+from euaikg.questions.parameters import Parameter
 
 METAVARS = {"iri": "THING", "string": "TEXT", "boolean": "true|false"}
 KINDS = {"iri": "a name in any language, a short form or an IRI", "string": "text", "boolean": "true or false"}

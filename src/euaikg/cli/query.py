@@ -10,8 +10,7 @@ import click
 from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
-from euaikg import queries
-from euaikg.cli import catalogue
+from euaikg.cli import questions
 from euaikg.cli.common import (
     Open,
     cite_option,
@@ -24,6 +23,7 @@ from euaikg.cli.common import (
 )
 from euaikg.cli.parameter import ParameterOption, option_name, quoted
 from euaikg.errors import QueryError
+from euaikg.questions import stored
 from euaikg.sparql.answers import Answer, Table, Triples
 from euaikg.sparql.embedded import Engine
 
@@ -44,11 +44,11 @@ class Questions(click.Group):
     """A group whose commands are the stored queries."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return list(queries.catalogue())
+        return list(stored.catalogue())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         try:
-            return command(queries.get(cmd_name))
+            return command(stored.get(cmd_name))
         except QueryError:
             if ctx.resilient_parsing:  # a word that is being typed
                 return None
@@ -60,14 +60,14 @@ class Questions(click.Group):
         return args[0], self.get_command(ctx, args[0]), args[1:]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        catalogue.write(formatter)
+        questions.write(formatter)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        questions = [CompletionItem(name, help=line) for name, line in catalogue.beginning(incomplete)]
-        return [*questions, *click.Command.shell_complete(self, ctx, incomplete)]
+        offered = [CompletionItem(name, help=line) for name, line in questions.beginning(incomplete)]
+        return [*offered, *click.Command.shell_complete(self, ctx, incomplete)]
 
 
-def command(query: queries.StoredQuery) -> click.Command:
+def command(query: stored.StoredQuery) -> click.Command:
     """Return the command that asks ``query``, with an option for each of its parameters."""
 
     @format_option
@@ -78,7 +78,7 @@ def command(query: queries.StoredQuery) -> click.Command:
     def run(open_engine: Open, form: str | None, output: Path | None, iris: bool, cite: bool, **values: Any) -> None:
         given = {name: value for name, value in values.items() if value}
         engine = open_engine()
-        text = queries.bind(query, given, engine)
+        text = stored.bind(query, given, engine)
         language = (given.get("lang") or ["en"])[0].lower()
         _answer(engine, text, form, output, iris, cite=language if cite else None)
 
@@ -130,7 +130,7 @@ def cited(engine: Engine, answer: Answer, form: str | None, lang: str | None) ->
     """Return ``answer`` with citations, and what stands below it: people get numbers and a list, programs a column."""
     if lang is None:
         return answer, []
-    from euaikg import citations
+    from euaikg.questions import citations
 
     if form in (None, "table", "markdown"):
         (table,), notes = citations.numbered(engine, [answer], lang)
@@ -168,7 +168,7 @@ def _newest(engine: Engine) -> object:
 @click.option("--file", "file", type=click.Path(path_type=Path), metavar="FILE", help="Ask the SPARQL query in FILE.")
 @click.option("--text", "text", metavar="SPARQL", help="Ask this SPARQL query.")
 @click.option(
-    "--tag", "tag", metavar="TAG", shell_complete=catalogue.complete_tag, help="List only questions with this tag."
+    "--tag", "tag", metavar="TAG", shell_complete=questions.complete_tag, help="List only questions with this tag."
 )
 @click.option("--federated", is_flag=True, help="Allow SERVICE: the query may then reach the network.")
 @format_option
@@ -214,17 +214,17 @@ def query(
         return
     if not own:
         if form in GRAPHS:
-            from euaikg import catalogue as described
             from euaikg.exports import export
+            from euaikg.questions import as_rdf as described
 
-            listed = [question for question in queries.catalogue().values() if tag is None or tag in question.tags]
+            listed = [question for question in stored.catalogue().values() if tag is None or tag in question.tags]
             emit(export.encode(described.describe(listed, ctx.params.get("endpoint")), str(form)), output)
             return
         if form is not None or output is not None:
             raise QueryError(
                 f"The list of questions is written as {', '.join(GRAPHS)}; give --format with one of them."
             )
-        catalogue.show(tag)
+        questions.show(tag)
         return
     if file is not None and text is not None:
         raise QueryError("Give a stored question, --file or --text, but only one of them.")

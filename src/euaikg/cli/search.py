@@ -19,14 +19,14 @@ def search(words: tuple[str, ...], open_engine: Open) -> None:
       euaikg search supercomputer
       euaikg search AI-bureau
     """
-    from euaikg import things
     from euaikg.core.vocab import compact
+    from euaikg.questions import names
 
     wanted = " ".join(words)
     engine = open_engine()
-    found = things.search(engine, wanted)
+    found = names.search(engine, wanted)
     if not found:
-        near = things.nearest(wanted, things.names(engine))
+        near = names.nearest(wanted, names.names(engine))
         hint = f" Nearest: {', '.join(near)}." if near else ""
         raise UnknownThingError(f"Nothing in the graph has {quote(wanted)} in its names.{hint}")
     shown = [(compact(name.iri) or name.iri, name.text) for name in found]

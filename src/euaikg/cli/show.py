@@ -8,9 +8,9 @@ from collections.abc import Iterable
 import click
 from pyoxigraph import Literal, NamedNode
 
-from euaikg.cards import Card
 from euaikg.cli import completion
 from euaikg.cli.common import Open, cite_option, graph_options, lang_option
+from euaikg.questions.cards import Card
 from euaikg.rdf.terms import Term, text
 from euaikg.sparql.answers import Table
 
@@ -37,10 +37,10 @@ def show(
     """
     import json
 
-    from euaikg import cards, citations, things
+    from euaikg.questions import cards, citations, names
 
     engine = open_engine()
-    card = cards.card(engine, things.resolve(engine, thing), lang, as_of, valid_on)
+    card = cards.card(engine, names.resolve(engine, thing), lang, as_of, valid_on)
     notes: list[str] = []
     if cite:
         tables = list(card.sections.values())

@@ -17,12 +17,12 @@ def stats(lang: str, open_engine: Open) -> None:
     Example:
       euaikg stats --lang nl
     """
-    from euaikg import queries
+    from euaikg.questions import stored
     from euaikg.sparql.answers import Table
 
     engine = open_engine()
     for name in ("documents", "graph-size"):
-        answer = queries.ask(engine, name, {"lang": [lang]})
+        answer = stored.ask(engine, name, {"lang": [lang]})
         assert isinstance(answer, Table)
         print_table(answer)
         click.echo()

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from euaikg import parameters, things
 from euaikg.core.vocab import EUAI
 from euaikg.diagrams import rows
 from euaikg.diagrams.kinds import Vocabulary
 from euaikg.diagrams.narrow import narrow
 from euaikg.errors import QueryError
+from euaikg.questions import names, parameters
 from euaikg.sparql.embedded import Engine
 from euaikg.sparql.scanner import write
 
@@ -57,7 +57,7 @@ def conditions(engine: Engine, text: str, wanted: Wanted, known: Vocabulary) -> 
     if wanted.modalities:
         among("modality", [NamedNode(known.find(text, "modality")) for text in wanted.modalities], "modality")
     if wanted.documents:
-        among("document", [things.resolve(engine, text) for text in wanted.documents], "document")
+        among("document", [names.resolve(engine, text) for text in wanted.documents], "document")
     if wanted.kinds:
         classes = {NamedNode(below) for text in wanted.kinds for below in known.below(known.find(text, "class"))}
         listed = ", ".join(sorted(map(write, classes)))

@@ -9,8 +9,8 @@ from pyoxigraph import Literal, NamedNode
 
 from euaikg.core.vocab import EUAI, RDFS, SKOS
 from euaikg.errors import QueryError
+from euaikg.questions.names import Name, fold, nearest
 from euaikg.sparql.embedded import Engine
-from euaikg.things import Name, fold, nearest
 
 VOCABULARY = """
 PREFIX owl: <http://www.w3.org/2002/07/owl#>

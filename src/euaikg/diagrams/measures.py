@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from euaikg import queries, things
 from euaikg.core.vocab import XSD
 from euaikg.diagrams import views
 from euaikg.diagrams.filters import Wanted
 from euaikg.diagrams.network import Edge, Network
 from euaikg.errors import QueryError
+from euaikg.questions import names, stored
 from euaikg.rdf.terms import Term
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Engine
@@ -64,7 +64,7 @@ def edges(
         wanted = Wanted(modalities=modalities, as_of=as_of, limit=10**9, rows=10**9)
         return list(views.view(engine, view, wanted).edges)
     values = {"modality": list(modalities), "asOf": [as_of] if as_of else []}
-    answer = queries.ask(engine, "edge-list", {name: texts for name, texts in values.items() if texts})
+    answer = stored.ask(engine, "edge-list", {name: texts for name, texts in values.items() if texts})
     assert isinstance(answer, Table)
     return [
         Edge(
@@ -92,10 +92,10 @@ def central(engine: Engine, found: Iterable[Edge], lang: str = "en", limit: int 
     count = len(graph)
     between = networkx.betweenness_centrality(graph, k=min(count, PIVOTS), seed=1) if count else {}
     ranked = sorted(graph, key=lambda iri: (-graph.degree(iri), -between[iri], iri))[:limit]
-    names = _names(engine, ranked, lang)
+    named = _names(engine, ranked, lang)
     return Table(
         ("thing", "thingLabel", "kindLabel", "neighbours", "between"),
-        [(NamedNode(iri), *names[iri], Literal(graph.degree(iri)), _decimal(between[iri])) for iri in ranked],
+        [(NamedNode(iri), *named[iri], Literal(graph.degree(iri)), _decimal(between[iri])) for iri in ranked],
     )
 
 
@@ -121,7 +121,7 @@ def chains(engine: Engine, found: Sequence[Edge], one: str, other: str, lang: st
     """
     import networkx
 
-    ends = [things.resolve(engine, text).value for text in (one, other)]
+    ends = [names.resolve(engine, text).value for text in (one, other)]
     graph = _graph(found)
     try:
         paths = sorted(islice(networkx.all_shortest_paths(graph, *ends), 100 * limit))[:limit]

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
-from euaikg import queries, things
 from euaikg.core.vocab import EUAI, compact
 from euaikg.diagrams import cut, kinds, rows
 from euaikg.diagrams.filters import Wanted, conditions
@@ -21,7 +20,8 @@ from euaikg.diagrams.narrow import narrow
 from euaikg.diagrams.network import Edge, Network, Node
 from euaikg.diagrams.rows import Rows
 from euaikg.errors import QueryError
-from euaikg.queries import StoredQuery
+from euaikg.questions import names, stored
+from euaikg.questions.stored import StoredQuery
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Table, Triples
 from euaikg.sparql.embedded import Engine
@@ -69,7 +69,7 @@ def view(engine: Engine, name: str, wanted: Wanted | None = None) -> Network:
         near = difflib.get_close_matches(name, VIEWS, n=1, cutoff=0.4)
         hint = f" Nearest: {near[0]}." if near else ""
         raise QueryError(f"There is no view “{name[:80]}”.{hint} The views are {', '.join(VIEWS)}.")
-    asked = queries.get(f"view-{name}")
+    asked = stored.get(f"view-{name}")
     known = kinds.vocabulary(engine)
     gathered = Rows()
     partial = _ask(engine, asked, {}, wanted, known, gathered)
@@ -85,7 +85,7 @@ def query(
     Raises :class:`QueryError` where the answer has no two columns for the ends of an edge.
     """
     wanted = wanted or Wanted()
-    asked = queries.get(name)
+    asked = stored.get(name)
     known = kinds.vocabulary(engine)
     gathered = Rows()
     partial = _ask(engine, asked, values or {}, wanted, known, gathered)
@@ -101,9 +101,9 @@ def focus(engine: Engine, thing: str, depth: int = 1, wanted: Wanted | None = No
     relates to another.
     """
     wanted = wanted or Wanted()
-    middle = things.resolve(engine, thing).value
+    middle = names.resolve(engine, thing).value
     known = kinds.vocabulary(engine)
-    asked = queries.get("view-focus")
+    asked = stored.get("view-focus")
     gathered = Rows()
     partial, reached, frontier = False, {middle}, [middle]
     room = FOCUS_LIMIT if depth == 1 else FAR_LIMIT
@@ -138,7 +138,7 @@ def _ask(
         given.setdefault("lang", [wanted.lang])
     if wanted.as_of is not None:
         given["asOf"] = [wanted.as_of]
-    text = queries.bind(asked, given, engine)
+    text = stored.bind(asked, given, engine)
     if asked.form == "CONSTRUCT":
         if wanted.filters():
             raise QueryError(f"The query {asked.name} answers with triples; filters are for views and SELECT queries.")
@@ -226,7 +226,7 @@ def _with_addresses(engine: Engine, edges: list[Edge], lang: str) -> list[Edge]:
     passages = sorted({edge.passage for edge in edges if edge.passage and not edge.url})
     if not passages:
         return edges
-    told = queries.ask(engine, "citations", {"passage": passages, "lang": [lang]})
+    told = stored.ask(engine, "citations", {"passage": passages, "lang": [lang]})
     assert isinstance(told, Table)
     found = {str(row["passage"]): str(row["address"] or "") for row in told.to_dicts()}
     return [replace(edge, url=edge.url or found.get(edge.passage, "")) for edge in edges]
@@ -252,15 +252,15 @@ def _complete(engine: Engine, gathered: Rows, kept: set[str], wanted: Wanted, kn
                 bare.append(NamedNode(iri))
             except ValueError:
                 continue
-    names: dict[str, dict[str, str]] = {}
+    labels: dict[str, dict[str, str]] = {}
     if bare:
         for row in engine.select(DESCRIBE.format(" ".join(map(write, bare)))):
             iri, label, kind = rows.plain(row["thing"]), row["label"], row["kind"]
             if kind is not None:
                 gathered.things[iri].kinds.add(rows.plain(kind))
             if label is not None:
-                names.setdefault(iri, {}).setdefault(getattr(label, "language", None) or "", rows.plain(label))
-    for iri, texts in names.items():
+                labels.setdefault(iri, {}).setdefault(getattr(label, "language", None) or "", rows.plain(label))
+    for iri, texts in labels.items():
         best = texts.get(wanted.lang) or texts.get("en") or texts[min(texts)]
         gathered.things[iri].label = gathered.things[iri].label or best
     pot = EUAI + "FundingEnvelope"
@@ -268,8 +268,8 @@ def _complete(engine: Engine, gathered: Rows, kept: set[str], wanted: Wanted, kn
     if pots and not any(gathered.things[iri].figures for iri in pots):
         figures = Rows({iri: gathered.things[iri] for iri in pots})
         values = {"from": pots, "lang": [wanted.lang], **({"asOf": [wanted.as_of]} if wanted.as_of else {})}
-        asked = queries.get("view-funding")
+        asked = stored.get("view-funding")
         condition = f"FILTER(?relation = <{EUAI}amount>)"
-        table = engine.select(narrow(queries.bind(asked, values, engine), [condition], wanted.rows))
+        table = engine.select(narrow(stored.bind(asked, values, engine), [condition], wanted.rows))
         rows.add(figures, table, asked.name, wanted.lang, known.code)
         gathered.documents |= figures.documents

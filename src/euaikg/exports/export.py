@@ -15,10 +15,10 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
-from euaikg import queries, things
 from euaikg.core import files
 from euaikg.core.vocab import EUAI, SOURCE, TYPE, compact
 from euaikg.errors import OutputError, QueryError, UnknownThingError
+from euaikg.questions import names, stored
 from euaikg.rdf import turtle
 from euaikg.rdf.ntriples import Graphs, Lines, blocks, kept, named, of_quads, of_store, of_triples, ordered
 from euaikg.sparql.answers import Triples
@@ -80,7 +80,7 @@ def graph(engine: Engine, name: str) -> Content:
 
     Raises :class:`UnknownThingError` where there is no such graph.
     """
-    iri = things.resolve(engine, name)
+    iri = names.resolve(engine, name)
     flat = of_triples(_construct(engine, f"GRAPH {iri} {{ ?s ?p ?o }}"))
     if next(flat(), None) is None:
         raise UnknownThingError(f"There is no graph {compact(iri.value) or iri}.")
@@ -92,7 +92,7 @@ def about(engine: Engine, name: str) -> Content:
 
     Raises :class:`UnknownThingError` for a name that nothing in the graph has.
     """
-    iri = things.resolve(engine, name)
+    iri = names.resolve(engine, name)
     triples = _asked(engine, "describe-thing", {"thing": [iri.value]})
     if not triples:
         raise UnknownThingError(f"The graph says nothing about {compact(iri.value) or iri.value}.")
@@ -105,7 +105,7 @@ def document(engine: Engine, name: str) -> Content:
 
     Raises :class:`UnknownThingError` for a name that nothing has, or that is not that of a document that was read.
     """
-    iri = things.resolve(engine, name)
+    iri = names.resolve(engine, name)
     triples = _asked(engine, "describe-document", {"document": [iri.value]})
     kind = NamedNode(EUAI + "Passage")
     passages = {triple.subject for triple in triples if triple.predicate == TYPE and triple.object == kind}
@@ -123,10 +123,10 @@ def document(engine: Engine, name: str) -> Content:
     return Content(of_triples(triples), lambda: of_quads(quad for quad in _quads(engine) if belongs(quad)))
 
 
-def stored(engine: Engine, name: str, values: Mapping[str, Iterable[str]]) -> Content:
+def answer(engine: Engine, name: str, values: Mapping[str, Iterable[str]]) -> Content:
     """Return the answer to the stored CONSTRUCT ``name`` with ``values`` for its parameters.
 
-    Raises :class:`QueryError` as :func:`euaikg.queries.ask` does, and for a query that answers with rows.
+    Raises :class:`QueryError` as :func:`euaikg.questions.stored.ask` does, and for a query that answers with rows.
     """
     return Content(of_triples(_asked(engine, name, values)))
 
@@ -177,11 +177,11 @@ def view(
 ) -> bytes:
     """Return the view ``name`` of ``content`` as nested JSON-LD, of all its things or of the one called ``about``.
 
-    Raises :class:`UnknownThingError` as :func:`euaikg.things.resolve` does, and for a thing of another kind.
+    Raises :class:`UnknownThingError` as :func:`euaikg.questions.names.resolve` does, and for a thing of another kind.
     """
     from euaikg.exports import frames
 
-    thing = None if about is None else things.resolve(engine, about).value
+    thing = None if about is None else names.resolve(engine, about).value
     return frames.view(ordered(content.flat()), name, thing, progress)
 
 
@@ -222,7 +222,7 @@ def _quads(engine: Engine) -> Iterator[Quad]:
 
 
 def _asked(engine: Engine, name: str, values: Mapping[str, Iterable[str]]) -> list[Triple]:
-    answer = queries.ask(engine, name, values)
+    answer = stored.ask(engine, name, values)
     if not isinstance(answer, Triples):
         raise QueryError(f"The stored query {name} answers with rows; ask it with “euaikg query {name} --format csv”.")
     return answer.triples

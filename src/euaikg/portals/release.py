@@ -18,7 +18,6 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
 from rdflib.namespace import DCTERMS
 
-from euaikg import catalogue, queries
 from euaikg.core import files
 from euaikg.core.version import __version__
 from euaikg.core.vocab import BASE, EUAI, RDF
@@ -26,6 +25,7 @@ from euaikg.errors import InputError, OutputError
 from euaikg.exports import export
 from euaikg.graph import build
 from euaikg.portals import catalog, changes, pages
+from euaikg.questions import as_rdf, stored
 from euaikg.rdf.terms import Term
 from euaikg.sparql.embedded import Embedded
 
@@ -107,7 +107,7 @@ def _model() -> Iterator[tuple[str, bytes]]:
     yield "context.jsonld", files.read_bytes(root / "ontology" / "context.jsonld")
     shapes = [triple for path in files.shipped("shapes", ".ttl") for triple in _triples(path)]
     yield "shapes.ttl", export.encode(shapes, "turtle")
-    yield "queries.ttl", export.encode(catalogue.describe(queries.catalogue().values()), "turtle")
+    yield "queries.ttl", export.encode(as_rdf.describe(stored.catalogue().values()), "turtle")
     for path in [*files.shipped("shapes/checks", ".rq"), *files.shipped("queries", ".rq")]:
         yield path.relative_to(root).as_posix(), files.read_bytes(path)
 

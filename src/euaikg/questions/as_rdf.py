@@ -14,8 +14,8 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store, Triple
 
 from euaikg.core import vocab
 from euaikg.errors import QueryError
-from euaikg.parameters import Parameter
-from euaikg.queries import StoredQuery
+from euaikg.questions.parameters import Parameter
+from euaikg.questions.stored import StoredQuery
 
 QUERY = vocab.BASE + "query/"
 

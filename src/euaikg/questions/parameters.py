@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode
 
-from euaikg import things
 from euaikg.core import vocab
 from euaikg.errors import ParameterError, QueryError, UnknownThingError, quote
+from euaikg.questions import names
 from euaikg.sparql import scanner
 from euaikg.sparql.embedded import Engine
 from euaikg.sparql.scanner import Value
@@ -104,7 +104,7 @@ def term(parameter: Parameter, text: str, engine: Engine) -> Value:
     kind = parameter.type
     scanner.refuse_half_characters(text)
     if kind == "iri":
-        return things.resolve(engine, text)
+        return names.resolve(engine, text)
     if kind == "code":
         return _of_list(parameter, text, f"{vocab.BASE}id/{parameter.scheme}/", engine)
     if kind == "period":
@@ -152,7 +152,7 @@ def period_notation(text: str) -> str:
 def _of_list(parameter: Parameter, text: str, scope: str, engine: Engine) -> NamedNode:
     """Return the code or period below ``scope`` that ``text`` names."""
     try:
-        found = things.resolve(engine, text, scope)
+        found = names.resolve(engine, text, scope)
         if found.value.startswith(scope):
             return found
     except UnknownThingError:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from euaikg import queries
 from euaikg.errors import QueryError
+from euaikg.questions import stored
 from euaikg.rdf.terms import Term
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Answer, Row, Table
@@ -105,7 +105,7 @@ def _ask(
         return []
     found = []
     for language in languages:  # one at a time, since not every server can take several (see Remote)
-        text = scanner.fill(queries.get("citations").text, {parameter: values, "lang": [Literal(language)]})
+        text = scanner.fill(stored.get("citations").text, {parameter: values, "lang": [Literal(language)]})
         for row in engine.select(text).to_dicts():
             words = " ".join(part for part in (f"{row['citation']}.", row["address"]) if isinstance(part, str))
             found.append((str(row["source"]), _Cited(words, str(row["passage"]), bool(row["withoutFact"]))))

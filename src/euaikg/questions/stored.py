@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from euaikg import parameters
 from euaikg.core import files
 from euaikg.errors import ParameterError, QueryError, quote
-from euaikg.parameters import TYPES, Parameter
+from euaikg.questions import parameters
+from euaikg.questions.parameters import TYPES, Parameter
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Answer
 from euaikg.sparql.embedded import Engine

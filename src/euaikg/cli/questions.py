@@ -9,9 +9,9 @@ from collections.abc import Iterable
 import click
 from click.shell_completion import CompletionItem
 
-from euaikg import queries
 from euaikg.errors import QueryError, quote
-from euaikg.queries import StoredQuery
+from euaikg.questions import stored
+from euaikg.questions.stored import StoredQuery
 
 
 def show(tag: str | None) -> None:
@@ -32,7 +32,7 @@ def show(tag: str | None) -> None:
 def write(formatter: click.HelpFormatter, questions: Iterable[StoredQuery] | None = None) -> None:
     """Write the ``questions``, or all, under their first tags."""
     groups: dict[str, list[StoredQuery]] = {}
-    for question in queries.catalogue().values() if questions is None else questions:
+    for question in stored.catalogue().values() if questions is None else questions:
         groups.setdefault(next(iter(question.tags), "broken"), []).append(question)
     for heading in sorted(groups):
         with formatter.section(heading[:1].upper() + heading[1:]):
@@ -41,18 +41,18 @@ def write(formatter: click.HelpFormatter, questions: Iterable[StoredQuery] | Non
 
 def beginning(text: str) -> Iterable[tuple[str, str]]:
     """Yield name and summary of the questions whose name begins with ``text``."""
-    for path in queries.paths():
+    for path in stored.paths():
         if path.stem.startswith(text):
-            yield path.stem, _line(queries.parse(path))
+            yield path.stem, _line(stored.parse(path))
 
 
 def complete_tag(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
     """Offer the tags that begin as what is typed so far."""
-    return [CompletionItem(tag) for tag in _tags(queries.catalogue().values()) if tag.startswith(incomplete)]
+    return [CompletionItem(tag) for tag in _tags(stored.catalogue().values()) if tag.startswith(incomplete)]
 
 
 def _chosen(tag: str | None) -> list[StoredQuery]:
-    questions = list(queries.catalogue().values())
+    questions = list(stored.catalogue().values())
     if tag is None:
         return questions
     chosen = [question for question in questions if tag.lower() in question.tags]

@@ -9,9 +9,9 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from euaikg import queries
 from euaikg.core.vocab import compact
 from euaikg.errors import UnknownThingError, cut
+from euaikg.questions import stored
 from euaikg.rdf.terms import Native
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Engine
@@ -95,11 +95,11 @@ def card(
     values = {"thing": [thing.value], "lang": [lang]}
     sections = {}
     for part, name in SECTIONS.items():
-        query = queries.get(name)
+        query = stored.get(name)
         known = {parameter.name for parameter in query.parameters}
         days = {"asOf": as_of, "validOn": valid_on}
         dated = {name: [day] for name, day in days.items() if day and name in known}
-        sections[part] = engine.select(queries.bind(query, {**values, **dated}, engine))
+        sections[part] = engine.select(stored.bind(query, {**values, **dated}, engine))
     return Card(
         iri=thing.value,
         name=head["name"][0],
