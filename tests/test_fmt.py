@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from euaikg import fmt
+from euaikg.curation import canonical
 from euaikg.exports import export
 
 names = st.sampled_from(["a", "b", "c-d", "e.f", "g"]).map(
@@ -47,9 +47,9 @@ def test_trig_says_what_it_was_given(content: list[Quad]) -> None:
     assert set(parse(made, format=RdfFormat.TRIG)) == set(content)
 
 
-@pytest.mark.parametrize("path", fmt.authored(), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", canonical.authored(), ids=lambda path: path.name)
 def test_authored_files_are_canonical(path: Path) -> None:
-    assert fmt.formats(path), f"mend it with: euaikg fmt {path}"
+    assert canonical.formats(path), f"mend it with: euaikg fmt {path}"
 
 
 def test_a_file_keeps_its_head_and_loses_nothing(tmp_path: Path) -> None:
@@ -59,8 +59,8 @@ def test_a_file_keeps_its_head_and_loses_nothing(tmp_path: Path) -> None:
         '@prefix own: <http://own/> .\nb:z own:p "2"; a own:C .\nb:a own:p 10 , 9 .\n'
     )
     before = set(parse(path=path))
-    assert fmt.rewrite(path)
-    assert not fmt.rewrite(path)
+    assert canonical.rewrite(path)
+    assert not canonical.rewrite(path)
     assert set(parse(path=path)) == before
     assert path.read_text() == (
         "# What this file is for.\n# Second line.\n@prefix body: <https://w3id.org/euaikg/id/body/> .\n"
@@ -69,7 +69,7 @@ def test_a_file_keeps_its_head_and_loses_nothing(tmp_path: Path) -> None:
 
 
 def test_a_source_file_stands_in_reading_order() -> None:
-    path = next(path for path in fmt.authored() if path.name == "ip-24-383.trig")
+    path = next(path for path in canonical.authored() if path.name == "ip-24-383.trig")
     text = path.read_text()
     places = [
         text.index(f"here:{place} a euai:Passage")

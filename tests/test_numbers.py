@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from euaikg.numbers import numbers
+from euaikg.curation.numbers import numbers
 
 
 @pytest.mark.parametrize(

@@ -20,13 +20,13 @@ from typing import Any
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
-from euaikg import validation
 from euaikg.core import files, vocab
+from euaikg.curation import validation
+from euaikg.curation.validation import Finding
 from euaikg.graph import build
 from euaikg.rdf import to_rdflib
 from euaikg.sparql import scanner
 from euaikg.sparql.embedded import Embedded
-from euaikg.validation import Finding
 from tests.conftest import FIXTURES
 
 VALID = FIXTURES / "valid.trig"

@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from euaikg.core import files, vocab
 from euaikg.errors import OutputError
-from euaikg.exports import export, sheets
+from euaikg.exports import class_tables, export
 from euaikg.rdf import jsonld, ntriples
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
@@ -26,20 +26,20 @@ BASE = "https://w3id.org/euaikg/"
 
 
 @pytest.fixture(scope="session")
-def made(engine: Embedded) -> list[sheets.Sheet]:
-    return sheets.sheets(ntriples.ordered(export.everything(engine).flat()))
+def made(engine: Embedded) -> list[class_tables.Sheet]:
+    return class_tables.sheets(ntriples.ordered(export.everything(engine).flat()))
 
 
 @pytest.fixture(scope="session")
-def tables(made: list[sheets.Sheet]) -> dict[str, bytes]:
-    return dict(sheets.to_csv(made))
+def tables(made: list[class_tables.Sheet]) -> dict[str, bytes]:
+    return dict(class_tables.to_csv(made))
 
 
 def rows(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
 
 
-def sheet(*facts: tuple[str, str, str | int | Literal]) -> sheets.Sheet:
+def sheet(*facts: tuple[str, str, str | int | Literal]) -> class_tables.Sheet:
     triples = [
         Triple(
             NamedNode(BASE + thing),
@@ -48,7 +48,7 @@ def sheet(*facts: tuple[str, str, str | int | Literal]) -> sheets.Sheet:
         )
         for thing, name, value in facts
     ]
-    (only,) = sheets.sheets(ntriples.ordered(ntriples.of_triples(triples)()))
+    (only,) = class_tables.sheets(ntriples.ordered(ntriples.of_triples(triples)()))
     return only
 
 
@@ -58,7 +58,7 @@ def test_every_thing_stands_in_the_table_of_its_class(tables: dict[str, bytes], 
     for row in found:
         wanted.setdefault(f"{jsonld.classes()[str(row['kind'])]}.csv", set()).add(str(row["thing"]))
     assert {name: {row["id"] for row in rows(tables[name])} for name in wanted} == wanted
-    assert tables.keys() - wanted.keys() == {sheets.DESCRIPTION, "untyped.csv"}
+    assert tables.keys() - wanted.keys() == {class_tables.DESCRIPTION, "untyped.csv"}
 
 
 def test_what_a_table_says_is_what_the_graph_says(tables: dict[str, bytes]) -> None:
@@ -72,22 +72,24 @@ def test_what_a_table_says_is_what_the_graph_says(tables: dict[str, bytes]) -> N
     offices = {row["id"]: row for row in rows(tables["CommissionService.csv"])}
     office = offices[BASE + "id/body/ai-office"]
     assert office["prefLabel_nl"] == "Europees AI-bureau"
-    partners = office["cooperatesWith"].split(sheets.BETWEEN)
-    assert len(partners) == len(office["cooperatesWith_en"].split(sheets.BETWEEN)) > 1
+    partners = office["cooperatesWith"].split(class_tables.BETWEEN)
+    assert len(partners) == len(office["cooperatesWith_en"].split(class_tables.BETWEEN)) > 1
     assert office["id"] in {row["id"] for row in rows(tables["AIOffice.csv"])}
 
 
-def test_no_value_holds_what_stands_between_values(tables: dict[str, bytes], made: list[sheets.Sheet]) -> None:
+def test_no_value_holds_what_stands_between_values(tables: dict[str, bytes], made: list[class_tables.Sheet]) -> None:
     single = {(table.name, column.name) for table in made for column in table.columns if not column.is_list}
     for table in made:
         for row in rows(tables[f"{table.name}.csv"]):
-            assert not [name for name, cell in row.items() if sheets.BETWEEN in cell and (table.name, name) in single]
+            assert not [
+                name for name, cell in row.items() if class_tables.BETWEEN in cell and (table.name, name) in single
+            ]
 
 
 def test_the_description_fits_the_files(tables: dict[str, bytes]) -> None:
-    document = json.loads(tables[sheets.DESCRIPTION])
+    document = json.loads(tables[class_tables.DESCRIPTION])
     assert document["@context"] == "http://www.w3.org/ns/csvw"
-    assert {table["url"] for table in document["tables"]} == tables.keys() - {sheets.DESCRIPTION}
+    assert {table["url"] for table in document["tables"]} == tables.keys() - {class_tables.DESCRIPTION}
     for table in document["tables"]:
         header = next(csv.reader(io.StringIO(tables[table["url"]].decode())))
         columns = table["tableSchema"]["columns"]
@@ -101,8 +103,8 @@ def test_the_description_fits_the_files(tables: dict[str, bytes]) -> None:
                         assert date.fromisoformat(cell)
 
 
-def test_parquet_has_real_types(made: list[sheets.Sheet], tmp_path: Path) -> None:
-    files.write_folder(tmp_path / "tables", sheets.to_parquet(made))
+def test_parquet_has_real_types(made: list[class_tables.Sheet], tmp_path: Path) -> None:
+    files.write_folder(tmp_path / "tables", class_tables.to_parquet(made))
     figures = polars.read_parquet(tmp_path / "tables" / "FundingStatement.parquet")
     assert figures.schema["amount"] == polars.Int64
     assert figures.schema["isEstimate"] == polars.Boolean
@@ -116,17 +118,17 @@ def test_parquet_has_real_types(made: list[sheets.Sheet], tmp_path: Path) -> Non
         assert len(polars.read_parquet(path)) == counts[path.stem]
 
 
-def test_parquet_needs_pyarrow(made: list[sheets.Sheet], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parquet_needs_pyarrow(made: list[class_tables.Sheet], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(OutputError, match="Parquet needs the package pyarrow; install it with: pip install pyarrow"):
-        files.write_folder(tmp_path / "tables", sheets.to_parquet(made))
+        files.write_folder(tmp_path / "tables", class_tables.to_parquet(made))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_spreadsheet_takes_no_text_for_a_formula() -> None:
     name = Literal("+x", language="en")
     table = sheet(("x", "euai:amount", -5), ("x", "euai:section", Literal("=1+1")), ("x", "skos:altLabel", name))
-    (written,) = rows(dict(sheets.to_csv([table]))["untyped.csv"])
+    (written,) = rows(dict(class_tables.to_csv([table]))["untyped.csv"])
     assert written == {"id": BASE + "x", "amount": "-5", "section": "'=1+1", "altLabel_en": "'+x"}
 
 
@@ -140,7 +142,7 @@ def test_what_does_not_fit_its_type_is_text(tmp_path: Path) -> None:
         ("a", "euai:dueBy", Literal("2025-02-30", datatype=NamedNode(vocab.XSD + "date"))),
         ("a", "http://a/p", Literal("9" * 5000, datatype=integer)),
     )
-    files.write_folder(tmp_path / "tables", sheets.to_parquet([table]))
+    files.write_folder(tmp_path / "tables", class_tables.to_parquet([table]))
     frame = polars.read_parquet(tmp_path / "tables" / "untyped.parquet")
     assert frame["amount"].to_list() == [Decimal(10**30), Decimal(5)]
     assert frame["footnote"].to_list() == ["many", "3"]
@@ -151,7 +153,7 @@ def test_what_does_not_fit_its_type_is_text(tmp_path: Path) -> None:
 def test_classes_of_one_name_get_files_of_their_own() -> None:
     kinds = ("http://a/Thing", "http://b#thing", "http://c/Thing")
     triples = [Triple(NamedNode(kind + "/x"), vocab.TYPE, NamedNode(kind)) for kind in kinds]
-    names = [table.name for table in sheets.sheets(ntriples.ordered(ntriples.of_triples(triples)()))]
+    names = [table.name for table in class_tables.sheets(ntriples.ordered(ntriples.of_triples(triples)()))]
     assert names == ["Thing", "Thing-3", "thing-2"]
 
 

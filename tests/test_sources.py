@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal
 
-from euaikg import sources
 from euaikg.core import files
+from euaikg.curation import sources
 from euaikg.graph import build
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
-from euaikg import validation
 from euaikg.core.vocab import compact
+from euaikg.curation import validation
 from euaikg.graph import build
 from euaikg.questions import stored
 from euaikg.rdf.terms import Term

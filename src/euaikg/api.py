@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from euaikg import validation
+from euaikg.curation import validation
+from euaikg.curation.validation import Finding
 from euaikg.graph import access
 from euaikg.graph.access import Place
 from euaikg.questions import cards, citations, names, parameters, stored
@@ -20,7 +21,6 @@ from euaikg.questions.names import Name
 from euaikg.questions.parameters import Given
 from euaikg.sparql.answers import Answer
 from euaikg.sparql.scanner import with_prefixes
-from euaikg.validation import Finding
 
 if TYPE_CHECKING:
     import networkx as nx

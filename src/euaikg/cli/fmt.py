@@ -21,7 +21,7 @@ def fmt(ctx: click.Context, paths: tuple[Path, ...], check: bool) -> None:
       euaikg fmt data/entities/bodies.ttl
       euaikg fmt --check
     """
-    from euaikg import fmt as formatting
+    from euaikg.curation import canonical as formatting
 
     changed = [
         path

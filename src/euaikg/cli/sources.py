@@ -40,7 +40,7 @@ def check(ctx: click.Context, documents: Path, data: tuple[Path, ...]) -> None:
     Example:
       euaikg sources check --documents texts
     """
-    from euaikg import sources as checking
+    from euaikg.curation import sources as checking
     from euaikg.graph import build
 
     reports = checking.check(build.open_graph(data), documents)
@@ -73,8 +73,8 @@ def coverage(ctx: click.Context, documents: Path, checklist: Path | None, data: 
     """
     import csv
 
-    from euaikg import sources as checking
     from euaikg.core import files
+    from euaikg.curation import sources as checking
     from euaikg.graph import build
 
     names = [row[0] for row in csv.reader(files.read_text(checklist).splitlines()) if row] if checklist else []
@@ -109,7 +109,7 @@ def passage(document: Path, lines: str | None, find: str | None, place: str, exp
       euaikg sources passage texts/note.txt --lines 24 --place s1-p2
       euaikg sources passage texts/note.txt --find "around 100" --place s1-p2
     """
-    from euaikg import sources as checking
+    from euaikg.curation import sources as checking
 
     if (lines is None) == (find is None):
         raise click.UsageError("Give either --lines or --find.")

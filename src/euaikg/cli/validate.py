@@ -29,7 +29,7 @@ def validate(ctx: click.Context, paths: tuple[Path, ...], form: str, list_rules:
     """
     import json
 
-    from euaikg import validation
+    from euaikg.curation import validation
 
     if list_rules:
         for rule in validation.rules().values():

@@ -190,10 +190,10 @@ def folder(content: Content, form: str, path: Path) -> None:
 
     Raises :class:`OutputError` as :func:`euaikg.core.files.write_folder` does, and for Parquet without pyarrow.
     """
-    from euaikg.exports import sheets
+    from euaikg.exports import class_tables
 
-    made = sheets.sheets(ordered(content.flat()))
-    files.write_folder(path, sheets.to_csv(made) if form == "csv" else sheets.to_parquet(made))
+    made = class_tables.sheets(ordered(content.flat()))
+    files.write_folder(path, class_tables.to_csv(made) if form == "csv" else class_tables.to_parquet(made))
 
 
 def whole(source: Engine | Store, form: str) -> bytes:

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
-from euaikg import numbers
 from euaikg.core import files, vocab
+from euaikg.curation import numbers
 from euaikg.errors import InputError
 from euaikg.questions import names
 from euaikg.rdf.terms import Native
