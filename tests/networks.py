@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from euaikg.diagrams.network import Edge, Network, Node
+from euaikg.diagrams.model.network import Edge, Network, Node
 
 BASE = "https://example.org/"
 RELATION = "https://example.org/relation/"

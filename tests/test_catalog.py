@@ -23,26 +23,26 @@ from euaikg.cli import main
 from euaikg.core import files, vocab
 from euaikg.errors import InputError
 from euaikg.exports import export
-from euaikg.portals import catalog, quality
+from euaikg.publishing import dcat, quality
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
 
 OFFICIAL = files.root().parent / "shared" / "reference" / "dcat-ap-3.0.1"
-MADE = {form: form.encode() * 100 for form in catalog.FORMS}
+MADE = {form: form.encode() * 100 for form in dcat.FORMS}
 DCAT = Namespace("http://www.w3.org/ns/dcat#")  # rdflib knows only the terms of its second version
 ENDPOINT = "https://data.example.org/sparql"
-PROFILES = list(catalog.PROFILES)
+PROFILES = list(dcat.PROFILES)
 
 
 @pytest.fixture(scope="module")
 def description(engine: Embedded) -> Graph:
     """The description of small stand-ins for the files, with a data service."""
-    return catalog.describe(engine, MADE, endpoint=ENDPOINT)
+    return dcat.describe(engine, MADE, endpoint=ENDPOINT)
 
 
 @pytest.fixture(scope="module")
 def numbers(engine: Embedded) -> Graph:
-    return catalog.counts(engine)
+    return dcat.counts(engine)
 
 
 def copied(graph: Graph) -> Graph:
@@ -73,14 +73,14 @@ def test_sizes_and_checksums_are_those_of_the_exports(engine: Embedded, run: Run
     done = run("catalog")
     assert (done.returncode, done.stderr) == (0, "")
     graph = Graph().parse(data=done.stdout, format="turtle")
-    for form in catalog.FORMS:
+    for form in dcat.FORMS:
         content = export.whole(engine.store, form)
         file = URIRef(f"{vocab.BASE}distribution/{form}")
         assert graph.value(file, DCAT.byteSize) == Literal(str(len(content)), datatype=XSD.nonNegativeInteger)
         checksum = URIRef(f"{file}#checksum")
         assert hashlib.sha256(content).hexdigest() in {str(value) for value in graph.objects(checksum)}
-    assert set(graph.objects(catalog.DATASET, DCAT.distribution)) == {
-        URIRef(f"{vocab.BASE}distribution/{form}") for form in catalog.FORMS
+    assert set(graph.objects(dcat.DATASET, DCAT.distribution)) == {
+        URIRef(f"{vocab.BASE}distribution/{form}") for form in dcat.FORMS
     }
     assert not list(graph.subjects(RDF.type, DCAT.DataService))
     quality_of_own = quality.check(graph, quality.rules(PROFILES[0]))
@@ -89,18 +89,18 @@ def test_sizes_and_checksums_are_those_of_the_exports(engine: Embedded, run: Run
 
 def test_versions_and_dates_are_those_of_the_release(description: Graph) -> None:
     citation = (files.root() / "CITATION.cff").read_text(encoding="utf-8")
-    current = description.value(catalog.DATASET, DCAT.hasCurrentVersion)
-    assert str(current) == f"{catalog.DATASET}/{euaikg.__version__}"
-    assert (catalog.DATASET, DCAT.hasVersion, current) in description
-    assert one(description, catalog.DATASET, DCAT.version) == one(description, current, DCAT.version)
+    current = description.value(dcat.DATASET, DCAT.hasCurrentVersion)
+    assert str(current) == f"{dcat.DATASET}/{euaikg.__version__}"
+    assert (dcat.DATASET, DCAT.hasVersion, current) in description
+    assert one(description, dcat.DATASET, DCAT.version) == one(description, current, DCAT.version)
     assert f"\nversion: {one(description, current, DCAT.version)}\n" in citation
     assert f'\ndate-released: "{one(description, current, DCTERMS.issued)}"\n' in citation
-    for thing in (catalog.CATALOG, catalog.DATASET, *description.subjects(RDF.type, DCAT.Distribution)):
+    for thing in (dcat.CATALOG, dcat.DATASET, *description.subjects(RDF.type, DCAT.Distribution)):
         assert one(description, thing, DCTERMS.modified) == one(description, current, DCTERMS.issued)
 
 
 def test_the_publisher_has_one_name(description: Graph, engine: Embedded) -> None:
-    publisher = description.value(catalog.DATASET, DCTERMS.publisher)
+    publisher = description.value(dcat.DATASET, DCTERMS.publisher)
     rows = engine.select(f"SELECT ?name {{ <{publisher}> <{FOAF.name}> ?name }}").to_dicts()
     assert {row["name"] for row in rows} == set(texts(description, publisher, FOAF.name))
 
@@ -118,14 +118,14 @@ def test_the_counts_are_those_of_the_flat_export(engine: Embedded, numbers: Grap
         VOID.properties: len({triple.predicate for triple in triples}),
         VOID.classes: len(things),
     }
-    assert {key: int(one(numbers, catalog.DATASET, key)) for key in counted} == counted
+    assert {key: int(one(numbers, dcat.DATASET, key)) for key in counted} == counted
     parts = {
         one(numbers, part, VOID["class"]): int(one(numbers, part, VOID.entities))
-        for part in numbers.objects(catalog.DATASET, VOID.classPartition)
+        for part in numbers.objects(dcat.DATASET, VOID.classPartition)
     }
     assert parts == {name: len(members) for name, members in things.items()}
     by_property = [
-        int(one(numbers, part, VOID.triples)) for part in numbers.objects(catalog.DATASET, VOID.propertyPartition)
+        int(one(numbers, part, VOID.triples)) for part in numbers.objects(dcat.DATASET, VOID.propertyPartition)
     ]
     assert (len(by_property), sum(by_property)) == (counted[VOID.properties], len(triples))
 
@@ -138,10 +138,10 @@ def test_the_linksets_are_the_links(numbers: Graph) -> None:
             if predicate in (SKOS.exactMatch, FOAF.focus) and len(outside) == 1:
                 found[path.stem, str(predicate)] = found.get((path.stem, str(predicate)), 0) + 1
     described: dict[tuple[str, str], int] = {}
-    for linkset in numbers.objects(catalog.DATASET, VOID.subset):
+    for linkset in numbers.objects(dcat.DATASET, VOID.subset):
         place = one(numbers, linkset, DCTERMS.source).rpartition("/")[2]
         targets = {one(numbers, linkset, VOID.subjectsTarget), one(numbers, linkset, VOID.objectsTarget)}
-        assert str(catalog.DATASET) in targets
+        assert str(dcat.DATASET) in targets
         assert len(targets) == 2
         key = place, one(numbers, linkset, VOID.linkPredicate)
         described[key] = described.get(key, 0) + int(one(numbers, linkset, VOID.triples))
@@ -149,25 +149,25 @@ def test_the_linksets_are_the_links(numbers: Graph) -> None:
 
 
 def test_a_file_that_is_not_made_is_not_listed(engine: Embedded) -> None:
-    graph = catalog.describe(engine, {"turtle": b"x"})
+    graph = dcat.describe(engine, {"turtle": b"x"})
     files_ = set(graph.subjects(RDF.type, DCAT.Distribution))
     assert files_ == {URIRef(vocab.BASE + "distribution/turtle")}
-    assert "N_QUADS" not in catalog.written(graph, "turtle").decode()
+    assert "N_QUADS" not in dcat.written(graph, "turtle").decode()
 
 
 def test_every_format_is_described() -> None:
     described = Graph().parse(files.root() / "catalog" / "description.ttl")
-    listed = {str(file).rpartition("/")[2] for file in described.objects(catalog.DATASET, DCAT.distribution)}
-    assert set(catalog.FORMS) <= listed
+    listed = {str(file).rpartition("/")[2] for file in described.objects(dcat.DATASET, DCAT.distribution)}
+    assert set(dcat.FORMS) <= listed
 
 
 # It says the same everywhere.
 
 
 def test_dcat_void_and_schema_org_agree(description: Graph, numbers: Graph) -> None:
-    void = catalog.translated(description, numbers, "void")
-    page = json.loads(catalog.embedded(catalog.translated(description, numbers, "schema.org")))
-    dataset = catalog.DATASET
+    void = dcat.translated(description, numbers, "void")
+    page = json.loads(dcat.embedded(dcat.translated(description, numbers, "schema.org")))
+    dataset = dcat.DATASET
     for term, key in ((DCTERMS.title, "name"), (DCTERMS.description, "description")):
         assert one(description, dataset, term, "en") == one(void, dataset, term, "en") == page[key]
         assert one(description, dataset, term, "nl") == one(void, dataset, term, "nl")
@@ -193,13 +193,13 @@ def test_dcat_void_and_schema_org_agree(description: Graph, numbers: Graph) -> N
         assert file["contentSize"] == f"{one(description, URIRef(file['@id']), DCAT.byteSize)} B"
         assert file["sha256"] in map(str, description.objects(URIRef(f"{file['@id']}#checksum")))
         assert one(description, URIRef(file["@id"]), DCAT.mediaType).endswith(f"/{file['encodingFormat']}")
-    assert one(void, dataset, VOID.sparqlEndpoint) == one(description, catalog.SERVICE, DCAT.endpointURL) == ENDPOINT
+    assert one(void, dataset, VOID.sparqlEndpoint) == one(description, dcat.SERVICE, DCAT.endpointURL) == ENDPOINT
 
 
 def test_schema_org_is_as_search_engines_want_it(description: Graph, numbers: Graph) -> None:
     """Required and recommended properties: Google Search Central, "Dataset structured data"."""
-    graph = catalog.translated(description, numbers, "schema.org")
-    page = json.loads(catalog.embedded(graph))
+    graph = dcat.translated(description, numbers, "schema.org")
+    page = json.loads(dcat.embedded(graph))
     assert page["@context"] == {"@vocab": "https://schema.org/"}
     assert page["@type"] == "Dataset"
     assert 50 <= len(page["description"]) <= 5000
@@ -209,29 +209,29 @@ def test_schema_org_is_as_search_engines_want_it(description: Graph, numbers: Gr
     assert page["isAccessibleForFree"] is True
     assert all({"contentUrl", "encodingFormat"} <= set(file) for file in page["distribution"])
     assert re.fullmatch(r"\d{4}-\d\d-\d\d/\d{4}-\d\d-\d\d", page["temporalCoverage"])
-    read = Graph().parse(data=catalog.embedded(graph), format="json-ld")
+    read = Graph().parse(data=dcat.embedded(graph), format="json-ld")
     assert isomorphic(read, graph)
 
 
 def test_schema_org_cannot_break_out_of_its_script(description: Graph, numbers: Graph) -> None:
     bad = copied(description)
-    bad.set((catalog.DATASET, DCTERMS.title, Literal("</script><b>", lang="en")))
-    bad.add((catalog.DATASET, DCTERMS.title, Literal("titel", lang="nl")))
-    written = catalog.embedded(catalog.translated(bad, numbers, "schema.org"))
+    bad.set((dcat.DATASET, DCTERMS.title, Literal("</script><b>", lang="en")))
+    bad.add((dcat.DATASET, DCTERMS.title, Literal("titel", lang="nl")))
+    written = dcat.embedded(dcat.translated(bad, numbers, "schema.org"))
     assert b"</script" not in written
     assert json.loads(written)["name"] == "</script><b>"
 
 
-@pytest.mark.parametrize("vocabulary", catalog.VOCABULARIES)
+@pytest.mark.parametrize("vocabulary", dcat.VOCABULARIES)
 def test_every_syntax_holds_the_same_graph(vocabulary: str, description: Graph, numbers: Graph) -> None:
-    graph = catalog.translated(description, numbers, vocabulary)
+    graph = dcat.translated(description, numbers, vocabulary)
     assert len(graph) > 50
     for syntax, name, kind in (
         ("turtle", "turtle", RdfFormat.TURTLE),
         ("jsonld", "json-ld", RdfFormat.JSON_LD),
         ("rdfxml", "xml", RdfFormat.RDF_XML),
     ):
-        content = catalog.written(graph, syntax)
+        content = dcat.written(graph, syntax)
         assert isomorphic(Graph().parse(data=content, format=name), graph), syntax
         assert len(set(parse(content, format=kind))) == len(graph), syntax
         assert content.endswith(b"\n")
@@ -270,7 +270,7 @@ print(digest.hexdigest())
 
 
 def test_a_base_address_moves_addresses_and_no_names(engine: Embedded, description: Graph) -> None:
-    moved = catalog.describe(engine, MADE, base="https://data.example.org/eu", endpoint=ENDPOINT)
+    moved = dcat.describe(engine, MADE, base="https://data.example.org/eu", endpoint=ENDPOINT)
     places = (DCAT.accessURL, DCAT.downloadURL, DCAT.landingPage, FOAF.homepage)
     for place in places:
         here = {str(value).removeprefix(vocab.BASE) for value in description.objects(None, place)}
@@ -283,16 +283,16 @@ def test_a_base_address_moves_addresses_and_no_names(engine: Embedded, descripti
 
 
 def test_the_older_profile(engine: Embedded) -> None:
-    graph = catalog.describe(engine, MADE, profile="dcat-ap-2.1.1")
+    graph = dcat.describe(engine, MADE, profile="dcat-ap-2.1.1")
     file = URIRef(vocab.BASE + "distribution/turtle")
     assert graph.value(file, DCAT.byteSize) == Literal(str(len(MADE["turtle"])), datatype=XSD.decimal)
     checksum = set(graph.objects(URIRef(f"{file}#checksum")))
     assert Literal(hashlib.sha1(MADE["turtle"]).hexdigest(), datatype=XSD.hexBinary) in checksum
     assert URIRef("http://spdx.org/rdf/terms#checksumAlgorithm_sha1") in checksum
-    assert one(graph, catalog.DATASET, OWL.versionInfo) == euaikg.__version__
-    assert (catalog.DATASET, DCTERMS.hasVersion, None) in graph
+    assert one(graph, dcat.DATASET, OWL.versionInfo) == euaikg.__version__
+    assert (dcat.DATASET, DCTERMS.hasVersion, None) in graph
     assert not {DCAT.version, DCAT.hasVersion, DCAT.hasCurrentVersion} & set(graph.predicates())
-    assert "3.0.1" not in catalog.written(graph, "turtle").decode()
+    assert "3.0.1" not in dcat.written(graph, "turtle").decode()
     assert quality.check(graph, quality.rules("dcat-ap-2.1.1")) == []
     assert quality.check(graph, quality.rules("dcat-ap-3.0.1")) != []
 
@@ -325,14 +325,14 @@ def test_the_official_shapes_find_nothing_but_known_deviations(
     listed = Graph().parse(files.root() / "catalog" / "deviations.ttl")
     reasons = {str(text) for text in listed.objects(None, SH.resultMessage)}
     assert {remark.reason for remark in remarks} == reasons, "take from deviations.ttl what is no longer one"
-    plain = catalog.describe(engine, MADE)
+    plain = dcat.describe(engine, MADE)
     assert [str(remark) for remark in quality.check(plain, official) if not remark.reason] == []
 
 
 def test_the_official_shapes_see_a_fault(description: Graph, official: Graph) -> None:
     bad = copied(description)
-    bad.remove((catalog.DATASET, DCTERMS.title, None))
-    bad.set((catalog.DATASET, DCTERMS.accrualPeriodicity, Literal("now and then")))
+    bad.remove((dcat.DATASET, DCTERMS.title, None))
+    bad.set((dcat.DATASET, DCTERMS.accrualPeriodicity, Literal("now and then")))
     wrong = [remark for remark in quality.check(bad, official) if remark.severity == "Violation"]
     paths = {remark.path for remark in wrong if not remark.reason}
     assert paths == {str(DCTERMS.title), str(DCTERMS.accrualPeriodicity)}
@@ -376,14 +376,14 @@ def test_each_own_rule_looks_at_something_and_can_fail(
 )  # fmt: skip
 def test_own_rules_see_wrong_values(path: URIRef, value: Any, message: str, description: Graph) -> None:
     bad = copied(description)
-    bad.add((catalog.DATASET, path, value))
+    bad.add((dcat.DATASET, path, value))
     remarks = quality.check(bad, quality.rules(PROFILES[0]))
     assert any(remark.message.startswith(message) for remark in remarks)
 
 
 def test_a_period_that_ends_before_it_begins_is_seen(description: Graph) -> None:
     bad = copied(description)
-    bad.set((URIRef(f"{catalog.DATASET}/coverage"), DCAT.startDate, Literal("2999-01-01", datatype=XSD.date)))
+    bad.set((URIRef(f"{dcat.DATASET}/coverage"), DCAT.startDate, Literal("2999-01-01", datatype=XSD.date)))
     assert [r.message for r in quality.check(bad, quality.rules(PROFILES[0]))] == [
         "A period has one first day, not after its last."
     ]
@@ -410,7 +410,7 @@ def test_the_score_has_the_published_points(description: Graph) -> None:
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_all_points_are_reached_in_each_profile(profile: str, engine: Embedded) -> None:
-    table = quality.score(catalog.describe(engine, MADE, profile=profile), profile).to_dicts()
+    table = quality.score(dcat.describe(engine, MADE, profile=profile), profile).to_dicts()
     assert sum(int(str(row["points"])) for row in table if row["result"] == "reached") == 325
 
 
@@ -449,7 +449,7 @@ def test_the_score_wants_values_from_the_lists(indicator: str, other: str, descr
 @pytest.fixture
 def small_files(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the command describe stand-ins, which are made at once."""
-    monkeypatch.setattr(catalog, "contents", lambda *_: MADE)
+    monkeypatch.setattr(dcat, "contents", lambda *_: MADE)
 
 
 @pytest.mark.usefixtures("small_files", "engine")
@@ -475,7 +475,7 @@ def test_the_command_scores(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "findability,keywords,http://www.w3.org/ns/dcat#keyword,30,reached" in done.stdout
     done = CliRunner().invoke(main, ["catalog", "--score"])
     assert "325 of 405 points; 80 more need the files online, 0 are missing." in done.stdout
-    monkeypatch.setattr(catalog, "contents", lambda *_: {})
+    monkeypatch.setattr(dcat, "contents", lambda *_: {})
     done = CliRunner().invoke(main, ["catalog", "--score"])
     assert done.exit_code == 1
     assert "missing" in done.stdout
@@ -523,10 +523,10 @@ def test_bad_arguments_are_one_sentence(arguments: list[str], sentence: str, run
 
 def test_library_refusals(engine: Embedded, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no profile dcat-ap-1"):
-        catalog.describe(engine, MADE, profile="dcat-ap-1")
+        dcat.describe(engine, MADE, profile="dcat-ap-1")
     empty = tmp_path / "data.ttl"
     empty.write_text("<https://example.org/a> <https://example.org/b> 1 .\n")
     with pytest.raises(InputError, match="no SHACL shape with a target class"):
         quality.load([empty])
     with pytest.raises(InputError, match="is not fetched"):
-        catalog._refuse("https://example.org/context", {})
+        dcat._refuse("https://example.org/context", {})

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
 from euaikg.core.vocab import BASE, EUAI, GRAPH, RDFS, SKOS
-from euaikg.portals import changes
+from euaikg.publishing import changes
 
 ENTITIES, DERIVED = NamedNode(GRAPH + "entities"), NamedNode(GRAPH + "derived")
 PASSAGE = NamedNode(BASE + "source/d/en#p1")

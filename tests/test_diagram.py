@@ -17,13 +17,15 @@ from pygraphviz import AGraph
 from pyoxigraph import Literal, NamedNode
 
 from euaikg.core.vocab import XSD
-from euaikg.diagrams import cut, diagram, dot, looks, rows, timeline, views
-from euaikg.diagrams.amounts import short
+from euaikg.diagrams import cut, formats, rows, views
 from euaikg.diagrams.filters import Wanted
-from euaikg.diagrams.kinds import vocabulary
+from euaikg.diagrams.model import looks
+from euaikg.diagrams.model.amounts import short
+from euaikg.diagrams.model.network import GROUPS, Edge, Network, Node, lines
 from euaikg.diagrams.narrow import narrow
-from euaikg.diagrams.network import GROUPS, Edge, Network, Node, lines
 from euaikg.diagrams.rows import Rows
+from euaikg.diagrams.static import dot, lanes
+from euaikg.diagrams.vocabulary import vocabulary
 from euaikg.errors import OutputError, QueryError, UnknownThingError
 from euaikg.questions import stored
 from euaikg.rdf.terms import Term
@@ -91,7 +93,7 @@ def test_a_view_shows_what_its_query_says(name: str, lang: str, engine: Embedded
     assert {(line.source, line.relation, line.target) for line in lines(network.edges)} == triples
     assert network.hidden == ""
     assert all(node.label and "://" not in node.label for node in network.nodes)
-    opened = AGraph(diagram.encode(network, "dot").decode())
+    opened = AGraph(formats.encode(network, "dot").decode())
     assert set(opened.nodes()) == ends
     assert opened.number_of_edges() == len(triples)
 
@@ -99,7 +101,7 @@ def test_a_view_shows_what_its_query_says(name: str, lang: str, engine: Embedded
 @pytest.mark.parametrize("name", views.VIEWS)
 def test_a_picture_has_exactly_the_things_and_lines_and_says_what_it_leaves_out(name: str, engine: Embedded) -> None:
     network = views.view(engine, name)
-    content = diagram.encode(network, "svg")
+    content = formats.encode(network, "svg")
     assert len(groups(content, "node")) == len(network.nodes) <= views.VIEWS[name].limit
     assert len(groups(content, "edge")) == len(lines(network.edges))
     told = words(ET.fromstring(content))
@@ -113,12 +115,12 @@ def test_a_picture_has_exactly_the_things_and_lines_and_says_what_it_leaves_out(
         document in " ".join(words(g) for g in groups(content, "legend")) or " " in document
         for document in network.documents
     )
-    assert content == diagram.encode(views.view(engine, name), "svg")
+    assert content == formats.encode(views.view(engine, name), "svg")
 
 
 def test_every_line_of_a_picture_names_its_sources_and_every_thing_leads_to_its_page(engine: Embedded) -> None:
     network = views.view(engine, "law", Wanted(limit=99))
-    content = diagram.encode(network, "svg")
+    content = formats.encode(network, "svg")
     titles = [str(g.findtext(f"{SVG}title")) for g in groups(content, "edge")]
     wanted = next(title for title in titles if "repeals" in title and "95/46" in title)
     assert wanted.splitlines() == [
@@ -151,7 +153,7 @@ def test_amounts_stand_in_the_pots_and_replaced_ones_are_marked(engine: Embedded
 
 
 def test_parts_and_overlaps_look_unlike_other_lines(engine: Embedded) -> None:
-    opened = AGraph(diagram.encode(views.view(engine, "funding"), "dot").decode())
+    opened = AGraph(formats.encode(views.view(engine, "funding"), "dot").decode())
     looks_of: dict[str, tuple[str, str, str]] = {}
     for edge in opened.edges():
         looks_of.setdefault(
@@ -165,7 +167,7 @@ def test_parts_and_overlaps_look_unlike_other_lines(engine: Embedded) -> None:
 
 def test_what_is_not_yet_so_is_drawn_with_broken_lines(engine: Embedded) -> None:
     network = views.view(engine, "governance")
-    opened = AGraph(diagram.encode(network, "dot").decode())
+    opened = AGraph(formats.encode(network, "dot").decode())
     drawn = {(str(e[0]), str(e[1]), str(e.attr["label"]).split(" ×")[0]): e.attr["style"] for e in opened.edges()}
     for line in lines(network.edges):
         style = drawn[line.source, line.target, "\\n".join(dot.wrap(line.label, 8.5, 80)).split(" ×")[0]]
@@ -208,7 +210,7 @@ def test_colours_stand_apart_from_the_text_on_them() -> None:
 @settings(max_examples=40)
 def test_any_name_comes_through_dot(labels: list[str]) -> None:
     network = small(labels)
-    opened = AGraph(diagram.encode(network, "dot").decode())
+    opened = AGraph(formats.encode(network, "dot").decode())
     assert sorted(opened.nodes()) == sorted(node.iri for node in network.nodes)
     assert opened.number_of_edges() == len(labels) - 1
 
@@ -219,7 +221,7 @@ def test_any_name_comes_through_dot(labels: list[str]) -> None:
 @example('<b>bold</b> & &amp; "quoted"', False)
 @settings(max_examples=25)
 def test_any_name_comes_through_svg(label: str, noted: bool) -> None:
-    content = diagram.encode(small([label, "other"], noted), "svg")
+    content = formats.encode(small([label, "other"], noted), "svg")
     links = {str(a.get(HREF)): g for g in groups(content, "node") for a in g.iter(f"{SVG}a")}
     shown = [text.text or "" for text in links["https://example.org/0"].iter(f"{SVG}text")]
     name = dot.clean(label)
@@ -231,7 +233,7 @@ def test_any_name_comes_through_svg(label: str, noted: bool) -> None:
 
 def test_hard_names_come_through_graphviz_itself(tmp_path: Path) -> None:
     network = small(HARD)
-    (tmp_path / "hard.gv").write_bytes(diagram.encode(network, "dot"))
+    (tmp_path / "hard.gv").write_bytes(formats.encode(network, "dot"))
     done = subprocess.run(
         [program("dot", "graphviz"), "-Tsvg", str(tmp_path / "hard.gv")], capture_output=True, check=True
     )
@@ -256,18 +258,18 @@ def test_hard_addresses_come_through() -> None:
     nodes = tuple(Node(iri, iri, "", "other") for iri in addresses)
     edges = tuple(Edge(one, other, "r", "r") for one, other in itertools.pairwise(addresses))
     network = Network("t", nodes, edges)
-    opened = AGraph(diagram.encode(network, "dot").decode())
+    opened = AGraph(formats.encode(network, "dot").decode())
     assert opened.number_of_nodes() == len(addresses)
     assert opened.number_of_edges() == len(edges)
-    content = diagram.encode(network, "svg")
+    content = formats.encode(network, "svg")
     assert len(groups(content, "node")) == len(addresses)
     assert b'href="javascript' not in content
 
 
 def test_an_empty_network_is_a_picture_too() -> None:
-    for form in diagram.FORMATS:
+    for form in formats.FORMATS:
         for view in ("", "timeline"):
-            assert diagram.encode(Network("nothing", (), (), view=view), form)
+            assert formats.encode(Network("nothing", (), (), view=view), form)
 
 
 # From rows to networks
@@ -462,10 +464,10 @@ def test_a_graph_too_large_to_look_at_whole_is_said_to_be(engine: Embedded) -> N
 
 def test_a_timeline_runs_from_left_to_right(engine: Embedded) -> None:
     network = views.view(engine, "timeline")
-    plan = timeline.plan(network)
+    plan = lanes.plan(network)
     dated = sorted((node.date, plan.places[node.iri][0]) for node in network.nodes if node.date)
     assert [x for _, x in dated] == sorted(x for _, x in dated)
-    assert len(plan.headings) <= timeline.COLUMNS
+    assert len(plan.headings) <= lanes.COLUMNS
     at = list(plan.places.values())
     assert len(set(at)) == len(at)
 
@@ -553,6 +555,6 @@ def test_a_picture_of_bytes_is_not_for_a_terminal(monkeypatch: pytest.MonkeyPatc
 
 def test_an_unknown_format_is_refused_by_name() -> None:
     with pytest.raises(OutputError, match="There is no format “gif” for diagrams; there are svg, png, pdf, html, dot"):
-        diagram.encode(Network("t", (), ()), "gif")
-    assert diagram.format_of(Path("a.GV")) == "dot"
-    assert diagram.format_of(Path("a.txt")) is None
+        formats.encode(Network("t", (), ()), "gif")
+    assert formats.format_of(Path("a.GV")) == "dot"
+    assert formats.format_of(Path("a.txt")) is None

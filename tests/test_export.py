@@ -97,7 +97,7 @@ def test_nquads_are_canonical(exports: dict[str, bytes]) -> None:
 EVERYTHING = """
 import hashlib, sys
 from euaikg.graph import build
-from euaikg.exports import export, frames, sheets
+from euaikg.exports import class_tables, export, frames
 from euaikg.rdf import ntriples
 engine = build.open_graph()
 content = export.everything(engine)
@@ -108,8 +108,8 @@ print(hashlib.sha256(b"".join(export.write(records, "ntriples"))).hexdigest())
 about = export.about(engine, "AI Office")
 print(hashlib.sha256(b"".join(export.write(about, "trig"))).hexdigest())
 print(hashlib.sha256(export.view(content, engine, "funding")).hexdigest())
-made = sheets.sheets(ntriples.ordered(content.flat()))
-for name, table in [*sheets.to_csv(made), *sheets.to_parquet(made)]:
+made = class_tables.sheets(ntriples.ordered(content.flat()))
+for name, table in [*class_tables.to_csv(made), *class_tables.to_parquet(made)]:
     print(name, hashlib.sha256(table).hexdigest())
 """
 

@@ -19,9 +19,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from euaikg.diagrams import interchange, mermaid
-from euaikg.diagrams.labels import clean, spelled, web, wrap
-from euaikg.diagrams.network import Edge, Network, Node, lines
+from euaikg.diagrams.model.labels import clean, spelled, web, wrap
+from euaikg.diagrams.model.network import Edge, Network, Node, lines
+from euaikg.diagrams.text import interchange, mermaid
 from tests.conftest import node_modules, program
 from tests.networks import BASE, CONTROL, HOSTILE, hostile, node, sample, timeline
 
@@ -157,7 +157,7 @@ def test_the_xml_is_well_formed_and_in_its_namespace(encode: Callable[[Network],
 
 def test_the_same_network_gives_the_same_bytes_whatever_the_hash_seed() -> None:
     code = (
-        "import hashlib\nfrom euaikg.diagrams import interchange, mermaid\nfrom tests.networks import *\n"
+        "import hashlib\nfrom euaikg.diagrams.text import interchange, mermaid\nfrom tests.networks import *\n"
         "forms = interchange.graphml, interchange.gexf, interchange.cytoscape, interchange.edge_list, mermaid.encode\n"
         "print([hashlib.sha256(form(n)).hexdigest() for form in forms for n in (sample(), hostile(), timeline())])"
     )

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import euaikg
-from euaikg.diagrams import diagram, measures
-from euaikg.diagrams.network import Edge, Network, Node
+from euaikg.diagrams import formats, measures
+from euaikg.diagrams.model.network import Edge, Network, Node
 from euaikg.errors import QueryError
 from euaikg.questions import stored
 from euaikg.sparql.answers import Table
@@ -54,8 +54,8 @@ def test_what_is_central_is_drawn_larger() -> None:
     network = Network("Star", nodes, tuple(STAR))
     assert [node.size for node in measures.sized(network, "neighbours").nodes] == [1, 0.333, 0.333, 0.333, 0.333, 0.333]
     assert [node.size for node in measures.sized(network, "between").nodes] == [1, 0, 0, 0, 0, 0]
-    assert "fontsize=22.0" in diagram.encode(measures.sized(network, "between"), "dot").decode()
-    assert "fontsize=22.0" not in diagram.encode(network, "dot").decode()
+    assert "fontsize=22.0" in formats.encode(measures.sized(network, "between"), "dot").decode()
+    assert "fontsize=22.0" not in formats.encode(network, "dot").decode()
     assert measures.sized(Network("", (), ()), "between").nodes == ()
 
 

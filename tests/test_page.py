@@ -23,9 +23,9 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
-from euaikg.diagrams import layout, page, timelayout
-from euaikg.diagrams.labels import clean
-from euaikg.diagrams.network import GROUPS, Network, lines
+from euaikg.diagrams.model.labels import clean
+from euaikg.diagrams.model.network import GROUPS, Network, lines
+from euaikg.diagrams.page import html, layout, timelayout
 from tests.conftest import program
 from tests.networks import edge, hostile, node, sample, timeline
 
@@ -45,7 +45,7 @@ class Browser:
 
     def open(self, network: Network) -> None:
         path = self.folder / "diagram.html"
-        path.write_bytes(page.html(network))
+        path.write_bytes(html.encode(network))
         self.driver.get_log("browser")  # type: ignore[no-untyped-call]
         self.driver.get(path.as_uri())
 
@@ -239,7 +239,7 @@ def test_a_link_leads_nowhere_but_to_the_web(browser: Browser) -> None:
     assert "Article 65" in browser.one("#panel").text
     assert all(str(link.get_attribute("href")).startswith("https://") for link in browser.all("a"))
     assert "Article 65" not in [link.text for link in browser.all("#panel a")]
-    assert b"javascript:" not in page.html(sample())
+    assert b"javascript:" not in html.encode(sample())
 
 
 def test_hovering_dims_all_but_the_neighbours(browser: Browser) -> None:
@@ -479,7 +479,7 @@ def test_a_timeline_runs_along_time(browser: Browser) -> None:
 
 
 def test_the_page_asks_for_nothing_and_allows_only_its_own_script_and_style() -> None:
-    text = page.html(sample()).decode()
+    text = html.encode(sample()).decode()
     assert set(re.findall(r"<[^<>]*\ssrc=|@import|url\([^)]*\)|<link[^>]*>", text)) == {
         "url(#arrow)",
         '<link rel="icon" href="data:,">',
@@ -498,7 +498,7 @@ def test_the_page_asks_for_nothing_and_allows_only_its_own_script_and_style() ->
 
 def test_the_data_in_the_page_hold_every_edge() -> None:
     for network in (sample(), hostile(), timeline()):
-        text = page.html(network).decode()
+        text = html.encode(network).decode()
         found = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
         assert found
         assert not set("<>&\u2028\u2029") & set(found[1])
@@ -511,20 +511,20 @@ def test_the_data_in_the_page_hold_every_edge() -> None:
 
 
 def test_both_languages_have_the_same_words() -> None:
-    words = json.loads(page._file("words.json"))
+    words = json.loads(html._file("words.json"))
     assert words["en"].keys() == words["nl"].keys()
     for lang in words:
         assert list(words[lang]["groups"]) == list(GROUPS)
         assert words[lang]["modalities"].keys() == words["en"]["modalities"].keys()
-    symbols = page._file("symbols.svg")
-    style = page._file("style.css")
+    symbols = html._file("symbols.svg")
+    style = html._file("style.css")
     for group in GROUPS:
         assert f'id="s-{group}"' in symbols
         assert f".g-{group} " in style
 
 
 def test_words_are_in_the_language_of_the_network() -> None:
-    dutch = page.html(Network("Wie", sample().nodes, sample().edges, "nl", "2025-07-02")).decode()
+    dutch = html.encode(Network("Wie", sample().nodes, sample().edges, "nl", "2025-07-02")).decode()
     assert '<html lang="nl">' in dutch
     assert "Zoals bekend op 2025-07-02 · 7 zaken · 8 relaties" in dutch
     assert "Toon alles" in dutch

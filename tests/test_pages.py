@@ -18,7 +18,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from euaikg.core.vocab import BASE, SKOS
 from euaikg.errors import InputError
-from euaikg.portals import pages
+from euaikg.pages import html
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import missing, program
 
@@ -35,7 +35,7 @@ def get(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Get]:
         missing("the modules of Apache are not where Debian has them")
     folder = tmp_path_factory.mktemp("apache")
     (folder / "www" / "euaikg").mkdir(parents=True)
-    (folder / "www" / "euaikg" / ".htaccess").write_bytes(pages.htaccess(THERE))
+    (folder / "www" / "euaikg" / ".htaccess").write_bytes(html.htaccess(THERE))
     for path in (folder, folder / "www", folder / "www" / "euaikg", *folder.parents):
         if folder.parents[1] in (path, *path.parents):
             path.chmod(0o755)  # the server gives up its rights before it reads
@@ -172,7 +172,7 @@ def test_quality_values_decide(get: Get, wishes: dict[str, str]) -> None:
 
 
 def test_an_address_that_is_none_is_refused() -> None:
-    assert pages.base("https://example.org/kg") == THERE
+    assert html.base("https://example.org/kg") == THERE
     for wrong in (
         "example.org",
         "ftp://example.org/",
@@ -181,27 +181,27 @@ def test_an_address_that_is_none_is_refused() -> None:
         "https://e/$1",
     ):
         with pytest.raises(InputError, match="is not an address for a folder"):
-            pages.base(wrong)
+            html.base(wrong)
 
 
 def test_pages_show_hostile_names_as_they_are() -> None:
     thing, name = NamedNode(BASE + "id/body/bad"), '<script>alert("1")</script> & 欧盟 \u202eabc'
     store = Store()
     store.add(Quad(thing, NamedNode(SKOS + "prefLabel"), Literal(name, language="en"), DefaultGraph()))
-    names = pages.Names(store)
+    names = html.Names(store)
     assert names.by_kind() == {"body": [thing]}
-    content = pages.kind_page("body", [thing], names, {}, "1").decode()
+    content = html.kind_page("body", [thing], names, {}, "1").decode()
     assert "<script>" not in content
     root = ElementTree.fromstring(content.partition("<body>")[2].join(["<body>", ""]).partition("</html>")[0])
     assert name in "".join(root.itertext())
 
 
 def test_the_pages_hold_every_thing_once(engine: Embedded) -> None:
-    names = pages.Names(engine.store)
-    said = pages.facts(engine, names)
+    names = html.Names(engine.store)
+    said = html.facts(engine, names)
     kinds = names.by_kind()
     assert len(kinds) > 20
-    page = pages.kind_page("body", kinds["body"], names, said, "1").decode()
+    page = html.kind_page("body", kinds["body"], names, said, "1").decode()
     anchors = re.findall(r'<section id="([^"]+)">', page)
     assert sorted(anchors) == sorted(thing.value.rsplit("/", 1)[1] for thing in kinds["body"])
     office = page[page.index('<section id="ai-office">') :].partition("</section>")[0]

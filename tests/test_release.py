@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from euaikg.core.vocab import BASE
 from euaikg.errors import InputError, OutputError
 from euaikg.graph import build
-from euaikg.portals import release
+from euaikg.publishing import release
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
 

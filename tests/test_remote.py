@@ -18,7 +18,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
 from euaikg import __version__, cli
 from euaikg.errors import EndpointError
-from euaikg.servers.publish import PublishError, Target, _Server, publish
+from euaikg.publishing.load import PublishError, Target, _Server, publish
 from euaikg.sparql.answers import Triples
 from euaikg.sparql.http import LONGEST_PAUSE, TRIES
 from euaikg.sparql.remote import Remote

@@ -19,9 +19,9 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 from euaikg.core.vocab import TYPE
 from euaikg.errors import EndpointError, QueryError
 from euaikg.graph import access
+from euaikg.publishing.load import PublishError, Report, Target, publish
 from euaikg.questions import stored
 from euaikg.rdf.terms import Term, native
-from euaikg.servers.publish import PublishError, Report, Target, publish
 from euaikg.sparql.answers import Answer, Table, Triples
 from euaikg.sparql.embedded import Embedded
 from euaikg.sparql.remote import DEFAULT, Remote

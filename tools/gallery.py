@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from euaikg.diagrams import diagram, views
+from euaikg.diagrams import formats, views
 from euaikg.diagrams.filters import Wanted
-from euaikg.diagrams.network import Network, lines
+from euaikg.diagrams.model.network import Network, lines
 from euaikg.graph import build
 from euaikg.questions import stored
 from euaikg.sparql.embedded import Engine
@@ -58,5 +58,5 @@ if __name__ == "__main__":
     drawn = list(pictures(build.open_graph()))
     (DOCS / "gallery").mkdir(exist_ok=True)
     for file, _, made in drawn:
-        (DOCS / "gallery" / f"{file}.svg").write_bytes(diagram.encode(made, "svg"))
+        (DOCS / "gallery" / f"{file}.svg").write_bytes(formats.encode(made, "svg"))
     (DOCS / "gallery.md").write_text(page(drawn), encoding="utf-8")

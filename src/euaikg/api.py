@@ -164,8 +164,9 @@ def to_networkx(
     :class:`~euaikg.errors.QueryError` for an unknown view, and :class:`~euaikg.errors.UnknownThingError` for an unknown
     thing.
     """
-    from euaikg.diagrams import interchange, views
+    from euaikg.diagrams import views
     from euaikg.diagrams.filters import Wanted
+    from euaikg.diagrams.text import interchange
 
     engine = access.open_engine(data, store, endpoint, timeout=timeout)
     wanted = Wanted(as_of=_day(as_of), lang=lang, limit=ALL, rows=ALL)

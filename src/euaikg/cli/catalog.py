@@ -11,7 +11,7 @@ import click
 from euaikg.cli.common import emit, named_form, output_option, print_table
 
 if TYPE_CHECKING:
-    from euaikg.portals.quality import Remark
+    from euaikg.publishing.quality import Remark
     from euaikg.sparql.answers import Table
 
 FORMATS = ["turtle", "jsonld", "rdfxml", "csv", "json"]
@@ -91,8 +91,8 @@ def catalog(
         raise click.UsageError(f"--format {form} does not fit here: csv and json are for --score, --check has none.")
     form = form or named_form(output, ("csv", "json") if scoring else ("turtle", "jsonld", "rdfxml"))
     from euaikg.graph import build
-    from euaikg.portals import catalog as describing
-    from euaikg.portals import quality
+    from euaikg.publishing import dcat as describing
+    from euaikg.publishing import quality
 
     for url in (base_url, endpoint):
         if url is not None:

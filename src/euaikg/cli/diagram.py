@@ -10,11 +10,11 @@ import click
 
 from euaikg.cli import completion
 from euaikg.cli.common import Open, emit, graph_options, interruptible, lang_option, output_option
-from euaikg.diagrams import diagram as diagrams
+from euaikg.diagrams import formats as diagrams
 from euaikg.errors import OutputError, QueryError
 
 if TYPE_CHECKING:
-    from euaikg.diagrams.network import Network
+    from euaikg.diagrams.model.network import Network
 
 
 @click.command()

@@ -11,7 +11,7 @@ import click
 from euaikg.cli.common import data_option, timeout_option
 
 if TYPE_CHECKING:
-    from euaikg.servers.publish import Report
+    from euaikg.publishing.load import Report
 
 
 @click.command()
@@ -46,7 +46,7 @@ def publish(
       euaikg publish --endpoint https://example.org/sparql --update https://example.org/update --dry-run
     """
     from euaikg.graph import build
-    from euaikg.servers import publish as publishing
+    from euaikg.publishing import load as publishing
 
     store = build.open_graph(data).store
     target = publishing.Target(endpoint, update, graph_store)
@@ -69,7 +69,7 @@ def publish(
 
 
 def _sentence(report: Report) -> str:
-    from euaikg.servers.publish import counted
+    from euaikg.publishing.load import counted
 
     done = "Loaded" if report.done else "Would load"
     where = f"the graph {report.default}" if report.default else "the default graph"

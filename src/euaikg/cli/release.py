@@ -35,7 +35,7 @@ def release(output: Path, base_url: str, since: Path | None) -> None:
       euaikg release -o public --base-url https://example.org/euaikg/ --since last-year
     """
     from euaikg.graph import build
-    from euaikg.portals import release as releasing
+    from euaikg.publishing import release as releasing
 
     shown = sys.stderr.isatty()
 

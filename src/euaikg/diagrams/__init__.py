@@ -2,5 +2,5 @@
 
 The way of a picture: :mod:`~euaikg.diagrams.views` asks a stored query, :mod:`~euaikg.diagrams.rows` turns the answer
 into things and relations, :mod:`~euaikg.diagrams.cut` keeps what there is room for, and the result is a
-:class:`~euaikg.diagrams.network.Network`, which :mod:`~euaikg.diagrams.diagram` writes in any format.
+:class:`~euaikg.diagrams.model.network.Network`, which :mod:`~euaikg.diagrams.formats` writes in any format.
 """

@@ -9,8 +9,8 @@ from pyoxigraph import NamedNode
 
 from euaikg.core.vocab import EUAI
 from euaikg.diagrams import rows
-from euaikg.diagrams.kinds import Vocabulary
 from euaikg.diagrams.narrow import narrow
+from euaikg.diagrams.vocabulary import Vocabulary
 from euaikg.errors import QueryError
 from euaikg.questions import names, parameters
 from euaikg.sparql.embedded import Engine

@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode
 from euaikg.core.vocab import XSD
 from euaikg.diagrams import views
 from euaikg.diagrams.filters import Wanted
-from euaikg.diagrams.network import Edge, Network
+from euaikg.diagrams.model.network import Edge, Network
 from euaikg.errors import QueryError
 from euaikg.questions import names, stored
 from euaikg.rdf.terms import Term

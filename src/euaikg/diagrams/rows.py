@@ -21,8 +21,8 @@ from dataclasses import dataclass, field
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from euaikg.core.vocab import RDFS, SKOS, TYPE, compact
-from euaikg.diagrams.amounts import short
-from euaikg.diagrams.network import Edge
+from euaikg.diagrams.model.amounts import short
+from euaikg.diagrams.model.network import Edge
 from euaikg.errors import QueryError
 from euaikg.rdf.terms import Term, native
 from euaikg.sparql.answers import Row, Table

@@ -2,7 +2,7 @@
 
 A view is a stored query ``view-NAME`` with the columns that :mod:`~euaikg.diagrams.rows` describes; any other stored
 query with such columns, or a CONSTRUCT, can be drawn as well, and so can the surroundings of one thing. What does not
-fit is counted and said in :attr:`~euaikg.diagrams.network.Network.hidden`.
+fit is counted and said in :attr:`~euaikg.diagrams.model.network.Network.hidden`.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from pyoxigraph import NamedNode
 
 from euaikg.core.vocab import EUAI, compact
-from euaikg.diagrams import cut, kinds, rows
+from euaikg.diagrams import cut, rows, vocabulary
 from euaikg.diagrams.filters import Wanted, conditions
-from euaikg.diagrams.kinds import Vocabulary
+from euaikg.diagrams.model.network import Edge, Network, Node
 from euaikg.diagrams.narrow import narrow
-from euaikg.diagrams.network import Edge, Network, Node
 from euaikg.diagrams.rows import Rows
+from euaikg.diagrams.vocabulary import Vocabulary
 from euaikg.errors import QueryError
 from euaikg.questions import names, stored
 from euaikg.questions.stored import StoredQuery
@@ -70,7 +70,7 @@ def view(engine: Engine, name: str, wanted: Wanted | None = None) -> Network:
         hint = f" Nearest: {near[0]}." if near else ""
         raise QueryError(f"There is no view “{name[:80]}”.{hint} The views are {', '.join(VIEWS)}.")
     asked = stored.get(f"view-{name}")
-    known = kinds.vocabulary(engine)
+    known = vocabulary.vocabulary(engine)
     gathered = Rows()
     partial = _ask(engine, asked, {}, wanted, known, gathered)
     title = VIEWS[name].nl if wanted.lang == "nl" else VIEWS[name].en
@@ -86,7 +86,7 @@ def query(
     """
     wanted = wanted or Wanted()
     asked = stored.get(name)
-    known = kinds.vocabulary(engine)
+    known = vocabulary.vocabulary(engine)
     gathered = Rows()
     partial = _ask(engine, asked, values or {}, wanted, known, gathered)
     layout = name.removeprefix("view-") if name.removeprefix("view-") in VIEWS else ""
@@ -102,7 +102,7 @@ def focus(engine: Engine, thing: str, depth: int = 1, wanted: Wanted | None = No
     """
     wanted = wanted or Wanted()
     middle = names.resolve(engine, thing).value
-    known = kinds.vocabulary(engine)
+    known = vocabulary.vocabulary(engine)
     asked = stored.get("view-focus")
     gathered = Rows()
     partial, reached, frontier = False, {middle}, [middle]
@@ -184,7 +184,7 @@ def _network(
     nodes = []
     for iri in kept:
         thing = gathered.things[iri]
-        kind = kinds.narrowest(thing.kinds, known)
+        kind = vocabulary.narrowest(thing.kinds, known)
         notes, sources = thing.lines(wanted.lang)
         nodes.append(
             Node(

@@ -21,7 +21,7 @@ from rdflib.term import Node
 from euaikg.core import files, vocab
 from euaikg.errors import InputError
 from euaikg.graph import build
-from euaikg.portals import catalog
+from euaikg.publishing import dcat
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
 
@@ -117,7 +117,7 @@ def score(description: Graph, profile: str) -> Table:
     """
     conforms = not any(remark.severity == "Violation" for remark in check(description, rules(profile)))
     judged = description + Graph()
-    judged.add((catalog.CATALOG, SH.conforms, Literal(conforms)))
+    judged.add((dcat.CATALOG, SH.conforms, Literal(conforms)))
     store = Store()
     store.load(judged.serialize(format="nt"), format=RdfFormat.N_TRIPLES)
     return Embedded(store).select(files.read_text(files.root() / "catalog" / "score.rq"))

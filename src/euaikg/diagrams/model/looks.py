@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from euaikg.core.vocab import EUAI, RDFS
-from euaikg.diagrams.network import Network, lines
+from euaikg.diagrams.model.network import Network, lines
 
 FONT = "Helvetica,Arial,Liberation Sans,DejaVu Sans,sans-serif"
 TEXT, FAINT = "#1a1a1a", "#595959"
@@ -51,7 +51,7 @@ LOOKS = {
     "term": Look("box", "#f0f0f0", "#404040", "term", "term"),
     "other": Look("box", "#ffffff", "#8a8a8a", "other", "overig"),
 }  # fmt: skip
-"""The look of each group in :data:`euaikg.diagrams.network.GROUPS`."""
+"""The look of each group in :data:`euaikg.diagrams.model.network.GROUPS`."""
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from euaikg.diagrams import dot, timeline
-from euaikg.diagrams.dot import header, quote, width, wrap
-from euaikg.diagrams.looks import FAINT, FONT, LOOKS, TEXT, WORDS, Look, Stroke, legend
-from euaikg.diagrams.network import Network
+from euaikg.diagrams.model.looks import FAINT, FONT, LOOKS, TEXT, WORDS, Look, Stroke, legend
+from euaikg.diagrams.model.network import Network
+from euaikg.diagrams.static import dot, lanes
+from euaikg.diagrams.static.dot import header, quote, width, wrap
 from euaikg.errors import OutputError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ SETTINGS = {
 
 def svg(network: Network) -> bytes:
     """Return ``network`` as SVG with a title, a description, and a tooltip and a link on each thing."""
-    from euaikg.diagrams import svg as cleaning
+    from euaikg.diagrams.static import svg as cleaning
 
     return cleaning.tidy(_draw(network, "svg"), network)
 
@@ -51,7 +51,7 @@ def pdf(network: Network) -> bytes:
 def _draw(network: Network, form: str) -> bytes:
     from pygraphviz import AGraph
 
-    plan = timeline.plan(network) if network.view == "timeline" and network.nodes else None
+    plan = lanes.plan(network) if network.view == "timeline" and network.nodes else None
     settings = {"splines": "line", "notranslate": "true"} if plan else SETTINGS.get(network.view, SETTINGS[""])
     settings = {**settings, "dpi": "144"} if form == "png" else settings
     text = "\n".join(
@@ -126,7 +126,7 @@ class _Page:
         return wide
 
 
-def _furnish(graph: AGraph, network: Network, plan: timeline.Plan | None) -> None:
+def _furnish(graph: AGraph, network: Network, plan: lanes.Plan | None) -> None:
     """Add title, legend and sources to the laid-out ``graph``, and columns and lanes to a timeline."""
     page = _Page(graph)
     if plan:

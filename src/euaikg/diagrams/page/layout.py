@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from euaikg.diagrams.labels import width, wrap
-from euaikg.diagrams.network import Network
+from euaikg.diagrams.model.labels import width, wrap
+from euaikg.diagrams.model.network import Network
 
 LETTER = 12
 """Height of the letters of a label; a line takes a quarter more."""

@@ -24,7 +24,8 @@ from euaikg.core.vocab import BASE, EUAI, RDF
 from euaikg.errors import InputError, OutputError
 from euaikg.exports import export
 from euaikg.graph import build
-from euaikg.portals import catalog, changes, pages
+from euaikg.pages import html
+from euaikg.publishing import changes, dcat
 from euaikg.questions import as_rdf, stored
 from euaikg.rdf.terms import Term
 from euaikg.sparql.embedded import Embedded
@@ -69,18 +70,18 @@ def earlier(folder: Path) -> Earlier:
 
 def parts(engine: Embedded, base_url: str, before: Earlier | None = None) -> Iterator[tuple[str, bytes]]:
     """Yield the files of the release, each as its path in the folder and its bytes, in the order of their making."""
-    made = catalog.contents(engine.store)
+    made = dcat.contents(engine.store)
     for form, content in made.items():
         yield f"euaikg{export.FORMS[form].suffix}", content
-    description = catalog.describe(engine, made, base=base_url)
-    numbers = catalog.counts(engine)
+    description = dcat.describe(engine, made, base=base_url)
+    numbers = dcat.counts(engine)
     for form in ONE_GRAPH:
-        yield f"catalog{export.FORMS[form].suffix}", catalog.written(description, form)
-    yield "void.ttl", catalog.written(catalog.translated(description, numbers, "void"), "turtle")
-    schema = catalog.embedded(catalog.translated(description, numbers, "schema.org"))
+        yield f"catalog{export.FORMS[form].suffix}", dcat.written(description, form)
+    yield "void.ttl", dcat.written(dcat.translated(description, numbers, "void"), "turtle")
+    schema = dcat.embedded(dcat.translated(description, numbers, "schema.org"))
     yield "schema.jsonld", schema
     yield from _model()
-    date = str(description.value(catalog.DATASET, DCTERMS.modified))
+    date = str(description.value(dcat.DATASET, DCTERMS.modified))
     found = changes.compare(before.nquads, made["nquads"], (before.version, __version__), date) if before else None
     if found:
         yield "changes.json", found.to_json()
@@ -146,21 +147,21 @@ def _pages(
     engine: Embedded, base_url: str, date: str, schema: bytes, made: Mapping[str, bytes]
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the pages for people, the addresses for w3id.org, and the note for language models."""
-    names = pages.Names(engine.store)
-    said = pages.facts(engine, names)
+    names = html.Names(engine.store)
+    said = html.facts(engine, names)
     kinds = names.by_kind()
     for kind, things in kinds.items():
-        yield f"id/{kind}.html", pages.kind_page(kind, things, names, said, __version__)
+        yield f"id/{kind}.html", html.kind_page(kind, things, names, said, __version__)
     versions = names.passages()
     for version, passages in versions.items():
-        yield f"{version.removeprefix(BASE)}.html", pages.source_page(NamedNode(version), passages, names, __version__)
-    yield "source.html", pages.sources_page(names, versions, __version__)
-    yield "ontology.html", pages.ontology_page(names, __version__)
+        yield f"{version.removeprefix(BASE)}.html", html.source_page(NamedNode(version), passages, names, __version__)
+    yield "source.html", html.sources_page(names, versions, __version__)
+    yield "ontology.html", html.ontology_page(names, __version__)
     sizes = {f"euaikg{export.FORMS[form].suffix}": len(content) for form, content in made.items()}
-    yield "index.html", pages.index_page(kinds, sizes, schema, __version__, date)
+    yield "index.html", html.index_page(kinds, sizes, schema, __version__, date)
     listed = "\n".join(f"- [{kind}]({base_url}id/{kind}.html): {len(things)}" for kind, things in kinds.items())
-    yield "llms.txt", pages.fill("llms.txt", base=base_url, version=__version__, date=date, kinds=listed).encode()
-    yield "w3id/.htaccess", pages.htaccess(base_url)
+    yield "llms.txt", html.fill("llms.txt", base=base_url, version=__version__, date=date, kinds=listed).encode()
+    yield "w3id/.htaccess", html.htaccess(base_url)
 
 
 def write(
@@ -177,7 +178,7 @@ def write(
     the new one is whole. Raises :class:`InputError` for a folder that holds something else, an address that is none
     and an earlier release that is none, :class:`OutputError` when the place cannot be written.
     """
-    base_url = pages.base(base_url)
+    base_url = html.base(base_url)
     before = earlier(since) if since else None
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
         raise InputError(f"{folder}: the folder holds something else than a release; name a new or empty one.")

@@ -20,7 +20,7 @@ from euaikg.rdf.turtle import natural
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Engine
 
-TEMPLATES = Path(__file__).parents[1] / "templates"
+TEMPLATES = Path(__file__).parent / "templates"
 
 RANGES = {
     "*/*": ("TTL", "JSONLD", "RDF", "HTML"),

@@ -1,7 +1,7 @@
 """A network as one HTML page that needs nothing else: no network, no other file, no third-party script.
 
 The page is drawn here, as inline SVG with a legend and a list of all relations, so that it can be read and printed with
-scripting off. Its own scripts (``templates/diagram``) add zoom, search, filters, facts and the keyboard. A content
+scripting off. Its own scripts (``templates``) add zoom, search, filters, facts and the keyboard. A content
 security policy allows these and the style alone, by their hashes; labels only ever become text.
 """
 
@@ -17,20 +17,20 @@ from importlib import resources
 from string import Template
 from typing import Any
 
-from euaikg.diagrams.drawing import Picture, escaped, group_of, kind_of, stroke_of
-from euaikg.diagrams.labels import clean, web
-from euaikg.diagrams.layout import frame
-from euaikg.diagrams.network import CERTAINTY, GROUPS, Edge, Network
+from euaikg.diagrams.model.labels import clean, web
+from euaikg.diagrams.model.network import CERTAINTY, GROUPS, Edge, Network
+from euaikg.diagrams.page.drawing import Picture, escaped, group_of, kind_of, stroke_of
+from euaikg.diagrams.page.layout import frame
 
 SCRIPTS = ("view.js", "facts.js", "input.js")
 """The parts of the script of the page; together they are one module."""
 
 
-def html(network: Network) -> bytes:
+def encode(network: Network) -> bytes:
     """Return ``network`` as an HTML page; the same network gives the same bytes.
 
-    Things are nodes, and what :func:`euaikg.diagrams.network.lines` puts together is one line; the list and the facts
-    give every edge. Meant for up to some 1500 nodes.
+    Things are nodes, and what :func:`~euaikg.diagrams.model.network.lines` puts together is one line; the list and the
+    facts give every edge. Meant for up to some 1500 nodes.
     """
     known: dict[str, dict[str, Any]] = json.loads(_file("words.json"))
     words = known.get(network.lang, known["en"])
@@ -190,4 +190,4 @@ def _hash(content: str) -> str:
 
 @cache
 def _file(name: str) -> str:
-    return resources.files("euaikg").joinpath("templates", "diagram", name).read_text(encoding="utf-8")
+    return resources.files(__package__).joinpath("templates", name).read_text(encoding="utf-8")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import xml.etree.ElementTree as ET
 
-from euaikg.diagrams.dot import clean, shown
-from euaikg.diagrams.network import Network
+from euaikg.diagrams.model.network import Network
+from euaikg.diagrams.static.dot import clean, shown
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"

@@ -14,8 +14,8 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from euaikg.diagrams.labels import clean, spelled
-from euaikg.diagrams.network import Edge, Network, Node
+from euaikg.diagrams.model.labels import clean, spelled
+from euaikg.diagrams.model.network import Edge, Network, Node
 from euaikg.sparql.formats import harmless
 
 if TYPE_CHECKING:
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 Attributes = dict[str, str | int]
 
 NODE = ("label", "kind", "kind_label", "group", "note", "amount", "date", "sources")
-"""The attributes of a node, as in :class:`euaikg.diagrams.network.Node`; ``sources`` is one text."""
+"""The attributes of a node, as in :class:`euaikg.diagrams.model.network.Node`; ``sources`` is one text."""
 
 EDGE = (
     "label", "relation", "modality", "modality_label", "note", "amount", "date", "passage", "citation", "url",
 )  # fmt: skip
-"""The attributes of an edge, as in :class:`euaikg.diagrams.network.Edge`."""
+"""The attributes of an edge, as in :class:`euaikg.diagrams.model.network.Edge`."""
 
 GRAPHML = "http://graphml.graphdrawing.org/xmlns"
 GEXF = "http://gexf.net/1.3"

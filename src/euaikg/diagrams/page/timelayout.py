@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from euaikg.diagrams.labels import wrap
-from euaikg.diagrams.layout import Place
-from euaikg.diagrams.network import Network
+from euaikg.diagrams.model.labels import wrap
+from euaikg.diagrams.model.network import Network
+from euaikg.diagrams.page.layout import Place
 
 START, WIDE = 250.0, 1000.0
 """Where time begins to the right of the things, and how long it is, in the units of the picture."""

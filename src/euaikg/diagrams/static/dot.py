@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from math import log10
 
-from euaikg.diagrams.looks import BACKWARD, FAINT, FONT, LOOKS, MODALITIES, RELATIONS, TEXT, WORDS, legend
-from euaikg.diagrams.network import Line, Network, Node, lines
+from euaikg.diagrams.model.looks import BACKWARD, FAINT, FONT, LOOKS, MODALITIES, RELATIONS, TEXT, WORDS, legend
+from euaikg.diagrams.model.network import Line, Network, Node, lines
 
 CROWD = 7
 """How many neighbours a thing has before those that hang on it alone are staggered."""

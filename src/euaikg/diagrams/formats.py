@@ -5,20 +5,20 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 
-from euaikg.diagrams.network import Network
+from euaikg.diagrams.model.network import Network
 from euaikg.errors import OutputError
 
 FORMATS = {
-    "svg": "picture:svg",
-    "png": "picture:png",
-    "pdf": "picture:pdf",
-    "html": "page:html",
-    "dot": "dot:encode",
-    "mermaid": "mermaid:encode",
-    "graphml": "interchange:graphml",
-    "gexf": "interchange:gexf",
-    "cytoscape": "interchange:cytoscape",
-    "csv": "interchange:edge_list",
+    "svg": "static.picture:svg",
+    "png": "static.picture:png",
+    "pdf": "static.picture:pdf",
+    "html": "page.html:encode",
+    "dot": "static.dot:encode",
+    "mermaid": "text.mermaid:encode",
+    "graphml": "text.interchange:graphml",
+    "gexf": "text.interchange:gexf",
+    "cytoscape": "text.interchange:cytoscape",
+    "csv": "text.interchange:edge_list",
 }
 """The formats, each with the module and the function of the package that makes it of a network."""
 

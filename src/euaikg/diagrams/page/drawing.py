@@ -1,6 +1,6 @@
 """A network as SVG that stands in an HTML page: symbols, labels and lines, each with a number to find it by.
 
-Symbols take shape and colour from the page (``templates/diagram``), by the group of the thing; lines from the modality.
+Symbols take shape and colour from the page (``templates``), by the group of the thing; lines from the modality.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
-from euaikg.diagrams import timelayout
-from euaikg.diagrams.labels import clean, spelled, wrap
-from euaikg.diagrams.layout import GAP, LETTER, LINE, Place, frame, places
-from euaikg.diagrams.network import CERTAINTY, GROUPS, Line, Network, Node, lines
+from euaikg.diagrams.model.labels import clean, spelled, wrap
+from euaikg.diagrams.model.network import CERTAINTY, GROUPS, Line, Network, Node, lines
+from euaikg.diagrams.page import timelayout
+from euaikg.diagrams.page.layout import GAP, LETTER, LINE, Place, frame, places
 
 _ALWAYS = 60  # so many relations can have their names in the picture at once
 _DENSE = 200  # from so many on lines are drawn fainter

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from euaikg.diagrams.dot import wrap
-from euaikg.diagrams.network import Network, lines
+from euaikg.diagrams.model.network import Network, lines
+from euaikg.diagrams.static.dot import wrap
 
 COLUMNS = 9
 """How many columns a page has room for."""

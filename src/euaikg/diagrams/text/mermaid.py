@@ -10,9 +10,9 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-from euaikg.diagrams import timelayout
-from euaikg.diagrams.labels import clean, wrap
-from euaikg.diagrams.network import Line, Network, Node, lines
+from euaikg.diagrams.model.labels import clean, wrap
+from euaikg.diagrams.model.network import Line, Network, Node, lines
+from euaikg.diagrams.page import timelayout
 
 SHAPES = {
     "body": ("[", "]"), "person": ("([", "])"), "country": ("(", ")"), "programme": ("[[", "]]"),
@@ -43,8 +43,8 @@ _LIST = re.compile(r"^(\s*\d+)([.)])|^(\s*)([+-])")
 def encode(network: Network) -> bytes:
     """Return ``network`` as Mermaid.
 
-    Each thing is one node and each line of :func:`euaikg.diagrams.network.lines` one arrow, marked ``×2`` where two
-    passages say so. A network in which all lines lead from a thing to a dated stage becomes a Gantt chart with a
+    Each thing is one node and each line of :func:`~euaikg.diagrams.model.network.lines` one arrow, marked ``×2`` where
+    two passages say so. A network in which all lines lead from a thing to a dated stage becomes a Gantt chart with a
     milestone for each line. Pages that draw Mermaid as it comes stop at 500 arrows.
     """
     body = _gantt(network) if timelayout.fits(network) else _flowchart(network)

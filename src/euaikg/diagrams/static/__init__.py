@@ -1,0 +1,1 @@
+"""Pictures that stand still: Graphviz text, SVG, PNG and PDF."""

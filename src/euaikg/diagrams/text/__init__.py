@@ -1,0 +1,1 @@
+"""The network as text: Mermaid, and files for other programs."""

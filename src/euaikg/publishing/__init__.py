@@ -1,0 +1,1 @@
+"""Publishing: the record for portals, its quality, what changed, the release to upload, and loading a server."""
