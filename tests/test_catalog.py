@@ -240,20 +240,20 @@ def test_every_syntax_holds_the_same_graph(vocabulary: str, description: Graph, 
 def test_the_same_bytes_whatever_the_hash_seed() -> None:
     code = """
 import hashlib
-from euaikg import graph
-from euaikg.portals import catalog
-engine = graph.open_graph()
-made = {form: form.encode() for form in catalog.FORMS}
+from euaikg.graph import build
+from euaikg.publishing import dcat
+engine = build.open_graph()
+made = {form: form.encode() for form in dcat.FORMS}
 digest = hashlib.sha256()
-for profile in catalog.PROFILES:
-    described = catalog.describe(engine, made, profile=profile, base="https://example.org/x", endpoint="https://example.org/q")
-    for syntax in catalog.SYNTAXES:
-        digest.update(catalog.written(described, syntax))
-described, numbers = catalog.describe(engine, made), catalog.counts(engine)
+for profile in dcat.PROFILES:
+    described = dcat.describe(engine, made, profile=profile, base="https://example.org/x", endpoint="https://example.org/q")
+    for syntax in dcat.SYNTAXES:
+        digest.update(dcat.written(described, syntax))
+described, numbers = dcat.describe(engine, made), dcat.counts(engine)
 for vocabulary in ("void", "schema.org"):
-    for syntax in catalog.SYNTAXES:
-        digest.update(catalog.written(catalog.translated(described, numbers, vocabulary), syntax))
-digest.update(catalog.embedded(catalog.translated(described, numbers, "schema.org")))
+    for syntax in dcat.SYNTAXES:
+        digest.update(dcat.written(dcat.translated(described, numbers, vocabulary), syntax))
+digest.update(dcat.embedded(dcat.translated(described, numbers, "schema.org")))
 print(digest.hexdigest())
 """
     printed = {

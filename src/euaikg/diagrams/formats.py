@@ -9,18 +9,18 @@ from euaikg.diagrams.model.network import Network
 from euaikg.errors import OutputError
 
 FORMATS = {
-    "svg": "static.picture:svg",
-    "png": "static.picture:png",
-    "pdf": "static.picture:pdf",
-    "html": "page.html:encode",
-    "dot": "static.dot:encode",
-    "mermaid": "text.mermaid:encode",
-    "graphml": "text.interchange:graphml",
-    "gexf": "text.interchange:gexf",
-    "cytoscape": "text.interchange:cytoscape",
-    "csv": "text.interchange:edge_list",
+    "svg": "euaikg.diagrams.static.picture:svg",
+    "png": "euaikg.diagrams.static.picture:png",
+    "pdf": "euaikg.diagrams.static.picture:pdf",
+    "html": "euaikg.diagrams.page.html:encode",
+    "dot": "euaikg.diagrams.static.dot:encode",
+    "mermaid": "euaikg.diagrams.text.mermaid:encode",
+    "graphml": "euaikg.diagrams.text.interchange:graphml",
+    "gexf": "euaikg.diagrams.text.interchange:gexf",
+    "cytoscape": "euaikg.diagrams.text.interchange:cytoscape",
+    "csv": "euaikg.diagrams.text.interchange:edge_list",
 }
-"""The formats, each with the module and the function of the package that makes it of a network."""
+"""The formats, each with the module and its function that makes it of a network."""
 
 BINARY = ("png", "pdf")
 """The formats that are no text."""
@@ -34,7 +34,7 @@ def encode(network: Network, form: str) -> bytes:
     if form not in FORMATS:
         raise OutputError(f"There is no format “{form}” for diagrams; there are {', '.join(FORMATS)}.")
     module, _, function = FORMATS[form].partition(":")
-    content = getattr(importlib.import_module(f"euaikg.diagrams.{module}"), function)(network)
+    content = getattr(importlib.import_module(module), function)(network)
     assert isinstance(content, bytes)
     return content
 
