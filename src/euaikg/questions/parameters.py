@@ -50,7 +50,10 @@ SELECT DISTINCT ?value WHERE { ?thing skos:prefLabel ?name BIND(LANG(?name) AS ?
 
 @dataclass(frozen=True)
 class Parameter:
-    """What can be set in a stored query; ``default`` is the text inside its VALUES block."""
+    """What can be set in a stored query; ``default`` is the text inside its VALUES block.
+
+    ``kinds`` are the classes that a thing has to be of, and ``was`` the words that the parameter had in earlier versions.
+    """
 
     name: str
     type: str
@@ -58,6 +61,8 @@ class Parameter:
     example: str
     default: str
     scheme: str | None = None
+    kinds: tuple[str, ...] = ()
+    was: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
