@@ -11,6 +11,7 @@ import pyoxigraph
 
 from euaikg.core.output import write
 from euaikg.core.places import cache_folder, root, stamp
+from euaikg.questions.presets import expanded
 
 FORMATS = {"csv": "CSV", "tsv": "TSV", "json": "JSON", "xml": "XML"}
 
@@ -24,22 +25,26 @@ def answer(words: list[str]) -> bool:
     store = options.pop("--store", None)
     if len(words) not in (4, 6) or words[0] != "query" or form not in FORMATS or options:
         return False
-    path = os.path.join(root(), "queries", f"{words[1]}.rq")
     built = store if store is not None else os.path.join(cache_folder(), stamp())
-    if os.path.basename(words[1]) != words[1] or not os.path.isfile(path) or not os.path.isdir(built):
+    if os.path.basename(words[1]) != words[1] or not os.path.isdir(built):
         return False
     try:
-        with open(path, encoding="utf-8") as stream:
-            solutions = pyoxigraph.Store.read_only(built).query(stream.read())
+        text = expanded(_read(words[1]), _read)
+        solutions = pyoxigraph.Store.read_only(built).query(text)
         if not isinstance(solutions, pyoxigraph.QuerySolutions):
             return False
         content = solutions.serialize(format=getattr(pyoxigraph.QueryResultsFormat, FORMATS[form]))
-    except (OSError, RuntimeError, SyntaxError, UnicodeDecodeError):
+    except (OSError, RuntimeError, SyntaxError, ValueError):
         return False
     if content is None or (form == "csv" and _may_hold_formula(content)):
         return False
     write(content if content.endswith(b"\n") else content + b"\n")
     return True
+
+
+def _read(name: str) -> str:
+    with open(os.path.join(root(), "queries", f"{name}.rq"), encoding="utf-8") as stream:
+        return stream.read()
 
 
 def _may_hold_formula(csv: bytes) -> bool:

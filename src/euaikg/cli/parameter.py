@@ -10,8 +10,20 @@ from euaikg.cli import completion
 from euaikg.questions import parameters
 from euaikg.questions.parameters import Parameter
 
-METAVARS = {"iri": "THING", "string": "TEXT", "boolean": "true|false"}
-KINDS = {"iri": "a name in any language, a short form or an IRI", "string": "text", "boolean": "true or false"}
+METAVARS = {
+    "iri": "THING", "string": "TEXT", "notation": "CODE", "begin": "DAY|PERIOD", "end": "DAY|PERIOD",
+    "boolean": "true|false",
+}  # fmt: skip
+KINDS = {
+    "iri": "a name in any language, a short form or an IRI",
+    "passage": "an IRI, or the place as answers cite it, commas or not",
+    "string": "text",
+    "notation": "a code in letters",
+    "language": f"a language: {', '.join(parameters.LANGUAGES)}",
+    "begin": "a day or a period, written as 2025-12-31, 2025-12, 2026-Q4, 2026-H1, 2026 or 2021-2027",
+    "boolean": "true or false",
+}
+KINDS["end"] = KINDS["begin"]
 """How people are told the types of parameters that have a name of their own among programmers."""
 
 MOST = 64
@@ -50,10 +62,6 @@ class ParameterOption(click.Option):
             f"example: {quoted(parameter.example)}",
             *(["may be repeated"] if parameter.is_repeatable else []),
         ]
-        if parameter.type == "language":
-            facts[0] = f"a language: {', '.join(parameters.LANGUAGES)}"
-        if parameter.type == "period":
-            facts[0] = "a period, written as 2026-Q4, 2026, 2025-12, 2025-12-31 or 2021--2027"
         record = super().get_help_record(ctx)
         return (record[0], f"{parameter.label}  [{'; '.join(facts)}]") if record else None
 

@@ -70,7 +70,7 @@ def conditions(engine: Engine, text: str, wanted: Wanted, known: Vocabulary) -> 
         made.append(f"FILTER({' || '.join(either)})")
     if wanted.sectors:
         scheme = parameters.Parameter("sector", "code", "", "", "", scheme="sector")
-        codes = [parameters.term(scheme, text, engine) for text in wanted.sectors]
+        codes = [code for text in wanted.sectors for code in parameters.terms(scheme, text, engine)]
         either = [f"EXISTS {{ ?{end} <{EUAI}inSector> {write(code)} }}" for end in (first, second) for code in codes]
         made.append(f"FILTER({' || '.join(either)})")
     return made

@@ -109,8 +109,10 @@ def _model() -> Iterator[tuple[str, bytes]]:
     shapes = [triple for path in files.shipped("shapes", ".ttl") for triple in _triples(path)]
     yield "shapes.ttl", export.encode(shapes, "turtle")
     yield "queries.ttl", export.encode(as_rdf.describe(stored.catalogue().values()), "turtle")
-    for path in [*files.shipped("shapes/checks", ".rq"), *files.shipped("queries", ".rq")]:
+    for path in files.shipped("shapes/checks", ".rq"):
         yield path.relative_to(root).as_posix(), files.read_bytes(path)
+    for name, query in stored.catalogue().items():
+        yield f"queries/{name}.rq", query.text.encode()
 
 
 def _triples(path: Path) -> list[Triple]:

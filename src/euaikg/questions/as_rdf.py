@@ -23,7 +23,7 @@ _DCT = "http://purl.org/dc/terms/"
 _SCHEMA = "https://schema.org/"
 _PREFIXES = QUERY + "prefixes"
 _DATATYPES = {
-    "date": "date", "integer": "integer", "decimal": "decimal", "boolean": "boolean", "language": "string"
+    "date": "date", "begin": "date", "end": "date", "integer": "integer", "decimal": "decimal", "boolean": "boolean",
 }  # fmt: skip
 _PREFIX_LINE = re.compile(r"^PREFIX\s+(\w+):\s*<([^>]*)>", re.MULTILINE)
 
@@ -80,7 +80,7 @@ def _parameter(query: StoredQuery, parameter: Parameter) -> Iterator[tuple[str, 
     yield vocab.SH + "description", Literal(parameter.label, language="en")
     yield vocab.SH + "optional", Literal(True)
     yield vocab.SKOS + "example", Literal(parameter.example)
-    if parameter.type in ("iri", "code"):
+    if parameter.type in ("iri", "code", "passage"):
         yield vocab.SH + "nodeKind", NamedNode(vocab.SH + "IRI")
     else:
         yield vocab.SH + "datatype", NamedNode(vocab.XSD + _DATATYPES.get(parameter.type, "string"))

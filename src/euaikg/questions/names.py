@@ -47,6 +47,11 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?thing WHERE { { ?thing skos:inScheme ?list } UNION { ?thing rdfs:isDefinedBy ?list } }
 """
 
+CITED = """
+PREFIX dct: <http://purl.org/dc/terms/>
+SELECT ?passage ?name WHERE { ?passage dct:bibliographicCitation ?name } ORDER BY ?passage
+"""
+
 PATTERN = "?thing ?property ?name ."
 
 LANGUAGES = ("", "@en", "@nl")
@@ -138,6 +143,25 @@ def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
     near = nearest(text, [name for name in known if name.iri.startswith(scope or "")])
     hint = f" Nearest: {', '.join(near)}." if near else ""
     raise UnknownThingError(f"Nothing in the graph is called {quote(text)}.{hint}")
+
+
+def passages(engine: Engine, text: str) -> list[NamedNode]:
+    """Return the passages that ``text`` names: the one of an IRI, or all that are cited so, in any language.
+
+    Commas do not matter, and neither do case and accents. Raises :class:`UnknownThingError` with the nearest where
+    there is none.
+    """
+    iri = _iri(text)
+    if iri is not None:
+        return [iri]
+    wanted = fold(text.replace(",", " "))
+    cited = [(place, name) for place, name in engine.select(CITED).rows if isinstance(name, Literal)]
+    found = {place: None for place, name in cited if fold(name.value.replace(",", " ")) == wanted}
+    if found:
+        return [place for place in found if isinstance(place, NamedNode)]
+    near = nearest(text, [Name(name.value, name.value, "", 0) for _, name in cited])
+    hint = f" Nearest: {'; '.join(near)}." if near else ""
+    raise UnknownThingError(f"No passage is cited as {quote(text)}.{hint}")
 
 
 def _standing(name: Name) -> tuple[bool, int]:

@@ -16,26 +16,54 @@ from euaikg.sparql import scanner
 from euaikg.sparql.embedded import Engine
 from euaikg.sparql.scanner import Value
 
-TYPES = ("iri", "code", "string", "language", "date", "period", "integer", "decimal", "boolean")
-"""The types a parameter can have; ``code`` also names its ``scheme``, a code list such as ``sector``."""
+TYPES = (
+    "iri",
+    "code",
+    "passage",
+    "string",
+    "notation",
+    "language",
+    "date",
+    "begin",
+    "end",
+    "integer",
+    "decimal",
+    "boolean",
+)
+"""The types a parameter can have.
+
+A ``code`` also names its ``scheme``, a code list such as ``sector``. A ``begin`` or an ``end`` is given as a day or as
+any period, whose first or last day it is; a ``passage`` as an IRI, or as an answer cites it; a ``notation`` is a code
+in capitals, such as that of a currency.
+"""
 
 LANGUAGES = ("en", "nl")
 """The languages in which everything that is shipped has a name."""
 
 _PLAIN = {"integer": re.compile(r"[+-]?[0-9]+"), "decimal": re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")}
+_MONTHS = (
+    "january januari jan", "february februari feb", "march maart mar mrt", "april apr", "may mei", "june juni jun",
+    "july juli jul", "august augustus aug", "september sep sept", "october oktober oct okt", "november nov",
+    "december dec",
+)  # fmt: skip
+"""How months are called in the languages of the documents."""
+
 _PERIODS = (
-    (re.compile(r"([0-9]{4})\s*[-–—/]\s*([0-9]{4})"), r"\1--\2"),
-    (re.compile(r"[Qq]([1-4])[\s/-]*([0-9]{4})"), r"\2-Q\1"),
-    (re.compile(r"([0-9]{4})[\s/]*[Qq]([1-4])"), r"\1-Q\2"),
+    (re.compile(r"(?P<year>\d{4})"), 12),
+    (re.compile(r"(?P<year>\d{4})[\s/-]*h(?P<part>[12])|h(?P<part_>[12])[\s/-]*(?P<year_>\d{4})"), 6),
+    (re.compile(r"(?P<year>\d{4})[\s/-]*q(?P<part>[1-4])|q(?P<part_>[1-4])[\s/-]*(?P<year_>\d{4})"), 3),
+    (re.compile(r"(?P<year>\d{4})-(?P<part>\d{2})|(?P<part_>\d{1,2})/(?P<year_>\d{4})"), 1),
 )
-"""How periods are also written, and their notation."""
+"""How years, halves, quarters and months are written, and how many months each has."""
+
+_RANGE = re.compile(r"(\d{4})\s*[-/]\s*(\d{4})|(.+?)\s*(?:--|\.\.|/| - | to | until | tot(?: en met)? )\s*(.+)")
 
 ALLOWED = {
     "code": """
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?value WHERE { VALUES ?scheme { UNDEF } ?value skos:inScheme ?scheme } ORDER BY ?value
 """,
-    "period": """
+    "begin": """
 PREFIX euai: <https://w3id.org/euaikg/ontology#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?value WHERE { ?period a euai:StatedPeriod ; skos:notation ?value } ORDER BY ?value
@@ -45,14 +73,15 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT DISTINCT ?value WHERE { ?thing skos:prefLabel ?name BIND(LANG(?name) AS ?value) } ORDER BY ?value
 """,
 }
-"""What asks the graph for the values that a type of parameter allows."""
+ALLOWED["end"] = ALLOWED["begin"]
+"""What asks the graph for the values that a type of parameter allows, or offers where others will do too."""
 
 
 @dataclass(frozen=True)
 class Parameter:
     """What can be set in a stored query; ``default`` is the text inside its VALUES block.
 
-    ``kinds`` are the classes that a thing has to be of, and ``was`` the words that the parameter had in earlier versions.
+    ``kinds`` are the classes that a thing has to be of, and ``was`` the words that the parameter had before.
     """
 
     name: str
@@ -72,7 +101,7 @@ class Parameter:
     @property
     def is_repeatable(self) -> bool:
         """Whether several values can be asked at once; a day or a number is a bound, of which there is but one."""
-        return self.type not in ("date", "integer", "decimal", "boolean")
+        return self.type not in ("date", "begin", "end", "integer", "decimal", "boolean")
 
 
 Given = str | date | int | float | Decimal | NamedNode | Literal
@@ -101,36 +130,78 @@ def written(value: Given) -> str:
     raise QueryError(f"{quote(str(value))} cannot be the value of a parameter; give text, a number, a date or a term.")
 
 
-def term(parameter: Parameter, text: str, engine: Engine) -> Value:
-    """Return the RDF term that ``text`` stands for as a value of ``parameter``.
+def terms(parameter: Parameter, text: str, engine: Engine) -> list[Value]:
+    """Return the RDF terms that ``text`` stands for as a value of ``parameter``: one, or all passages of one place.
 
     Raises :class:`QueryError` where it is none of its type, and :class:`UnknownThingError` for an unknown name.
     """
     kind = parameter.type
     scanner.refuse_half_characters(text)
     if kind == "iri":
-        return names.resolve(engine, text)
+        return [names.resolve(engine, text)]
+    if kind == "passage":
+        return list(names.passages(engine, text))
     if kind == "code":
-        return _of_list(parameter, text, f"{vocab.BASE}id/{parameter.scheme}/", engine)
-    if kind == "period":
-        return _of_list(parameter, period_notation(text), f"{vocab.BASE}id/period/", engine)
-    if kind == "string":
-        return Literal(text)
+        return [_code(parameter, text, engine)]
+    if kind in ("string", "notation"):
+        return [Literal(text.upper() if kind == "notation" else text)]
     if kind == "language" and re.fullmatch(r"[A-Za-z]{2,8}", text):
         if text.lower() not in LANGUAGES and text.lower() not in allowed(parameter, engine):
             there = ", ".join(allowed(parameter, engine))
             raise ParameterError(
                 parameter.name, f"{quote(text)} is a language that the graph has no names in; it has them in {there}."
             )
-        return Literal(text.lower())
+        return [Literal(text.lower())]
+    if kind in ("begin", "end") and (days := period(text)):
+        return [Literal(days[kind == "end"].isoformat(), datatype=NamedNode(vocab.XSD + "date"))]
     if kind == "date" and _is_date(text):
-        return Literal(text, datatype=NamedNode(vocab.XSD + "date"))
+        return [Literal(text, datatype=NamedNode(vocab.XSD + "date"))]
     if kind in _PLAIN and _PLAIN[kind].fullmatch(text):
-        return Literal(text, datatype=NamedNode(vocab.XSD + kind))
+        return [Literal(text, datatype=NamedNode(vocab.XSD + kind))]
     if kind == "boolean" and text in ("true", "false"):
-        return Literal(text == "true")
-    wanted = {"date": "a date such as 2025-12-31", "language": "a language code such as en", "boolean": "true or false"}
-    raise ParameterError(parameter.name, f"{quote(text)} is not {wanted.get(kind, f'a number ({kind})')}.")
+        return [Literal(text == "true")]
+    raise ParameterError(parameter.name, f"{quote(text)} is not {WANTED.get(kind, f'a number ({kind})')}.")
+
+
+WANTED = {
+    "date": "a date such as 2025-12-31",
+    "begin": "a day or a period; write it as 2026-Q4, 2026, 2025-12, 2025-12-31 or 2021-2027",
+    "language": "a language code such as en",
+    "boolean": "true or false",
+}
+WANTED["end"] = WANTED["begin"]
+"""What people are told that a value has to be."""
+
+
+def period(text: str) -> tuple[date, date] | None:
+    """Return the first and the last day of the period ``text``, or None where it is none.
+
+    It may be a day, a month (``2025-12``, ``December 2025``), a quarter (``2026-Q4``, ``Q4 2026``), a half
+    (``2026-H1``), a year, or what lies between two of them (``2021-2027``, ``2025-Q1--2026-Q2``).
+    """
+    plain = " ".join(re.sub("[‐‑–—]", "-", text).lower().split())
+    if _is_date(plain):
+        return date.fromisoformat(plain), date.fromisoformat(plain)
+    word, _, rest = plain.rpartition(" ")
+    month = next((number for number, names in enumerate(_MONTHS, 1) if word and word in names.split()), None)
+    if month:
+        plain = f"{rest}-{month:02}"
+    for pattern, months in _PERIODS:
+        if found := pattern.fullmatch(plain):
+            fields = {name.rstrip("_"): int(value) for name, value in found.groupdict().items() if value}
+            last = fields.get("part", 1) * months
+            try:
+                return date(fields["year"], last - months + 1, 1), _last_day(fields["year"], last)
+            except ValueError:
+                return None
+    if found := _RANGE.fullmatch(plain):
+        first, last_ = (period(part) for part in found.groups() if part)
+        return (first[0], last_[1]) if first and last_ and first[0] <= last_[1] else None
+    return None
+
+
+def _last_day(year: int, month: int) -> date:
+    return date(year, 12, 31) if month == 12 else date.fromordinal(date(year, month + 1, 1).toordinal() - 1)
 
 
 def allowed(parameter: Parameter, engine: Engine) -> list[str]:
@@ -146,33 +217,16 @@ def allowed(parameter: Parameter, engine: Engine) -> list[str]:
     return [str(row["value"]).removeprefix(scope) for row in engine.select(query).to_dicts() if row["value"]]
 
 
-def period_notation(text: str) -> str:
-    """Return ``text`` as the notation of a period: ``Q4 2026`` as ``2026-Q4``, ``2021-2027`` as ``2021--2027``."""
-    for pattern, notation in _PERIODS:
-        if pattern.fullmatch(text.strip()):
-            return pattern.sub(notation, text.strip())
-    return text.strip()
-
-
-def _of_list(parameter: Parameter, text: str, scope: str, engine: Engine) -> NamedNode:
-    """Return the code or period below ``scope`` that ``text`` names."""
+def _code(parameter: Parameter, text: str, engine: Engine) -> NamedNode:
+    """Return the code of the list of ``parameter`` that ``text`` names."""
+    scope = f"{vocab.BASE}id/{parameter.scheme}/"
     try:
         found = names.resolve(engine, text, scope)
         if found.value.startswith(scope):
             return found
     except UnknownThingError:
         pass
-    if parameter.type == "code":
-        choices = f"is not one of {', '.join(allowed(parameter, engine))}"
-    else:
-        import difflib
-
-        near = difflib.get_close_matches(text[:100], allowed(parameter, engine), n=5, cutoff=0.5)
-        hint = f" (nearest: {', '.join(near)})" if near else ""
-        choices = (
-            f"is no period that the graph knows{hint}; write it as 2026-Q4, 2026, 2025-12, 2025-12-31 or 2021--2027"
-        )
-    raise ParameterError(parameter.name, f"{quote(text)} {choices}.")
+    raise ParameterError(parameter.name, f"{quote(text)} is not one of {', '.join(allowed(parameter, engine))}.")
 
 
 def _is_date(text: str) -> bool:

@@ -1,9 +1,10 @@
 """Stored queries: one question a file, plain SPARQL 1.1 under a ``#+`` header in YAML that grlc reads too.
 
-The header says ``summary``, ``description`` and ``tags``, and under ``parameters`` what can be set. A parameter
-``name`` is a ``VALUES ?name { default }`` block in the text (several, where the query has subqueries); ``UNDEF``
-stands for any. Values become RDF terms and are put into those blocks; nothing else of the text changes. A file whose
-header or text is broken stays in the catalogue with the reason.
+The header says ``summary``, ``description`` and ``tags``, and under ``parameters`` what can be set, in the words of
+``queries/parameters.yaml``. A parameter ``name`` is a ``VALUES ?name { default }`` block in the text (several, where
+the query has subqueries); ``UNDEF`` stands for any. Values become RDF terms and are put into those blocks; nothing else
+of the text changes. A question may be another one with values set (see :mod:`~euaikg.questions.presets`). A file
+whose header or text is broken stays in the catalogue with the reason.
 """
 
 from __future__ import annotations
@@ -11,21 +12,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from euaikg.core import files
+from euaikg.core import files, vocab
 from euaikg.errors import ParameterError, QueryError, quote
-from euaikg.questions import parameters
+from euaikg.questions import parameters, presets
 from euaikg.questions.parameters import TYPES, Parameter
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Answer
 from euaikg.sparql.embedded import Engine
+from euaikg.sparql.scanner import Value
+
+KEYS = {"summary", "description", "tags", "parameters", "asks", "as", "endpoint_in_url", "method"}
+"""What a header may say."""
+
+FIELDS = {"type", "scheme", "label", "example", "kinds", "was"}
+"""What a header may say of a parameter."""
 
 
 @dataclass(frozen=True)
 class StoredQuery:
-    """A stored query; ``error`` says why it cannot be asked, where that is so."""
+    """A stored query with its whole text; ``error`` says why it cannot be asked, where that is so."""
 
     name: str
     path: Path
@@ -37,15 +46,17 @@ class StoredQuery:
     parameters: tuple[Parameter, ...] = ()
     error: str | None = None
 
-    def parameter(self, name: str) -> Parameter:
-        """Return the parameter ``name``, of which ``asOf`` may be written ``as_of`` and ``as-of`` too.
+    def called(self, name: str) -> list[Parameter]:
+        """Return the parameter ``name``, or those that an earlier word stands for.
 
-        Raises :class:`QueryError` with those there are where it is unknown.
+        ``asOf`` may be written ``as_of`` and ``as-of`` too, and ``for`` as ``for_``, since Python keeps that word to
+        itself. Raises :class:`QueryError` with those there are where it is unknown.
         """
-        joined = re.sub(r"(?<=.)[_-]([a-z])", lambda match: match[1].upper(), name)
-        for parameter in self.parameters:
-            if parameter.name in (name, joined):
-                return parameter
+        joined = re.sub(r"(?<=.)[_-]([a-z])", lambda match: match[1].upper(), name.rstrip("_"))
+        for among in (lambda parameter: (parameter.name,), lambda parameter: parameter.was):
+            found = [parameter for parameter in self.parameters if {name, joined} & {*among(parameter)}]
+            if found:
+                return found
         there = ", ".join(parameter.name for parameter in self.parameters) or "none"
         raise QueryError(f"The query {self.name} has no parameter {quote(name)}; it has: {there}.")
 
@@ -82,6 +93,7 @@ def parse(path: Path) -> StoredQuery:
     text = files.read_text(path)
     try:
         header = _header(text)
+        text = _whole(text, path)
         return StoredQuery(
             name=path.stem,
             path=path,
@@ -96,17 +108,44 @@ def parse(path: Path) -> StoredQuery:
         return StoredQuery(name=path.stem, path=path, text=text, error=str(error))
 
 
+def _whole(text: str, path: Path) -> str:
+    def read(name: str) -> str:
+        other = path.with_name(f"{name}.rq")
+        if not other.is_file():
+            raise ValueError(f"it asks {name}, which does not exist")
+        return files.read_text(other)
+
+    try:
+        return presets.expanded(text, read)
+    except ValueError as error:
+        raise QueryError(f"{error}.") from None
+
+
+@cache
+def words() -> Mapping[str, Mapping[str, Any]]:
+    """Return what ``queries/parameters.yaml`` says of each word in which questions are asked."""
+    found = _yaml(files.read_text(files.root() / "queries" / "parameters.yaml"))
+    assert isinstance(found, dict)
+    return found
+
+
+def _yaml(text: str) -> object:
+    import yaml
+
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
 def _header(text: str) -> Mapping[str, Any]:
     import yaml
 
     lines = [line[2:] for line in text.splitlines() if line.startswith("#+")]
     try:
-        header = yaml.load("\n".join(lines), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        header = _yaml("\n".join(lines))
     except yaml.YAMLError as error:
         raise QueryError(f"the header is not YAML ({' '.join(str(error).split())}).") from None
     if not isinstance(header, dict):
         raise QueryError("the header is missing; lines that begin with #+ hold it, in YAML.")
-    unknown = sorted(set(header) - {"summary", "description", "tags", "parameters", "endpoint_in_url", "method"})
+    unknown = sorted(set(header) - KEYS)
     if unknown:
         raise QueryError(f"the header has the unknown key “{unknown[0]}”.")
     return header
@@ -122,24 +161,42 @@ def _word(header: Mapping[str, Any], key: str) -> str:
 def _parameters(header: Mapping[str, Any], text: str) -> Iterable[Parameter]:
     described = header.get("parameters") or {}
     if not isinstance(described, dict):
-        raise QueryError("“parameters” in the header must name each parameter with its type, label and example.")
+        raise QueryError("“parameters” in the header must name each parameter.")
     places = scanner.blocks(text)
-    for name, fields in described.items():
+    for name, own in described.items():
+        said = {**words().get(name, {}), **(own or {})}
+        fields = {key: value for key, value in said.items() if value is not None}
         if name not in places:
             raise QueryError(f"the parameter {name} has no VALUES ?{name} {{ }} block in the text.")
         contents = {" ".join(text[start:end].split()) for start, end in places[name]}
         if len(contents) > 1:
             raise QueryError(f"the VALUES blocks of {name} differ: {' / '.join(sorted(contents))}.")
-        missing = [key for key in ("type", "label", "example") if not (fields or {}).get(key)]
+        missing = [key for key in ("type", "label", "example") if not fields.get(key)]
         if missing:
             raise QueryError(f"the parameter {name} lacks “{missing[0]}”.")
+        if unknown := sorted(set(fields) - FIELDS):
+            raise QueryError(f"the parameter {name} has the unknown field “{unknown[0]}”.")
         if fields["type"] not in TYPES:
             raise QueryError(f"the parameter {name} has the unknown type “{fields['type']}”.")
         if (fields["type"] == "code") != ("scheme" in fields):
             raise QueryError(f"the parameter {name}: “scheme” goes with the type code, and only with it.")
         yield Parameter(
-            name, fields["type"], fields["label"], str(fields["example"]), contents.pop(), fields.get("scheme")
+            name,
+            fields["type"],
+            fields["label"],
+            str(fields["example"]),
+            contents.pop(),
+            fields.get("scheme"),
+            tuple(_class(name, kind) for kind in fields.get("kinds", ())),
+            tuple(fields.get("was", ())),
         )
+
+
+def _class(parameter: str, name: str) -> str:
+    iri = vocab.expand(name)
+    if iri is None:
+        raise QueryError(f"the parameter {parameter} names the unknown class “{name}”.")
+    return iri
 
 
 def bind(query: StoredQuery, values: Mapping[str, Iterable[str]], engine: Engine) -> str:
@@ -149,14 +206,20 @@ def bind(query: StoredQuery, values: Mapping[str, Iterable[str]], engine: Engine
     parameter, a value of the wrong type or a second day or number, and :class:`UnknownThingError` for a name that
     nothing in the graph has.
     """
-    terms = {}
+    return scanner.fill(query.text, resolved(query, values, engine))
+
+
+def resolved(query: StoredQuery, values: Mapping[str, Iterable[str]], engine: Engine) -> dict[str, list[Value]]:
+    """Return the RDF terms that ``values`` stand for by the names of the parameters, refusing as :func:`bind` does."""
+    terms: dict[str, list[Value]] = {}
     for name, texts in values.items():
-        parameter = query.parameter(name)
-        found = list(dict.fromkeys(parameters.term(parameter, text, engine) for text in texts))
-        if len(found) > 1 and not parameter.is_repeatable:
-            raise ParameterError(parameter.name, f"“{query.name}” takes one value, not {len(found)}.")
-        terms[parameter.name] = found
-    return scanner.fill(query.text, terms)
+        given = list(texts)
+        for parameter in query.called(name):
+            found = [term for text in given for term in parameters.terms(parameter, text, engine)]
+            there = terms[parameter.name] = list(dict.fromkeys([*terms.get(parameter.name, []), *found]))
+            if len(there) > 1 and not parameter.is_repeatable:
+                raise ParameterError(parameter.name, f"“{query.name}” takes one value, not {len(there)}.")
+    return terms
 
 
 def ask(engine: Engine, name: str, values: Mapping[str, Iterable[str]] | None = None) -> Answer:
