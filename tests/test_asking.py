@@ -31,6 +31,10 @@ def parameter(kind: str) -> Parameter:
     return Parameter("x", kind, "L", "e", "UNDEF", "sector" if kind == "code" else None)
 
 
+def day(text: str) -> Literal:
+    return Literal(text, datatype=NamedNode(XSD + "date"))
+
+
 def rows(name: str, **values: parameters.Given | list[parameters.Given]) -> Table:
     answer = euaikg.query(name, **values)  # type: ignore[arg-type]
     assert isinstance(answer, Table)
@@ -40,12 +44,20 @@ def rows(name: str, **values: parameters.Given | list[parameters.Given]) -> Tabl
 @pytest.mark.parametrize(
     ("kind", "text", "value"),
     [
-        ("period", "2026-Q4", NamedNode("https://w3id.org/euaikg/id/period/2026-Q4")),
-        ("period", "q4 2026", NamedNode("https://w3id.org/euaikg/id/period/2026-Q4")),
-        ("period", "2026 Q4", NamedNode("https://w3id.org/euaikg/id/period/2026-Q4")),
-        ("period", "2021--2027", NamedNode("https://w3id.org/euaikg/id/period/2021--2027")),
-        ("period", "2021–2027", NamedNode("https://w3id.org/euaikg/id/period/2021--2027")),
-        ("period", "2025-Q4--2026-Q1", NamedNode("https://w3id.org/euaikg/id/period/2025-Q4--2026-Q1")),
+        ("begin", "2026-Q4", day("2026-10-01")),
+        ("end", "q4 2026", day("2026-12-31")),
+        ("end", "2026 Q1", day("2026-03-31")),
+        ("begin", "2026-H2", day("2026-07-01")),
+        ("begin", "2021--2027", day("2021-01-01")),
+        ("end", "2021–2027", day("2027-12-31")),
+        ("end", "2024/2025", day("2025-12-31")),
+        ("end", "2025-Q4--2026-Q1", day("2026-03-31")),
+        ("end", "2024-02", day("2024-02-29")),
+        ("begin", "December 2025", day("2025-12-01")),
+        ("end", "mei 2025", day("2025-05-31")),
+        ("begin", "3/2025", day("2025-03-01")),
+        ("end", "2025-12-30", day("2025-12-30")),
+        ("notation", "usd", Literal("USD")),
         ("code", "Robotica", NamedNode("https://w3id.org/euaikg/id/sector/robotics")),
         ("iri", "<https://example.org/x>", NamedNode("https://example.org/x")),
         ("iri", "body:ai-office", NamedNode("https://w3id.org/euaikg/id/body/ai-office")),
@@ -56,14 +68,18 @@ def rows(name: str, **values: parameters.Given | list[parameters.Given]) -> Tabl
     ],
 )
 def test_each_type_takes_what_people_write(kind: str, text: str, value: NamedNode | Literal, engine: Embedded) -> None:
-    assert parameters.term(parameter(kind), text, engine) == value
+    assert parameters.terms(parameter(kind), text, engine) == [value]
 
 
 @pytest.mark.parametrize(
     ("kind", "text", "sentence"),
     [
-        ("period", "2031-Q4", r"x: “2031-Q4” is no period that the graph knows \(nearest: 20.*; write it as 2026-Q4"),
-        ("period", "soon", "x: “soon” is no period that the graph knows; write it as 2026-Q4, 2026, 2025-12"),
+        ("begin", "2031-Q5", "x: “2031-Q5” is not a day or a period; write it as 2026-Q4, 2026, 2025-12"),
+        ("end", "soon", "x: “soon” is not a day or a period"),
+        ("end", "2025-13", "x: “2025-13” is not a day or a period"),
+        ("begin", "2027-2021", "x: “2027-2021” is not a day or a period"),
+        ("begin", "0000", "x: “0000” is not a day or a period"),
+        ("date", "2024-02-30", "x: “2024-02-30” is not a date such as 2025-12-31"),
         ("language", "fr", "x: “fr” is a language that the graph has no names in; it has them in en, nl."),
         ("code", "magic", "x: “magic” is not one of aerospace, agrifood"),
         ("code", "https://example.org/x", "is not one of aerospace"),
@@ -73,14 +89,45 @@ def test_each_type_takes_what_people_write(kind: str, text: str, value: NamedNod
 )
 def test_each_type_says_what_it_does_not_take(kind: str, text: str, sentence: str, engine: Embedded) -> None:
     with pytest.raises(QueryError, match=sentence):
-        parameters.term(parameter(kind), text, engine)
+        parameters.terms(parameter(kind), text, engine)
 
 
-def test_a_period_takes_in_what_lies_within_it() -> None:
-    quarter, year = rows("actions-of-strategy", period="2026-Q4"), rows("actions-of-strategy", period="2026")
-    assert {row["periodLabel"] for row in quarter.to_dicts()} == {"2026-Q4"}
-    assert {"2026", "2026-Q1", "2026-Q4"} <= {row["periodLabel"] for row in year.to_dicts()}
-    assert not {row["periodLabel"] for row in year.to_dicts()} & {"2025-Q4", "2025-Q4--2026-Q1", "2027-Q1"}
+def test_a_window_takes_in_what_lies_within_it() -> None:
+    quarter = rows("actions-of-strategy", from_="2026-Q4", until="2026-Q4")
+    year = rows("actions-of-strategy", from_="2026", until="2026")
+    assert {row["period"] for row in quarter.to_dicts()} == {"2026-Q4"}
+    assert {"2026", "2026-Q1", "2026-Q4"} <= {row["period"] for row in year.to_dicts()}
+    assert not {row["period"] for row in year.to_dicts()} & {"2025-Q4", "2025-Q4--2026-Q1", "2027-Q1"}
+
+
+def test_earlier_words_still_ask() -> None:
+    assert rows("actions-of-strategy", period="2026") == rows("actions-of-strategy", from_="2026", until="2026")
+    assert rows("members", whole="EuroHPC Joint Undertaking") == rows("members", thing="EuroHPC Joint Undertaking")
+    assert rows("calls", group="startups") == rows("calls", for_="startups")
+    with pytest.raises(QueryError, match="has no parameter “whole”; it has: thing, document, asOf, lang, relation"):
+        rows("relations", whole="EuroHPC Joint Undertaking")
+
+
+def test_a_passage_is_named_as_it_is_cited_commas_or_not() -> None:
+    cited = rows("in-passage", passage="COM(2024) 28, section 5, paragraph 7")
+    assert len(cited) > 0
+    for way in ("com(2024) 28 section 5 paragraph 7", "https://w3id.org/euaikg/source/com-2024-28/en#s5-p7"):
+        assert {row["objectLabel"] for row in rows("in-passage", passage=way).to_dicts()} <= {
+            row["objectLabel"] for row in cited.to_dicts()
+        }
+    with pytest.raises(UnknownThingError, match=r"No passage is cited as “COM.*Nearest: COM\(2024\) 28, section 5"):
+        rows("in-passage", passage="COM(2024) 28, section 5, paragraph 77")
+
+
+def test_a_class_takes_in_those_below_it() -> None:
+    for name in ("things-of-kind", "most-connected", "without-identifier", "only-in", "new-in"):
+        assert "body" in {row["kindLabel"] for row in rows("most-connected", kind="body", at_least=1).to_dicts()}
+        everything, some = rows(name, kind="euai:Entity"), rows(name, kind="body")
+        kinds = {row["kindLabel"] for row in some.to_dicts()}
+        assert kinds < {row["kindLabel"] for row in everything.to_dicts()}, name
+    assert "joint undertaking" in {row["kindLabel"] for row in rows("things-of-kind", kind="body").to_dicts()}
+    twice = rows("things-of-kind", kind=["body", "joint undertaking"])
+    assert len(twice) == len(rows("things-of-kind", kind="body"))
 
 
 def test_python_takes_its_own_values_and_its_own_spelling() -> None:
@@ -124,7 +171,7 @@ def test_the_help_lists_the_codes_and_languages_allowed() -> None:
     assert "a code of the list tier: flagship, other; default: any; example: flagship; may be repeated" in words
     assert "a code of the list sector: aerospace, agrifood, " in words
     assert "a language: en, nl; default: en" in words
-    assert "a period, written as 2026-Q4, 2026, 2025-12" in words
+    assert "a day or a period, written as 2025-12-31, 2025-12, 2026-Q4" in words
 
 
 def test_the_list_can_be_cut_to_a_tag(run: Run) -> None:
@@ -191,9 +238,9 @@ def test_a_thing_named_twice_counts_once_and_a_bound_is_but_one() -> None:
 
 
 def test_what_became_known_later_is_not_known_before() -> None:
-    names = {row["initiativeLabel"] for row in rows("funding-by-initiative", as_of="2024-12-31").to_dicts()}
+    names = {row["thingLabel"] for row in rows("funding-by-initiative", as_of="2024-12-31").to_dicts()}
     assert "Calls under GenAI4EU" not in names
-    assert "Calls under GenAI4EU" in {row["initiativeLabel"] for row in rows("funding-by-initiative").to_dicts()}
+    assert "Calls under GenAI4EU" in {row["thingLabel"] for row in rows("funding-by-initiative").to_dicts()}
     sectors = {row["sectorLabel"] for row in rows("funding-by-sector", as_of="2024-12-31").to_dicts()}
     assert "defence" not in sectors
 

@@ -43,7 +43,7 @@ def test_values_of_parameters() -> None:
     assert offered("query", "figures", "--lang", "") == ["plain,en", "plain,nl"]
     assert offered("query", "things-in-sector", "--sector", "Rob") == ["plain,robotics"]
     assert offered("query", "actions-of-strategy", "--tier", "") == ["plain,flagship", "plain,other"]
-    assert "plain,2025-Q4--2026-Q1" in offered("query", "actions-of-strategy", "--period", "2025-Q4")
+    assert "plain,2025-Q4--2026-Q1" in offered("query", "actions-of-strategy", "--from", "2025-Q4")
 
 
 def test_things_by_name_in_any_language_and_case() -> None:

@@ -123,7 +123,7 @@ def test_several_values_at_once(engine: Embedded) -> None:
 def test_dutch_answers(engine: Embedded) -> None:
     answer = stored.ask(engine, "office-holders", {"lang": ["nl"]})
     assert isinstance(answer, Table)
-    assert {"bodyLabel": "Europese Commissie"}.items() <= answer.to_dicts()[0].items()
+    assert {"thingLabel": "Europese Commissie"}.items() <= answer.to_dicts()[0].items()
 
 
 def test_python_offers_the_same() -> None:

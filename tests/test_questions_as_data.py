@@ -93,7 +93,7 @@ def test_the_form_is_really_checked(spoil: Callable[[Graph], object]) -> None:
 
 
 def test_defaults_are_terms_and_the_endpoint_is_named_where_one_is_given(described: Graph) -> None:
-    total = URIRef(as_rdf.QUERY + "funding-total/parameter/total")
+    total = URIRef(as_rdf.QUERY + "funding-total/parameter/thing")
     package = URIRef("https://w3id.org/euaikg/id/envelope/ai-innovation-package-total")
     assert described.value(total, SH.defaultValue) == package
     assert described.value(LANG, SH.defaultValue) == Literal("en")
@@ -131,7 +131,8 @@ def test_grlc_reads_every_header(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     except ImportError:
         missing("grlc is not installed (PyPI package grlc)")
     loader = loaders.LocalLoader(str(files.root() / "queries"))
-    assert {item["name"] for item in loader.fetchFiles()} == {f"{name}.rq" for name in CATALOGUE}
+    there = {item["name"] for item in loader.fetchFiles()}
+    assert there - {"parameters.yaml"} == {f"{name}.rq" for name in CATALOGUE}
     for name, query in CATALOGUE.items():
         text, kind = loader.getTextForName(name)
         read = gquery.get_metadata(text, ENDPOINT)

@@ -267,7 +267,7 @@ def _complete(engine: Engine, gathered: Rows, kept: set[str], wanted: Wanted, kn
     pots = [iri for iri in sorted(kept) if iri != pot and pot in gathered.things[iri].kinds]
     if pots and not any(gathered.things[iri].figures for iri in pots):
         figures = Rows({iri: gathered.things[iri] for iri in pots})
-        values = {"from": pots, "lang": [wanted.lang], **({"asOf": [wanted.as_of]} if wanted.as_of else {})}
+        values = {"thing": pots, "lang": [wanted.lang], **({"asOf": [wanted.as_of]} if wanted.as_of else {})}
         asked = stored.get("view-funding")
         condition = f"FILTER(?relation = <{EUAI}amount>)"
         table = engine.select(narrow(stored.bind(asked, values, engine), [condition], wanted.rows))

@@ -27,7 +27,7 @@ def expanded(text: str, read: "Callable[[str], str]") -> str:
     """
     name = asked(text)
     if name is None:
-        return text
+        return text.replace(OWN, "").replace(END, "")
     other = read(name)
     if asked(other) is not None:
         raise ValueError(f"it asks {name}, which asks another one itself")
