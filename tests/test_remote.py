@@ -20,7 +20,7 @@ from euaikg import __version__, cli
 from euaikg.errors import EndpointError
 from euaikg.publishing.load import PublishError, Target, _Server, publish
 from euaikg.sparql.answers import Triples
-from euaikg.sparql.http import LONGEST_PAUSE, TRIES
+from euaikg.sparql.http import LARGE, LONGEST_PAUSE, TRIES
 from euaikg.sparql.remote import Remote
 from tests.conftest import Run
 
@@ -324,7 +324,7 @@ def test_a_busy_server_is_asked_again(fake: Fake, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(time, "sleep", pauses.append)
     fake.says("busy", 429, Retry_After="2")
     fake.says("busy", 503, Retry_After="100000")
-    fake.says("busy", 503)
+    fake.says("busy", 503, Retry_After="\xb2")
     fake.says(rows({}))
     remote = Remote(fake.url, timeout=200, default_graph="")
     assert len(remote.select(QUERY)) == 1
@@ -346,6 +346,10 @@ def test_redirects(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     fake.says(rows({}))
     assert len(fake.remote.select(QUERY)) == 1
     assert fake.seen[-1].path == "/elsewhere?a=b"
+    fake.replies.clear()
+    fake.says("", 302, Location="/sparql")
+    with pytest.raises(EndpointError, match=r"^\S+/sparql answers with HTTP 302 [^\n]*infinite loop\.[^\n]*$"):
+        fake.remote.run(QUERY)
     fake.replies.clear()
     fake.says("", 301, Location="https://127.0.0.1:1/sparql")
     with pytest.raises(EndpointError, match=r"redirects to another scheme \(https://127.0.0.1:1/sparql\); that is not"):
@@ -391,6 +395,10 @@ def test_credentials_come_from_the_environment(fake: Fake, monkeypatch: pytest.M
     assert fake.seen[-1].headers["Authorization"].startswith("Digest username=")
     assert 'nonce="n"' in fake.seen[-1].headers["Authorization"]
     fake.replies.clear()
+    fake.says("", 401, WWW_Authenticate='Digest realm="x", nonce="n", qop="auth-int"')
+    with pytest.raises(EndpointError, match=r"a Digest login that cannot be given"):
+        fake.remote.run(QUERY)
+    fake.replies.clear()
     fake.says("ann has not p:w", 401, "text/plain", WWW_Authenticate="Basic")
     with pytest.raises(EndpointError, match=r"refuses the credentials given \(HTTP 401\): ann has not …$") as refused:
         fake.remote.run(QUERY)
@@ -398,6 +406,20 @@ def test_credentials_come_from_the_environment(fake: Fake, monkeypatch: pytest.M
     monkeypatch.setenv("EUAIKG_ENDPOINT_TOKEN", "two\nlines")
     with pytest.raises(EndpointError, match=r"^EUAIKG_ENDPOINT_TOKEN holds characters that no token has\.$"):
         _ = fake.remote
+
+
+@pytest.mark.parametrize("kind", ["Basic", "Digest"])
+def test_a_large_body_waits_until_the_login_is_known(fake: Fake, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    monkeypatch.setenv("EUAIKG_ENDPOINT_USER", "ann")
+    fake.says("", 401, WWW_Authenticate=f'{kind} realm="x", nonce="n", qop="auth"')
+    fake.says(rows())
+    query = f"{QUERY} # {'x' * LARGE}"
+    fake.remote.run(query)
+    assert [(seen.method, (seen.headers["Authorization"] or "").split(" ")[0]) for seen in fake.seen] == [
+        ("GET", ""),
+        ("POST", kind),
+    ]
+    assert fake.seen[1].parameters == {"query": [query]}
 
 
 @pytest.mark.parametrize(

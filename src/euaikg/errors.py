@@ -21,6 +21,11 @@ def quote(text: str) -> str:
     return f"“{cut(text)}”"
 
 
+def counted(number: int, noun: str) -> str:
+    """Return ``number`` with ``noun``, in the plural unless it is one."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}".replace(",", " ")
+
+
 class EuaikgError(Exception):
     """Something could not be done; ``str()`` of it is one sentence for the user."""
 

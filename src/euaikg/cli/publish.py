@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from euaikg.cli.common import data_option, timeout_option
+from euaikg.errors import counted
 
 if TYPE_CHECKING:
     from euaikg.publishing.load import Report
@@ -60,20 +61,17 @@ def publish(
             raise
     click.echo(_sentence(report))
     if report.older:
-        graphs = publishing.counted(len(report.older), "graph")
         click.echo(
-            f"The server also holds {graphs} of this project beside those of this version, "
-            f"such as {report.older[0]}; nothing there was changed.",
+            f"The server also holds {counted(len(report.older), 'graph')} of this project beside those of this "
+            f"version, such as {report.older[0]}; nothing there was changed.",
             err=True,
         )
 
 
 def _sentence(report: Report) -> str:
-    from euaikg.publishing.load import counted
-
     done = "Loaded" if report.done else "Would load"
     where = f"the graph {report.default}" if report.default else "the default graph"
     if not report.done and not report.default:
         where += ", or where the server shows all graphs there into one of its own"
     named = f"{counted(report.triples, 'triple')} in {counted(report.graphs, 'named graph')}"
-    return f"{done} {named} and {report.default_triples} in {where}, by {report.way}."
+    return f"{done} {named} and {counted(report.default_triples, 'triple')} in {where}, by {report.way}."

@@ -18,8 +18,6 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import (
     BlankNode,
-    CanonicalizationAlgorithm,
-    Dataset,
     DefaultGraph,
     Literal,
     NamedNode,
@@ -31,8 +29,9 @@ from pyoxigraph import (
 )
 
 from euaikg.core.vocab import BASE, GRAPH, OWL
-from euaikg.errors import EndpointError, EuaikgError
+from euaikg.errors import EndpointError, EuaikgError, counted
 from euaikg.graph import access
+from euaikg.rdf import ntriples
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Table
 from euaikg.sparql.http import Web, address, extended, place
@@ -148,13 +147,8 @@ def publish(
 
 def contents(store: Store) -> dict[str | None, list[Triple]]:
     """Return the triples of each graph in ``store`` by its name, those of the default graph under None."""
-    quads: list[Quad] = list(store)
-    if any(isinstance(part, BlankNode) for quad in quads for part in (quad.subject, quad.object, quad.graph_name)):
-        dataset = Dataset(quads)
-        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-        quads = [_named(quad) for quad in dataset]
     graphs: dict[str | None, list[Triple]] = {}
-    for quad in quads:
+    for quad in map(_named, ntriples.canonical(list(store))):
         name = None if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value
         graphs.setdefault(name, []).append(quad.triple)
     return {name: graphs[name] for name in sorted(graphs, key=lambda name: name or "")}
@@ -182,7 +176,7 @@ class _Server:
         found = {str(row["g"]): int(str(row["n"])) for row in table.to_dicts() if row["g"]}
         for name in names:
             if not name.startswith(BASE):
-                found[name] = self.count(f"GRAPH {scanner.write(NamedNode(name))} {{ ?s ?p ?o }}")
+                found[name] = self.count(f"{_graph(name)} {{ ?s ?p ?o }}")
         return {name: count for name, count in found.items() if count}
 
     def count(self, pattern: str) -> int:
@@ -303,11 +297,6 @@ class _Server:
             raise PublishError(
                 f"{place(self.target.endpoint)} took everything but does not hold it all: {', '.join(wrong[:3])}{more}."
             )
-
-
-def counted(number: int, noun: str) -> str:
-    """Return ``number`` with ``noun``, in the plural where it is one."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _graph(name: str) -> str:

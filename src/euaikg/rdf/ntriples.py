@@ -112,7 +112,7 @@ def of_triples(triples: Iterable[Triple]) -> Lines:
 def of_quads(quads: Iterable[Quad]) -> dict[Token, Lines]:
     """Return the lines of ``quads`` by the name of their graph, "" the default graph; blank nodes as RDFC-1.0 says."""
     graphs: dict[Token, list[Triple]] = {}
-    for quad in _canonical(list(quads)):
+    for quad in canonical(list(quads)):
         name = "" if isinstance(quad.graph_name, DefaultGraph) else str(quad.graph_name)
         graphs.setdefault(name, []).append(quad.triple)
     return {name: _lines(triples) for name, triples in graphs.items()}
@@ -122,7 +122,8 @@ def _lines(triples: list[Triple]) -> Lines:
     return lambda: iter((serialize(triples, format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True))
 
 
-def _canonical(quads: list[Quad]) -> Iterable[Quad]:
+def canonical(quads: list[Quad]) -> Iterable[Quad]:
+    """Return ``quads`` with their blank nodes named by RDFC-1.0."""
     if not any("_:" in str(quad) for quad in quads):
         return quads
     dataset = Dataset(quads)

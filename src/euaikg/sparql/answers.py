@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Triple
 
+from euaikg.errors import counted
 from euaikg.rdf.terms import Native, Term, native, text
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Table:
         return len(self.rows)
 
     def __repr__(self) -> str:
-        return f"<Table of {_count(len(self), 'row')}: {', '.join(self.variables)}>"
+        return f"<Table of {counted(len(self), 'row')}: {', '.join(self.variables)}>"
 
     def _repr_html_(self) -> str:
         seen = columns(self)
@@ -123,10 +124,6 @@ class Triples:
 Answer = Table | Triples | bool
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}".replace(",", " ")
-
-
 def _html(titles: Sequence[str], rows: Sequence[Sequence[Term | None]], count: int) -> str:
     """Return a table for a notebook: all text escaped, numbers to the right, and below it how many rows there are."""
     from html import escape
@@ -138,5 +135,5 @@ def _html(titles: Sequence[str], rows: Sequence[Sequence[Term | None]], count: i
 
     head = "".join(f'<th style="text-align: left">{escape(title)}</th>' for title in titles)
     body = "\n".join(f"<tr>{''.join(map(cell, row))}</tr>" for row in rows)
-    below = _count(count, "row") if count == len(rows) else f"The first {len(rows)} of {_count(count, 'row')}"
+    below = counted(count, "row") if count == len(rows) else f"The first {len(rows)} of {counted(count, 'row')}"
     return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n<p>{below}</p>"

@@ -24,7 +24,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import Any
 
 from euaikg.core.version import __version__
 from euaikg.errors import EndpointError
@@ -45,40 +45,32 @@ LARGE = 20_000
 
 @dataclass(frozen=True)
 class Reply:
-    """What a server answered with: its body whole, its headers, and its media type without parameters."""
+    """What a server answered with: its status and headers, its media type without parameters, and its body whole."""
 
-    body: bytes
+    status: int
+    reason: str
     headers: Mapping[str, str]
     kind: str
+    body: bytes
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
     def __init__(self, secret: bool) -> None:
         self.secret = secret
 
-    def redirect_request(
-        self,
-        req: urllib.request.Request,
-        fp: IO[bytes],
-        code: int,
-        msg: str,
-        headers: http.client.HTTPMessage,
-        newurl: str,
-    ) -> urllib.request.Request | None:
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
         old, new = urllib.parse.urlsplit(req.full_url), urllib.parse.urlsplit(newurl)
-        where = f"{new.scheme}://{new.netloc}{new.path}"
+        here, there = place(req.full_url), f"{new.scheme}://{new.netloc}{new.path}"
         if old.scheme != new.scheme:
-            raise EndpointError(f"{place(req.full_url)} redirects to another scheme ({where}); that is not followed.")
+            raise EndpointError(f"{here} redirects to another scheme ({there}); that is not followed.")
         if self.secret and old.netloc != new.netloc:
-            raise EndpointError(
-                f"{place(req.full_url)} redirects to another host ({where}), which is not given the credentials."
-            )
+            raise EndpointError(f"{here} redirects to another host ({there}), which is not given the credentials.")
         if req.get_method() != "GET":
-            raise EndpointError(f"{place(req.full_url)} redirects to {where}; give that address instead.")
+            raise EndpointError(f"{here} redirects to {there}; give that address instead.")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-class _InTime(urllib.request.AbstractHTTPHandler):
+class _InTime(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
     """Shuts a connection whose headers have not come in time; the timeout of a socket counts from the last byte."""
 
     def do_open(self, http_class: Any, req: urllib.request.Request, **options: Any) -> http.client.HTTPResponse:
@@ -102,14 +94,6 @@ class _InTime(urllib.request.AbstractHTTPHandler):
             timer.cancel()
 
 
-class _Http(_InTime, urllib.request.HTTPHandler):
-    pass
-
-
-class _Https(_InTime, urllib.request.HTTPSHandler):
-    pass
-
-
 class Web:
     """Sends requests to one server within ``timeout`` seconds each, retries included."""
 
@@ -121,140 +105,118 @@ class Web:
         if self._token and not re.fullmatch(r"[!-~]+", self._token):
             raise EndpointError("EUAIKG_ENDPOINT_TOKEN holds characters that no token has.")
         self._challenge: str | None = None
-        self._opener = urllib.request.build_opener(_Http, _Https, _Redirects(bool(self._token or self._user)))
-        passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
-        self._digest = urllib.request.HTTPDigestAuthHandler(passwords)
-        self._passwords = passwords
+        self._opener = urllib.request.build_opener(_InTime, _Redirects(bool(self._token or self._user)))
+        self._passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
+        self._digest = urllib.request.HTTPDigestAuthHandler(self._passwords)
 
     def send(self, request: urllib.request.Request) -> Reply:
         """Return the server's answer to ``request``; raise :class:`EndpointError` where there is none."""
-        until = time.monotonic() + self.timeout
+        where, until = place(request.full_url), time.monotonic() + self.timeout
         request.add_header("User-Agent", AGENT)
         if self._token:
             request.add_unredirected_header("Authorization", f"Bearer {self._token}")
         body = request.data
         if self._user and self._challenge is None and isinstance(body, bytes) and len(body) > LARGE:
-            self._learn(request, until)
-        answered = False
-        for left in range(TRIES, 0, -1):
-            if self._user and self._challenge is not None:
+            reply = self._once(urllib.request.Request(request.full_url, headers={"User-Agent": AGENT}), until)
+            if reply.status == 401:
+                self._challenge = reply.headers.get("WWW-Authenticate", "Basic")
+        answered, tried = False, 0
+        while True:
+            if self._challenge is not None:
                 self._authorize(request)
-            try:
-                return self._once(request, until)
-            except urllib.error.HTTPError as error:
-                if error.code in (401, 403) and self._user and not answered:
-                    answered = True
-                    self._challenge = error.headers.get("WWW-Authenticate") or "Basic"
-                    self._authorize(request)
-                    pause = 0.0
-                elif error.code in (429, 503) and left > 1:
-                    pause = self._pause(error.headers.get("Retry-After"), TRIES - left)
-                else:
-                    raise self._refused(request, error, until) from None
-                error.close()
-                if time.monotonic() + pause >= until:
-                    raise EndpointError(
-                        f"{place(request.full_url)} is busy (HTTP {error.code}) and did not answer "
-                        f"within {self.timeout:g} seconds."
-                    ) from None
-                time.sleep(pause)
-        raise EndpointError(f"{place(request.full_url)} did not let us in.")
+            reply = self._once(request, until)
+            if 200 <= reply.status < 300:
+                return reply
+            if reply.status in (401, 403) and self._user and not answered:
+                answered = True
+                self._challenge = reply.headers.get("WWW-Authenticate", "Basic")
+                continue
+            if reply.status not in (429, 503) or tried == TRIES - 1:
+                raise self._refused(where, reply)
+            pause = _pause(reply.headers.get("Retry-After", ""), tried)
+            if time.monotonic() + pause >= until:
+                raise EndpointError(
+                    f"{where} is busy (HTTP {reply.status}) and did not answer within {self.timeout:g} seconds."
+                )
+            time.sleep(pause)
+            tried += 1
 
     def _once(self, request: urllib.request.Request, until: float) -> Reply:
         where = place(request.full_url)
-        late = EndpointError(f"{where} did not answer within {self.timeout:g} seconds.")
         try:
-            with self._opener.open(request, timeout=max(0.01, until - time.monotonic())) as response:
-                if time.monotonic() > until:  # then its headers may be cut off
-                    raise late
-                body = _read(response, until)
-                return Reply(body, response.headers, response.headers.get_content_type())
-        except urllib.error.HTTPError:
-            raise
-        except TimeoutError:
-            raise late from None
-        except urllib.error.URLError as error:
-            if isinstance(error.reason, TimeoutError) or time.monotonic() > until:
-                raise late from None
-            reason = getattr(error.reason, "strerror", None) or str(error.reason)
-            raise EndpointError(f"{where} cannot be reached ({reason}).") from None
+            try:
+                response: Any = self._opener.open(request, timeout=max(0.01, until - time.monotonic()))
+            except urllib.error.HTTPError as error:
+                response = error
+            with response:
+                kind = response.headers.get_content_type()
+                return Reply(response.status, response.reason, response.headers, kind, _read(response, until))
         except http.client.IncompleteRead:
             raise EndpointError(f"{where} broke off in the middle of its answer.") from None
         except (http.client.HTTPException, OSError, ValueError) as error:
-            if time.monotonic() > until:
-                raise late from None
-            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-            raise EndpointError(f"{where} does not speak HTTP as it should ({reason}).") from None
-
-    def _learn(self, request: urllib.request.Request, until: float) -> None:
-        """Ask for nothing, so that a server which wants a login says so before the body is sent."""
-        empty = urllib.request.Request(request.full_url, headers={"User-Agent": AGENT})
-        try:
-            self._once(empty, until)
-        except urllib.error.HTTPError as error:
-            if error.code == 401:
-                self._challenge = error.headers.get("WWW-Authenticate") or "Basic"
-            error.close()
+            cause = error.reason if isinstance(error, urllib.error.URLError) else error
+            if isinstance(cause, TimeoutError) or time.monotonic() > until:
+                raise EndpointError(f"{where} did not answer within {self.timeout:g} seconds.") from None
+            fault = "does not speak HTTP as it should" if cause is error else "cannot be reached"
+            reason = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
+            raise EndpointError(f"{where} {fault} ({reason}).") from None
 
     def _authorize(self, request: urllib.request.Request) -> None:
         kind, _, rest = str(self._challenge).partition(" ")
         if kind.lower() == "digest":
-            fields = urllib.request.parse_keqv_list(list(filter(None, urllib.request.parse_http_list(rest))))
             self._passwords.add_password(None, request.full_url, str(self._user), self._password)
             try:
+                fields = urllib.request.parse_keqv_list(list(filter(None, urllib.request.parse_http_list(rest))))
                 words = self._digest.get_authorization(request, fields)
-            except (UnicodeEncodeError, KeyError, ValueError, AttributeError):
+            except (KeyError, ValueError, AttributeError, OSError):
                 words = None
             if words is None:
                 raise EndpointError(
                     f"{place(request.full_url)} asks for a Digest login that cannot be given "
                     "(an unknown algorithm, or a user or password that is not ASCII)."
                 )
-            request.add_unredirected_header("Authorization", f"Digest {words}")
         else:
-            pair = base64.b64encode(f"{self._user}:{self._password}".encode()).decode()
-            request.add_unredirected_header("Authorization", f"Basic {pair}")
+            kind, words = "Basic", base64.b64encode(f"{self._user}:{self._password}".encode()).decode()
+        request.add_unredirected_header("Authorization", f"{kind} {words}")
 
-    @staticmethod
-    def _pause(wish: str | None, tried: int) -> float:
-        """Return how long to wait: what ``Retry-After`` wishes (RFC 9110, 10.2.3), else twice as long each time."""
-        if wish and wish.strip().isdigit():
-            return min(float(wish), LONGEST_PAUSE)
-        if wish:
-            try:
-                return min(max(0.0, email.utils.parsedate_to_datetime(wish).timestamp() - time.time()), LONGEST_PAUSE)
-            except (TypeError, ValueError):
-                pass
-        return float(min(0.5 * 2**tried, LONGEST_PAUSE))
-
-    def _refused(self, request: urllib.request.Request, error: urllib.error.HTTPError, until: float) -> EndpointError:
-        where = place(request.full_url)
-        try:
-            said = shorten(_read(error, until), error.headers.get_content_type())
-        except (OSError, http.client.HTTPException):
-            said = ""
+    def _refused(self, where: str, reply: Reply) -> EndpointError:
+        said = shorten(reply)
         for secret in filter(None, (self._token, self._password)):  # which a server may repeat
             said = said.replace(secret, "…")
-        words = f": {said}" if said else "."
-        if error.code in (401, 403):
+        fault = " ".join(f"answers with HTTP {reply.status} {reply.reason}".split())
+        if reply.status in (401, 403):
             hint = (
                 "refuses the credentials given"
                 if self._user or self._token
                 else "wants credentials: set EUAIKG_ENDPOINT_USER and EUAIKG_ENDPOINT_PASSWORD, "
                 "or EUAIKG_ENDPOINT_TOKEN"
             )
-            return EndpointError(f"{where} {hint} (HTTP {error.code}){words}", error.code)
-        return EndpointError(f"{where} answers with HTTP {error.code} {error.reason}".rstrip() + words, error.code)
+            fault = f"{hint} (HTTP {reply.status})"
+        return EndpointError(f"{where} {fault}" + (f": {said}" if said else "."), reply.status)
+
+
+def _pause(wish: str, tried: int) -> float:
+    """Return how long to wait: what ``Retry-After`` wishes (RFC 9110, 10.2.3), else twice as long each time."""
+    pause = 0.5 * 2.0**tried
+    with contextlib.suppress(TypeError, ValueError, OverflowError):
+        is_date = not wish.strip().isdigit()
+        pause = email.utils.parsedate_to_datetime(wish).timestamp() - time.time() if is_date else float(wish)
+    return min(max(0.0, pause), LONGEST_PAUSE)
 
 
 def _read(response: Any, until: float) -> bytes:
-    parts = []
-    while part := response.read1(1 << 16) if hasattr(response, "read1") else response.read(1 << 16):
-        parts.append(part)
-        if time.monotonic() > until:
-            raise TimeoutError
-    if getattr(response, "length", None):  # less came than was announced
-        raise http.client.IncompleteRead(b"")
+    """Return the whole body; that of an error may be cut off."""
+    parts: list[bytes] = []
+    try:
+        while not parts or parts[-1]:
+            parts.append(response.read1(1 << 16))
+            if time.monotonic() > until:  # then what came, headers too, may be cut off
+                raise TimeoutError
+        if response.length:  # less came than was announced
+            raise http.client.IncompleteRead(b"")
+    except (http.client.HTTPException, OSError):
+        if response.status < 300:
+            raise
     return b"".join(parts)
 
 
@@ -292,10 +254,10 @@ def place(url: str) -> str:
     return url.split("?", 1)[0]
 
 
-def shorten(body: bytes, kind: str = "text/plain") -> str:
+def shorten(reply: Reply) -> str:
     """Return what a server said in an error as one line of at most 300 characters, markup and query left out."""
-    text = body.decode("utf-8", "replace")
-    if kind == "application/json" or text.lstrip().startswith("{"):
+    text = reply.body[:20_000].decode("utf-8", "replace")
+    if reply.kind == "application/json" or text.lstrip().startswith("{"):
         try:
             fields = json.loads(text)
             text = next(
@@ -304,7 +266,7 @@ def shorten(body: bytes, kind: str = "text/plain") -> str:
             )
         except (ValueError, TypeError):
             pass
-    if "html" in kind or re.match(r"\s*<(!doctype|html)", text, re.IGNORECASE):
+    if "html" in reply.kind or re.match(r"\s*<(!doctype|html)", text, re.IGNORECASE):
         text = re.sub(r"(?is)<(style|script|head)\b.*?</\1>", " ", text)
         text = html.unescape(re.sub(r"<[^>]*>", " ", text))
     text, _, expected = re.split(r"\bSPARQL query:", text)[0].partition(": expected one of")

@@ -225,12 +225,12 @@ def _content(reply: Reply, where: str) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise EndpointError(f"{where} answers with JSON that holds no SPARQL results.")
     if "head" not in content and content.get("error"):
-        raise EndpointError(f"{where} answers with an error: {shorten(reply.body, reply.kind)}")
+        raise EndpointError(f"{where} answers with an error: {shorten(reply)}")
     return content
 
 
 def _other(reply: Reply, where: str, wanted: str) -> EndpointError:
-    said = shorten(reply.body[:20_000], reply.kind)[:120]
+    said = shorten(reply)[:120]
     return EndpointError(
         f"{where} answers with {reply.kind} where {wanted} were asked for (“{said}”); "
         "is this the address of its query service?"
