@@ -11,9 +11,9 @@ import pytest
 from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
 from rdflib.plugins.sparql import prepareQuery
 
-from euaikg.core import files
 from euaikg.errors import QueryError
 from euaikg.exports import export
+from euaikg.publishing import release
 from euaikg.questions import as_rdf, stored
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Triples
@@ -130,9 +130,11 @@ def test_grlc_reads_every_header(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         loaders, gquery = import_module("grlc.fileLoaders"), import_module("grlc.gquery")
     except ImportError:
         missing("grlc is not installed (PyPI package grlc)")
-    loader = loaders.LocalLoader(str(files.root() / "queries"))
-    there = {item["name"] for item in loader.fetchFiles()}
-    assert there - {"parameters.yaml"} == {f"{name}.rq" for name in CATALOGUE}
+    for path, content in release.queries():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_bytes(content)
+    loader = loaders.LocalLoader(str(tmp_path / "queries"))
+    assert {item["name"] for item in loader.fetchFiles()} == {f"{name}.rq" for name in CATALOGUE}
     for name, query in CATALOGUE.items():
         text, kind = loader.getTextForName(name)
         read = gquery.get_metadata(text, ENDPOINT)

@@ -111,6 +111,11 @@ def _model() -> Iterator[tuple[str, bytes]]:
     yield "queries.ttl", export.encode(as_rdf.describe(stored.catalogue().values()), "turtle")
     for path in files.shipped("shapes/checks", ".rq"):
         yield path.relative_to(root).as_posix(), files.read_bytes(path)
+    yield from queries()
+
+
+def queries() -> Iterator[tuple[str, bytes]]:
+    """Yield the stored queries as files that other engines can run: each with its whole text."""
     for name, query in stored.catalogue().items():
         yield f"queries/{name}.rq", query.text.encode()
 
