@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Mapping, Sequence
 
 import click
 
 from euaikg.cli import completion
+from euaikg.errors import QueryError
 from euaikg.questions import parameters
+from euaikg.questions.ask import option_name, quoted
 from euaikg.questions.parameters import Parameter
+from euaikg.questions.stored import StoredQuery
 
 METAVARS = {"iri": "THING", "string": "TEXT", "boolean": "true|false"}
 KINDS = {"iri": "a name in any language, a short form or an IRI", "string": "text", "boolean": "true or false"}
 """How people are told the types of parameters that have a name of their own among programmers."""
 
+SUBJECT = "_subject"
+"""What click calls the argument for the subject of a question; no parameter has such a name."""
+
 MOST = 64
 """How many allowed values the help lists; of longer lists it shows the beginning."""
 
 
-def option_name(parameter: str) -> str:
-    """Return the option for a parameter: ``asOf`` becomes ``--as-of``."""
-    return "--" + re.sub(r"(?<=[a-z])(?=[A-Z])", "-", parameter).lower()
-
-
-def quoted(value: str) -> str:
-    """Return ``value`` as one word of a command line."""
-    return value if re.fullmatch(r"[\w./:-]+", value) else '"' + re.sub(r'(["$`\\])', r"\\\1", value) + '"'
-
-
 class ParameterOption(click.Option):
-    """The option for a parameter of a stored question; its help names the values that are allowed."""
+    """The option for a parameter of a stored question; its help names the values that are allowed.
 
-    def __init__(self, parameter: Parameter) -> None:
+    A word ``was`` that the parameter had earlier makes an option that no help shows.
+    """
+
+    def __init__(self, parameter: Parameter, was: str | None = None) -> None:
         self.parameter = parameter
         super().__init__(
-            [option_name(parameter.name), parameter.name],
+            [option_name(was or parameter.name), was or parameter.name],
             multiple=True,
+            hidden=was is not None,
             metavar=METAVARS.get(parameter.type, parameter.type.upper()),
             help=parameter.label,
             shell_complete=completion.value(parameter),
@@ -63,3 +63,40 @@ class ParameterOption(click.Option):
         there = parameters.allowed(self.parameter, access.open_engine())
         cut = f" and {len(there) - MOST // 2} more" if len(there) > MOST else ""
         return ", ".join(there[: MOST // 2] if cut else there) + cut
+
+
+def options(question: StoredQuery) -> list[click.Parameter]:
+    """Return what can be set of ``question``: its parameters, those by their earlier words, and first its subject."""
+    made: dict[str, click.Parameter] = {}
+    for parameter in question.parameters:
+        made[parameter.name] = ParameterOption(parameter)
+    for parameter in question.parameters:
+        for was in parameter.was:
+            made.setdefault(was, ParameterOption(parameter, was))  # one word may have become two
+    subject = question.subject
+    if subject is None:
+        return list(made.values())
+    metavar = f"[{METAVARS.get(subject.type, subject.type.upper())}]..."
+    complete = completion.value(subject)
+    return [click.Argument([SUBJECT], nargs=-1, metavar=metavar, shell_complete=complete), *made.values()]
+
+
+def values(question: StoredQuery, given: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return by parameter what was ``given`` to the :func:`options` of ``question``."""
+    found: dict[str, list[str]] = {}
+    for name, texts in given.items():
+        if texts:
+            name = question.subject.name if name == SUBJECT and question.subject else name
+            found.setdefault(name, []).extend(texts)
+    return found
+
+
+def settings(texts: Iterable[str]) -> dict[str, list[str]]:
+    """Return by parameter what the ``texts`` of ``--set`` say; raise :class:`QueryError` for one that is none."""
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        name, sign, value = text.partition("=")
+        if not sign or not name:
+            raise QueryError(f"--set {text}: write it as NAME=VALUE, such as thing=GenAI4EU.")
+        found.setdefault(name, []).append(value)
+    return found

@@ -22,6 +22,8 @@ from euaikg.sparql import scanner
 from euaikg.sparql.answers import Answer
 from euaikg.sparql.embedded import Engine
 
+SUBJECTS = ("thing", "document", "sector", "by", "for", "kind", "passage")
+
 
 @dataclass(frozen=True)
 class StoredQuery:
@@ -48,6 +50,12 @@ class StoredQuery:
                 return parameter
         there = ", ".join(parameter.name for parameter in self.parameters) or "none"
         raise QueryError(f"The query {self.name} has no parameter {quote(name)}; it has: {there}.")
+
+    @property
+    def subject(self) -> Parameter | None:
+        """The parameter for what the question is about, the first it has of :data:`SUBJECTS`."""
+        there = {parameter.name: parameter for parameter in self.parameters}
+        return next((there[name] for name in SUBJECTS if name in there), None)
 
 
 def catalogue() -> dict[str, StoredQuery]:
