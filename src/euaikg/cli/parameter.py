@@ -13,8 +13,17 @@ from euaikg.questions.ask import option_name, quoted
 from euaikg.questions.parameters import Parameter
 from euaikg.questions.stored import StoredQuery
 
-METAVARS = {"iri": "THING", "string": "TEXT", "boolean": "true|false"}
-KINDS = {"iri": "a name in any language, a short form or an IRI", "string": "text", "boolean": "true or false"}
+METAVARS = {"iri": "THING", "string": "TEXT", "boolean": "true|false", "begin": "PERIOD", "end": "PERIOD"}
+KINDS = {
+    "iri": "a name in any language, a short form or an IRI",
+    "passage": "an IRI, or the place as answers name it",
+    "string": "text",
+    "boolean": "true or false",
+    **dict.fromkeys(
+        ("period", "begin", "end"), "a period, written as 2026-Q4, 2026, 2025-12, 2025-12-31 or 2021--2027"
+    ),
+    "language": f"a language: {', '.join(parameters.LANGUAGES)}",
+}
 """How people are told the types of parameters that have a name of their own among programmers."""
 
 SUBJECT = "_subject"
@@ -27,11 +36,13 @@ MOST = 64
 class ParameterOption(click.Option):
     """The option for a parameter of a stored question; its help names the values that are allowed.
 
-    A word ``was`` that the parameter had earlier makes an option that no help shows.
+    A word ``was`` that the parameter had earlier makes an option that no help shows. The subject of a question may be
+    given without the option too.
     """
 
-    def __init__(self, parameter: Parameter, was: str | None = None) -> None:
+    def __init__(self, parameter: Parameter, was: str | None = None, is_subject: bool = False) -> None:
         self.parameter = parameter
+        self.is_subject = is_subject
         super().__init__(
             [option_name(was or parameter.name), was or parameter.name],
             multiple=True,
@@ -42,6 +53,9 @@ class ParameterOption(click.Option):
         )
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        record = super().get_help_record(ctx)
+        if record is None:
+            return None
         parameter = self.parameter
         kind = KINDS.get(parameter.type, f"a {parameter.type}")
         facts = [
@@ -49,13 +63,9 @@ class ParameterOption(click.Option):
             f"default: {'any' if parameter.is_open else parameter.default.strip(chr(34))}",
             f"example: {quoted(parameter.example)}",
             *(["may be repeated"] if parameter.is_repeatable else []),
+            *(["or simply after the name of the question"] if self.is_subject else []),
         ]
-        if parameter.type == "language":
-            facts[0] = f"a language: {', '.join(parameters.LANGUAGES)}"
-        if parameter.type == "period":
-            facts[0] = "a period, written as 2026-Q4, 2026, 2025-12, 2025-12-31 or 2021--2027"
-        record = super().get_help_record(ctx)
-        return (record[0], f"{parameter.label}  [{'; '.join(facts)}]") if record else None
+        return record[0], f"{parameter.label}  [{'; '.join(facts)}]"
 
     def _choices(self) -> str:
         from euaikg.graph import access
@@ -67,13 +77,13 @@ class ParameterOption(click.Option):
 
 def options(question: StoredQuery) -> list[click.Parameter]:
     """Return what can be set of ``question``: its parameters, those by their earlier words, and first its subject."""
-    made: dict[str, click.Parameter] = {}
-    for parameter in question.parameters:
-        made[parameter.name] = ParameterOption(parameter)
+    subject = question.subject
+    made: dict[str, click.Parameter] = {
+        parameter.name: ParameterOption(parameter, is_subject=parameter == subject) for parameter in question.parameters
+    }
     for parameter in question.parameters:
         for was in parameter.was:
             made.setdefault(was, ParameterOption(parameter, was))  # one word may have become two
-    subject = question.subject
     if subject is None:
         return list(made.values())
     metavar = f"[{METAVARS.get(subject.type, subject.type.upper())}]..."

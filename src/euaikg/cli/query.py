@@ -101,7 +101,7 @@ def _print(reply: Reply, form: str | None, output: Path | None, iris: bool) -> N
             click.echo(note, err=True)
 
 
-@click.group(cls=Questions, invoke_without_command=True, subcommand_metavar="[NAME [OPTIONS]]")
+@click.group(cls=Questions, invoke_without_command=True, subcommand_metavar="[NAME [THING]... [OPTIONS]]")
 @click.option("--file", "file", type=click.Path(path_type=Path), metavar="FILE", help="Ask the SPARQL query in FILE.")
 @click.option("--text", "text", metavar="SPARQL", help="Ask this SPARQL query.")
 @click.option(
@@ -135,7 +135,7 @@ def query(
     Examples:
       euaikg query --tag money
       euaikg query who-funds-what --cite
-      euaikg query figures --thing "AI Office" --lang nl
+      euaikg query figures "AI Office" --lang nl
       euaikg query disagreements --format csv -o disagreements.csv
       euaikg query --text 'SELECT ?s WHERE { ?s a euai:JointUndertaking }'
       euaikg query --format turtle -o questions.ttl

@@ -15,16 +15,17 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from pyoxigraph import NamedNode, QuerySolutions, Store
+from pyoxigraph import NamedNode
 
 from euaikg.errors import EuaikgError, quote
 from euaikg.questions import parameters, stored
 from euaikg.questions.parameters import Given, Parameter
 from euaikg.questions.stored import StoredQuery
-from euaikg.rdf.terms import Native, Term, text
+from euaikg.rdf.terms import Native, text
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Answer, Table, Triples, count
 from euaikg.sparql.embedded import Engine
+from euaikg.sparql.scanner import Value
 
 if TYPE_CHECKING:
     from euaikg.questions.cards import Card
@@ -84,23 +85,16 @@ ORDER BY ?name LIMIT 3
 class Reply:
     """An answer, and what is to be said about it.
 
-    ``sparql`` is the text that was asked, and ``citations`` the list that the numbers in a cited answer stand for.
+    ``values`` are the terms that the values given for the parameters of a stored question stand for, and ``citations``
+    the list that the numbers in a cited answer stand for.
     """
 
     answer: Answer
-    sparql: str
     citations: tuple[str, ...]
     _engine: Engine = field(repr=False)
+    values: Mapping[str, Sequence[Value]] = field(default_factory=dict)
     _asked: StoredQuery | None = None
     _given: Mapping[str, Sequence[str]] = field(default_factory=dict)
-
-    @cached_property
-    def values(self) -> dict[str, list[Term]]:
-        """The terms that each parameter of a stored question has in place of its default; none means any."""
-        places = scanner.blocks(self.sparql) if self._asked else {}
-        inside = {name: " ".join(self.sparql[slice(*spans[0])].split()) for name, spans in places.items()}
-        defaults = {parameter.name: parameter.default for parameter in self._asked.parameters} if self._asked else {}
-        return {name: _terms(inside[name]) for name, default in defaults.items() if inside[name] != default}
 
     @cached_property
     def newest(self) -> Native:
@@ -142,13 +136,13 @@ class Reply:
                 hint = f" Linked to it: {', '.join(near)}. Try: {command(asked, parameter, near[0])}" if near else ""
                 yield f"{name} is {there}; this question is about {wanted}.{hint}"
 
-    def _names(self, query: str, **values: Sequence[scanner.Value]) -> list[str]:
+    def _names(self, query: str, **values: Sequence[Value]) -> list[str]:
         return [text(row[0]) for row in self._engine.select(scanner.fill(query, values)).rows]
 
     def _wrong_values(self, asked: StoredQuery) -> Iterator[str]:
         """Yield a sentence for each value without which the answer would not be empty."""
         end = time.monotonic() + PATIENCE
-        names = [name for name, texts in self._given.items() if texts and asked.parameter(name).type != "language"]
+        names = [name for name, texts in self._given.items() if texts and name != "lang"]
         for name in names[:TRIES]:
             if time.monotonic() > end:
                 return
@@ -157,8 +151,7 @@ class Reply:
             if not isinstance(found, bool) and found:
                 words = " or ".join(map(quote, self._given[name]))
                 rows = count(len(found), "row" if isinstance(found, Table) else "triple")
-                word = option_name(asked.parameter(name).name)[2:]
-                yield f"Without {words} as {word} there would be {rows}."
+                yield f"Without {words} as {option_name(name)[2:]} there would be {rows}."
 
 
 def question(
@@ -173,9 +166,9 @@ def question(
     """
     query = stored.get(asked) if isinstance(asked, str) else asked
     given = {name: _written(value) for name, value in (values or {}).items() if value is not None}
-    bound = stored.bind(query, given, engine)
-    answer, citations = _cited(engine, engine.run(bound), cite, *given.get("lang", [])[:1])
-    reply = Reply(answer, bound, citations, engine, query, given)
+    terms = stored.resolved(query, given, engine)
+    answer = engine.run(scanner.fill(query.text, terms))
+    reply = Reply(*_cited(engine, answer, cite, *given.get("lang", [])[:1]), engine, terms, query, given)
     if not answer and hasattr(engine, "lacking"):
         _ = reply.newest  # is refused where the graph is not there
     return reply
@@ -188,9 +181,8 @@ def sparql(engine: Engine, query: str, *, cite: Way | None = None, federated: bo
     :class:`~euaikg.errors.QueryError` for an update, for what is not valid, for ``SERVICE`` unless ``federated`` is
     true, and where there is nothing to cite.
     """
-    whole = scanner.with_prefixes(query)
-    answer, citations = _cited(engine, engine.run(whole, federated=federated), cite)
-    return Reply(answer, whole, citations, engine)
+    answer = engine.run(scanner.with_prefixes(query), federated=federated)
+    return Reply(*_cited(engine, answer, cite), engine)
 
 
 def card(
@@ -222,7 +214,7 @@ def way(form: str | None) -> Way:
 
 def option_name(parameter: str) -> str:
     """Return the option for a parameter: ``asOf`` becomes ``--as-of``."""
-    return "--" + re.sub(r"(?<=[a-z])(?=[A-Z])", "-", parameter).lower()
+    return "--" + re.sub(r"(?<=[a-z])(?=[A-Z])|_(?=.)", "-", parameter).lower().rstrip("_")
 
 
 def quoted(value: str) -> str:
@@ -254,13 +246,6 @@ def _written(given: Given | Iterable[Given]) -> list[str]:
     """Return the value or values ``given`` as one types them."""
     several = given if isinstance(given, Iterable) and not isinstance(given, str) else [given]
     return [parameters.written(value) for value in several]
-
-
-def _terms(inside: str) -> list[Term]:
-    """Return the terms that stand ``inside`` a VALUES block as :func:`scanner.fill` writes it."""
-    found = Store().query(f"SELECT ?term {{ VALUES ?term {{ {inside} }} }}")
-    assert isinstance(found, QuerySolutions)
-    return [term for (term,) in found if term is not None]
 
 
 def _one(name: str) -> str:

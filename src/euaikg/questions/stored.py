@@ -21,6 +21,7 @@ from euaikg.questions.parameters import TYPES, Parameter
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Answer
 from euaikg.sparql.embedded import Engine
+from euaikg.sparql.scanner import Value
 
 SUBJECTS = ("thing", "document", "sector", "by", "for", "kind", "passage")
 
@@ -44,7 +45,7 @@ class StoredQuery:
 
         Raises :class:`QueryError` with those there are where it is unknown.
         """
-        joined = re.sub(r"(?<=.)[_-]([a-z])", lambda match: match[1].upper(), name)
+        joined = re.sub(r"(?<=.)[_-]([a-z])", lambda match: match[1].upper(), name.rstrip("_"))
         for parameter in self.parameters:
             if parameter.name in (name, joined):
                 return parameter
@@ -157,14 +158,19 @@ def bind(query: StoredQuery, values: Mapping[str, Iterable[str]], engine: Engine
     parameter, a value of the wrong type or a second day or number, and :class:`UnknownThingError` for a name that
     nothing in the graph has.
     """
-    terms = {}
+    return scanner.fill(query.text, resolved(query, values, engine))
+
+
+def resolved(query: StoredQuery, values: Mapping[str, Iterable[str]], engine: Engine) -> dict[str, list[Value]]:
+    """Return the RDF terms that ``values`` stand for by the names of the parameters, refusing as :func:`bind` does."""
+    terms: dict[str, list[Value]] = {}
     for name, texts in values.items():
         parameter = query.parameter(name)
         found = list(dict.fromkeys(parameters.term(parameter, text, engine) for text in texts))
         if len(found) > 1 and not parameter.is_repeatable:
             raise ParameterError(parameter.name, f"“{query.name}” takes one value, not {len(found)}.")
         terms[parameter.name] = found
-    return scanner.fill(query.text, terms)
+    return terms
 
 
 def ask(engine: Engine, name: str, values: Mapping[str, Iterable[str]] | None = None) -> Answer:
