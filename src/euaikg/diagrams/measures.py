@@ -18,7 +18,7 @@ from euaikg.diagrams import views
 from euaikg.diagrams.filters import Wanted
 from euaikg.diagrams.model.network import Edge, Network
 from euaikg.errors import QueryError
-from euaikg.questions import names, stored
+from euaikg.questions import ask, names
 from euaikg.rdf.terms import Term
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Engine
@@ -64,7 +64,7 @@ def edges(
         wanted = Wanted(modalities=modalities, as_of=as_of, limit=10**9, rows=10**9)
         return list(views.view(engine, view, wanted).edges)
     values = {"modality": list(modalities), "asOf": [as_of] if as_of else []}
-    answer = stored.ask(engine, "edge-list", {name: texts for name, texts in values.items() if texts})
+    answer = ask.question(engine, "edge-list", {name: texts for name, texts in values.items() if texts}).answer
     assert isinstance(answer, Table)
     return [
         Edge(

@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 from euaikg.core import files
 from euaikg.core.vocab import EUAI, SOURCE, TYPE, compact
 from euaikg.errors import OutputError, QueryError, UnknownThingError
-from euaikg.questions import names, stored
+from euaikg.questions import ask, names
 from euaikg.rdf import forms, turtle
 from euaikg.rdf.forms import FORMS
 from euaikg.rdf.ntriples import Graphs, Lines, blocks, kept, named, of_quads, of_store, of_triples, ordered
@@ -103,7 +103,7 @@ def document(engine: Engine, name: str) -> Content:
 def answer(engine: Engine, name: str, values: Mapping[str, Iterable[str]]) -> Content:
     """Return the answer to the stored CONSTRUCT ``name`` with ``values`` for its parameters.
 
-    Raises :class:`QueryError` as :func:`euaikg.questions.stored.ask` does, and for a query that answers with rows.
+    Raises :class:`QueryError` as :func:`euaikg.questions.ask.question` does, and for a query that answers with rows.
     """
     return Content(of_triples(_asked(engine, name, values)))
 
@@ -189,7 +189,7 @@ def _quads(engine: Engine) -> Iterator[Quad]:
 
 
 def _asked(engine: Engine, name: str, values: Mapping[str, Iterable[str]]) -> list[Triple]:
-    answer = stored.ask(engine, name, values)
+    answer = ask.question(engine, name, values).answer
     if not isinstance(answer, Triples):
         raise QueryError(f"The stored query {name} answers with rows; ask it with “euaikg query {name} --format csv”.")
     return answer.triples

@@ -81,7 +81,7 @@ ORDER BY ?name LIMIT 3
 """
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reply:
     """An answer, and what is to be said about it.
 

@@ -17,7 +17,6 @@ from pyoxigraph import BlankNode, NamedNode, QueryResultsFormat, Triple, parse_q
 
 from euaikg.core.vocab import XSD
 from euaikg.errors import QueryError
-from euaikg.rdf import forms
 from euaikg.rdf.terms import Term, native
 from euaikg.sparql.answers import Answer, Table, Triples, cells
 
@@ -27,15 +26,8 @@ TABLES = ("table", "csv", "tsv", "json", "xml", "markdown")
 GRAPHS = ("turtle", "jsonld", "ntriples", "rdfxml")
 """The formats of triples."""
 
-SUFFIXES = {
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".json": "json",
-    ".xml": "xml",
-    ".md": "markdown",
-    **{form.suffix: form.name for form in reversed(forms.FORMS.values())},  # the plain form of two comes first
-}
-"""What the name of a file says about its format."""
+SUFFIXES = {".csv": "csv", ".tsv": "tsv", ".json": "json", ".xml": "xml", ".md": "markdown"}
+"""What the name of a file says about the format of rows; what it says of RDF is in :mod:`euaikg.rdf.forms`."""
 
 KINDS = {"tsv": QueryResultsFormat.TSV, "json": QueryResultsFormat.JSON, "xml": QueryResultsFormat.XML}
 
@@ -48,7 +40,12 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def named(path: Path | None, among: Sequence[str]) -> str | None:
     """Return the format, one ``among`` those, that the name of the file at ``path`` says, if it does."""
-    form = SUFFIXES.get(path.suffix.lower()) if path is not None else None
+    if path is None:
+        return None
+    from euaikg.rdf import forms
+
+    plain = reversed(forms.FORMS.values())  # the first of two with one suffix stays
+    form = {**SUFFIXES, **{form.suffix: form.name for form in plain}}.get(path.suffix.lower())
     return form if form in among else None
 
 
@@ -132,6 +129,8 @@ def encode(answer: Answer, form: str | None = None, notes: Sequence[str] = ()) -
     if isinstance(answer, Triples):
         if form in TABLES:
             raise QueryError(f"This query answers with triples; write them as {', '.join(GRAPHS)}, not as {form}.")
+        from euaikg.rdf import forms
+
         return forms.encode(answer.triples, form or "turtle")
     if form in GRAPHS:
         raise QueryError(f"This query answers with rows; write them as {', '.join(TABLES)}, not as {form}.")
