@@ -142,8 +142,7 @@ class Reply:
     def _wrong_values(self, asked: StoredQuery) -> Iterator[str]:
         """Yield a sentence for each value without which the answer would not be empty."""
         end = time.monotonic() + PATIENCE
-        names = [name for name, texts in self._given.items() if texts and name != "lang"]
-        for name in names[:TRIES]:
+        for name in [name for name, texts in self._given.items() if texts][:TRIES]:
             if time.monotonic() > end:
                 return
             fewer = {other: texts for other, texts in self._given.items() if other != name}
