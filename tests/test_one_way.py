@@ -10,7 +10,16 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
-from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Triple,
+    parse,
+    parse_query_results,
+)
 
 import euaikg
 from euaikg.cli import main
@@ -277,7 +286,8 @@ def test_a_format_for_people_has_numbers_and_another_has_citations(form: str | N
 
 
 def test_each_kind_of_answer_is_written_in_its_own_formats() -> None:
-    table, triples = Table(("x",), [(Literal(1),)]), Triples([])
+    thing = NamedNode("https://example.org/x")
+    table, triples = Table(("x",), [(Literal(1),)]), Triples([Triple(thing, thing, Literal(1))])
     for form in formats.GRAPHS:
         assert isinstance(formats.encode(triples, form), bytes)
         with pytest.raises(QueryError, match="This query answers with rows; write them as table, csv"):
@@ -287,7 +297,7 @@ def test_each_kind_of_answer_is_written_in_its_own_formats() -> None:
         with pytest.raises(QueryError, match="This query answers with triples; write them as turtle, jsonld"):
             formats.encode(triples, form)
     assert formats.encode(table) == formats.encode(table, "table") == formats.encode(table, "markdown")
-    assert formats.encode(triples) == formats.encode(triples, "turtle")
+    assert formats.encode(triples) == formats.encode(triples, "turtle") != formats.encode(triples, "ntriples")
     assert [formats.encode(truth, form) for truth in (True, False) for form in (None, "csv")] == [b"yes\n"] * 2 + [
         b"no\n"
     ] * 2

@@ -133,7 +133,7 @@ def chains(engine: Engine, found: Sequence[Edge], one: str, other: str, lang: st
         for number, path in enumerate(paths, 1)
         for step, pair in enumerate(pairwise(path), 1)
     ]
-    names = _names(
+    called = _names(
         engine,
         [iri for _, _, edge in steps for iri in (edge.source, edge.target, edge.relation, edge.passage) if iri],
         lang,
@@ -143,13 +143,13 @@ def chains(engine: Engine, found: Sequence[Edge], one: str, other: str, lang: st
             Literal(number),
             Literal(step),
             NamedNode(edge.source),
-            names[edge.source][0],
+            called[edge.source][0],
             NamedNode(edge.relation),
-            names[edge.relation][0],
+            called[edge.relation][0],
             NamedNode(edge.target),
-            names[edge.target][0],
+            called[edge.target][0],
             Literal(edge.modality),
-            names[edge.passage][0] if edge.passage else None,
+            called[edge.passage][0] if edge.passage else None,
         )
         for number, step, edge in steps
     ]
