@@ -17,6 +17,7 @@ import pytest
 from euaikg.core import files
 from euaikg.exports import export
 from euaikg.graph import build
+from euaikg.rdf import forms
 from euaikg.sparql.embedded import Embedded
 
 hypothesis.settings.register_profile("unhurried", deadline=None)
@@ -87,7 +88,7 @@ def engine(own_cache: Path) -> Embedded:  # noqa: ARG001
 @pytest.fixture(scope="session")
 def exports(engine: Embedded) -> dict[str, bytes]:
     """The shipped graph in each form."""
-    return {form: export.whole(engine, form) for form in export.FORMS}
+    return {form: export.whole(engine, form) for form in forms.FORMS}
 
 
 @pytest.fixture(scope="session")

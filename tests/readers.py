@@ -10,10 +10,10 @@ import rdflib
 from pyld import jsonld as pyld  # type: ignore[import-untyped]
 from pyoxigraph import Quad, RdfFormat, parse
 
-from euaikg.exports import export
+from euaikg.rdf import forms
 from tests.conftest import node_modules, program
 
-FORMS = list(export.FORMS)
+FORMS = list(forms.FORMS)
 OXIGRAPH = {
     "turtle": RdfFormat.TURTLE,
     "ntriples": RdfFormat.N_TRIPLES,

@@ -49,7 +49,8 @@ def test_values_of_parameters() -> None:
 def test_things_by_name_in_any_language_and_case() -> None:
     for words in (("diagram", "--focus"), ("network", "--between"), ("export", "--about")):
         assert "plain,Large\\ AI\\ Grand\\ Challenge" in offered(*words, "Large")
-    assert offered("show", "europees\\ ai-b") == ["plain,Europees\\ AI-bureau"]
+    for before in (["show"], ["query", "figures"], ["query", "figures", "GenAI4EU"]):
+        assert offered(*before, "europees\\ ai-b") == ["plain,Europees\\ AI-bureau"]
     several = offered("query", "figures", "--thing", "genai4")
     assert len(several) > 1
     assert all(line.startswith("plain,genai4") for line in several)  # no letter that was typed is taken away

@@ -36,7 +36,7 @@ from euaikg.core import vocab
 from euaikg.errors import OutputError
 from euaikg.exports import export
 from euaikg.questions import stored
-from euaikg.rdf import jsonld, ntriples
+from euaikg.rdf import forms, jsonld, ntriples
 from euaikg.rdf.terms import Term
 from euaikg.sparql.answers import Answer, Table, Triples
 from euaikg.sparql.embedded import Embedded, Engine
@@ -45,7 +45,7 @@ from tests.readers import FORMS, by_jsonld_js, by_oxigraph, by_pyld, by_rdflib, 
 
 EUAI = vocab.EUAI
 NUMBERS = {vocab.XSD + "integer", vocab.XSD + "decimal"}
-DATASETS = [name for name, form in export.FORMS.items() if form.is_dataset]
+DATASETS = [name for name, form in forms.FORMS.items() if form.is_dataset]
 FLAT = [name for name in FORMS if name not in DATASETS]
 JSON = ["jsonld", "jsonld-graphs"]
 
@@ -98,10 +98,11 @@ EVERYTHING = """
 import hashlib, sys
 from euaikg.graph import build
 from euaikg.exports import class_tables, export, frames
-from euaikg.rdf import ntriples
+from euaikg.rdf import forms
+from euaikg.rdf import forms, ntriples
 engine = build.open_graph()
 content = export.everything(engine)
-for form in export.FORMS:
+for form in forms.FORMS:
     print(form, hashlib.sha256(b"".join(export.write(content, form))).hexdigest())
 records = export.with_records(content, engine)
 print(hashlib.sha256(b"".join(export.write(records, "ntriples"))).hexdigest())
@@ -223,7 +224,7 @@ datatypes_of_python = {vocab.XSD + name for name in ("date", "decimal", "integer
 @settings(max_examples=40)
 def test_rdflib_reads_our_rdfxml(content: list[Triple]) -> None:
     graph = rdflib.Graph()
-    graph.parse(data=export.encode(content, "rdfxml"), format="xml")
+    graph.parse(data=forms.encode(content, "rdfxml"), format="xml")
     texts = {str(value) for value in graph.objects() if isinstance(value, rdflib.Literal)}
     wanted = [triple.object for triple in content if isinstance(triple.object, Literal)]
     assert {value.value for value in wanted if value.datatype.value not in datatypes_of_python} <= texts
@@ -236,7 +237,7 @@ def test_the_names_of_blank_nodes_make_no_difference(form: str) -> None:
         name = NamedNode("http://a/p")
         return [Triple(BlankNode(first), name, BlankNode(second)), Triple(BlankNode(second), name, Literal(1))]
 
-    assert export.encode(chain("x", "y"), form) == export.encode(chain("b", "a"), form)
+    assert forms.encode(chain("x", "y"), form) == forms.encode(chain("b", "a"), form)
 
 
 def test_blank_nodes_of_a_store_are_named_the_same_every_time() -> None:
@@ -264,14 +265,14 @@ TRIPLE = Triple(NamedNode("http://a"), NamedNode("http://a/p"), Literal(1))
 )
 def test_what_a_form_cannot_hold_is_refused(form: str, term: Term, sentence: str) -> None:
     with pytest.raises(OutputError, match=sentence):
-        export.encode([Triple(NamedNode("http://a"), NamedNode("http://a/p"), term)], form)
-    assert b"http://a/p" in export.encode([Triple(NamedNode("http://a"), NamedNode("http://a/p"), term)], "ntriples")
+        forms.encode([Triple(NamedNode("http://a"), NamedNode("http://a/p"), term)], form)
+    assert b"http://a/p" in forms.encode([Triple(NamedNode("http://a"), NamedNode("http://a/p"), term)], "ntriples")
 
 
 @pytest.mark.parametrize("iri", ["http://a/1", "http://a/p/", vocab.RDF + "li"])
 def test_a_property_without_an_xml_name_is_refused(iri: str) -> None:
     with pytest.raises(OutputError, match=re.escape(f"RDF/XML cannot hold the property <{iri}>")):
-        export.encode([Triple(NamedNode("http://a"), NamedNode(iri), Literal(1))], "rdfxml")
+        forms.encode([Triple(NamedNode("http://a"), NamedNode(iri), Literal(1))], "rdfxml")
 
 
 @pytest.mark.parametrize("form", FORMS)

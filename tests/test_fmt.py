@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from euaikg.curation import canonical
 from euaikg.exports import export
+from euaikg.rdf import forms
 
 names = st.sampled_from(["a", "b", "c-d", "e.f", "g"]).map(
     lambda name: NamedNode(f"https://w3id.org/euaikg/id/body/{name}")
@@ -31,14 +32,14 @@ triples = st.lists(st.builds(Triple, nodes, nodes, st.one_of(nodes, literals)), 
 
 @given(triples)
 def test_turtle_says_what_it_was_given(content: list[Triple]) -> None:
-    assert {quad.triple for quad in parse(export.encode(content, "turtle"), format=RdfFormat.TURTLE)} == set(content)
+    assert {quad.triple for quad in parse(forms.encode(content, "turtle"), format=RdfFormat.TURTLE)} == set(content)
 
 
 @given(triples, st.randoms())
 def test_order_makes_no_difference(content: list[Triple], random: object) -> None:
     shuffled = list(content)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert export.encode(shuffled, "turtle") == export.encode(content, "turtle")
+    assert forms.encode(shuffled, "turtle") == forms.encode(content, "turtle")
 
 
 @given(st.lists(st.builds(Quad, nodes, nodes, st.one_of(nodes, literals), names), max_size=20))

@@ -13,7 +13,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 
 from euaikg.core import files, vocab
 from euaikg.exports import export, frames
-from euaikg.rdf import jsonld, ntriples
+from euaikg.rdf import forms, jsonld, ntriples
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import node_modules, program
 from tests.readers import by_pyld
@@ -74,7 +74,7 @@ def test_every_value_fits_its_term(exports: dict[str, bytes]) -> None:
 )
 def test_only_whole_numbers_that_every_reader_keeps_are_numbers(amount: int, written: int | str) -> None:
     triple = Triple(NamedNode("http://a"), NamedNode(EUAI + "amount"), Literal(str(amount), datatype=INTEGER))
-    (thing,) = json.loads(export.encode([triple], "jsonld"))["@graph"]
+    (thing,) = json.loads(forms.encode([triple], "jsonld"))["@graph"]
     assert thing["amount"] == written
     assert type(thing["amount"]) is type(written)
 

@@ -16,10 +16,10 @@ import euaikg
 HOUSE = """
 errors
 core: version output processes places files vocab
-rdf: terms ntriples turtle rdfxml jsonld to_rdflib
+rdf: terms ntriples turtle rdfxml jsonld forms to_rdflib
 sparql: scanner dataframes answers formats embedded limited http portable remote
 graph: build stores access
-questions: names parameters presets stored citations cards as_rdf
+questions: names parameters presets stored citations cards ask as_rdf
 exports: frames class_tables export
 curation: numbers canonical sources validation
 diagrams.model: amounts labels network looks

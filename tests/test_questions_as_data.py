@@ -12,9 +12,9 @@ from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
 from rdflib.plugins.sparql import prepareQuery
 
 from euaikg.errors import QueryError
-from euaikg.exports import export
 from euaikg.publishing import release
 from euaikg.questions import as_rdf, stored
+from euaikg.rdf import forms
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Triples
 from euaikg.sparql.embedded import Embedded
@@ -22,7 +22,7 @@ from tests.conftest import FIXTURES, Run, missing
 
 CATALOGUE = stored.catalogue()
 ENDPOINT = "https://example.org/sparql"
-TURTLE = export.encode(as_rdf.describe(CATALOGUE.values(), ENDPOINT), "turtle")
+TURTLE = forms.encode(as_rdf.describe(CATALOGUE.values(), ENDPOINT), "turtle")
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ LANG = URIRef(as_rdf.QUERY + "figures/parameter/lang")
     ],
 )
 def test_the_form_is_really_checked(spoil: Callable[[Graph], object]) -> None:
-    one = export.encode(as_rdf.describe([CATALOGUE["figures"]], ENDPOINT), "turtle")
+    one = forms.encode(as_rdf.describe([CATALOGUE["figures"]], ENDPOINT), "turtle")
     data = Graph().parse(data=one, format="turtle")
     assert conforms(data)
     spoil(data)
@@ -102,7 +102,7 @@ def test_defaults_are_terms_and_the_endpoint_is_named_where_one_is_given(describ
     assert described.value(as_of, SH.datatype) == URIRef("http://www.w3.org/2001/XMLSchema#date")
     target = URIRef("https://schema.org/target")
     assert set(described.objects(None, target)) == {URIRef(ENDPOINT)}
-    without = export.encode(as_rdf.describe(CATALOGUE.values()), "turtle")
+    without = forms.encode(as_rdf.describe(CATALOGUE.values()), "turtle")
     assert b"schema:target" not in without
 
 
@@ -117,7 +117,7 @@ def test_on_the_command_line(run: Run, tmp_path: Path) -> None:
     done = run(*asked)
     assert done.returncode == 0, done.stderr
     written = (tmp_path / "questions.ttl").read_bytes()
-    assert written == export.encode(as_rdf.describe(CATALOGUE.values()), "turtle")
+    assert written == forms.encode(as_rdf.describe(CATALOGUE.values()), "turtle")
     assert run("query", "--format", "ntriples").stdout.count("SPARQLExecutable>") == len(CATALOGUE)
     refused = run("query", "--format", "csv")
     assert refused.returncode == 2

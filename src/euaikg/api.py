@@ -1,7 +1,9 @@
 """What the package offers to Python: the nouns of the command line as functions over the shipped graph.
 
 Each takes ``data``, a file or folder, or several, to put on top of it; those that ask take ``store`` instead, a store
-on disk (see :func:`build`), or ``endpoint``, the address of a SPARQL server. Errors are those of :mod:`euaikg.errors`.
+on disk (see :func:`build`), or ``endpoint``, the address of a SPARQL server, and ``timeout`` (seconds) and ``memory``
+(bytes), at which a query is stopped: see :class:`~euaikg.graph.access.Opening`. Errors are those of
+:mod:`euaikg.errors`.
 """
 
 from __future__ import annotations
@@ -9,18 +11,18 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from euaikg.curation import validation
 from euaikg.curation.validation import Finding
 from euaikg.graph import access
-from euaikg.graph.access import Place
-from euaikg.questions import cards, citations, names, parameters, stored
+from euaikg.graph.access import Opening, Place
+from euaikg.questions import ask, names, parameters
+from euaikg.questions.ask import Reply
 from euaikg.questions.cards import Card
 from euaikg.questions.names import Name
 from euaikg.questions.parameters import Given
-from euaikg.sparql.answers import Answer
-from euaikg.sparql.scanner import with_prefixes
+from euaikg.sparql.answers import Answer, Table
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -45,49 +47,31 @@ def query(
 
     The values of its parameters are text, numbers, dates or RDF terms, one or several:
     ``query("figures", thing=["AI Office", "AI-fabrieken"], as_of=date(2024, 12, 31), lang="nl")``. Things may be named
-    in any language, ``asOf`` may be written ``as_of``, and None is as if left out. With ``cite`` the last column
-    ``citation`` of the answer says how to cite the places that each row names. Raises
-    :class:`~euaikg.errors.QueryError` for an unknown query, parameter or value,
-    :class:`~euaikg.errors.UnknownThingError` for an unknown name, and the former also where there is nothing to cite.
+    in any language, ``asOf`` may be written ``as_of`` and ``for`` ``for_``, and None is as if left out. With ``cite``
+    the last column ``citation`` of the answer says how to cite the places that each row names. Where a table is empty
+    its ``notes`` say why, if that can be told. Raises :class:`~euaikg.errors.QueryError` for an unknown query,
+    parameter or value, :class:`~euaikg.errors.UnknownThingError` for an unknown name, and the former also where there
+    is nothing to cite.
     """
-    texts = {key: _written(given) for key, given in values.items() if given is not None}
     engine = access.open_engine(data, store, endpoint, timeout=timeout, memory=memory)
-    answer = stored.ask(engine, name, texts)
-    return citations.spelt(engine, [answer], *texts.get("lang", [])[:1])[0] if cite else answer
+    return _noted(ask.question(engine, name, values, cite="spelt" if cite else None))
 
 
-def _written(given: Given | Iterable[Given]) -> list[str]:
-    """Return the value or values ``given`` as one types them."""
-    if isinstance(given, Iterable) and not isinstance(given, str):
-        return [parameters.written(value) for value in given]
-    return [parameters.written(given)]
-
-
-def _day(given: Given | None) -> str | None:
-    return None if given is None else parameters.written(given)
-
-
-def run(
-    sparql: str,
-    *,
-    data: Place | Iterable[Place] = (),
-    store: Place | None = None,
-    endpoint: str | None = None,
-    timeout: float | None = None,
-    memory: int | None = None,
-    cite: bool = False,
-    federated: bool = False,
-) -> Answer:
+def run(sparql: str, *, cite: bool = False, federated: bool = False, **opening: Unpack[Opening]) -> Answer:
     """Answer any SPARQL 1.1 query; the project's prefixes need no declaration.
 
     With ``cite``, columns called ``source``, ``sources`` or ``passage`` are taken for places, as :func:`query` does.
     Raises :class:`~euaikg.errors.QueryError` for an update, for what is not valid, for ``SERVICE`` unless
     ``federated`` is true, where there is nothing to cite, and when the query is stopped at the limit of ``timeout``
-    (seconds) or ``memory`` (bytes).
+    (seconds) or ``memory`` (bytes); ``data``, ``store`` and ``endpoint`` say which graph is asked.
     """
-    engine = access.open_engine(data, store, endpoint, timeout=timeout, memory=memory)
-    answer = engine.run(with_prefixes(sparql), federated=federated)
-    return citations.spelt(engine, [answer])[0] if cite else answer
+    engine = access.open_engine(**opening)
+    return _noted(ask.sparql(engine, sparql, cite="spelt" if cite else None, federated=federated))
+
+
+def _noted(reply: Reply) -> Answer:
+    answer = reply.answer
+    return dataclasses.replace(answer, notes=reply.reasons) if isinstance(answer, Table) else answer
 
 
 def show(
@@ -96,29 +80,23 @@ def show(
     lang: str = "en",
     as_of: Given | None = None,
     valid_on: Given | None = None,
-    data: Place | Iterable[Place] = (),
     cite: bool = False,
-    store: Place | None = None,
-    endpoint: str | None = None,
-    timeout: float | None = None,
+    **opening: Unpack[Opening],
 ) -> Card:
     """Return everything the graph says about ``thing`` (a name or an IRI), with the places that say so.
 
-    With ``cite`` the tables of the card have a last column ``citation``, as with :func:`query`.
+    With ``cite`` the tables of the card have a last column ``citation``, as with :func:`query`. ``data``, ``store``,
+    ``endpoint``, ``timeout`` and ``memory`` are as there.
     """
-    engine = access.open_engine(data, store, endpoint, timeout=timeout)
-    card = cards.card(engine, names.resolve(engine, thing), lang, _day(as_of), _day(valid_on))
-    if not cite:
-        return card
-    tables = citations.spelt(engine, list(card.sections.values()), lang)
-    return dataclasses.replace(card, sections=dict(zip(card.sections, tables, strict=True)))
+    return ask.card(access.open_engine(**opening), thing, lang, as_of, valid_on, cite="spelt" if cite else None)[0]
 
 
-def search(
-    words: str, *, data: Place | Iterable[Place] = (), store: Place | None = None, endpoint: str | None = None
-) -> list[Name]:
-    """Return the things one of whose names holds all ``words``, the closest first."""
-    return names.search(access.open_engine(data, store, endpoint), words)
+def search(words: str, **opening: Unpack[Opening]) -> list[Name]:
+    """Return the things one of whose names holds all ``words``, the closest first.
+
+    ``data``, ``store``, ``endpoint``, ``timeout`` and ``memory`` are as for :func:`query`.
+    """
+    return names.search(access.open_engine(**opening), words)
 
 
 def validate(*paths: Place) -> list[Finding]:
@@ -151,10 +129,7 @@ def to_networkx(
     depth: int = 1,
     lang: str = "en",
     as_of: Given | None = None,
-    data: Place | Iterable[Place] = (),
-    store: Place | None = None,
-    endpoint: str | None = None,
-    timeout: float | None = None,
+    **opening: Unpack[Opening],
 ) -> nx.MultiDiGraph[str]:
     """Return what passages say between things as a networkx graph: all of it, a ``view``, or what is around ``focus``.
 
@@ -162,14 +137,14 @@ def to_networkx(
     ``modality``, ``amount``, ``passage`` and ``citation``, one for each passage. ``view`` is a view of
     :data:`euaikg.diagrams.views.VIEWS`, or a stored query that can be drawn; nothing is left out. Raises
     :class:`~euaikg.errors.QueryError` for an unknown view, and :class:`~euaikg.errors.UnknownThingError` for an unknown
-    thing.
+    thing. ``data``, ``store``, ``endpoint``, ``timeout`` and ``memory`` are as for :func:`query`.
     """
     from euaikg.diagrams import views
     from euaikg.diagrams.filters import Wanted
     from euaikg.diagrams.text import interchange
 
-    engine = access.open_engine(data, store, endpoint, timeout=timeout)
-    wanted = Wanted(as_of=_day(as_of), lang=lang, limit=ALL, rows=ALL)
+    engine = access.open_engine(**opening)
+    wanted = Wanted(as_of=None if as_of is None else parameters.written(as_of), lang=lang, limit=ALL, rows=ALL)
     if focus is not None:
         return interchange.to_networkx(views.focus(engine, focus, depth, wanted))
     if view in views.VIEWS:

@@ -78,7 +78,7 @@ class Root(click.Group):
             sys.stdout.flush()
             return result
         except ParameterError as error:
-            from euaikg.cli.parameter import option_name
+            from euaikg.questions.ask import option_name
 
             raise Failure(f"{option_name(error.name)}: {error.sentence}") from None
         except EuaikgError as error:

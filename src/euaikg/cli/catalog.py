@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from euaikg.cli.common import emit, named_form, output_option, print_table
+from euaikg.cli.common import emit, give, output_option
+from euaikg.sparql import formats
 
 if TYPE_CHECKING:
     from euaikg.publishing.quality import Remark
@@ -89,7 +90,7 @@ def catalog(
         raise click.UsageError(f"--check, --score and --profile are about DCAT-AP, not --as {vocabulary}.")
     if form and (checking or scoring != (form in ("csv", "json"))):
         raise click.UsageError(f"--format {form} does not fit here: csv and json are for --score, --check has none.")
-    form = form or named_form(output, ("csv", "json") if scoring else ("turtle", "jsonld", "rdfxml"))
+    form = form or formats.named(output, ("csv", "json") if scoring else ("turtle", "jsonld", "rdfxml"))
     from euaikg.graph import build
     from euaikg.publishing import dcat as describing
     from euaikg.publishing import quality
@@ -130,16 +131,11 @@ def _check(remarks: list[Remark], output: Path | None) -> int:
 
 
 def _score(table: Table, form: str | None, output: Path | None) -> int:
-    from euaikg.sparql import formats
-
     rows = table.to_dicts()
     points = {result: sum(int(str(row["points"])) for row in rows if row["result"] == result) for result in RESULTS}
-    if form is None and output is None:
-        print_table(table)
+    if give(table, form, output):
         click.echo(
             f"\n{points['reached']} of {sum(points.values())} points; "
             f"{points['needs the files online']} more need the files online, {points['missing']} are missing."
         )
-    else:
-        emit(formats.encode(table, form or "markdown"), output)
     return 1 if points["missing"] else 0

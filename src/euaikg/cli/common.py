@@ -16,7 +16,7 @@ import click
 from euaikg.core.output import write
 
 if TYPE_CHECKING:
-    from euaikg.sparql.answers import Table
+    from euaikg.sparql.answers import Answer, Table
     from euaikg.sparql.embedded import Engine
 
 
@@ -48,19 +48,6 @@ memory_option = click.option(
     help="Give up when a query needs more memory, such as 4G (default: none for stored questions, three quarters of"
     " the machine's for your own).",
 )
-
-
-SUFFIXES = {
-    ".csv": "csv", ".tsv": "tsv", ".json": "json", ".xml": "xml", ".md": "markdown",
-    ".ttl": "turtle", ".jsonld": "jsonld", ".nt": "ntriples", ".rdf": "rdfxml", ".trig": "trig", ".nq": "nquads",
-}  # fmt: skip
-"""What the name of a file says about its format."""
-
-
-def named_form(output: Path | None, forms: Sequence[str]) -> str | None:
-    """Return the one of ``forms`` that the name of the file ``output`` says, if it does."""
-    form = SUFFIXES.get(output.suffix.lower()) if output is not None else None
-    return form if form in forms else None
 
 
 def unless_dash(_ctx: click.Context, _parameter: click.Parameter, output: Path | None) -> Path | None:
@@ -139,6 +126,23 @@ def emit(content: bytes | Iterable[bytes], output: Path | None) -> None:
     sys.stdout.flush()
     for block in [content] if isinstance(content, bytes) else content:
         write(block)
+
+
+def give(answer: Answer, form: str | None, output: Path | None, notes: Sequence[str] = (), iris: bool = False) -> bool:
+    """Print ``answer``, or write it in the format ``form`` or the one that the name of the file ``output`` says.
+
+    Says whether it was printed as a table for people; ``notes`` stand below that, as below Markdown.
+    """
+    from euaikg.sparql import formats
+    from euaikg.sparql.answers import Table
+
+    form = form or formats.named(output, (*formats.TABLES, *formats.GRAPHS))
+    if not isinstance(answer, Table) or output is not None or form not in (None, "table"):
+        emit(formats.encode(answer, form, notes), output)
+        return False
+    print_table(answer, iris)
+    click.echo("".join(f"\n{note}" for note in notes), nl=bool(notes))
+    return True
 
 
 def print_table(table: Table, iris: bool = False) -> None:

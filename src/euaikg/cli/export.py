@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from euaikg.cli import completion
-from euaikg.cli.common import Open, emit, graph_options, interruptible, named_form, unless_dash
+from euaikg.cli import completion, parameter
+from euaikg.cli.common import Open, emit, graph_options, interruptible, unless_dash
 from euaikg.errors import OutputError, QueryError
+from euaikg.sparql import formats
 
 FLAT = ("turtle", "ntriples", "rdfxml", "jsonld")
 DATASETS = ("trig", "nquads", "jsonld-graphs")
@@ -87,7 +88,7 @@ def export(
       euaikg export --frame funding -o funding.jsonld
       euaikg export --format csv -o tables
     """
-    form = form or named_form(output, (*FLAT, *DATASETS)) or ("jsonld" if view else "turtle" if query else "trig")
+    form = form or formats.named(output, (*FLAT, *DATASETS)) or ("jsonld" if view else "turtle" if query else "trig")
     parts = {"--graph": graph, "--document": document, "--about": about, "--query": query}
     chosen = [option for option, value in parts.items() if value is not None]
     _refuse_mixtures(form, chosen, settings, provenance, view, output)
@@ -102,7 +103,7 @@ def export(
         elif graph is not None:
             content = exporting.graph(engine, graph)
         elif query is not None:
-            content = exporting.answer(engine, query, _values(settings))
+            content = exporting.answer(engine, query, parameter.settings(settings))
         else:
             content = exporting.everything(engine)
         if provenance == "statements":
@@ -132,16 +133,6 @@ def _refuse_mixtures(
         raise QueryError("--frame goes with --format jsonld, and of the parts with --about alone.")
     if form in TABLES and output is None:
         raise OutputError(f"{form} makes a folder of tables; say where with -o.")
-
-
-def _values(settings: tuple[str, ...]) -> dict[str, list[str]]:
-    values: dict[str, list[str]] = {}
-    for setting in settings:
-        name, sign, value = setting.partition("=")
-        if not sign or not name:
-            raise QueryError(f"--set {setting}: write it as NAME=VALUE, such as thing=GenAI4EU.")
-        values.setdefault(name, []).append(value)
-    return values
 
 
 def _progress(view: str) -> Callable[[int, int], None] | None:

@@ -7,10 +7,9 @@ from pathlib import Path
 import click
 
 from euaikg.cli import completion
-from euaikg.cli.common import Open, emit, graph_options, lang_option, named_form, output_option, print_table
+from euaikg.cli.common import Open, give, graph_options, lang_option, output_option
 from euaikg.errors import QueryError
-
-FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown")
+from euaikg.sparql.formats import TABLES
 
 
 @click.command()
@@ -29,7 +28,7 @@ FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(FORMATS),
+    type=click.Choice(TABLES),
     help="Default: table; in a file what its name says, else markdown.",
 )
 @lang_option
@@ -60,7 +59,6 @@ def network(
       euaikg network --parts --modality asserted
     """
     from euaikg.diagrams import measures
-    from euaikg.sparql import formats
 
     if between and parts:
         raise QueryError("Give --between or --parts, not both.")
@@ -72,10 +70,4 @@ def network(
         answer = measures.parts(engine, edges, lang)
     else:
         answer = measures.central(engine, edges, lang, limit or 25)
-    form = form or named_form(output, FORMATS)
-    if form not in (None, "table"):
-        emit(formats.encode(answer, form), output)
-    elif output is not None:
-        emit(formats.encode(answer, "markdown"), output)
-    else:
-        print_table(answer)
+    give(answer, form, output)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Mapping, Sequence
 
 import click
 
 from euaikg.cli import completion
+from euaikg.errors import QueryError
 from euaikg.questions import parameters
+from euaikg.questions.ask import option_name, quoted
 from euaikg.questions.parameters import Parameter
+from euaikg.questions.stored import StoredQuery
 
 METAVARS = {
     "iri": "THING", "string": "TEXT", "notation": "CODE", "begin": "DAY|PERIOD", "end": "DAY|PERIOD",
@@ -26,34 +29,36 @@ KINDS = {
 KINDS["end"] = KINDS["begin"]
 """How people are told the types of parameters that have a name of their own among programmers."""
 
+SUBJECT = "_subject"
+"""What click calls the argument for the subject of a question; no parameter has such a name."""
+
 MOST = 64
 """How many allowed values the help lists; of longer lists it shows the beginning."""
 
 
-def option_name(parameter: str) -> str:
-    """Return the option for a parameter: ``asOf`` becomes ``--as-of``."""
-    return "--" + re.sub(r"(?<=[a-z])(?=[A-Z])", "-", parameter).lower()
-
-
-def quoted(value: str) -> str:
-    """Return ``value`` as one word of a command line."""
-    return value if re.fullmatch(r"[\w./:-]+", value) else '"' + re.sub(r'(["$`\\])', r"\\\1", value) + '"'
-
-
 class ParameterOption(click.Option):
-    """The option for a parameter of a stored question; its help names the values that are allowed."""
+    """The option for a parameter of a stored question; its help names the values that are allowed.
 
-    def __init__(self, parameter: Parameter) -> None:
+    A word ``was`` that the parameter had earlier makes an option that no help shows. The subject of a question may be
+    given without the option too.
+    """
+
+    def __init__(self, parameter: Parameter, was: str | None = None, is_subject: bool = False) -> None:
         self.parameter = parameter
+        self.is_subject = is_subject
         super().__init__(
-            [option_name(parameter.name), parameter.name],
+            [option_name(was or parameter.name), was or parameter.name],
             multiple=True,
+            hidden=was is not None,
             metavar=METAVARS.get(parameter.type, parameter.type.upper()),
             help=parameter.label,
             shell_complete=completion.value(parameter),
         )
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        record = super().get_help_record(ctx)
+        if record is None:
+            return None
         parameter = self.parameter
         kind = KINDS.get(parameter.type, f"a {parameter.type}")
         facts = [
@@ -61,9 +66,9 @@ class ParameterOption(click.Option):
             f"default: {'any' if parameter.is_open else parameter.default.strip(chr(34))}",
             f"example: {quoted(parameter.example)}",
             *(["may be repeated"] if parameter.is_repeatable else []),
+            *(["or simply after the name of the question"] if self.is_subject else []),
         ]
-        record = super().get_help_record(ctx)
-        return (record[0], f"{parameter.label}  [{'; '.join(facts)}]") if record else None
+        return record[0], f"{parameter.label}  [{'; '.join(facts)}]"
 
     def _choices(self) -> str:
         from euaikg.graph import access
@@ -71,3 +76,40 @@ class ParameterOption(click.Option):
         there = parameters.allowed(self.parameter, access.open_engine())
         cut = f" and {len(there) - MOST // 2} more" if len(there) > MOST else ""
         return ", ".join(there[: MOST // 2] if cut else there) + cut
+
+
+def options(question: StoredQuery) -> list[click.Parameter]:
+    """Return what can be set of ``question``: its parameters, those by their earlier words, and first its subject."""
+    subject = question.subject
+    made: dict[str, click.Parameter] = {
+        parameter.name: ParameterOption(parameter, is_subject=parameter == subject) for parameter in question.parameters
+    }
+    for parameter in question.parameters:
+        for was in parameter.was:
+            made.setdefault(was, ParameterOption(parameter, was))  # one word may have become two
+    if subject is None:
+        return list(made.values())
+    metavar = f"[{METAVARS.get(subject.type, subject.type.upper())}]..."
+    complete = completion.value(subject)
+    return [click.Argument([SUBJECT], nargs=-1, metavar=metavar, shell_complete=complete), *made.values()]
+
+
+def values(question: StoredQuery, given: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return by parameter what was ``given`` to the :func:`options` of ``question``."""
+    found: dict[str, list[str]] = {}
+    for name, texts in given.items():
+        if texts:
+            name = question.subject.name if name == SUBJECT and question.subject else name
+            found.setdefault(name, []).extend(texts)
+    return found
+
+
+def settings(texts: Iterable[str]) -> dict[str, list[str]]:
+    """Return by parameter what the ``texts`` of ``--set`` say; raise :class:`QueryError` for one that is none."""
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        name, sign, value = text.partition("=")
+        if not sign or not name:
+            raise QueryError(f"--set {text}: write it as NAME=VALUE, such as thing=GenAI4EU.")
+        found.setdefault(name, []).append(value)
+    return found

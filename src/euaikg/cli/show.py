@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable
 
 import click
@@ -37,18 +36,10 @@ def show(
     """
     import json
 
-    from euaikg.questions import cards, citations, names
+    from euaikg.questions import ask
 
-    engine = open_engine()
-    card = cards.card(engine, names.resolve(engine, thing), lang, as_of, valid_on)
-    notes: list[str] = []
-    if cite:
-        tables = list(card.sections.values())
-        if form == "json":
-            tables = citations.spelt(engine, tables, lang)
-        else:
-            tables, notes = citations.numbered(engine, tables, lang)
-        card = dataclasses.replace(card, sections=dict(zip(card.sections, tables, strict=True)))
+    way = ask.way(form) if cite else None
+    card, notes = ask.card(open_engine(), thing, lang, as_of, valid_on, cite=way)
     if form == "json":
         click.echo(json.dumps(card.to_dict(), ensure_ascii=False, indent=1))
     else:

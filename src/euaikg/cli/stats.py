@@ -17,12 +17,12 @@ def stats(lang: str, open_engine: Open) -> None:
     Example:
       euaikg stats --lang nl
     """
-    from euaikg.questions import stored
+    from euaikg.questions import ask
     from euaikg.sparql.answers import Table
 
     engine = open_engine()
     for name in ("documents", "graph-size"):
-        answer = stored.ask(engine, name, {"lang": [lang]})
+        answer = ask.question(engine, name, {"lang": lang}).answer
         assert isinstance(answer, Table)
         print_table(answer)
         click.echo()

@@ -60,9 +60,9 @@ def validate(ctx: click.Context, paths: tuple[Path, ...], form: str, list_rules:
             json.dumps({"conforms": not wrong, "findings": records}, ensure_ascii=False, indent=1).encode() + b"\n"
         )
     else:
-        from euaikg.exports import export
+        from euaikg.rdf import forms
 
-        content = export.encode(validation.report(found), "turtle")
+        content = forms.encode(validation.report(found), "turtle")
     emit(content, output)
     if wrong:
         ctx.exit(1)

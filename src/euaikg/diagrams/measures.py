@@ -18,7 +18,7 @@ from euaikg.diagrams import views
 from euaikg.diagrams.filters import Wanted
 from euaikg.diagrams.model.network import Edge, Network
 from euaikg.errors import QueryError
-from euaikg.questions import names, stored
+from euaikg.questions import ask, names
 from euaikg.rdf.terms import Term
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Engine
@@ -64,7 +64,7 @@ def edges(
         wanted = Wanted(modalities=modalities, as_of=as_of, limit=10**9, rows=10**9)
         return list(views.view(engine, view, wanted).edges)
     values = {"modality": list(modalities), "asOf": [as_of] if as_of else []}
-    answer = stored.ask(engine, "edge-list", {name: texts for name, texts in values.items() if texts})
+    answer = ask.question(engine, "edge-list", {name: texts for name, texts in values.items() if texts}).answer
     assert isinstance(answer, Table)
     return [
         Edge(
@@ -133,7 +133,7 @@ def chains(engine: Engine, found: Sequence[Edge], one: str, other: str, lang: st
         for number, path in enumerate(paths, 1)
         for step, pair in enumerate(pairwise(path), 1)
     ]
-    names = _names(
+    called = _names(
         engine,
         [iri for _, _, edge in steps for iri in (edge.source, edge.target, edge.relation, edge.passage) if iri],
         lang,
@@ -143,13 +143,13 @@ def chains(engine: Engine, found: Sequence[Edge], one: str, other: str, lang: st
             Literal(number),
             Literal(step),
             NamedNode(edge.source),
-            names[edge.source][0],
+            called[edge.source][0],
             NamedNode(edge.relation),
-            names[edge.relation][0],
+            called[edge.relation][0],
             NamedNode(edge.target),
-            names[edge.target][0],
+            called[edge.target][0],
             Literal(edge.modality),
-            names[edge.passage][0] if edge.passage else None,
+            called[edge.passage][0] if edge.passage else None,
         )
         for number, step, edge in steps
     ]

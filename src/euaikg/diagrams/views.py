@@ -20,7 +20,7 @@ from euaikg.diagrams.narrow import narrow
 from euaikg.diagrams.rows import Rows
 from euaikg.diagrams.vocabulary import Vocabulary
 from euaikg.errors import QueryError
-from euaikg.questions import names, stored
+from euaikg.questions import ask, names, stored
 from euaikg.questions.stored import StoredQuery
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Table, Triples
@@ -226,7 +226,7 @@ def _with_addresses(engine: Engine, edges: list[Edge], lang: str) -> list[Edge]:
     passages = sorted({edge.passage for edge in edges if edge.passage and not edge.url})
     if not passages:
         return edges
-    told = stored.ask(engine, "citations", {"passage": passages, "lang": [lang]})
+    told = ask.question(engine, "citations", {"passage": passages, "lang": lang}).answer
     assert isinstance(told, Table)
     found = {str(row["passage"]): str(row["address"] or "") for row in told.to_dicts()}
     return [replace(edge, url=edge.url or found.get(edge.passage, "")) for edge in edges]

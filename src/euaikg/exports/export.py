@@ -1,10 +1,10 @@
 """Exports: the graph, or a part of it, as bytes that do not change from run to run.
 
-A form is either flat or a dataset (:data:`FORMS`). A flat form holds one graph: of the whole, the default graph, in
-which every triple stands once and every statement carries its passage, document, date and modality. A dataset form
-keeps the passages as named graphs and leaves the default graph out, since it can be rebuilt from them. All forms come
-from sorted lines of N-Triples (:mod:`euaikg.rdf.ntriples`), and nothing is given out before it is known that the
-form can hold the content.
+A form is either flat or a dataset (:data:`~euaikg.rdf.forms.FORMS`). A flat form holds one graph: of the whole, the
+default graph, in which every triple stands once and every statement carries its passage, document, date and modality.
+A dataset form keeps the passages as named graphs and leaves the default graph out, since it can be rebuilt from them.
+All forms come from sorted lines of N-Triples (:mod:`euaikg.rdf.ntriples`), and nothing is given out before it is known
+that the form can hold the content.
 """
 
 from __future__ import annotations
@@ -18,38 +18,15 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 from euaikg.core import files
 from euaikg.core.vocab import EUAI, SOURCE, TYPE, compact
 from euaikg.errors import OutputError, QueryError, UnknownThingError
-from euaikg.questions import names, stored
-from euaikg.rdf import turtle
+from euaikg.questions import ask, names
+from euaikg.rdf import forms, turtle
+from euaikg.rdf.forms import FORMS
 from euaikg.rdf.ntriples import Graphs, Lines, blocks, kept, named, of_quads, of_store, of_triples, ordered
 from euaikg.sparql.answers import Triples
 from euaikg.sparql.embedded import Embedded, Engine
 
 Progress = Callable[[int, int], None]
 """Is told how many things are done, and of how many."""
-
-
-@dataclass(frozen=True)
-class Form:
-    """A form of RDF: its name on the command line, suffix, media type, and if it holds named graphs."""
-
-    name: str
-    suffix: str
-    media_type: str
-    is_dataset: bool
-
-
-FORMS = {
-    form.name: form
-    for form in (
-        Form("turtle", ".ttl", "text/turtle", False),
-        Form("ntriples", ".nt", "application/n-triples", False),
-        Form("rdfxml", ".rdf", "application/rdf+xml", False),
-        Form("jsonld", ".jsonld", "application/ld+json", False),
-        Form("trig", ".trig", "application/trig", True),
-        Form("nquads", ".nq", "application/n-quads", True),
-        Form("jsonld-graphs", ".jsonld", "application/ld+json", True),
-    )
-}
 
 
 @dataclass(frozen=True)
@@ -126,7 +103,7 @@ def document(engine: Engine, name: str) -> Content:
 def answer(engine: Engine, name: str, values: Mapping[str, Iterable[str]]) -> Content:
     """Return the answer to the stored CONSTRUCT ``name`` with ``values`` for its parameters.
 
-    Raises :class:`QueryError` as :func:`euaikg.questions.stored.ask` does, and for a query that answers with rows.
+    Raises :class:`QueryError` as :func:`euaikg.questions.ask.question` does, and for a query that answers with rows.
     """
     return Content(of_triples(_asked(engine, name, values)))
 
@@ -146,22 +123,13 @@ def with_records(content: Content, engine: Engine, **of: str) -> Content:
 
 
 def write(content: Content, form: str) -> Iterator[bytes]:
-    """Yield ``content`` in the form ``form``, one of :data:`FORMS`, in blocks.
+    """Yield ``content`` in the form ``form``, one of :data:`~euaikg.rdf.forms.FORMS`, in blocks.
 
     Raises :class:`OutputError` where the form cannot hold the content: a dataset form the answer to a query, RDF/XML
     and JSON-LD some rare terms.
     """
-    if form.startswith("jsonld"):
-        from euaikg.rdf import jsonld
-    elif form == "rdfxml":
-        from euaikg.rdf import rdfxml
     if not FORMS[form].is_dataset:
-        lines = ordered(content.flat())
-        if form == "ntriples":
-            return blocks(lines)
-        if form == "rdfxml":
-            return rdfxml.rdfxml(lines)
-        return jsonld.flat(lines) if form == "jsonld" else turtle.turtle(lines)
+        return forms.write(ordered(content.flat()), form)
     if content.graphs is None:
         flat = ", ".join(name for name, known in FORMS.items() if not known.is_dataset)
         raise OutputError(f"The answer to a query is one graph without a name; write it as {flat}, not as {form}.")
@@ -169,7 +137,11 @@ def write(content: Content, form: str) -> Iterator[bytes]:
     if form == "nquads":
         return blocks(ordered(line for name, lines in graphs.items() for line in named(lines(), name)))
     parts = ((name, ordered(graphs[name]())) for name in sorted(graphs))
-    return turtle.trig(parts) if form == "trig" else jsonld.dataset(parts)
+    if form == "trig":
+        return turtle.trig(parts)
+    from euaikg.rdf import jsonld
+
+    return jsonld.dataset(parts)
 
 
 def view(
@@ -197,13 +169,8 @@ def folder(content: Content, form: str, path: Path) -> None:
 
 
 def whole(source: Engine | Store, form: str) -> bytes:
-    """Return the whole graph of ``source`` in the form ``form``, one of :data:`FORMS`."""
+    """Return the whole graph of ``source`` in the form ``form``, one of :data:`~euaikg.rdf.forms.FORMS`."""
     return b"".join(write(everything(source), form))
-
-
-def encode(triples: Iterable[Triple], form: str) -> bytes:
-    """Return ``triples`` in the flat form ``form``."""
-    return b"".join(write(Content(of_triples(triples)), form))
 
 
 def _construct(engine: Engine, pattern: str) -> list[Triple]:
@@ -222,7 +189,7 @@ def _quads(engine: Engine) -> Iterator[Quad]:
 
 
 def _asked(engine: Engine, name: str, values: Mapping[str, Iterable[str]]) -> list[Triple]:
-    answer = stored.ask(engine, name, values)
+    answer = ask.question(engine, name, values).answer
     if not isinstance(answer, Triples):
         raise QueryError(f"The stored query {name} answers with rows; ask it with “euaikg query {name} --format csv”.")
     return answer.triples

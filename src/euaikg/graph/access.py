@@ -8,12 +8,24 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypedDict
 
 from euaikg.errors import QueryError
 from euaikg.graph import build
 from euaikg.sparql.embedded import Embedded, Engine
 
 Place = str | os.PathLike[str]
+
+
+class Opening(TypedDict, total=False):
+    """The keyword arguments that say which graph is asked and within what limits: see :func:`open_engine`."""
+
+    data: Place | Iterable[Place]
+    store: Place | None
+    endpoint: str | None
+    timeout: float | None
+    memory: int | None
+
 
 LONGEST = 2_000_000
 """The longest time in seconds that can be waited for: some three weeks."""

@@ -14,7 +14,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from euaikg.core.vocab import BASE, DCT, EUAI, FOAF, OWL, RDF, RDFS, SKOS, compact
 from euaikg.errors import InputError
-from euaikg.questions import stored
+from euaikg.questions import ask
 from euaikg.rdf.terms import Term, text
 from euaikg.rdf.turtle import natural
 from euaikg.sparql.answers import Table
@@ -141,7 +141,7 @@ def facts(engine: Engine, names: Names) -> dict[str, list[list[str]]]:
         ("status-timeline", "thing", "statusLabel", ("period", "actorLabel")),
         ("figures", "thing", "what", ("qualifierLabel", "value", "low", "high", "unit", "period")),
     ):
-        answer = stored.ask(engine, name)
+        answer = ask.question(engine, name).answer
         assert isinstance(answer, Table)
         rows = []
         for row in answer:

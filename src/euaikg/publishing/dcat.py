@@ -25,7 +25,7 @@ from rdflib.term import Node
 from euaikg.core import files, vocab
 from euaikg.errors import InputError
 from euaikg.exports import export
-from euaikg.rdf import turtle
+from euaikg.rdf import forms, turtle
 from euaikg.sparql.answers import Triples
 from euaikg.sparql.embedded import Embedded, Engine
 
@@ -98,7 +98,7 @@ def answers(engine: Engine, paths: Iterable[Path]) -> Graph:
     for path in paths:
         answer = engine.run(files.read_text(path))
         assert isinstance(answer, Triples)
-        found.parse(export.encode(answer.triples, "ntriples"), format="nt")
+        found.parse(forms.encode(answer.triples, "ntriples"), format="nt")
     return found
 
 

@@ -22,11 +22,11 @@ from euaikg.core import files
 from euaikg.core.version import __version__
 from euaikg.core.vocab import BASE, EUAI, RDF
 from euaikg.errors import InputError, OutputError
-from euaikg.exports import export
 from euaikg.graph import build
 from euaikg.pages import html
 from euaikg.publishing import changes, dcat
 from euaikg.questions import as_rdf, stored
+from euaikg.rdf import forms
 from euaikg.rdf.terms import Term
 from euaikg.sparql.embedded import Embedded
 
@@ -72,11 +72,11 @@ def parts(engine: Embedded, base_url: str, before: Earlier | None = None) -> Ite
     """Yield the files of the release, each as its path in the folder and its bytes, in the order of their making."""
     made = dcat.contents(engine.store)
     for form, content in made.items():
-        yield f"euaikg{export.FORMS[form].suffix}", content
+        yield f"euaikg{forms.FORMS[form].suffix}", content
     description = dcat.describe(engine, made, base=base_url)
     numbers = dcat.counts(engine)
     for form in ONE_GRAPH:
-        yield f"catalog{export.FORMS[form].suffix}", dcat.written(description, form)
+        yield f"catalog{forms.FORMS[form].suffix}", dcat.written(description, form)
     yield "void.ttl", dcat.written(dcat.translated(description, numbers, "void"), "turtle")
     schema = dcat.embedded(dcat.translated(description, numbers, "schema.org"))
     yield "schema.jsonld", schema
@@ -102,13 +102,13 @@ def _model() -> Iterator[tuple[str, bytes]]:
         for triple in _triples(path)
     ]
     for form in (*ONE_GRAPH, "ntriples"):
-        yield f"ontology{export.FORMS[form].suffix}", export.encode(ontology, form)
+        yield f"ontology{forms.FORMS[form].suffix}", forms.encode(ontology, form)
     lists = [triple for path in files.shipped("ontology/codelists", ".ttl") for triple in _triples(path)]
-    yield "codelists.ttl", export.encode(lists, "turtle")
+    yield "codelists.ttl", forms.encode(lists, "turtle")
     yield "context.jsonld", files.read_bytes(root / "ontology" / "context.jsonld")
     shapes = [triple for path in files.shipped("shapes", ".ttl") for triple in _triples(path)]
-    yield "shapes.ttl", export.encode(shapes, "turtle")
-    yield "queries.ttl", export.encode(as_rdf.describe(stored.catalogue().values()), "turtle")
+    yield "shapes.ttl", forms.encode(shapes, "turtle")
+    yield "queries.ttl", forms.encode(as_rdf.describe(stored.catalogue().values()), "turtle")
     for path in files.shipped("shapes/checks", ".rq"):
         yield path.relative_to(root).as_posix(), files.read_bytes(path)
     yield from queries()
@@ -140,7 +140,7 @@ def _things(store: Store) -> Iterator[tuple[str, bytes]]:
                 )
     for kind in sorted(bundles):
         for form in ONE_GRAPH:
-            yield f"id/{kind}{export.FORMS[form].suffix}", export.encode(list(bundles[kind]), form)
+            yield f"id/{kind}{forms.FORMS[form].suffix}", forms.encode(list(bundles[kind]), form)
 
 
 def _kind(term: Term) -> str:
@@ -164,7 +164,7 @@ def _pages(
         yield f"{version.removeprefix(BASE)}.html", html.source_page(NamedNode(version), passages, names, __version__)
     yield "source.html", html.sources_page(names, versions, __version__)
     yield "ontology.html", html.ontology_page(names, __version__)
-    sizes = {f"euaikg{export.FORMS[form].suffix}": len(content) for form, content in made.items()}
+    sizes = {f"euaikg{forms.FORMS[form].suffix}": len(content) for form, content in made.items()}
     yield "index.html", html.index_page(kinds, sizes, schema, __version__, date)
     listed = "\n".join(f"- [{kind}]({base_url}id/{kind}.html): {len(things)}" for kind, things in kinds.items())
     yield "llms.txt", html.fill("llms.txt", base=base_url, version=__version__, date=date, kinds=listed).encode()

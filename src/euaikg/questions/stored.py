@@ -30,6 +30,7 @@ KEYS = {"summary", "description", "tags", "parameters", "asks", "as", "endpoint_
 
 FIELDS = {"type", "scheme", "label", "example", "kinds", "was"}
 """What a header may say of a parameter."""
+SUBJECTS = ("thing", "document", "sector", "by", "for", "kind", "passage")
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,12 @@ class StoredQuery:
                 return found
         there = ", ".join(parameter.name for parameter in self.parameters) or "none"
         raise QueryError(f"The query {self.name} has no parameter {quote(name)}; it has: {there}.")
+
+    @property
+    def subject(self) -> Parameter | None:
+        """The parameter for what the question is about, the first it has of :data:`SUBJECTS`."""
+        there = {parameter.name: parameter for parameter in self.parameters}
+        return next((there[name] for name in SUBJECTS if name in there), None)
 
 
 def catalogue() -> dict[str, StoredQuery]:

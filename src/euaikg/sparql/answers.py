@@ -1,17 +1,16 @@
 """Answers: a table of RDF terms, a list of triples, or yes or no. Nothing here knows where they came from.
 
 An answer iterates as RDF terms, turns into Python values, into a data frame where pandas or polars is there, and shows
-itself in a notebook. What people see of a table is decided here too: see :func:`title` and :func:`columns`.
+itself in a notebook. What people see of a table is decided here too: see :func:`cells`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from pyoxigraph import Triple
+from pyoxigraph import Literal, Triple
 
 from euaikg.errors import counted
 from euaikg.rdf.terms import Native, Term, native, text
@@ -26,24 +25,16 @@ SHOWN = 50
 """How many rows a notebook shows of an answer."""
 
 
-def columns(table: Table) -> list[int]:
-    """Return the positions of the columns that people see: IRI columns with a label column beside them are left out."""
-    names = set(table.variables)
-    return [at for at, name in enumerate(table.variables) if f"{name}Label" not in names]
-
-
-def title(variable: str) -> str:
-    """Return a column title made of a variable name: ``funderLabel`` becomes ``funder``."""
-    spaced = "".join(f" {c.lower()}" if c.isupper() else c for c in variable)
-    return spaced.removesuffix(" label").removesuffix(" labels") or spaced
-
-
 @dataclass(frozen=True, repr=False)
 class Table:
-    """The answer to a SELECT: ``variables`` without question mark, and ``rows`` of RDF terms, None where unbound."""
+    """The answer to a SELECT: ``variables`` without question mark, and ``rows`` of RDF terms, None where unbound.
+
+    ``notes`` are sentences about the answer, such as why it has no rows; they do not count where answers are compared.
+    """
 
     variables: tuple[str, ...]
     rows: list[Row] = field(default_factory=list)
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
     def __iter__(self) -> Iterator[dict[str, Term | None]]:
         """Iterate the rows as dictionaries of RDF terms."""
@@ -57,12 +48,21 @@ class Table:
         return f"<Table of {counted(len(self), 'row')}: {', '.join(self.variables)}>"
 
     def _repr_html_(self) -> str:
-        seen = columns(self)
-        return _html(
-            [title(self.variables[at]) for at in seen],
-            [[row[at] for at in seen] for row in self.rows[:SHOWN]],
-            len(self),
-        )
+        from html import escape
+
+        def row(tag: str, parts: list[str]) -> str:
+            sides = ("right" if right else "left" for right in numeric)
+            made = (
+                f'<{tag} style="text-align: {side}">{escape(part)}</{tag}>'
+                for side, part in zip(sides, parts, strict=True)
+            )
+            return f"<tr>{''.join(made)}</tr>"
+
+        titles, rows, numeric = cells(Table(self.variables, self.rows[:SHOWN]))
+        cut = f"The first {SHOWN} of " * (len(self) > SHOWN)
+        below = "\n".join(f"<p>{escape(line)}</p>" for line in (cut + counted(len(self), "row"), *self.notes))
+        body = "\n".join(row("td", parts) for parts in rows)
+        return f"<table>\n<thead>{row('th', titles)}</thead>\n<tbody>\n{body}\n</tbody>\n</table>\n{below}"
 
     def column(self, name: str) -> list[Term | None]:
         """Return the RDF terms of the column ``name``; raise :class:`KeyError` where there is none."""
@@ -117,23 +117,39 @@ class Triples:
         return f"<Triples: {len(self)}>"
 
     def _repr_html_(self) -> str:
-        rows = [[triple.subject, triple.predicate, triple.object] for triple in self.triples[:SHOWN]]
-        return _html(["subject", "predicate", "object"], rows, len(self))
+        return Table(("subject", "predicate", "object"), list(map(tuple, self.triples)))._repr_html_()
 
 
 Answer = Table | Triples | bool
 
 
-def _html(titles: Sequence[str], rows: Sequence[Sequence[Term | None]], count: int) -> str:
-    """Return a table for a notebook: all text escaped, numbers to the right, and below it how many rows there are."""
-    from html import escape
+class Cells(NamedTuple):
+    """What people see of a table: the titles of its columns, the text of its rows, and which columns hold numbers."""
 
-    def cell(term: Term | None) -> str:
-        value = native(term)
-        number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-        return f'<td style="text-align: {"right" if number else "left"}">{escape(text(term))}</td>'
+    titles: list[str]
+    rows: list[list[str]]
+    numeric: list[bool]
 
-    head = "".join(f'<th style="text-align: left">{escape(title)}</th>' for title in titles)
-    body = "\n".join(f"<tr>{''.join(map(cell, row))}</tr>" for row in rows)
-    below = counted(count, "row") if count == len(rows) else f"The first {len(rows)} of {counted(count, 'row')}"
-    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n<p>{below}</p>"
+
+def cells(table: Table, iris: bool = False) -> Cells:
+    """Return what people see of ``table``: names in place of IRIs wherever there are, with ``iris`` beside them.
+
+    A column ``xLabel`` takes the place of ``x``. A title is made of the name of a variable: ``funderLabel`` becomes
+    ``funder``.
+    """
+    seen = [at for at, name in enumerate(table.variables) if iris or f"{name}Label" not in table.variables]
+    return Cells(
+        [_title(table.variables[at]) for at in seen],
+        [[text(row[at]) for at in seen] for row in table.rows],
+        [bool(table.rows) and all(_is_number(row[at]) for row in table.rows) for at in seen],
+    )
+
+
+def _title(variable: str) -> str:
+    spaced = "".join(f" {c.lower()}" if c.isupper() else c for c in variable)
+    return spaced.removesuffix(" label").removesuffix(" labels") or spaced
+
+
+def _is_number(term: Term | None) -> bool:
+    """Say whether ``term`` may stand in a column that is set to the right."""
+    return term is None or (isinstance(term, Literal) and not isinstance(native(term), str))

@@ -1,8 +1,7 @@
-"""Answers as text: the W3C result formats, Markdown, and a table for people.
+"""Answers as text: the W3C result formats, Markdown, the forms of RDF, and a table for people.
 
 CSV, TSV, XML and JSON are those of the W3C. In CSV a text that a spreadsheet would take for a formula gets an
-apostrophe in front; numbers stay numbers. Tables and Markdown show the name of a thing in place of its IRI wherever
-the query gives one: a column ``xLabel`` replaces ``x``.
+apostrophe in front; numbers stay numbers. Tables and Markdown show what :func:`~euaikg.sparql.answers.cells` says.
 """
 
 from __future__ import annotations
@@ -12,21 +11,23 @@ import io
 import json
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
-from pyoxigraph import (
-    BlankNode,
-    Literal,
-    NamedNode,
-    QueryBoolean,
-    QueryResultsFormat,
-    QuerySolutions,
-    Triple,
-    parse_query_results,
-)
+from pyoxigraph import BlankNode, NamedNode, QueryResultsFormat, Triple, parse_query_results
 
 from euaikg.core.vocab import XSD
-from euaikg.rdf.terms import Term, native, text
-from euaikg.sparql.answers import Table, columns, title
+from euaikg.errors import QueryError
+from euaikg.rdf.terms import Term, native
+from euaikg.sparql.answers import Answer, Table, Triples, cells
+
+TABLES = ("table", "csv", "tsv", "json", "xml", "markdown")
+"""The formats of rows; ``table`` is for people, and in a file Markdown stands for it."""
+
+GRAPHS = ("turtle", "jsonld", "ntriples", "rdfxml")
+"""The formats of triples."""
+
+SUFFIXES = {".csv": "csv", ".tsv": "tsv", ".json": "json", ".xml": "xml", ".md": "markdown"}
+"""What the name of a file says about the format of rows; what it says of RDF is in :mod:`euaikg.rdf.forms`."""
 
 KINDS = {"tsv": QueryResultsFormat.TSV, "json": QueryResultsFormat.JSON, "xml": QueryResultsFormat.XML}
 
@@ -35,6 +36,17 @@ ROOM = 15
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a text begins with that a spreadsheet would take for a formula."""
+
+
+def named(path: Path | None, among: Sequence[str]) -> str | None:
+    """Return the format, one ``among`` those, that the name of the file at ``path`` says, if it does."""
+    if path is None:
+        return None
+    from euaikg.rdf import forms
+
+    plain = reversed(forms.FORMS.values())  # the first of two with one suffix stays
+    form = {**SUFFIXES, **{form.suffix: form.name for form in plain}}.get(path.suffix.lower())
+    return form if form in among else None
 
 
 def to_json(table: Table) -> bytes:
@@ -82,23 +94,18 @@ def harmless(written: str) -> str:
 
 
 def to_markdown(table: Table, notes: Sequence[str] = ()) -> bytes:
-    """Return ``table`` as a Markdown table, without the IRI columns that have a label column.
+    """Return ``table`` as a Markdown table of what people see.
 
     Each of the ``notes`` becomes a paragraph below it.
     """
-    seen = columns(table)
-    numeric = [all(_is_number(row[at]) for row in table.rows if row[at] is not None) for at in seen]
+    titles, rows, numeric = cells(table)
     lines = [
-        "| " + " | ".join(title(table.variables[at]) for at in seen) + " |",
+        "| " + " | ".join(titles) + " |",
         "|" + "|".join(" ---: " if right else " --- " for right in numeric) + "|",
+        *("| " + " | ".join(map(_escaped, row)) + " |" for row in rows),
+        *(line for note in notes for line in ("", _note(note))),
     ]
-    lines += ["| " + " | ".join(_cell(row[at]) for at in seen) + " |" for row in table.rows]
-    lines += [line for note in notes for line in ("", _note(note))]
     return ("\n".join(lines) + "\n").encode()
-
-
-def _cell(term: Term | None) -> str:
-    return _escaped(text(term))
 
 
 def _escaped(plain: str) -> str:
@@ -113,26 +120,32 @@ def _note(note: str) -> str:
     return "".join(f"<{part}>" if at % 2 else _escaped(part) for at, part in enumerate(parts))
 
 
-def _is_number(term: Term | None) -> bool:
-    return isinstance(term, Literal) and not isinstance(native(term), str)
+def encode(answer: Answer, form: str | None = None, notes: Sequence[str] = ()) -> bytes:
+    """Return ``answer`` as ``form``: one of :data:`TABLES` for rows, of :data:`GRAPHS` for triples.
 
+    Without a form rows become Markdown, which alone takes ``notes``, triples Turtle, and yes or no that word. Raises
+    :class:`QueryError` where answer and form do not go together.
+    """
+    if isinstance(answer, Triples):
+        if form in TABLES:
+            raise QueryError(f"This query answers with triples; write them as {', '.join(GRAPHS)}, not as {form}.")
+        from euaikg.rdf import forms
 
-def encode_boolean(answer: bool, form: str) -> bytes:
-    """Return the answer to an ASK as ``form``: tsv, json or xml."""
-    parsed = parse_query_results(json.dumps({"head": {}, "boolean": answer}).encode(), QueryResultsFormat.JSON)
-    assert isinstance(parsed, QueryBoolean)
-    return (parsed.serialize(format=KINDS[form]) or b"") + b"\n"
-
-
-def encode(table: Table, form: str, notes: Sequence[str] = ()) -> bytes:
-    """Return ``table`` as ``form``: csv, tsv, json, xml or markdown, which alone takes ``notes``."""
-    if form == "csv":
-        return to_csv(table)
-    if form == "markdown":
-        return to_markdown(table, notes)
-    solutions = parse_query_results(to_json(table), QueryResultsFormat.JSON)
-    assert isinstance(solutions, QuerySolutions)
-    content = solutions.serialize(format=KINDS[form]) or b""
+        return forms.encode(answer.triples, form or "turtle")
+    if form in GRAPHS:
+        raise QueryError(f"This query answers with rows; write them as {', '.join(TABLES)}, not as {form}.")
+    if isinstance(answer, bool):
+        if form not in KINDS:
+            return b"yes\n" if answer else b"no\n"
+        content = json.dumps({"head": {}, "boolean": answer}).encode()
+    elif form == "csv":
+        return to_csv(answer)
+    elif form not in KINDS:
+        return to_markdown(answer, notes)
+    else:
+        content = to_json(answer)
+    parsed = parse_query_results(content, QueryResultsFormat.JSON)
+    content = parsed.serialize(format=KINDS[form]) or b""
     return content if content.endswith(b"\n") else content + b"\n"
 
 
@@ -142,33 +155,28 @@ def show(table: Table, width: int, iris: bool = False, terminal: bool = False) -
     A table that fits stands as it is. A wider one is folded for a ``terminal`` with room for that; else it becomes a
     list of records.
     """
-    seen = list(range(len(table.variables))) if iris else columns(table)
-    cells = [[text(row[at]) for at in seen] for row in table.rows]
-    titles = [title(table.variables[at]) for at in seen]
-    numeric = [
-        bool(table.rows) and all(_is_number(row[at]) for row in table.rows if row[at] is not None) for at in seen
-    ]
-    widths = [max(map(len, column)) for column in zip(titles, *cells, strict=True)]
+    titles, rows, numeric = cells(table, iris)
+    widths = [max(map(len, column)) for column in zip(titles, *rows, strict=True)]
     if sum(widths) + 2 * len(widths) <= width:
-        return _plain(titles, cells, widths, numeric)
-    if terminal and width >= ROOM * len(seen):
-        return _folded(titles, cells, numeric, width)
-    return _records(titles, cells)
+        return _plain(titles, rows, widths, numeric)
+    if terminal and width >= ROOM * len(titles):
+        return _folded(titles, rows, numeric, width)
+    return _records(titles, rows)
 
 
-def _plain(titles: list[str], cells: list[list[str]], widths: list[int], numeric: list[bool]) -> str:
+def _plain(titles: list[str], rows: list[list[str]], widths: list[int], numeric: list[bool]) -> str:
     rule = ["─" * width for width in widths]
     lines = [
         "  ".join(
             cell.rjust(width) if right else cell.ljust(width)
             for cell, width, right in zip(row, widths, numeric, strict=True)
         ).rstrip()
-        for row in [titles, rule, *cells]
+        for row in [titles, rule, *rows]
     ]
     return "\n".join(lines)
 
 
-def _folded(titles: list[str], cells: list[list[str]], numeric: list[bool], width: int) -> str:
+def _folded(titles: list[str], rows: list[list[str]], numeric: list[bool], width: int) -> str:
     from rich import box
     from rich.console import Console
     from rich.table import Table as Grid
@@ -177,7 +185,7 @@ def _folded(titles: list[str], cells: list[list[str]], numeric: list[bool], widt
     grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False)
     for name, right in zip(titles, numeric, strict=True):
         grid.add_column(name, justify="right" if right else "left", overflow="fold")
-    for row in cells:
+    for row in rows:
         grid.add_row(*map(Text, row))
     screen = Console(width=width, highlight=False, force_terminal=True, color_system="standard")
     with screen.capture() as captured:
@@ -185,9 +193,9 @@ def _folded(titles: list[str], cells: list[list[str]], numeric: list[bool], widt
     return "\n".join(line.rstrip() for line in captured.get().splitlines()).strip("\n")
 
 
-def _records(titles: list[str], cells: list[list[str]]) -> str:
+def _records(titles: list[str], rows: list[list[str]]) -> str:
     margin = max(map(len, titles))
     blocks = [
-        "\n".join(f"{name:>{margin}}  {cell}" for name, cell in zip(titles, row, strict=True) if cell) for row in cells
+        "\n".join(f"{name:>{margin}}  {cell}" for name, cell in zip(titles, row, strict=True) if cell) for row in rows
     ]
     return "\n\n".join(blocks)
