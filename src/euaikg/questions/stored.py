@@ -21,6 +21,7 @@ from euaikg.questions.parameters import TYPES, Parameter
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Answer
 from euaikg.sparql.embedded import Engine
+from euaikg.sparql.header import read as read_header
 
 
 @dataclass(frozen=True)
@@ -97,15 +98,7 @@ def parse(path: Path) -> StoredQuery:
 
 
 def _header(text: str) -> Mapping[str, Any]:
-    import yaml
-
-    lines = [line[2:] for line in text.splitlines() if line.startswith("#+")]
-    try:
-        header = yaml.load("\n".join(lines), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError as error:
-        raise QueryError(f"the header is not YAML ({' '.join(str(error).split())}).") from None
-    if not isinstance(header, dict):
-        raise QueryError("the header is missing; lines that begin with #+ hold it, in YAML.")
+    header = read_header(text)
     unknown = sorted(set(header) - {"summary", "description", "tags", "parameters", "endpoint_in_url", "method"})
     if unknown:
         raise QueryError(f"the header has the unknown key “{unknown[0]}”.")
