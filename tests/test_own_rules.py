@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from pyoxigraph import RdfFormat, parse, serialize
-from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
+from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 
 import euaikg
 from euaikg.cli import main
+from euaikg.core import vocab
 
 PREFIXES = """
 @prefix ex: <http://example.org/> .
@@ -72,7 +73,8 @@ def test_findings_name_file_line_shape_thing_path_and_value(files: Files) -> Non
         f"data.ttl:{HEAD + 3}: violation [http://example.org/PersonShape] http://example.org/bob “Bob” "
         "http://example.org/age: Nobody is that old. Found: 130.",
         f"data.ttl:{HEAD + 4}: warning [http://example.org/PersonShape] http://example.org/cat "
-        "^<http://example.org/knows>: Less than 1 values on <http://example.org/cat>->[ sh:inversePath <http://example.org/knows> ].",
+        "^<http://example.org/knows>: Less than 1 values on <http://example.org/cat>->"
+        "[ sh:inversePath <http://example.org/knows> ].",
         "1 violation, 1 warnings; 1 shape of your own checked.",
     ]
     assert done.exit_code == 1
@@ -114,7 +116,7 @@ def test_the_report_keeps_terms_paths_and_components(files: Files) -> None:
     }
     ex = "http://example.org/"
     old = found[SH.MaxInclusiveConstraintComponent]
-    assert old[SH.value] == Literal("130", datatype=XSD.int)
+    assert old[SH.value] == Literal("130", datatype=URIRef(vocab.XSD + "int"))
     assert old[SH.resultPath] == URIRef(ex + "age")
     assert isinstance(old[SH.sourceShape], BNode)
     lonely = found[SH.MinCountConstraintComponent]

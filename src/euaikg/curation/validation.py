@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 SEVERITIES = ("Violation", "Warning", "Info")
 
+UNTOUCHED = {vocab.XSD + "string", vocab.RDF + "langString"}
+"""The kinds of values that a store keeps as they are spelt."""
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -108,9 +111,10 @@ def _check(path: Path) -> Rule:
 
 
 class _Read:
-    """What is remembered of the files of a user while they are read, so that nobody reads them twice."""
+    """What is remembered of the files of a user while they are read: which, what they describe, and typed values."""
 
-    def __init__(self) -> None:
+    def __init__(self, keeps_values: bool) -> None:
+        self.keeps_values = keeps_values
         self.files: set[Path] = set()
         self.homes: dict[str, Path] = {}
         self.typed: list[Quad] = []
@@ -118,7 +122,7 @@ class _Read:
     def __call__(self, path: Path, quad: Quad) -> None:
         self.files.add(path)
         self.homes.setdefault(_name(quad.subject), path)
-        if isinstance(quad.object, Literal) and quad.object.datatype.value.startswith(vocab.XSD):
+        if self.keeps_values and isinstance(quad.object, Literal) and quad.object.datatype.value not in UNTOUCHED:
             self.typed.append(quad)
 
 
@@ -145,7 +149,7 @@ def validate(added: Sequence[Path] = (), own: Shapes | None = None, alone: bool 
     """
     if alone and not (added and own):
         raise InputError("To check files alone takes files to check and shapes to check them by.")
-    added, read = build.rdf_files(added), _Read()
+    added, read = build.rdf_files(added), _Read(own is not None)
     # in memory the checks, which look at everything, are three times faster
     store = _merged(added, read) if alone else build.build(added, watch=read)
     for path in added:
@@ -227,7 +231,9 @@ def by_own(store: Store, shapes: Shapes, typed: Iterable[Quad] = ()) -> list[Fin
     data = to_rdflib.to_graph(store, shapes.spoken_of)
     beside = Store()
     beside.extend(Quad(quad.subject, quad.predicate, quad.object) for quad in typed)
-    data = data - to_rdflib.to_graph(beside) + to_rdflib.gathered(typed)
+    for triple in to_rdflib.to_graph(beside):
+        data.remove(triple)
+    data += to_rdflib.gathered(typed)
 
     def rule(result: Result) -> Rule:
         name, path = shapes.name(result.shape), shapes.homes[result.shape]
