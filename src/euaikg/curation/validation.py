@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,13 +69,18 @@ class Finding:
 
     def __str__(self) -> str:
         place = f"{self.file or 'the graph'}{f':{self.line}' if self.line else ''}"
-        name = vocab.compact(self.thing) or self.thing
+        name = _short(self.thing)
         label = f" “{self.label}”" if self.label else ""
-        path = f" {vocab.compact(self.path) or self.path}" if self.path and self.rule.is_own else ""
+        path = f" {_short(self.path)}" if self.path and self.rule.is_own else ""
         value = f" Found: {self.value}." if self.value else ""
         return (
             f"{place}: {self.rule.severity.lower()} [{self.rule.name}] {name}{label}{path}: {self.rule.message}{value}"
         )
+
+
+@lru_cache(maxsize=100_000)  # a thing is written for each of its findings, and again to sort them
+def _short(iri: str) -> str:
+    return vocab.compact(iri) or iri
 
 
 @cache
