@@ -129,7 +129,7 @@ def test_the_report_keeps_terms_paths_and_components(files: Files) -> None:
 
 def test_own_rules_go_beside_those_of_the_project(files: Files) -> None:
     files(
-        data="body:new a euai:Body ; skos:prefLabel 'A new body'@en ; ex:size '05'^^xsd:byte .",
+        data="body:new a euai:Body ; skos:prefLabel 'A new body'@en ; ex:size '05'^^xsd:byte ; ex:note 'Hm' .",
         shapes='''
           ex:Size a sh:PropertyShape ; sh:targetClass euai:Body ; sh:path ex:size ; sh:datatype xsd:byte ;
             sh:pattern "^[1-9]" .
@@ -152,6 +152,7 @@ def test_own_rules_go_beside_those_of_the_project(files: Files) -> None:
         f"data.ttl:{HEAD + 1}: violation [http://example.org/Size] body:new “A new body” http://example.org/size: "
         "Value does not match pattern '^[1-9]'. Found: 05."
     ], "the value is as it stands in the file: a byte, and spelt 05"
+    assert "/Closed] body:new “A new body” http://example.org/note: " in done.stdout, "a property that no shape names"
     shipped = [line for line in done.stdout.splitlines() if "/Shipped]" in line]
     assert shipped
     assert all(re.match(r"data/\S+:\d+: violation .*: Too long: \w+", line) for line in shipped), shipped
