@@ -17,11 +17,11 @@ HOUSE = """
 errors
 core: version output processes places files vocab
 rdf: terms ntriples turtle rdfxml jsonld forms to_rdflib
-sparql: scanner dataframes answers formats embedded limited http portable remote
+sparql: scanner header dataframes answers formats embedded limited http portable remote
 graph: build stores access
 questions: names parameters presets stored citations cards ask as_rdf
 exports: frames class_tables export
-curation: numbers canonical sources validation
+curation: numbers canonical sources shacl validation
 diagrams.model: amounts labels network looks
 diagrams.page: layout timelayout drawing html
 diagrams.static: dot lanes svg picture

@@ -136,6 +136,46 @@ def test_a_fixture_breaks_its_rule_and_nothing_else(rule: str) -> None:
     assert RULES[rule].severity == severity
 
 
+def test_a_finding_says_where_the_thing_stands_however_it_is_written(tmp_path: Path) -> None:
+    body, text = "https://w3id.org/euaikg/id/body/", "a euai:Body ; skos:prefLabel 'A body'@en .\n"
+    (tmp_path / "bad.trig").write_text(
+        f"@prefix euai: <{vocab.EUAI}> . @prefix graph: <{vocab.GRAPH}> .\nPREFIX skos: <{vocab.SKOS}>\n"
+        f"  @prefix a.b: <{body}> .\n# a.b:first\n\ngraph:entities {{\n<{body}first> {text}\ta.b:second {text}"
+        f"  a.b:second euai:partOf [ a euai:Body ] .\n}}\na.b:third\n  {text}"
+    )
+    found = validation.validate([tmp_path / "bad.trig"])
+    assert {finding.file for finding in found} == {str(tmp_path / "bad.trig")}
+    lines = {named(finding.thing).removeprefix(body): (finding.line, finding.label) for finding in found}
+    assert lines == {"first": (7, "A body"), "second": (8, "A body"), "third": (11, "A body"), "_:": (None, None)}
+
+
+def test_a_file_is_parsed_once_however_much_is_wrong_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bad = tmp_path / "bad.ttl"
+    things = "".join(f"body:bad-{number} a euai:Body .\n" for number in range(2000))
+    bad.write_text(f"@prefix body: <https://w3id.org/euaikg/id/body/> .\n@prefix euai: <{vocab.EUAI}> .\n{things}")
+    calls: dict[str, list[object]] = {"read_text": [], "select": [], "parse": []}
+
+    def count(owner: Any, name: str, position: int) -> None:
+        function = getattr(owner, name)
+
+        def counted(*arguments: Any, **options: Any) -> Any:
+            calls[name].append(arguments[position])
+            return function(*arguments, **options)
+
+        monkeypatch.setattr(owner, name, counted)
+
+    validation.rules()
+    count(files, "read_text", 0)
+    count(Embedded, "select", 1)
+    count(build, "parse", 0)
+    found = validation.validate([bad])
+    assert len({finding.thing for finding in found}) == 2000
+    assert [finding.line for finding in found if finding.rule.name == "name-english"] == [*range(3, 2003)]
+    assert calls["parse"].count(bad.read_bytes()) == 1
+    assert calls["read_text"].count(bad) == 2, "to parse it, and to see on which line each thing stands"
+    assert len(calls["select"]) == len(CHECKS), "a question for each check, and none for each thing"
+
+
 def test_the_fixtures_clash_with_nothing_in_the_shipped_data() -> None:
     added = [VALID, *INVALID.values()]
     own = {quad.subject.value for path in added for quad in build.read(path) if isinstance(quad.subject, NamedNode)}

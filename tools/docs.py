@@ -152,6 +152,13 @@ def rules(_: Embedded) -> Iterator[str]:
     """Yield the lines of the page on the rules of the data."""
     yield "# The rules of the data\n"
     yield "`euaikg validate` checks them all. Those with a shape are SHACL Core, the others set-based SPARQL checks.\n"
+    yield "`--shapes FILE|DIR` runs shapes of your own beside them, over the graph and the files given: SHACL Core"
+    yield "and SPARQL constraints, by pyshacl, in any RDF format, over values as your files spell them. With"
+    yield "`--alone` nothing is looked at but the files and these shapes, which may be about anything. Nothing is"
+    yield "fetched (`owl:imports`, `SERVICE`) and nothing of SHACL's Advanced Features is run (`sh:rule`, `sh:js`,"
+    yield "...); where shapes have them, that is said. Shapes that are not well-formed are refused. A finding names"
+    yield "the shape, or for one without a name that in which it stands. `--format turtle` is the report of the"
+    yield "W3C: `sh:conforms` is false there even for warnings, while the exit status is 1 for violations alone.\n"
     yield "| rule | what it demands | when it is broken | file |\n| --- | --- | --- | --- |"
     for rule in validation.rules().values():
         message = rule.message.replace("|", "\\|")

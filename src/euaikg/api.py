@@ -9,6 +9,7 @@ on disk (see :func:`build`), or ``endpoint``, the address of a SPARQL server, an
 from __future__ import annotations
 
 import dataclasses
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
@@ -99,9 +100,17 @@ def search(words: str, **opening: Unpack[Opening]) -> list[Name]:
     return names.search(access.open_engine(**opening), words)
 
 
-def validate(*paths: Place) -> list[Finding]:
-    """Return what is wrong with the shipped graph and the RDF files at ``paths`` on top of it."""
-    return validation.validate(access.paths(paths))
+def validate(*paths: Place, shapes: Place | Iterable[Place] = (), alone: bool = False) -> list[Finding]:
+    """Return what is wrong with the shipped graph and the RDF files at ``paths`` on top of it.
+
+    ``shapes``, RDF files or folders with SHACL shapes, are run beside the rules; ``alone``, they are run over the files
+    at ``paths`` and nothing else is looked at. Warns of what the shapes have beyond SHACL Core and SPARQL constraints.
+    Raises :class:`~euaikg.errors.InputError` for files that cannot be read and shapes that cannot be run.
+    """
+    own = validation.own_shapes(access.paths(shapes))
+    for sentence in own.not_run if own else ():
+        warnings.warn(sentence, stacklevel=2)
+    return validation.validate(access.paths(paths), own, alone)
 
 
 def build(store: Place, *, data: Place | Iterable[Place] = (), force: bool = False) -> int:

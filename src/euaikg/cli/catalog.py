@@ -52,7 +52,7 @@ RESULTS = ("reached", "needs the files online", "missing")
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="PATH",
-    help="With --check: also check by the SHACL shapes in this Turtle file or folder (may be repeated).",
+    help="With --check: also check by the SHACL shapes in this RDF file or folder (may be repeated).",
 )
 @click.option("--score", "scoring", is_flag=True, help="Show the quality score of data.europa.eu.")
 @output_option

@@ -12,20 +12,40 @@ from euaikg.cli.common import emit, output_option
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE|DIR]...")
 @click.option("--format", "form", type=click.Choice(["text", "json", "turtle"]), default="text", show_default=True)
+@click.option(
+    "--shapes",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE|DIR",
+    help="Check by the SHACL shapes in an RDF file, or all below a folder, too (may be repeated).",
+)
+@click.option("--alone", is_flag=True, help="Check the files by --shapes alone, without the shipped graph and rules.")
 @click.option("--rules", "list_rules", is_flag=True, help="List the rules and stop.")
 @output_option
 @click.pass_context
-def validate(ctx: click.Context, paths: tuple[Path, ...], form: str, list_rules: bool, output: Path | None) -> None:
+def validate(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    form: str,
+    shapes: tuple[Path, ...],
+    alone: bool,
+    list_rules: bool,
+    output: Path | None,
+) -> None:
     """Check the shipped graph, or the RDF files (or all below a folder) given on top of it.
 
     Each finding names the file, the thing, the rule, and what to do. The exit status is 1 when there is a violation;
     warnings alone leave it at 0. --format turtle writes a W3C SHACL validation report.
+
+    Rules of your own are SHACL shapes, SHACL Core or SPARQL constraints, in any RDF format (--shapes).
 
     \b
     Examples:
       euaikg validate
       euaikg validate my-additions.ttl
       euaikg validate my-additions.trig --format json
+      euaikg validate my-additions.trig --shapes my-rules.ttl
+      euaikg validate data.ttl --shapes shapes.ttl --alone --format turtle
     """
     import json
 
@@ -35,12 +55,18 @@ def validate(ctx: click.Context, paths: tuple[Path, ...], form: str, list_rules:
         for rule in validation.rules().values():
             click.echo(f"{rule.name}: {rule.summary}")
         return
-    found = validation.validate(paths)
+    own = validation.own_shapes(shapes)
+    for sentence in own.not_run if own else ():
+        click.echo(sentence, err=True)
+    found = validation.validate(paths, own, alone)
     wrong = sum(finding.rule.severity == "Violation" for finding in found)
     if form == "text":
         lines = [str(finding) for finding in found]
         verdict = f"{wrong} violation{'' if wrong == 1 else 's'}, {len(found) - wrong} warnings"
-        lines.append(f"{verdict}; {len(validation.rules())} rules checked.")
+        checked = [] if alone else [f"{len(validation.rules())} rules"]
+        if own:
+            checked.append(f"{len(own.targeting)} shape{'' if len(own.targeting) == 1 else 's'} of your own")
+        lines.append(f"{verdict}; {' and '.join(checked)} checked.")
         content = "\n".join(lines).encode() + b"\n"
     elif form == "json":
         records = [
@@ -51,6 +77,7 @@ def validate(ctx: click.Context, paths: tuple[Path, ...], form: str, list_rules:
                 "line": finding.line,
                 "thing": finding.thing,
                 "label": finding.label,
+                "path": finding.path,
                 "value": finding.value,
                 "message": finding.rule.message,
             }

@@ -50,7 +50,7 @@ def compact(iri: str, known: dict[str, str] | None = None) -> str | None:
     best = ""
     name = None
     for prefix, namespace in (prefixes() if known is None else known).items():
-        if len(namespace) > len(best) and iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
+        if iri.startswith(namespace) and len(namespace) > len(best) and _LOCAL.fullmatch(iri, len(namespace)):
             best, name = namespace, f"{prefix}:{iri[len(namespace) :]}"
     return name
 

@@ -2,7 +2,8 @@
 
 A rule is either a property shape in ``shapes/*.ttl`` (SHACL Core, run by pyshacl over an rdflib graph in memory) or a
 set-based check in ``shapes/checks/*.rq`` (a SELECT of the things at fault, run by the engine, which is much faster
-for whatever looks at many things at once). Both give the same :class:`Finding`, named by the rule's own name.
+for whatever looks at many things at once). Both give the same :class:`Finding`, named by the rule's own name. So do
+the shapes of a user, which may speak of anything, and be run over files that have nothing to do with the graph.
 """
 
 from __future__ import annotations
@@ -10,24 +11,35 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from euaikg.core import files, vocab
 from euaikg.errors import InputError
 from euaikg.graph import build
 from euaikg.rdf.terms import Term
+from euaikg.sparql import header
 from euaikg.sparql.embedded import Embedded
 
+if TYPE_CHECKING:
+    from euaikg.curation.shacl import Result, Shapes
+
 SEVERITIES = ("Violation", "Warning", "Info")
+
+UNTOUCHED = {vocab.XSD + "string", vocab.RDF + "langString"}
+"""The kinds of values that a store keeps as they are spelt."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule: its ``name``, what it demands in one sentence, what to do when it is broken, and how grave that is."""
+    """A rule: its ``name``, what it demands in one sentence, what to do when it is broken, and how grave that is.
+
+    ``is_own`` says that it stands in a user's own shapes.
+    """
 
     name: str
     summary: str
@@ -35,6 +47,7 @@ class Rule:
     severity: str
     path: Path
     scope: str = ""
+    is_own: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,17 +56,31 @@ class Finding:
 
     rule: Rule
     thing: str
+    result: Result = field(repr=False)
     value: str | None = None
     label: str | None = None
     file: str | None = None
     line: int | None = None
 
+    @property
+    def path(self) -> str | None:
+        """The property that a shape found wrong, or the path to the value as SPARQL writes it."""
+        return self.result.way
+
     def __str__(self) -> str:
         place = f"{self.file or 'the graph'}{f':{self.line}' if self.line else ''}"
-        name = vocab.compact(self.thing) or self.thing
+        name = _short(self.thing)
         label = f" “{self.label}”" if self.label else ""
+        path = f" {_short(self.path)}" if self.path and self.rule.is_own else ""
         value = f" Found: {self.value}." if self.value else ""
-        return f"{place}: {self.rule.severity.lower()} [{self.rule.name}] {name}{label}: {self.rule.message}{value}"
+        return (
+            f"{place}: {self.rule.severity.lower()} [{self.rule.name}] {name}{label}{path}: {self.rule.message}{value}"
+        )
+
+
+@lru_cache(maxsize=100_000)  # a thing is written for each of its findings, and again to sort them
+def _short(iri: str) -> str:
+    return vocab.compact(iri) or iri
 
 
 @cache
@@ -84,45 +111,98 @@ def _shapes(path: Path) -> Iterator[Rule]:
 
 
 def _check(path: Path) -> Rule:
-    import yaml
-
-    lines = [line[2:] for line in files.read_text(path).splitlines() if line.startswith("#+")]
-    header = yaml.load("\n".join(lines), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    return Rule(path.stem, header["summary"], header["message"], header["severity"], path, header["scope"])
+    about = header.read(files.read_text(path))
+    return Rule(path.stem, about["summary"], about["message"], about["severity"], path, about["scope"])
 
 
-def validate(added: Sequence[Path] = ()) -> list[Finding]:
+class _Read:
+    """What is remembered of the files of a user while they are read: which, what they describe, and typed values."""
+
+    def __init__(self, keeps_values: bool) -> None:
+        self.keeps_values = keeps_values
+        self.files: set[Path] = set()
+        self.homes: dict[str, Path] = {}
+        self.typed: list[Quad] = []
+
+    def __call__(self, path: Path, quad: Quad) -> None:
+        self.files.add(path)
+        self.homes.setdefault(_name(quad.subject), path)
+        if self.keeps_values and isinstance(quad.object, Literal) and quad.object.datatype.value not in UNTOUCHED:
+            self.typed.append(quad)
+
+
+def own_shapes(paths: Sequence[Path]) -> Shapes | None:
+    """Return the shapes in the RDF files and folders ``paths``, None where there are none.
+
+    Raises :class:`InputError` for a file that cannot be read, and for shapes that are not well-formed.
+    """
+    if not paths:
+        return None
+    from euaikg.curation import shacl
+
+    shapes = shacl.load(paths)
+    shacl.refuse_broken(shapes)
+    return shapes
+
+
+def validate(added: Sequence[Path] = (), own: Shapes | None = None, alone: bool = False) -> list[Finding]:
     """Return what is wrong with the shipped graph and the files ``added`` to it; an empty list means nothing is.
 
-    Raises :class:`InputError` for a file that cannot be read as RDF, and for one that holds no triples.
+    The shapes ``own`` are run beside the rules; ``alone``, they are run over the files and nothing else is looked at.
+    Raises :class:`InputError` for a file that cannot be read as RDF, for one that holds no triples, for shapes that
+    cannot be run, and where there is nothing to be checked alone.
     """
-    added = build.rdf_files(added)
+    if alone and not (added and own):
+        raise InputError("To check files alone takes files to check and shapes to check them by.")
+    added, read = build.rdf_files(added), _Read(own is not None)
+    # in memory the checks, which look at everything, are three times faster
+    store = _merged(added, read) if alone else build.build(added, watch=read)
     for path in added:
-        if next(build.read(path), None) is None:
+        if path not in read.files:
             raise InputError(f"{path}: the file holds no triples.")
-    engine = Embedded(build.build(added))  # in memory the checks, which look at everything, are three times faster
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        checks = beside.submit(by_checks, engine)
-        found = by_shapes(engine.store)
-        return located([*found, *checks.result()], engine, added)
+    found: dict[object, Finding] = {}
+    if not alone:
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            checks = beside.submit(by_checks, Embedded(store))
+            for finding in [*by_shapes(store), *checks.result()]:
+                found.setdefault((finding.rule, finding.thing, finding.value), finding)
+    return located([*found.values(), *(by_own(store, own, read.typed) if own else [])], store, read.homes, alone)
+
+
+def _merged(paths: Iterable[Path], watch: build.Watch) -> Store:
+    """Return the triples of the files ``paths`` as one graph; a relative IRI is resolved against its file."""
+    store = Store()
+    for path in paths:
+        for quad in build.read(path, path.resolve().as_uri()):
+            watch(path, quad)
+            store.add(Quad(quad.subject, quad.predicate, quad.object))
+    return store
 
 
 def by_checks(engine: Embedded, only: Iterable[str] | None = None) -> list[Finding]:
     """Run the set-based checks (those named by ``only``, or all) and return their findings."""
     wanted = set(rules() if only is None else only)
+    answers = [
+        (rules()[path.stem], engine.select(files.read_text(path)))
+        for path in files.shipped("shapes/checks", ".rq")
+        if path.stem in wanted
+    ]
+    from euaikg.curation.shacl import Result  # only now: the engine works while rdflib is loaded beside it
+
+    component = NamedNode(vocab.SH + "SPARQLConstraintComponent")
     found = []
-    for path in files.shipped("shapes/checks", ".rq"):
-        if path.stem in wanted:
-            for row in engine.select(files.read_text(path)):
-                value = row.get("value")
-                found.append(Finding(rules()[path.stem], _name(row["thing"]), _name(value) if value else None))
+    for rule, rows in answers:
+        shape, messages = NamedNode(vocab.SHAPE + rule.name), (Literal(rule.message, language="en"),)
+        for row in rows:
+            thing, value = row["thing"], row.get("value")
+            assert thing is not None
+            said = Result(thing, shape, component, rule.severity, messages, value)
+            found.append(Finding(rule, _name(thing), said, _name(value) if value else None))
     return found
 
 
-def _name(term: Term | None) -> str:
-    if isinstance(term, NamedNode):
-        return term.value
-    return str(term)
+def _name(term: Term) -> str:
+    return term.value if isinstance(term, NamedNode) else str(term)
 
 
 def by_shapes(store: Store) -> list[Finding]:
@@ -130,111 +210,115 @@ def by_shapes(store: Store) -> list[Finding]:
 
     Only triples whose predicate some shape speaks of can matter to it, so only these are handed to pyshacl.
     """
-    import logging
-
-    import pyshacl
-    from rdflib import Graph, URIRef
-    from rdflib.namespace import RDF, RDFS, SH
-
+    from euaikg.curation import shacl
     from euaikg.rdf import to_rdflib
 
-    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)  # it would print what a rule says anyway
-    shapes = Graph()
-    for path in files.shipped("shapes", ".ttl"):
-        shapes.parse(path, format="turtle")
-    spoken_of = {str(term) for term in (*shapes.objects(), *shapes.predicates()) if isinstance(term, URIRef)}
-    data = to_rdflib.to_graph(store, spoken_of | {str(RDF.type), str(RDFS.subClassOf)})
-    conforms, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", meta_shacl=False)
-    if conforms:
-        return []
-    assert isinstance(report, Graph)
-    found = []
-    for result in report.subjects(RDF.type, SH.ValidationResult):
-        shape = report.value(result, SH.sourceShape)
-        assert isinstance(shape, URIRef), f"a shape without a name reported: {shape}"
-        value = report.value(result, SH.value)
-        focus = report.value(result, SH.focusNode)
-        name = str(shape).removeprefix(vocab.SHAPE)
-        found.append(Finding(rules()[name], str(focus), None if value is None else str(value)))
-    return found
+    shapes = shacl.load(files.shipped("shapes", ".ttl"))
+    found = shacl.results(to_rdflib.to_graph(store, shapes.spoken_of), shapes.graph)
+    return [_finding(rules()[shacl.text(result.shape).removeprefix(vocab.SHAPE)], result) for result in found]
 
 
-def located(found: list[Finding], engine: Embedded, added: Sequence[Path]) -> list[Finding]:
-    """Return ``found`` sorted, each once, with the name of the thing and the file and line that describe it."""
-    if not found:
-        return []
-    homes: dict[str, Path] = {}
-    for path in [*added, *(path for path, _ in build.sources())]:
-        for quad in build.read(path):
-            homes.setdefault(_name(quad.subject), path)
-    known: dict[str, str | None] = {}
-    complete = set()
+def _finding(rule: Rule, result: Result) -> Finding:
+    from euaikg.curation import shacl
+
+    return Finding(rule, _name(result.focus), result, shacl.text(result.value) if result.value else None)
+
+
+def by_own(store: Store, shapes: Shapes, typed: Iterable[Quad] = ()) -> list[Finding]:
+    """Run the ``shapes`` of a user over the default graph of ``store`` and return their findings.
+
+    The store respells numbers and dates, and takes each kind of integer for xsd:integer; ``typed`` are the quads of a
+    user's files that have such values, as they stand there.
+    """
+    from euaikg.curation import shacl
+    from euaikg.rdf import to_rdflib
+
+    data = to_rdflib.to_graph(store, shapes.spoken_of)
+    beside = Store()
+    beside.extend(Quad(quad.subject, quad.predicate, quad.object) for quad in typed)
+    for triple in to_rdflib.to_graph(beside):
+        data.remove(triple)
+    data += to_rdflib.gathered(typed)
+
+    def rule(result: Result) -> Rule:
+        name, path = shapes.name(result.shape), shapes.homes[result.shape]
+        return Rule(name, result.message, result.message, result.severity, path, is_own=True)
+
+    return [_finding(rule(result), result) for result in shacl.results(data, shapes.graph, shapes.names)]
+
+
+def located(found: list[Finding], store: Store, homes: dict[str, Path], alone: bool = False) -> list[Finding]:
+    """Return ``found`` sorted, with the name of each thing and the file and line that describe it.
+
+    ``homes`` has the file for each thing in a user's files.
+    """
+    if not alone and any(finding.thing not in homes for finding in found):
+        homes = dict(homes)
+        for path, _ in build.sources():
+            for quad in build.read(path):
+                homes.setdefault(_name(quad.subject), path)
+    labels = {finding.thing: _label(store, finding.result.focus) for finding in found}
+    places = {
+        path: (_shown(path), _lines(path))
+        for path in {homes[finding.thing] for finding in found if finding.thing in homes}
+    }
+    complete = []
     for finding in found:
-        if finding.thing not in known:
-            known[finding.thing] = _label(engine, finding.thing)
-        home = homes.get(finding.thing)
-        complete.add(
-            replace(
-                finding,
-                label=known[finding.thing],
-                file=_shown(home) if home else None,
-                line=_line(home, finding.thing) if home else None,
-            )
-        )
-    return sorted(complete, key=lambda f: (SEVERITIES.index(f.rule.severity), f.file or "", f.line or 0, str(f)))
+        file, lines = places[homes[finding.thing]] if finding.thing in homes else (None, {})
+        complete.append(replace(finding, label=labels[finding.thing], file=file, line=lines.get(finding.thing)))
+    return sorted(complete, key=lambda f: (_gravity(f.rule.severity), f.file or "", f.line or 0, str(f)))
 
 
-def _label(engine: Embedded, iri: str) -> str | None:
-    if "://" not in iri:
-        return None
-    rows = engine.select(
-        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
-        f'SELECT ?name {{ <{iri}> skos:prefLabel ?name FILTER(LANG(?name) = "en") }}'
-    ).to_dicts()
-    return str(rows[0]["name"]) if rows else None
+def _gravity(severity: str) -> int:
+    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
+
+
+def _label(store: Store, thing: Term) -> str | None:
+    if isinstance(thing, NamedNode):
+        for quad in store.quads_for_pattern(thing, NamedNode(vocab.SKOS + "prefLabel"), None, DefaultGraph()):
+            if isinstance(quad.object, Literal) and quad.object.language == "en":
+                return quad.object.value
+    return None
 
 
 def _shown(path: Path) -> str:
     return path.relative_to(files.root()).as_posix() if path.is_relative_to(files.root()) else str(path)
 
 
-def _line(path: Path, iri: str) -> int | None:
-    """Return the line on which ``iri`` first begins a line of the file at ``path``, however it is written there."""
+def _lines(path: Path) -> dict[str, int]:
+    """Return the line on which each IRI first begins a line of the file at ``path``, however it is written there."""
     text = files.read_text(path)
     declared = dict(re.findall(r"(?im)^\s*@?prefix\s+([\w.-]*:)\s*<([^>]*)>", text))
-    written = [f"<{iri}>", *(p + iri[len(ns) :] for p, ns in declared.items() if ns and iri.startswith(ns))]
-    spots = [re.search(rf"(?m)^\s*{re.escape(name)}(?=[\s,;]|$)", text) for name in written]
-    starts = [spot.end() for spot in spots if spot]
-    return text.count("\n", 0, min(starts)) + 1 if starts else None
+    beginning = re.compile(r"\s*(?:<([^>]*)>|([\w.-]*:)([^\s,;]*))(?=[\s,;]|$)")
+    found: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        match = beginning.match(line)
+        if match and (match[2] is None or declared.get(match[2])):
+            found.setdefault(match[1] if match[2] is None else declared[match[2]] + match[3], number)
+    return found
 
 
 def report(found: Iterable[Finding]) -> list[Triple]:
-    """Return ``found`` as a W3C SHACL validation report."""
+    """Return ``found`` as a W3C SHACL validation report, which conforms where there is no finding at all."""
 
     def sh(name: str) -> NamedNode:
-        return NamedNode(vocab.SH + name)
+        return NamedNode(name if ":" in name else vocab.SH + name)
 
     root = BlankNode("report")
     found = list(found)
-    conforms = not any(finding.rule.severity == "Violation" for finding in found)
-    triples = [
-        Triple(root, vocab.TYPE, sh("ValidationReport")),
-        Triple(root, sh("conforms"), Literal(conforms)),
-    ]
+    triples = [Triple(root, vocab.TYPE, sh("ValidationReport")), Triple(root, sh("conforms"), Literal(not found))]
     for number, finding in enumerate(found, 1):
-        result = BlankNode(f"result{number}")
-        thing = NamedNode(finding.thing) if "://" in finding.thing else Literal(finding.thing)
-        kind = "SPARQLConstraintComponent" if finding.rule.path.suffix == ".rq" else "PropertyConstraintComponent"
-        triples += [
-            Triple(root, sh("result"), result),
-            Triple(result, vocab.TYPE, sh("ValidationResult")),
-            Triple(result, sh("resultSeverity"), sh(finding.rule.severity)),
-            Triple(result, sh("focusNode"), thing),
-            Triple(result, sh("sourceShape"), NamedNode(vocab.SHAPE + finding.rule.name)),
-            Triple(result, sh("sourceConstraintComponent"), sh(kind)),
-            Triple(result, sh("resultMessage"), Literal(finding.rule.message, language="en")),
+        said, result = finding.result, BlankNode(f"result{number}")
+        about: list[tuple[NamedNode, Term | None]] = [
+            (vocab.TYPE, sh("ValidationResult")),
+            (sh("resultSeverity"), sh(said.severity)),
+            (sh("focusNode"), said.focus),
+            (sh("resultPath"), said.path),
+            (sh("value"), said.value),
+            (sh("sourceShape"), said.shape),
+            (sh("sourceConstraintComponent"), said.component),
+            *((sh("resultMessage"), message) for message in said.messages),
         ]
-        if finding.value is not None:
-            value = NamedNode(finding.value) if "://" in finding.value and " " not in finding.value else None
-            triples.append(Triple(result, sh("value"), value or Literal(finding.value)))
-    return triples
+        triples += [Triple(root, sh("result"), result), *said.steps]
+        triples += [Triple(result, predicate, term) for predicate, term in about if term is not None]
+    return list(dict.fromkeys(triples))

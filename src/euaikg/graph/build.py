@@ -56,6 +56,9 @@ PORTION = 50_000
 Progress = Callable[[str], None]
 """Is told what is being done."""
 
+Watch = Callable[[Path, Quad], None]
+"""Is told what is read: a file and one of its quads."""
+
 SAID_ALREADY = f"""
 DELETE {{ GRAPH {ADDED} {{ ?subject ?property ?value }} }}
 WHERE {{
@@ -74,16 +77,17 @@ def silent(_: str) -> None:
     """Keep progress to itself."""
 
 
-def read(path: Path) -> Iterator[Quad]:
+def read(path: Path, base: str | None = None) -> Iterator[Quad]:
     """Yield the quads of an RDF file, triples in the default graph.
 
-    Raises :class:`InputError` for a file that is missing, empty, not UTF-8, of an unknown kind, or not valid, with
-    line and column where the parser knows them. A JSON-LD context is never fetched.
+    Relative IRIs are resolved against ``base``; without it a file that has any is not valid. Raises
+    :class:`InputError` for a file that is missing, empty, not UTF-8, of an unknown kind, or not valid, with line and
+    column where the parser knows them. A JSON-LD context is never fetched.
     """
     rdf_format = format_of(path)
     text = files.read_text(path)
     try:
-        yield from parse(text.encode(), format=rdf_format, rename_blank_nodes=True)
+        yield from parse(text.encode(), format=rdf_format, base_iri=base, rename_blank_nodes=True)
     except SyntaxError as error:
         place = f", line {error.lineno}, column {error.offset}" if error.lineno else ""
         raise InputError(f"{path}{place}: not valid {rdf_format.name} ({_reason(error)}).") from None
@@ -146,11 +150,12 @@ def placed(path: Path, home: NamedNode) -> Iterator[Quad]:
         yield quad
 
 
-def build(added: Iterable[Path] = (), progress: Progress = silent) -> Store:
+def build(added: Iterable[Path] = (), progress: Progress = silent, watch: Watch | None = None) -> Store:
     """Return the whole graph in memory: the shipped files, the files ``added``, and all that the rules derive.
 
     A folder among ``added`` stands for the RDF files below it. Triples of added files go into ``graph/added`` unless
-    the file names a graph for them, or the shipped files say the same; so an export, read again, adds nothing. Raises
+    the file names a graph for them, or the shipped files say the same; so an export, read again, adds nothing.
+    ``watch`` is told each quad of the added files as it stands there, with its file. Raises
     :class:`InputError` for a file that cannot be read, or that stands where no folder is known; nothing is built then.
     """
     store = Store()
@@ -159,13 +164,22 @@ def build(added: Iterable[Path] = (), progress: Progress = silent) -> Store:
         _load(store, path, home)
     for path, home in own:
         progress(f"reading {path}")
-        _load(store, path, home)
+        if watch is None:
+            _load(store, path, home)
+        else:
+            store.extend(_watched(path, home, watch))
     if own:
         store.update(SAID_ALREADY)
     for path in rules():
         progress(f"rule {path.stem}")
         store.update(files.read_text(path))
     return store
+
+
+def _watched(path: Path, home: NamedNode, watch: Watch) -> Iterator[Quad]:
+    for quad in placed(path, home):
+        watch(path, quad)
+        yield quad
 
 
 def _load(store: Store, path: Path, home: NamedNode) -> None:

@@ -16,11 +16,10 @@ from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store
 from rdflib import RDF, SH, Graph, Literal
-from rdflib.term import Node
 
 from euaikg.core import files, vocab
-from euaikg.errors import InputError
-from euaikg.graph import build
+from euaikg.curation import shacl
+from euaikg.curation.shacl import Result
 from euaikg.publishing import dcat
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
@@ -55,56 +54,50 @@ def rules(profile: str) -> Graph:
 
 
 def load(paths: Sequence[Path]) -> Graph:
-    """Return the shapes of the Turtle files ``paths``, or of those in the folders among them.
+    """Return the shapes of the RDF files ``paths``, and of those below the folders among them.
 
-    Raises :class:`InputError` for a file that cannot be read or holds no shape.
+    Raises :class:`InputError` for a file that cannot be read, and where there is no shape.
     """
-    found = Graph()
-    for path in paths:
-        for file in sorted(path.glob("*.ttl")) if path.is_dir() else [path]:
-            list(build.read(file))  # says where a file is not valid
-            found.parse(data=files.read_text(file), format="turtle")
-    if not any(found.subjects(SH.targetClass)):
-        raise InputError(f"{', '.join(map(str, paths))}: there is no SHACL shape with a target class in there.")
-    return found
+    return shacl.load(paths).graph
 
 
 def check(description: Graph, shapes: Graph) -> list[Remark]:
-    """Return what ``shapes`` say against ``description``, the gravest first; what is a known deviation says so."""
-    import pyshacl
+    """Return what ``shapes`` say against ``description``, the gravest first; what is a known deviation says so.
 
-    _, report, _ = pyshacl.validate(description, shacl_graph=shapes, inference="none", meta_shacl=False)
-    assert isinstance(report, Graph)
+    Raises :class:`InputError` for shapes that cannot be run.
+    """
     known = _deviations()
     found = set()
-    for result in report.objects(None, SH.result):
-        path, value = report.value(result, SH.resultPath), report.value(result, SH.value)
-        focus = report.value(result, SH.focusNode)
+    for result in shacl.results(description, shapes):
+        path, value, thing = result.way or "", shacl.text(result.value), shacl.text(result.focus)
         found.add(
             Remark(
-                severity=str(report.value(result, SH.resultSeverity)).removeprefix(vocab.SH),
-                thing=str(focus),
-                path=str(path or ""),
-                value=str(value or ""),
-                message=_message(report, result, shapes),
-                reason=known.get((path, value or focus), ""),
+                severity=result.severity,
+                thing=thing,
+                path=path,
+                value=value,
+                message=_message(result, shapes),
+                reason=known.get((path, value or thing), ""),
             )
         )
     return sorted(found, key=lambda remark: (SEVERITIES.index(remark.severity), remark))
 
 
-def _message(report: Graph, result: Node, shapes: Graph) -> str:
+def _message(result: Result, shapes: Graph) -> str:
     """Return what the shape says, or else which kind of constraint is broken: an engine's own words may vary."""
-    said = shapes.value(report.value(result, SH.sourceShape), SH.message)
-    kind = str(report.value(result, SH.sourceConstraintComponent)).removeprefix(vocab.SH)
-    return str(said) if said else f"breaks the {kind.removesuffix('ConstraintComponent')} constraint of the shapes."
+    if (shacl.node(result.shape), SH.message, None) in shapes:
+        return result.message
+    kind = shacl.text(result.component).removeprefix(vocab.SH)
+    return f"breaks the {kind.removesuffix('ConstraintComponent')} constraint of the shapes."
 
 
-def _deviations() -> dict[tuple[Node | None, Node | None], str]:
+def _deviations() -> dict[tuple[str, str], str]:
     """Return the reason for each known deviation, by path and value (the thing itself where a value is missing)."""
     listed = Graph().parse(data=files.read_text(files.root() / "catalog" / "deviations.ttl"), format="turtle")
     return {
-        (listed.value(one, SH.resultPath), listed.value(one, SH.value)): str(listed.value(one, SH.resultMessage))
+        (str(listed.value(one, SH.resultPath)), str(listed.value(one, SH.value))): str(
+            listed.value(one, SH.resultMessage)
+        )
         for one in listed.subjects(RDF.type, SH.ValidationResult)
     }
 

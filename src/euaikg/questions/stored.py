@@ -20,6 +20,7 @@ from euaikg.core import files, vocab
 from euaikg.errors import ParameterError, QueryError, quote
 from euaikg.questions import parameters, presets
 from euaikg.questions.parameters import TYPES, Parameter
+from euaikg.sparql import header as headers
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Answer
 from euaikg.sparql.embedded import Engine
@@ -30,6 +31,7 @@ KEYS = {"summary", "description", "tags", "parameters", "asks", "as", "endpoint_
 
 FIELDS = {"type", "scheme", "label", "example", "kinds", "was"}
 """What a header may say of a parameter."""
+
 SUBJECTS = ("thing", "document", "sector", "by", "for", "kind", "passage")
 
 
@@ -131,27 +133,11 @@ def _whole(text: str, path: Path) -> str:
 @cache
 def words() -> Mapping[str, Mapping[str, Any]]:
     """Return what ``queries/parameters.yaml`` says of each word in which questions are asked."""
-    found = _yaml(files.read_text(files.root() / "queries" / "parameters.yaml"))
-    assert isinstance(found, dict)
-    return found
-
-
-def _yaml(text: str) -> object:
-    import yaml
-
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return headers.parsed(files.read_text(files.root() / "queries" / "parameters.yaml"))
 
 
 def _header(text: str) -> Mapping[str, Any]:
-    import yaml
-
-    lines = [line[2:] for line in text.splitlines() if line.startswith("#+")]
-    try:
-        header = _yaml("\n".join(lines))
-    except yaml.YAMLError as error:
-        raise QueryError(f"the header is not YAML ({' '.join(str(error).split())}).") from None
-    if not isinstance(header, dict):
-        raise QueryError("the header is missing; lines that begin with #+ hold it, in YAML.")
+    header = headers.read(text)
     unknown = sorted(set(header) - KEYS)
     if unknown:
         raise QueryError(f"the header has the unknown key “{unknown[0]}”.")

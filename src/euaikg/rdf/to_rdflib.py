@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple
+from pyoxigraph import Literal as OxigraphLiteral
 from rdflib import BNode, Dataset, Graph, Literal, URIRef
 from rdflib.term import IdentifiedNode, Node
 
@@ -15,14 +16,18 @@ from euaikg.rdf.terms import Term
 
 def to_graph(store: Store, predicates: Iterable[str] | None = None) -> Graph:
     """Return the default graph of ``store`` as an rdflib graph, or of it only the triples with ``predicates``."""
-    node, result = _converter(), Graph()
     wanted = [None] if predicates is None else [NamedNode(iri) for iri in sorted(predicates)]
+    return gathered(quad for one in wanted for quad in store.quads_for_pattern(None, one, None, DefaultGraph()))
+
+
+def gathered(quads: Iterable[Quad]) -> Graph:
+    """Return the triples of ``quads`` as one rdflib graph, whatever graph they are in."""
+    node, result = _converter(), Graph()
     collecting = gc.isenabled()
     gc.disable()  # nothing that is made here can be thrown away yet, and looking for it costs a third of the time
     try:
-        for predicate in wanted:
-            for quad in store.quads_for_pattern(None, predicate, None, DefaultGraph()):
-                result.add((node(quad.subject), node(quad.predicate), node(quad.object)))
+        for quad in quads:
+            result.add((node(quad.subject), node(quad.predicate), node(quad.object)))
     finally:
         if collecting:
             gc.enable()
@@ -60,3 +65,17 @@ def _converter() -> Callable[[Term], Node]:
         return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
 
     return node
+
+
+def from_node(node: Node) -> NamedNode | BlankNode | OxigraphLiteral:
+    """Return an rdflib ``node`` as the same term of Oxigraph; an IRI that is not valid becomes a literal."""
+    if isinstance(node, BNode):
+        return BlankNode(str(node))
+    if isinstance(node, Literal):
+        if node.language:
+            return OxigraphLiteral(str(node), language=node.language)
+        return OxigraphLiteral(str(node), datatype=NamedNode(node.datatype) if node.datatype else None)
+    try:
+        return NamedNode(str(node))
+    except ValueError:
+        return OxigraphLiteral(str(node))
