@@ -19,6 +19,7 @@ import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import (
+    BaseDirection,
     BlankNode,
     CanonicalizationAlgorithm,
     Dataset,
@@ -204,6 +205,22 @@ def plain_digest(quads: Iterable[Quad]) -> tuple[int, str]:
     return len(dataset), "\n".join(sorted(map(str, dataset)))
 
 
+def test_rdfxml_holds_classes_without_an_xml_name_and_every_end_of_line() -> None:
+    kind = NamedNode(vocab.RDF + "type")
+    content = [
+        Triple(NamedNode("http://a/x"), kind, NamedNode("http://a/1")),
+        Triple(NamedNode("http://a/y"), kind, NamedNode("http://a/")),
+        Triple(NamedNode("http://a/y"), NamedNode("http://a/p"), Literal("\r\na\rb\t\x7f\x85")),
+        Triple(NamedNode("http://a/z"), kind, BlankNode("c14n0")),
+        Triple(NamedNode("http://a/z"), kind, NamedNode("http://a/Body")),
+    ]
+    written = export.encode(content, "rdfxml")
+    assert {quad.triple for quad in by_rdflib(written, "rdfxml") if "_:" not in str(quad)} == {
+        triple for triple in content if "_:" not in str(triple)
+    }
+    assert {quad.triple for quad in by_oxigraph(written, "rdfxml")} == set(content)
+
+
 @pytest.mark.parametrize("form", FORMS)
 @given(graphs)
 @settings(max_examples=60)
@@ -258,6 +275,9 @@ TRIPLE = Triple(NamedNode("http://a"), NamedNode("http://a/p"), Literal(1))
     ("form", "term", "sentence"),
     [
         ("rdfxml", Literal("\x01"), "RDF/XML cannot hold a control character, as in a value of <http://a/p>"),
+        ("rdfxml", Literal("a\ufffe"), "RDF/XML cannot hold a control character, as in a value of <http://a/p>"),
+        ("rdfxml", Literal("a\f"), "RDF/XML cannot hold a control character, as in a value of <http://a/p>"),
+        ("rdfxml", Literal("a", language="en", direction=BaseDirection.LTR), "RDF/XML cannot hold text with a direct"),
         ("rdfxml", TRIPLE, "RDF/XML cannot hold a triple as the value of another"),
         ("jsonld", TRIPLE, "JSON-LD cannot hold a triple as the value of another"),
     ],

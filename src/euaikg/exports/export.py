@@ -16,7 +16,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from euaikg.core import files
-from euaikg.core.vocab import EUAI, SOURCE, TYPE, compact
+from euaikg.core.vocab import EUAI, SOURCE, TYPE, compact, prefixes
 from euaikg.errors import OutputError, QueryError, UnknownThingError
 from euaikg.questions import names, stored
 from euaikg.rdf import turtle
@@ -160,7 +160,7 @@ def write(content: Content, form: str) -> Iterator[bytes]:
         if form == "ntriples":
             return blocks(lines)
         if form == "rdfxml":
-            return rdfxml.rdfxml(lines)
+            return rdfxml.rdfxml(lines, prefixes())
         return jsonld.flat(lines) if form == "jsonld" else turtle.turtle(lines)
     if content.graphs is None:
         flat = ", ".join(name for name, known in FORMS.items() if not known.is_dataset)

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from pyoxigraph import RdfFormat, Store, parse
-from pyoxigraph import serialize as oxigraph_serialize
 from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, FOAF
 from rdflib.term import Node
@@ -25,7 +24,7 @@ from rdflib.term import Node
 from euaikg.core import files, vocab
 from euaikg.errors import InputError
 from euaikg.exports import export
-from euaikg.rdf import turtle
+from euaikg.rdf import ntriples, rdfxml, turtle
 from euaikg.sparql.answers import Triples
 from euaikg.sparql.embedded import Embedded, Engine
 
@@ -128,7 +127,7 @@ def written(graph: Graph, syntax: str) -> bytes:
         writer = turtle.Writer(prefixes())
         body = writer.descriptions((triple.subject, triple.predicate, triple.object) for triple in triples)
         return f"{writer.header()}\n{body}".encode()
-    return (oxigraph_serialize(triples, format=RdfFormat.RDF_XML, prefixes=prefixes()) or b"") + b"\n"
+    return b"".join(rdfxml.rdfxml(ntriples.ordered(ntriples.of_triples(triples)()), prefixes()))
 
 
 def embedded(graph: Graph) -> bytes:
