@@ -159,8 +159,7 @@ def _pages(
     yield "ontology.html", html.ontology_page(names, __version__)
     sizes = {f"euaikg{export.FORMS[form].suffix}": len(content) for form, content in made.items()}
     yield "index.html", html.index_page(kinds, sizes, schema, __version__, date)
-    listed = "\n".join(f"- [{kind}]({base_url}id/{kind}.html): {len(things)}" for kind, things in kinds.items())
-    yield "llms.txt", html.fill("llms.txt", base=base_url, version=__version__, date=date, kinds=listed).encode()
+    yield "llms.txt", html.fill("llms.txt", base=base_url, version=__version__, date=date, kinds=kinds)
     yield "w3id/.htaccess", html.htaccess(base_url)
 
 
