@@ -66,9 +66,9 @@ class Picture:
     def density(self) -> str:
         """Return the class of the picture: whether it has room for the names of relations."""
         if self.along:
-            return ' class="along"'
+            return "along"
         names = ["sparse"] * (len(self.drawn) <= _ALWAYS) + ["dense"] * (len(self.drawn) > _DENSE)
-        return f' class="{names[0]}"' if names else ""
+        return names[0] if names else ""
 
     def years(self) -> Iterator[str]:
         """Yield the lines that part the years of a timeline."""
