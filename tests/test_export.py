@@ -10,7 +10,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -33,7 +33,7 @@ from pyoxigraph import (
     parse,
 )
 
-from euaikg.core import vocab
+from euaikg.core import files, vocab
 from euaikg.errors import OutputError
 from euaikg.exports import export
 from euaikg.questions import stored
@@ -534,3 +534,32 @@ def test_a_folder_of_tables_is_replaced_by_the_next(run: Run, tmp_path: Path) ->
     assert sorted([*(line[66:] for line in sums), "SHA256SUMS"]) == names
     (tmp_path / "tables" / "Initiative.csv").write_text("changed by hand\n")
     assert "Initiative.csv was not written here" in run("export", "--format", "csv", "-o", "tables").stderr
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+@pytest.mark.parametrize("step", ["making", "leaving", "arriving"])
+def test_what_stood_there_stands_there_still(
+    step: str, error: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files.write_folder(tmp_path / "tables", [("a.csv", b"old")])
+    replace, moves = os.replace, 0
+
+    def move(source: Path, target: Path) -> None:
+        nonlocal moves
+        moves += 1
+        if step == "arriving" and moves == 2:
+            raise error
+        replace(source, target)
+        if step == "leaving" and moves == 1:
+            raise error
+
+    def contents() -> Iterator[tuple[str, bytes]]:
+        yield "a.csv", b"new"
+        if step == "making":
+            raise error
+
+    monkeypatch.setattr(os, "replace", move)
+    with pytest.raises(OutputError if isinstance(error, OSError) else KeyboardInterrupt):
+        files.write_folder(tmp_path / "tables", contents())
+    assert [path.name for path in tmp_path.iterdir()] == ["tables"]
+    assert (tmp_path / "tables" / "a.csv").read_bytes() == b"old"

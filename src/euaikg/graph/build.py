@@ -9,9 +9,7 @@ the contents of everything it is built from, so that it is never out of date.
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BufferedReader
@@ -22,7 +20,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from euaikg.core import files, places
 from euaikg.core.vocab import GRAPH
-from euaikg.errors import InputError
+from euaikg.errors import InputError, OutputError
 from euaikg.rdf import ntriples
 from euaikg.sparql.embedded import Embedded
 
@@ -232,16 +230,14 @@ def _keep(store: Store, place: Path) -> bool:
     """Write ``store`` to ``place``, beside it first; drop what is old; say whether it worked."""
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(dir=place.parent, prefix=".building-"))
-    except OSError:
-        return False
-    try:
-        write(store, beside)
-        ntriples.keep(store, beside)
-        os.replace(beside, place)
-    except (OSError, RuntimeError):
-        shutil.rmtree(beside, ignore_errors=True)
-        return place.is_dir()  # somebody else may have been faster
+        with files.beside(place) as new:
+            new.mkdir()
+            write(store, new)
+            ntriples.keep(store, new)
+            if place.is_dir():
+                raise FileExistsError  # somebody else was faster, and it may be read by now
+    except (OSError, OutputError, RuntimeError):
+        return place.is_dir()
     for path in place.parent.iterdir():
         with contextlib.suppress(OSError):  # another process may sweep or build at the same time
             if time.time() - path.stat().st_mtime > KEPT_SECONDS:

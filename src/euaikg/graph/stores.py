@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -55,28 +53,11 @@ def build(place: Path, data: Iterable[Path] = (), force: bool = False, progress:
     """
     place = Path(os.path.abspath(place))  # noqa: PTH100  # a link stays a link
     _check(place, force)
-    try:
-        beside = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}."))
-    except OSError as error:
-        raise OutputError(f"{place}: cannot be written ({error.strerror}).") from None
-    try:
-        made = beside / "new"
-        made.mkdir()
-        _fill(made, list(data), place, progress)
-        (made / MARK).write_text(f"A graph built by euaikg {__version__}; “euaikg build” may replace it.\n", "utf-8")
+    with files.beside(place) as new:
+        new.mkdir()
+        _fill(new, list(data), place, progress)
+        (new / MARK).write_text(f"A graph built by euaikg {__version__}; “euaikg build” may replace it.\n", "utf-8")
         _check(place, force)
-        if place.exists():
-            os.replace(place, beside / "old")
-        try:
-            os.replace(made, place)
-        except OSError:
-            if (beside / "old").exists():
-                os.replace(beside / "old", place)
-            raise
-    except OSError as error:
-        raise OutputError(f"{place}: cannot be written ({error.strerror}).") from None
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
     return sum(path.stat().st_size for path in files.below(place, ""))
 
 

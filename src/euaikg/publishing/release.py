@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +18,7 @@ from rdflib.namespace import DCTERMS
 from euaikg.core import files
 from euaikg.core.version import __version__
 from euaikg.core.vocab import BASE, EUAI, RDF
-from euaikg.errors import InputError, OutputError
+from euaikg.errors import InputError
 from euaikg.exports import export
 from euaikg.graph import build
 from euaikg.pages import html
@@ -181,46 +178,18 @@ def write(
     before = earlier(since) if since else None
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
         raise InputError(f"{folder}: the folder holds something else than a release; name a new or empty one.")
-    try:
-        beside = Path(tempfile.mkdtemp(dir=folder.absolute().parent, prefix=f".{folder.name}."))
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot be written ({error.strerror}).") from None
-    try:
-        listed: dict[str, dict[str, str | int]] = {}
-        for name, content in parts(engine, base_url, before):
-            _put(beside / name, content)
-            listed[name] = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-            begin(name)
-        manifest = {"name": "euaikg", "version": __version__, "base": base_url, "files": dict(sorted(listed.items()))}
-        content = (json.dumps(manifest, indent=1) + "\n").encode()
-        _put(beside / MANIFEST, content)
-        sums = {name: entry["sha256"] for name, entry in listed.items()}
-        sums[MANIFEST] = hashlib.sha256(content).hexdigest()
-        _put(beside / "SHA256SUMS", "".join(f"{sums[name]}  {name}\n" for name in sorted(sums)).encode())
-        beside.chmod(0o755)
-        _swap(beside, folder)
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot be written ({error.strerror}).") from None
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    return len(listed) + 2
+    with files.beside(folder) as new:
+        return files.fill(new, _with_manifest(parts(engine, base_url, before), base_url, begin))
 
 
-def _put(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-
-
-def _swap(beside: Path, folder: Path) -> None:
-    """Put ``beside`` into the place of ``folder``; what stood there comes back if that fails."""
-    if not folder.exists():
-        os.replace(beside, folder)
-        return
-    old = Path(tempfile.mkdtemp(dir=beside.parent, prefix=f".{folder.name}."))
-    os.replace(folder, old)
-    try:
-        os.replace(beside, folder)
-    except OSError:
-        os.replace(old, folder)
-        raise
-    shutil.rmtree(old)
+def _with_manifest(
+    contents: Iterable[tuple[str, bytes]], base_url: str, begin: Callable[[str], None]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield ``contents`` and then the file that lists them."""
+    listed: dict[str, dict[str, str | int]] = {}
+    for name, content in contents:
+        yield name, content
+        listed[name] = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        begin(name)
+    manifest = {"name": "euaikg", "version": __version__, "base": base_url, "files": dict(sorted(listed.items()))}
+    yield MANIFEST, (json.dumps(manifest, indent=1) + "\n").encode()
