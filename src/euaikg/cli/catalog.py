@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from euaikg.cli.common import emit, named_form, output_option, print_table
+from euaikg.cli.common import emit, named_form, output_option, print_table, progress
 
 if TYPE_CHECKING:
     from euaikg.publishing.quality import Remark
@@ -99,9 +98,9 @@ def catalog(
             describing.address(url)  # before the files are made, which takes a while
     rules = quality.rules(profile) + quality.load(shapes) if shapes else quality.rules(profile)
     engine = build.open_graph()
-    description = describing.describe(
-        engine, describing.contents(engine.store, _tell), profile=profile, base=base_url, endpoint=endpoint
-    )
+    with progress() as say:
+        made = describing.contents(engine.store, say)
+    description = describing.describe(engine, made, profile=profile, base=base_url, endpoint=endpoint)
     if checking:
         ctx.exit(_check(quality.check(description, rules), output))
     if scoring:
@@ -110,12 +109,6 @@ def catalog(
         description = describing.translated(description, describing.counts(engine), vocabulary)
     nested = vocabulary == "schema.org" and form in (None, "jsonld")
     emit(describing.embedded(description) if nested else describing.written(description, form or "turtle"), output)
-
-
-def _tell(form: str) -> None:
-    """Say on a terminal what is being measured, since that takes a few seconds."""
-    if sys.stderr.isatty():
-        click.echo(f"measuring {form}", err=True)
 
 
 def _check(remarks: list[Remark], output: Path | None) -> int:

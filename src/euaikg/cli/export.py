@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from euaikg.cli import completion
-from euaikg.cli.common import Open, emit, graph_options, interruptible, named_form, unless_dash
+from euaikg.cli.common import Open, emit, graph_options, interruptible, named_form, progress, unless_dash
 from euaikg.errors import OutputError, QueryError
 
 FLAT = ("turtle", "ntriples", "rdfxml", "jsonld")
@@ -109,7 +107,9 @@ def export(
             of = {"thing": about, "document": document, "passage": graph}
             content = exporting.with_records(content, engine, **{key: name for key, name in of.items() if name})
     if view is not None:
-        emit(exporting.view(content, engine, view, about, _progress(view)), output)
+        with progress() as say:
+            nested = exporting.view(content, engine, view, about, say)
+        emit(nested, output)
     elif form in TABLES and output is not None:
         exporting.folder(content, form, output)
     else:
@@ -142,14 +142,3 @@ def _values(settings: tuple[str, ...]) -> dict[str, list[str]]:
             raise QueryError(f"--set {setting}: write it as NAME=VALUE, such as thing=GenAI4EU.")
         values.setdefault(name, []).append(value)
     return values
-
-
-def _progress(view: str) -> Callable[[int, int], None] | None:
-    """Return what shows on a terminal how far the view is."""
-    if not sys.stderr.isatty():
-        return None
-
-    def show(done: int, count: int) -> None:
-        click.echo(f"\r{view}: {done} of {count}" + ("\n" if done == count else ""), err=True, nl=False)
-
-    return show

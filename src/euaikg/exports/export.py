@@ -16,6 +16,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from euaikg.core import files
+from euaikg.core.progress import Progress, silent
 from euaikg.core.vocab import EUAI, SOURCE, TYPE, compact, prefixes
 from euaikg.errors import OutputError, QueryError, UnknownThingError
 from euaikg.questions import names, stored
@@ -23,9 +24,6 @@ from euaikg.rdf import turtle
 from euaikg.rdf.ntriples import Graphs, Lines, blocks, kept, named, of_quads, of_store, of_triples, ordered
 from euaikg.sparql.answers import Triples
 from euaikg.sparql.embedded import Embedded, Engine
-
-Progress = Callable[[int, int], None]
-"""Is told how many things are done, and of how many."""
 
 
 @dataclass(frozen=True)
@@ -172,9 +170,7 @@ def write(content: Content, form: str) -> Iterator[bytes]:
     return turtle.trig(parts) if form == "trig" else jsonld.dataset(parts)
 
 
-def view(
-    content: Content, engine: Engine, name: str, about: str | None = None, progress: Progress | None = None
-) -> bytes:
+def view(content: Content, engine: Engine, name: str, about: str | None = None, progress: Progress = silent) -> bytes:
     """Return the view ``name`` of ``content`` as nested JSON-LD, of all its things or of the one called ``about``.
 
     Raises :class:`UnknownThingError` as :func:`euaikg.questions.names.resolve` does, and for a thing of another kind.

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from euaikg.core import files
+from euaikg.core.progress import Progress, silent
 from euaikg.core.vocab import RDF, compact
 from euaikg.errors import InputError, UnknownThingError
 from euaikg.rdf import jsonld
@@ -35,14 +36,12 @@ def views() -> list[str]:
     return [path.stem for path in files.shipped("ontology/frames", ".jsonld")]
 
 
-def view(
-    lines: Iterable[bytes], name: str, about: str | None = None, progress: Callable[[int, int], None] | None = None
-) -> bytes:
+def view(lines: Iterable[bytes], name: str, about: str | None = None, progress: Progress = silent) -> bytes:
     """Return the view ``name`` of sorted ``lines`` of N-Triples as JSON-LD.
 
     It shows all things of its classes, or the one with the IRI ``about``.
 
-    ``progress`` is called with how many things are done, and of how many. Raises :class:`InputError` for an unknown
+    ``progress`` is told how many things are done, and of how many. Raises :class:`InputError` for an unknown
     view, and :class:`UnknownThingError` for a thing that the view is not made for.
     """
     if name not in views():
@@ -68,8 +67,7 @@ def view(
     for batch, reached in _batches(things, roots, expanded):
         only = {**frame, "id": [jsonld.identifier(root) for root in batch]}
         nodes += pyld.frame(reached, only, options)["@graph"]
-        if progress is not None:
-            progress(len(nodes), len(roots))
+        progress(f"{name}: {len(nodes)} of {len(roots)}")
     known = {**jsonld.context(), **frame["@context"][1]}
     texts = [json.dumps(_arranged(node, frame), ensure_ascii=False, indent=2) for node in nodes]
     body = ",".join("\n" + textwrap.indent(text, "    ") for text in texts)

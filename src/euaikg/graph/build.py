@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import BufferedReader
 from itertools import islice
 from pathlib import Path
@@ -19,6 +19,7 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from euaikg.core import files, places
+from euaikg.core.progress import Progress, silent
 from euaikg.core.vocab import GRAPH
 from euaikg.errors import InputError, OutputError
 from euaikg.rdf import ntriples
@@ -51,9 +52,6 @@ ADDED = NamedNode(GRAPH + "added")
 PORTION = 50_000
 """How many quads are written to disk at once; more are no faster and take more memory."""
 
-Progress = Callable[[str], None]
-"""Is told what is being done."""
-
 SAID_ALREADY = f"""
 DELETE {{ GRAPH {ADDED} {{ ?subject ?property ?value }} }}
 WHERE {{
@@ -66,10 +64,6 @@ WHERE {{
 
 KEPT_SECONDS = 30 * 24 * 3600
 """How long a built graph stays in the cache before the next build sweeps it away."""
-
-
-def silent(_: str) -> None:
-    """Keep progress to itself."""
 
 
 def read(path: Path) -> Iterator[Quad]:

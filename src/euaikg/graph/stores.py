@@ -19,10 +19,10 @@ from pyoxigraph import Store
 from euaikg import errors
 from euaikg.core import files
 from euaikg.core.processes import end_with_parent
+from euaikg.core.progress import Progress, silent
 from euaikg.core.version import __version__
 from euaikg.errors import EuaikgError, InputError, OutputError
 from euaikg.graph import build as building
-from euaikg.graph.build import Progress
 from euaikg.sparql.embedded import Embedded
 
 MARK = "EUAIKG"
@@ -44,7 +44,7 @@ def open_store(place: Path) -> Embedded:
         raise InputError(f"{place}: the store cannot be opened ({' '.join(str(error).split())}).") from None
 
 
-def build(place: Path, data: Iterable[Path] = (), force: bool = False, progress: Progress = building.silent) -> int:
+def build(place: Path, data: Iterable[Path] = (), force: bool = False, progress: Progress = silent) -> int:
     """Build the shipped graph with the files ``data`` on top of it as a store at ``place``; return its bytes on disk.
 
     A store that was built here is replaced. Another Oxigraph store is replaced only with ``force``, and any other

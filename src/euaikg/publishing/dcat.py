@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from rdflib.namespace import DCAT, FOAF
 from rdflib.term import Node
 
 from euaikg.core import files, vocab
+from euaikg.core.progress import Progress, silent
 from euaikg.errors import InputError
 from euaikg.exports import export
 from euaikg.rdf import ntriples, rdfxml, turtle
@@ -46,11 +47,11 @@ _ADDRESSES = (DCAT.accessURL, DCAT.downloadURL, DCAT.landingPage, FOAF.homepage)
 _SPDX = Namespace("http://spdx.org/rdf/terms#")
 
 
-def contents(store: Store, begin: Callable[[str], None] = lambda _: None) -> dict[str, bytes]:
-    """Return the files that the catalogue lists, by format; ``begin`` is told each format before it is made."""
+def contents(store: Store, progress: Progress = silent) -> dict[str, bytes]:
+    """Return the files that the catalogue lists, by format."""
     made = {}
     for form in FORMS:
-        begin(form)
+        progress(f"measuring {form}")
         made[form] = export.whole(store, form)
     return made
 

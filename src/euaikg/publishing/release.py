@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
 from rdflib.namespace import DCTERMS
 
 from euaikg.core import files
+from euaikg.core.progress import Progress, silent
 from euaikg.core.version import __version__
 from euaikg.core.vocab import BASE, EUAI, RDF
 from euaikg.errors import InputError
@@ -165,31 +166,31 @@ def write(
     folder: Path,
     base_url: str = BASE,
     since: Path | None = None,
-    begin: Callable[[str], None] = lambda _: None,
+    progress: Progress = silent,
 ) -> int:
     """Write a release into ``folder`` and return how many files it has.
 
-    ``base_url`` is where the folder will be hosted, ``since`` an earlier release to tell the changes from; ``begin``
-    is told the name of each file when it is there. An earlier release in ``folder`` is replaced, in one step, once
-    the new one is whole. Raises :class:`InputError` for a folder that holds something else, an address that is none
-    and an earlier release that is none, :class:`OutputError` when the place cannot be written.
+    ``base_url`` is where the folder will be hosted, ``since`` an earlier release to tell the changes from;
+    ``progress`` is told the name of each file when it is there. An earlier release in ``folder`` is replaced, in one
+    step, once the new one is whole. Raises :class:`InputError` for a folder that holds something else, an address
+    that is none and an earlier release that is none, :class:`OutputError` when the place cannot be written.
     """
     base_url = html.base(base_url)
     before = earlier(since) if since else None
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
         raise InputError(f"{folder}: the folder holds something else than a release; name a new or empty one.")
     with files.beside(folder) as new:
-        return files.fill(new, _with_manifest(parts(engine, base_url, before), base_url, begin))
+        return files.fill(new, _with_manifest(parts(engine, base_url, before), base_url, progress))
 
 
 def _with_manifest(
-    contents: Iterable[tuple[str, bytes]], base_url: str, begin: Callable[[str], None]
+    contents: Iterable[tuple[str, bytes]], base_url: str, progress: Progress
 ) -> Iterator[tuple[str, bytes]]:
     """Yield ``contents`` and then the file that lists them."""
     listed: dict[str, dict[str, str | int]] = {}
     for name, content in contents:
         yield name, content
         listed[name] = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-        begin(name)
+        progress(name)
     manifest = {"name": "euaikg", "version": __version__, "base": base_url, "files": dict(sorted(listed.items()))}
     yield MANIFEST, (json.dumps(manifest, indent=1) + "\n").encode()
