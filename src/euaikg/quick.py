@@ -12,7 +12,7 @@ import pyoxigraph
 from euaikg.core.output import write
 from euaikg.core.places import cache_folder, root, stamp
 
-FORMATS = {"csv": "CSV", "tsv": "TSV", "json": "JSON", "xml": "XML"}
+RESULT_FORMATS = {"csv": "CSV", "tsv": "TSV", "json": "JSON", "xml": "XML"}
 
 _FORMULAS = tuple(before + sign for before in (b"\n", b",", b'"') for sign in (b"=", b"+", b"-", b"@", b"\t", b"\r"))
 
@@ -22,7 +22,7 @@ def answer(words: list[str]) -> bool:
     options = dict(zip(words[2::2], words[3::2], strict=False))
     form = options.pop("--format", "")
     store = options.pop("--store", None)
-    if len(words) not in (4, 6) or words[0] != "query" or form not in FORMATS or options:
+    if len(words) not in (4, 6) or words[0] != "query" or form not in RESULT_FORMATS or options:
         return False
     path = os.path.join(root(), "queries", f"{words[1]}.rq")
     built = store if store is not None else os.path.join(cache_folder(), stamp())
@@ -33,7 +33,7 @@ def answer(words: list[str]) -> bool:
             solutions = pyoxigraph.Store.read_only(built).query(stream.read())
         if not isinstance(solutions, pyoxigraph.QuerySolutions):
             return False
-        content = solutions.serialize(format=getattr(pyoxigraph.QueryResultsFormat, FORMATS[form]))
+        content = solutions.serialize(format=getattr(pyoxigraph.QueryResultsFormat, RESULT_FORMATS[form]))
     except (OSError, RuntimeError, SyntaxError, UnicodeDecodeError):
         return False
     if content is None or (form == "csv" and _may_hold_formula(content)):

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from euaikg.publishing.quality import Remark
     from euaikg.sparql.answers import Table
 
-FORMATS = ["turtle", "jsonld", "rdfxml", "csv", "json"]
 RESULTS = ("reached", "needs the files online", "missing")
 
 
@@ -29,7 +28,7 @@ RESULTS = ("reached", "needs the files online", "missing")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(FORMATS),
+    type=click.Choice(["turtle", "jsonld", "rdfxml", "csv", "json"]),
     help="turtle, jsonld or rdfxml (default: what the name of the file says, else turtle, jsonld for schema.org); "
     "csv or json for --score.",
 )

@@ -10,7 +10,7 @@ from euaikg.cli import completion
 from euaikg.cli.common import Open, emit, graph_options, lang_option, named_form, output_option, print_table
 from euaikg.errors import QueryError
 
-FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown")
+TABLE_FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown")
 
 
 @click.command()
@@ -29,7 +29,7 @@ FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(FORMATS),
+    type=click.Choice(TABLE_FORMATS),
     help="Default: table; in a file what its name says, else markdown.",
 )
 @lang_option
@@ -72,7 +72,7 @@ def network(
         answer = measures.parts(engine, edges, lang)
     else:
         answer = measures.central(engine, edges, lang, limit or 25)
-    form = form or named_form(output, FORMATS)
+    form = form or named_form(output, TABLE_FORMATS)
     if form not in (None, "table"):
         emit(formats.encode(answer, form), output)
     elif output is not None:

@@ -33,7 +33,7 @@ PIVOTS = 300
 MEMBERS = 12
 """How many members of a part are named."""
 
-NAMES = """
+LABELS = """
 PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX euai: <https://w3id.org/euaikg/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -191,7 +191,7 @@ def _names(engine: Engine, iris: Iterable[str], lang: str) -> dict[str, tuple[Te
     names: dict[str, tuple[Term | None, Term | None]] = dict.fromkeys(wanted, (None, None))
     if wanted:
         listed = " ".join(write(NamedNode(iri)) for iri in wanted)
-        for thing, label, kind in engine.select(NAMES.format(listed, write(Literal(lang)))).rows:
+        for thing, label, kind in engine.select(LABELS.format(listed, write(Literal(lang)))).rows:
             assert isinstance(thing, NamedNode)
             if names[thing.value] == (None, None):
                 names[thing.value] = label, kind

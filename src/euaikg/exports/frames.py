@@ -14,10 +14,10 @@ from typing import Any
 
 from euaikg.core import files
 from euaikg.core.progress import Progress, silent
-from euaikg.core.vocab import RDF, compact
+from euaikg.core.vocab import compact
 from euaikg.errors import InputError, UnknownThingError
 from euaikg.rdf import jsonld
-from euaikg.rdf.ntriples import Token, grouped
+from euaikg.rdf.ntriples import TYPE_TOKEN, Token, grouped
 
 OPTIONS: dict[str, Any] = {"embed": "@always", "explicit": True, "omitDefault": True, "omitGraph": False}
 """What the frames are written for."""
@@ -25,7 +25,6 @@ OPTIONS: dict[str, Any] = {"embed": "@always", "explicit": True, "omitDefault": 
 AT_ONCE = 200
 """How many things, those that others lead to among them, are framed at once."""
 
-_TYPE = f"<{RDF}type>"
 
 Things = dict[Token, dict[Token, list[Token]]]
 Json = dict[str, Any]
@@ -57,7 +56,7 @@ def view(lines: Iterable[bytes], name: str, about: str | None = None, progress: 
         for predicate, token in facts:
             things[subject].setdefault(predicate, []).append(token)
     kinds = {f"<{kind}>" for kind in expanded["@type"]}
-    roots = [thing for thing, facts in things.items() if kinds.intersection(facts.get(_TYPE, []))]
+    roots = [thing for thing, facts in things.items() if kinds.intersection(facts.get(TYPE_TOKEN, []))]
     if about is not None:
         if f"<{about}>" not in roots:
             terms = ", ".join(frame["type"])
@@ -101,7 +100,7 @@ def _batches(things: Things, roots: list[Token], frame: Json) -> Iterator[tuple[
 
     def reach(thing: Token, frame: Json) -> None:
         facts = things.get(thing, {})
-        here = wanted.setdefault(thing, {_TYPE})
+        here = wanted.setdefault(thing, {TYPE_TOKEN})
         for key, (inner, *_) in _inner(frame):
             here.add(key)
             for token in facts.get(key, []):
@@ -109,7 +108,7 @@ def _batches(things: Things, roots: list[Token], frame: Json) -> Iterator[tuple[
                     reach(token, inner)
         for iri, (inner, *_) in frame.get("@reverse", {}).items():
             for other in backwards.get((f"<{iri}>", thing), []):
-                wanted.setdefault(other, {_TYPE}).add(f"<{iri}>")
+                wanted.setdefault(other, {TYPE_TOKEN}).add(f"<{iri}>")
                 reach(other, inner)
 
     batch = []
@@ -137,7 +136,7 @@ def _expanded(thing: Token, facts: dict[Token, list[Token]], keys: set[Token]) -
     """Return one thing as expanded JSON-LD, with the properties ``keys``."""
     node: Json = {"@id": jsonld.identifier(thing)}
     for predicate in sorted(keys.intersection(facts)):
-        if predicate == _TYPE:
+        if predicate == TYPE_TOKEN:
             node["@type"] = [jsonld.identifier(token) for token in facts[predicate]]
         else:
             node[predicate[1:-1]] = [jsonld.expanded(token) for token in facts[predicate]]

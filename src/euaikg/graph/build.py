@@ -25,7 +25,7 @@ from euaikg.errors import InputError, OutputError
 from euaikg.rdf import ntriples
 from euaikg.sparql.embedded import Embedded
 
-FORMATS = {
+RDF_FORMATS = {
     ".ttl": RdfFormat.TURTLE,
     ".trig": RdfFormat.TRIG,
     ".nt": RdfFormat.N_TRIPLES,
@@ -86,11 +86,11 @@ def read(path: Path) -> Iterator[Quad]:
 def format_of(path: Path) -> RdfFormat:
     """Return the RDF format of ``path`` by its name; raise :class:`InputError` where it is not a known one."""
     name = path.name.lower().removesuffix(".gz")
-    for suffix, rdf_format in FORMATS.items():
+    for suffix, rdf_format in RDF_FORMATS.items():
         if name.endswith(suffix):
             return rdf_format
     raise InputError(
-        f"{path}: not a known kind of RDF file; the name must end in {', '.join(FORMATS)}, or these and .gz."
+        f"{path}: not a known kind of RDF file; the name must end in {', '.join(RDF_FORMATS)}, or these and .gz."
     )
 
 
@@ -99,12 +99,12 @@ def rdf_files(paths: Iterable[Path]) -> list[Path]:
 
     Raises :class:`InputError` for a folder without any.
     """
-    suffixes = (*FORMATS, *(suffix + ".gz" for suffix in FORMATS))
+    suffixes = (*RDF_FORMATS, *(suffix + ".gz" for suffix in RDF_FORMATS))
     found = []
     for path in paths:
         inside = sorted(files.below(path, *suffixes)) if path.is_dir() else [path]
         if not inside:
-            raise InputError(f"{path}: no RDF files are below this folder; they end in {', '.join(FORMATS)}.")
+            raise InputError(f"{path}: no RDF files are below this folder; they end in {', '.join(RDF_FORMATS)}.")
         found += inside
     return found
 

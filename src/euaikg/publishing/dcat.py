@@ -29,7 +29,7 @@ from euaikg.rdf import ntriples, rdfxml, turtle
 from euaikg.sparql.answers import Triples
 from euaikg.sparql.embedded import Embedded, Engine
 
-FORMS = ("turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads")
+DISTRIBUTED = ("turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads")
 """The formats of the files, as :func:`~euaikg.exports.export.whole` knows them; ``description.ttl`` describes each."""
 
 PROFILES = {"dcat-ap-3.0.1": ("sha256", XSD.nonNegativeInteger), "dcat-ap-2.1.1": ("sha1", XSD.decimal)}
@@ -37,6 +37,7 @@ PROFILES = {"dcat-ap-3.0.1": ("sha256", XSD.nonNegativeInteger), "dcat-ap-2.1.1"
 
 VOCABULARIES = ("dcat", "void", "schema.org")
 SYNTAXES = ("turtle", "jsonld", "rdfxml")
+"""The formats of the description, and those in which an address gives what it stands for, beside HTML."""
 
 CATALOG = URIRef(vocab.BASE + "catalog")
 DATASET = URIRef(vocab.BASE + "dataset")
@@ -50,7 +51,7 @@ _SPDX = Namespace("http://spdx.org/rdf/terms#")
 def contents(store: Store, progress: Progress = silent) -> dict[str, bytes]:
     """Return the files that the catalogue lists, by format."""
     made = {}
-    for form in FORMS:
+    for form in DISTRIBUTED:
         progress(f"measuring {form}")
         made[form] = export.whole(store, form)
     return made

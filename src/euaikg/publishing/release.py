@@ -30,9 +30,6 @@ from euaikg.sparql.embedded import Embedded
 
 MANIFEST = "release.json"
 
-ONE_GRAPH = ("turtle", "jsonld", "rdfxml")
-"""The formats between which an address lets a client choose, beside HTML."""
-
 _ABOUT = [
     NamedNode(EUAI + "aboutResource"),
     NamedNode(EUAI + "aboutEnvelope"),
@@ -73,7 +70,7 @@ def parts(engine: Embedded, base_url: str, before: Earlier | None = None) -> Ite
         yield f"euaikg{export.FORMS[form].suffix}", content
     description = dcat.describe(engine, made, base=base_url)
     numbers = dcat.counts(engine)
-    for form in ONE_GRAPH:
+    for form in dcat.SYNTAXES:
         yield f"catalog{export.FORMS[form].suffix}", dcat.written(description, form)
     yield "void.ttl", dcat.written(dcat.translated(description, numbers, "void"), "turtle")
     schema = dcat.embedded(dcat.translated(description, numbers, "schema.org"))
@@ -99,7 +96,7 @@ def _model() -> Iterator[tuple[str, bytes]]:
         if path.parent == root / "ontology"
         for triple in _triples(path)
     ]
-    for form in (*ONE_GRAPH, "ntriples"):
+    for form in (*dcat.SYNTAXES, "ntriples"):
         yield f"ontology{export.FORMS[form].suffix}", export.encode(ontology, form)
     lists = [triple for path in files.shipped("ontology/codelists", ".ttl") for triple in _triples(path)]
     yield "codelists.ttl", export.encode(lists, "turtle")
@@ -130,7 +127,7 @@ def _things(store: Store) -> Iterator[tuple[str, bytes]]:
                     told.triple for told in store.quads_for_pattern(quad.subject, None, None, DefaultGraph())
                 )
     for kind in sorted(bundles):
-        for form in ONE_GRAPH:
+        for form in dcat.SYNTAXES:
             yield f"id/{kind}{export.FORMS[form].suffix}", export.encode(list(bundles[kind]), form)
 
 

@@ -27,8 +27,13 @@ from pyoxigraph import (
     serialize,
 )
 
+from euaikg.core.vocab import TYPE
+
 Token = str
 """A term as N-Triples writes it: ``<iri>``, ``_:label``, ``"text"``, ``"text"@en`` or ``"text"^^<datatype>``."""
+
+TYPE_TOKEN: Token = str(TYPE)
+"""What says of which class a thing is."""
 
 Facts = list[tuple[Token, Token]]
 """What is said about one subject: predicates with their objects, in the order of the lines."""

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, seria
 
 from euaikg.core.vocab import RDF, TYPE
 from euaikg.errors import OutputError
-from euaikg.rdf.ntriples import BLOCK, RUN, blocks
+from euaikg.rdf.ntriples import BLOCK, RUN, TYPE_TOKEN, blocks
 
 _START = (
     "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
@@ -36,7 +36,7 @@ _SIGNS = [re.compile(sign) for sign in (rb"\\[bfu]", rb"\xef\xbf[\xbe\xbf]", rb"
 """Every line whose value cannot be written has one of these; of other lines few do."""
 
 _DECLARED = re.compile(' xmlns:[^=]+="([^"]*)"')
-_TYPE = str(TYPE).encode()
+_TYPE = TYPE_TOKEN.encode()
 _NAMELESS = "urn:nameless:"
 """Stands for :data:`RDF` in ``rdf:type`` before a class without an XML name, of which the engine makes an element."""
 
