@@ -179,7 +179,7 @@ def kind_page(
                 "rows": said.get(thing.value, []),
             }
         )
-    return fill("kind.html", kind=kind, things=told, version=version)
+    return fill("kind.html", kind=kind, sections=told, version=version)
 
 
 def source_page(version: NamedNode, passages: Iterable[NamedNode], names: Names, release: str) -> bytes:
@@ -197,7 +197,7 @@ def source_page(version: NamedNode, passages: Iterable[NamedNode], names: Names,
         for passage in passages
     ]
     work, _, language = version.value.rpartition("/")
-    return fill("source.html", title=f"{names.of(NamedNode(work))} ({language})", passages=told, version=release)
+    return fill("source.html", title=f"{names.of(NamedNode(work))} ({language})", sections=told, version=release)
 
 
 def sources_page(names: Names, versions: Iterable[str], version: str) -> bytes:
@@ -216,7 +216,7 @@ def sources_page(names: Names, versions: Iterable[str], version: str) -> bytes:
         for iri in sorted(names.labels)
         if re.fullmatch(re.escape(BASE) + "source/[a-z0-9-]+", iri)
     ]
-    return fill("sources.html", sources=told, version=version)
+    return fill("sources.html", sections=told, version=version)
 
 
 def index_page(
@@ -250,4 +250,4 @@ def ontology_page(names: Names, version: str) -> bytes:
             if values
         ]
         told.append({"anchor": iri.removeprefix(EUAI), "name": names.of(term), "rows": rows})
-    return fill("ontology.html", terms=told, version=version)
+    return fill("ontology.html", sections=told, version=version)
