@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from euaikg.cli.common import emit, named_form, output_option, print_table, progress
+from euaikg.cli.common import choice, emit, named_form, output_option, print_table, progress
 
 if TYPE_CHECKING:
     from euaikg.publishing.quality import Remark
@@ -17,12 +17,10 @@ RESULTS = ("reached", "needs the files online", "missing")
 
 
 @click.command()
-@click.option(
+@choice(
     "--as",
     "vocabulary",
-    type=click.Choice(["dcat", "void", "schema.org"]),
-    default="dcat",
-    show_default=True,
+    values=["dcat", "void", "schema.org"],
     help="dcat for portals, void with counts for linked data, schema.org for search engines.",
 )
 @click.option(
@@ -32,13 +30,7 @@ RESULTS = ("reached", "needs the files online", "missing")
     help="turtle, jsonld or rdfxml (default: what the name of the file says, else turtle, jsonld for schema.org); "
     "csv or json for --score.",
 )
-@click.option(
-    "--profile",
-    type=click.Choice(["dcat-ap-3.0.1", "dcat-ap-2.1.1"]),
-    default="dcat-ap-3.0.1",
-    show_default=True,
-    help="The version of DCAT-AP.",
-)
+@choice("--profile", values=["dcat-ap-3.0.1", "dcat-ap-2.1.1"], help="The version of DCAT-AP.")
 @click.option(
     "--base-url", metavar="URL", help="Where the files are hosted; without it, below https://w3id.org/euaikg/."
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from euaikg.cli import completion
-from euaikg.cli.common import Open, emit, graph_options, interruptible, named_form, progress, unless_dash
+from euaikg.cli.common import Open, choice, emit, graph_options, interruptible, named_form, progress, unless_dash
 from euaikg.errors import OutputError, QueryError
 
 FLAT = ("turtle", "ntriples", "rdfxml", "jsonld")
@@ -44,11 +44,9 @@ VIEWS = ("action", "body", "document", "funding", "initiative")
     help="The triples that a stored question constructs.",
 )
 @click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help="A parameter of --query; may be repeated.")
-@click.option(
+@choice(
     "--provenance",
-    type=click.Choice(["none", "statements"]),
-    default="none",
-    show_default=True,
+    values=["none", "statements"],
     help="In one graph, add an rdf:Statement record for each plain relation, with the passage that states it.",
 )
 @click.option("--frame", "view", type=click.Choice(VIEWS), help="Nested JSON-LD about all things of this kind.")
