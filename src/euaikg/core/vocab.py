@@ -54,6 +54,11 @@ def compact(iri: str, known: dict[str, str] | None = None) -> str | None:
     return name
 
 
+def short(iri: str) -> str:
+    """Return ``iri`` as ``prefix:local`` by the project's prefixes, or as it is where none fits."""
+    return compact(iri) or iri
+
+
 def expand(name: str) -> str | None:
     """Return the IRI that ``prefix:local`` stands for, or None where the prefix is not the project's."""
     prefix, colon, local = name.partition(":")

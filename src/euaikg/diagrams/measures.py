@@ -86,11 +86,8 @@ def central(engine: Engine, found: Iterable[Edge], lang: str = "en", limit: int 
     ``between`` is betweenness centrality (Freeman 1977), from 0 to 1; on large networks an estimate
     (:data:`PIVOTS`).
     """
-    import networkx
-
     graph = _graph(found)
-    count = len(graph)
-    between = networkx.betweenness_centrality(graph, k=min(count, PIVOTS), seed=1) if count else {}
+    between = _between(graph)
     ranked = sorted(graph, key=lambda iri: (-graph.degree(iri), -between[iri], iri))[:limit]
     named = _names(engine, ranked, lang)
     return Table(
@@ -101,13 +98,8 @@ def central(engine: Engine, found: Iterable[Edge], lang: str = "en", limit: int 
 
 def sized(network: Network, by: str) -> Network:
     """Return ``network`` with nodes sized by how central they are in it, ``by`` neighbours or between."""
-    import networkx
-
     graph = _graph(network.edges)
-    if by == "between":
-        values = networkx.betweenness_centrality(graph, k=min(len(graph), PIVOTS), seed=1) if len(graph) else {}
-    else:
-        values = dict(graph.degree)
+    values = _between(graph) if by == "between" else dict(graph.degree)
     most = max(values.values(), default=0) or 1
     nodes = tuple(replace(node, size=round(values.get(node.iri, 0) / most, 3)) for node in network.nodes)
     return replace(network, nodes=nodes)
@@ -179,6 +171,13 @@ def _graph(found: Iterable[Edge]) -> networkx.Graph:
     graph: networkx.Graph = networkx.Graph()
     graph.add_edges_from(sorted({(edge.source, edge.target) for edge in found if edge.source != edge.target}))
     return graph
+
+
+def _between(graph: networkx.Graph) -> dict[str, float]:
+    import networkx
+
+    found: dict[str, float] = networkx.betweenness_centrality(graph, k=min(len(graph), PIVOTS), seed=1) if graph else {}
+    return found
 
 
 def _decimal(value: float) -> Literal:

@@ -18,11 +18,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from euaikg.core.vocab import DCT, RDFS, SKOS, XSD, compact
+from euaikg.core.vocab import DCT, RDFS, SKOS, XSD, short
 from euaikg.errors import OutputError
 from euaikg.questions.parameters import LANGUAGES
 from euaikg.rdf import jsonld
-from euaikg.rdf.ntriples import TYPE_TOKEN, Token, grouped, unescaped, value
+from euaikg.rdf.ntriples import TYPE_TOKEN, Token, by_predicate, grouped, unescaped, value
 from euaikg.rdf.turtle import FIRST, RANK
 from euaikg.sparql import formats
 
@@ -76,11 +76,7 @@ class Sheet:
 
 def sheets(lines: Iterable[bytes]) -> list[Sheet]:
     """Return a table for each class in sorted ``lines`` of N-Triples, by name; a thing stands in that of each class."""
-    things: dict[Token, dict[Token, list[Token]]] = {}
-    for subject, said in grouped(lines):
-        things[subject] = {}
-        for predicate, token in said:
-            things[subject].setdefault(predicate, []).append(token)
+    things = {subject: by_predicate(said) for subject, said in grouped(lines)}
     names = {subject: found for subject, facts in things.items() if (found := _names(facts))}
     columns = _columns(things.values(), names)
     kinds = sorted({kind for facts in things.values() for kind in facts.get(TYPE_TOKEN, [""])})
@@ -154,7 +150,7 @@ def _columns(
 
 def _columns_of(iri: str, seen: _Seen) -> list[Column]:
     term = jsonld.properties().get(iri)
-    name = term.name if term else compact(iri) or iri
+    name = term.name if term else short(iri)
     always = term is not None and term.is_list
     found = []
     if seen.links:

@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from euaikg.core import files
 from euaikg.core.progress import Progress, silent
-from euaikg.core.vocab import EUAI, SOURCE, TYPE, compact, prefixes
+from euaikg.core.vocab import EUAI, SOURCE, TYPE, prefixes, short
 from euaikg.errors import OutputError, QueryError, UnknownThingError
 from euaikg.questions import names, stored
 from euaikg.rdf import turtle
@@ -80,7 +80,7 @@ def graph(engine: Engine, name: str) -> Content:
     iri = names.resolve(engine, name)
     flat = of_triples(_construct(engine, f"GRAPH {iri} {{ ?s ?p ?o }}"))
     if next(flat(), None) is None:
-        raise UnknownThingError(f"There is no graph {compact(iri.value) or iri}.")
+        raise UnknownThingError(f"There is no graph {short(iri.value)}.")
     return Content(flat, lambda: {str(iri): flat})
 
 
@@ -92,7 +92,7 @@ def about(engine: Engine, name: str) -> Content:
     iri = names.resolve(engine, name)
     triples = _asked(engine, "describe-thing", {"thing": [iri.value]})
     if not triples:
-        raise UnknownThingError(f"The graph says nothing about {compact(iri.value) or iri.value}.")
+        raise UnknownThingError(f"The graph says nothing about {short(iri.value)}.")
     wanted = set(triples)
     return Content(of_triples(triples), lambda: of_quads(q for q in _quads(engine) if q.triple in wanted))
 
@@ -108,8 +108,8 @@ def document(engine: Engine, name: str) -> Content:
     passages = {triple.subject for triple in triples if triple.predicate == TYPE and triple.object == kind}
     if not passages:
         read = engine.select(f"SELECT DISTINCT ?document {{ ?passage <{EUAI}statedAt> ?document }} ORDER BY ?document")
-        known = ", ".join(compact(str(row["document"])) or str(row["document"]) for row in read.to_dicts())
-        raise UnknownThingError(f"{compact(iri.value) or iri} is no document that was read; these are: {known}.")
+        known = ", ".join(short(str(row["document"])) for row in read.to_dicts())
+        raise UnknownThingError(f"{short(iri.value)} is no document that was read; these are: {known}.")
     wanted = set(triples)
 
     def belongs(quad: Quad) -> bool:

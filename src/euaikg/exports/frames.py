@@ -14,10 +14,10 @@ from typing import Any
 
 from euaikg.core import files
 from euaikg.core.progress import Progress, silent
-from euaikg.core.vocab import compact
+from euaikg.core.vocab import short
 from euaikg.errors import InputError, UnknownThingError
 from euaikg.rdf import jsonld
-from euaikg.rdf.ntriples import TYPE_TOKEN, Token, grouped
+from euaikg.rdf.ntriples import TYPE_TOKEN, Token, by_predicate, grouped
 
 OPTIONS: dict[str, Any] = {"embed": "@always", "explicit": True, "omitDefault": True, "omitGraph": False}
 """What the frames are written for."""
@@ -50,17 +50,13 @@ def view(lines: Iterable[bytes], name: str, about: str | None = None, progress: 
     frame = json.loads(files.read_text(files.root() / "ontology" / "frames" / f"{name}.jsonld"))
     options = {**OPTIONS, "documentLoader": _bundled}
     (expanded,) = pyld.expand(frame, {**options, "isFrame": True})
-    things: Things = {}
-    for subject, facts in grouped(lines):
-        things[subject] = {}
-        for predicate, token in facts:
-            things[subject].setdefault(predicate, []).append(token)
+    things = {subject: by_predicate(facts) for subject, facts in grouped(lines)}
     kinds = {f"<{kind}>" for kind in expanded["@type"]}
     roots = [thing for thing, facts in things.items() if kinds.intersection(facts.get(TYPE_TOKEN, []))]
     if about is not None:
         if f"<{about}>" not in roots:
             terms = ", ".join(frame["type"])
-            raise UnknownThingError(f"The view {name} shows things of the class {terms}; {_short(about)} is none.")
+            raise UnknownThingError(f"The view {name} shows things of the class {terms}; {short(about)} is none.")
         roots = [f"<{about}>"]
     nodes: list[Json] = []
     for batch, reached in _batches(things, roots, expanded):
@@ -71,10 +67,6 @@ def view(lines: Iterable[bytes], name: str, about: str | None = None, progress: 
     texts = [json.dumps(_arranged(node, frame), ensure_ascii=False, indent=2) for node in nodes]
     body = ",".join("\n" + textwrap.indent(text, "    ") for text in texts)
     return f"{jsonld.heading(known, set(_words(nodes)))}{body}\n  ]\n}}\n".encode()
-
-
-def _short(iri: str) -> str:
-    return compact(iri) or iri
 
 
 def _bundled(url: str, _: Json) -> Json:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from euaikg.core import templates
-from euaikg.core.vocab import BASE, DCT, EUAI, FOAF, OWL, RDF, RDFS, SKOS, compact
+from euaikg.core.vocab import BASE, DCT, EUAI, FOAF, OWL, RDF, RDFS, SKOS, short
 from euaikg.errors import InputError
 from euaikg.questions import stored
 from euaikg.rdf.terms import Term, text
@@ -94,7 +94,7 @@ class Names:
     def of(self, term: Term | None) -> str:
         """Return the name of ``term``, or the shortest form of its IRI; of a literal its text for people."""
         if isinstance(term, NamedNode):
-            return self.labels.get(term.value) or compact(term.value) or term.value
+            return self.labels.get(term.value) or short(term.value)
         return text(term)
 
     def part(self, term: Term | None) -> Part:
@@ -226,7 +226,7 @@ def index_page(
     return fill(
         "index.html",
         kinds=[(f"id/{kind}.html", len(things)) for kind, things in kinds.items()],
-        sizes=[(name, f"{size:,}".replace(",", " ")) for name, size in sizes.items()],
+        sizes=[(name, text(Literal(size))) for name, size in sizes.items()],
         schema=schema.decode(),
         version=version,
         date=date,

@@ -178,6 +178,14 @@ def grouped(lines: Iterable[bytes]) -> Iterator[tuple[Token, Facts]]:
         yield subject, [(predicate, value) for _, predicate, value in facts]
 
 
+def by_predicate(facts: Facts) -> dict[Token, list[Token]]:
+    """Return ``facts`` as the objects of each predicate."""
+    objects: dict[Token, list[Token]] = {}
+    for predicate, token in facts:
+        objects.setdefault(predicate, []).append(token)
+    return objects
+
+
 def blocks(texts: Iterable[str | bytes]) -> Iterator[bytes]:
     """Yield ``texts`` as UTF-8 in blocks of a size that is quick to write."""
     waiting: list[bytes] = []

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from euaikg.core.vocab import EUAI, RDF, RDFS, SKOS, XSD, compact, prefixes
-from euaikg.rdf.ntriples import TYPE_TOKEN, Facts, Token, grouped, headed, value
+from euaikg.rdf.ntriples import TYPE_TOKEN, Facts, Token, by_predicate, grouped, headed, value
 from euaikg.rdf.terms import Term
 
 Node = NamedNode | BlankNode | Triple
@@ -63,9 +63,7 @@ def object_key(token: Token) -> tuple[int, str, list[tuple[int, int, str]], Toke
 
 def arranged(facts: Facts, key: Callable[[Token], tuple[int, str]]) -> Iterator[tuple[Token, list[Token]]]:
     """Yield the predicates among ``facts`` by ``key``, each with its objects in the order of :func:`object_key`."""
-    objects: dict[Token, list[Token]] = {}
-    for predicate, token in facts:
-        objects.setdefault(predicate, []).append(token)
+    objects = by_predicate(facts)
     for predicate in sorted(objects, key=key):
         tokens = objects[predicate]
         yield predicate, sorted(set(tokens), key=object_key) if len(tokens) > 1 else tokens
