@@ -524,7 +524,7 @@ def test_the_same_bytes_whatever_the_hash_seed(run: Run) -> None:
         (["lawn"], "There is no view “lawn”. Nearest: law. The views are governance"),
         (["law", "--focus", "AI Act"], "Give a view, --focus or --query, but only one of them."),
         (["law", "--set", "a=b"], "--set goes with --query."),
-        (["--query", "relations", "--set", "thing"], "--set takes a parameter and its value"),
+        (["--query", "relations", "--set", "thing"], "--set thing: write it as NAME=VALUE"),
         (["law", "-o", "law.xyz"], "“.xyz” is no format of diagrams"),
         (["ontology", "--as-of", "2024-01-01"], "has no parameter “asOf”"),
     ],

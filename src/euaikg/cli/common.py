@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import click
 
 from euaikg.core.output import write
+from euaikg.errors import QueryError
 
 if TYPE_CHECKING:
     from euaikg.sparql.answers import Table
@@ -95,6 +96,17 @@ timeout_option = click.option("--timeout", type=float, metavar="SECONDS", help="
 default_graph_option = click.option(
     "--default-graph", metavar="IRI", help="Of a server, take this named graph for the default graph."
 )
+
+
+def assigned(texts: Iterable[str]) -> dict[str, list[str]]:
+    """Return the values of each parameter in ``texts`` such as ``thing=AI Act``."""
+    values: dict[str, list[str]] = {}
+    for text in texts:
+        name, sign, value = text.partition("=")
+        if not sign or not name:
+            raise QueryError(f"--set {text}: write it as NAME=VALUE, such as thing=GenAI4EU.")
+        values.setdefault(name, []).append(value)
+    return values
 
 
 def graph_options(function: Callable[..., None]) -> Callable[..., None]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from euaikg.cli import completion
-from euaikg.cli.common import Open, emit, graph_options, interruptible, lang_option, output_option
+from euaikg.cli.common import Open, assigned, emit, graph_options, interruptible, lang_option, output_option
 from euaikg.diagrams import formats as diagrams
 from euaikg.errors import OutputError, QueryError
 
@@ -131,7 +131,7 @@ def diagram(
         elif focus is not None:
             network = views.focus(engine, focus, depth, wanted)
         else:
-            network = views.query(engine, str(stored), _pairs(values), wanted)
+            network = views.query(engine, str(stored), assigned(values), wanted)
         if size is not None:
             from euaikg.diagrams import measures
 
@@ -139,17 +139,6 @@ def diagram(
         content = diagrams.encode(network, form)
     emit(content, output)
     _say(network)
-
-
-def _pairs(values: tuple[str, ...]) -> dict[str, list[str]]:
-    """Return the values of each parameter, from texts such as ``thing=AI Act``."""
-    given: dict[str, list[str]] = {}
-    for pair in values:
-        key, sign, value = pair.partition("=")
-        if not sign:
-            raise QueryError(f"--set takes a parameter and its value, as in --set thing=“AI Act”, not “{pair}”.")
-        given.setdefault(key, []).append(value)
-    return given
 
 
 def _default(output: Path | None) -> str:

@@ -7,7 +7,17 @@ from pathlib import Path
 import click
 
 from euaikg.cli import completion
-from euaikg.cli.common import Open, choice, emit, graph_options, interruptible, named_form, progress, unless_dash
+from euaikg.cli.common import (
+    Open,
+    assigned,
+    choice,
+    emit,
+    graph_options,
+    interruptible,
+    named_form,
+    progress,
+    unless_dash,
+)
 from euaikg.errors import OutputError, QueryError
 
 FLAT = ("turtle", "ntriples", "rdfxml", "jsonld")
@@ -98,7 +108,7 @@ def export(
         elif graph is not None:
             content = exporting.graph(engine, graph)
         elif query is not None:
-            content = exporting.answer(engine, query, _values(settings))
+            content = exporting.answer(engine, query, assigned(settings))
         else:
             content = exporting.everything(engine)
         if provenance == "statements":
@@ -130,13 +140,3 @@ def _refuse_mixtures(
         raise QueryError("--frame goes with --format jsonld, and of the parts with --about alone.")
     if form in TABLES and output is None:
         raise OutputError(f"{form} makes a folder of tables; say where with -o.")
-
-
-def _values(settings: tuple[str, ...]) -> dict[str, list[str]]:
-    values: dict[str, list[str]] = {}
-    for setting in settings:
-        name, sign, value = setting.partition("=")
-        if not sign or not name:
-            raise QueryError(f"--set {setting}: write it as NAME=VALUE, such as thing=GenAI4EU.")
-        values.setdefault(name, []).append(value)
-    return values

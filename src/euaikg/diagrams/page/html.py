@@ -19,7 +19,7 @@ from typing import Any
 from euaikg.core import templates
 from euaikg.diagrams.model.labels import clean, web
 from euaikg.diagrams.model.network import CERTAINTY, GROUPS, Edge, Network
-from euaikg.diagrams.page.drawing import Picture, group_of, kind_of, stroke_of
+from euaikg.diagrams.page.drawing import Picture, group_of, stroke_of
 from euaikg.diagrams.page.layout import frame
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -74,7 +74,7 @@ def _facts(picture: Picture, words: dict[str, Any]) -> str:
 def _groups(network: Network, words: dict[str, Any]) -> list[tuple[str, str, int, list[tuple[str, str, int]]]]:
     """Return the groups of things, each with its name, how many there are, and the same of the kinds in it."""
     groups = Counter(map(group_of, network.nodes))
-    kinds = Counter((group_of(node), kind_of(node), node.kind) for node in network.nodes)
+    kinds = Counter((group_of(node), node.kind_name, node.kind) for node in network.nodes)
     return [
         (
             group,
@@ -122,7 +122,7 @@ def _data(picture: Picture, words: dict[str, Any]) -> str:
     network = picture.network
     nodes = [
         {
-            "iri": node.iri, "label": node.label, "kind": node.kind, "kindLabel": kind_of(node),
+            "iri": node.iri, "label": node.label, "kind": node.kind, "kindLabel": node.kind_name,
             "group": group_of(node), "note": node.note, "sources": node.sources, "date": node.date,
             "x": place.x, "y": place.y, "r": place.radius, "w": place.width, "h": place.height,
             "beside": place.beside,
