@@ -125,7 +125,7 @@ def chains(engine: Engine, found: Sequence[Edge], one: str, other: str, lang: st
         for number, path in enumerate(paths, 1)
         for step, pair in enumerate(pairwise(path), 1)
     ]
-    names = _names(
+    named = _names(
         engine,
         [iri for _, _, edge in steps for iri in (edge.source, edge.target, edge.relation, edge.passage) if iri],
         lang,
@@ -135,13 +135,13 @@ def chains(engine: Engine, found: Sequence[Edge], one: str, other: str, lang: st
             Literal(number),
             Literal(step),
             NamedNode(edge.source),
-            names[edge.source][0],
+            named[edge.source][0],
             NamedNode(edge.relation),
-            names[edge.relation][0],
+            named[edge.relation][0],
             NamedNode(edge.target),
-            names[edge.target][0],
+            named[edge.target][0],
             Literal(edge.modality),
-            names[edge.passage][0] if edge.passage else None,
+            named[edge.passage][0] if edge.passage else None,
         )
         for number, step, edge in steps
     ]
@@ -156,10 +156,10 @@ def parts(engine: Engine, found: Iterable[Edge], lang: str = "en") -> Table:
     graph = _graph(found)
     sets = sorted(networkx.connected_components(graph), key=lambda part: (-len(part), min(part)))
     shown = [sorted(part, key=lambda iri: (-graph.degree(iri), iri))[:MEMBERS] for part in sets]
-    names = _names(engine, [iri for part in shown for iri in part], lang)
+    named = _names(engine, [iri for part in shown for iri in part], lang)
     rows: list[tuple[Term | None, ...]] = []
     for number, (part, members) in enumerate(zip(sets, shown, strict=True), 1):
-        said = "; ".join(label.value if isinstance(label := names[iri][0], Literal) else iri for iri in members)
+        said = "; ".join(label.value if isinstance(label := named[iri][0], Literal) else iri for iri in members)
         more = f"; … {len(part) - MEMBERS} more" if len(part) > MEMBERS else ""
         rows.append((Literal(number), Literal(len(part)), Literal(said + more)))
     return Table(("part", "things", "members"), rows)
