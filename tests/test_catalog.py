@@ -28,7 +28,7 @@ from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
 
 OFFICIAL = files.root().parent / "shared" / "reference" / "dcat-ap-3.0.1"
-MADE = {form: form.encode() * 100 for form in dcat.FORMS}
+MADE = {form: form.encode() * 100 for form in dcat.DISTRIBUTED}
 DCAT = Namespace("http://www.w3.org/ns/dcat#")  # rdflib knows only the terms of its second version
 ENDPOINT = "https://data.example.org/sparql"
 PROFILES = list(dcat.PROFILES)
@@ -73,14 +73,14 @@ def test_sizes_and_checksums_are_those_of_the_exports(engine: Embedded, run: Run
     done = run("catalog")
     assert (done.returncode, done.stderr) == (0, "")
     graph = Graph().parse(data=done.stdout, format="turtle")
-    for form in dcat.FORMS:
+    for form in dcat.DISTRIBUTED:
         content = export.whole(engine.store, form)
         file = URIRef(f"{vocab.BASE}distribution/{form}")
         assert graph.value(file, DCAT.byteSize) == Literal(str(len(content)), datatype=XSD.nonNegativeInteger)
         checksum = URIRef(f"{file}#checksum")
         assert hashlib.sha256(content).hexdigest() in {str(value) for value in graph.objects(checksum)}
     assert set(graph.objects(dcat.DATASET, DCAT.distribution)) == {
-        URIRef(f"{vocab.BASE}distribution/{form}") for form in dcat.FORMS
+        URIRef(f"{vocab.BASE}distribution/{form}") for form in dcat.DISTRIBUTED
     }
     assert not list(graph.subjects(RDF.type, DCAT.DataService))
     quality_of_own = quality.check(graph, quality.rules(PROFILES[0]))
@@ -158,7 +158,7 @@ def test_a_file_that_is_not_made_is_not_listed(engine: Embedded) -> None:
 def test_every_format_is_described() -> None:
     described = Graph().parse(files.root() / "catalog" / "description.ttl")
     listed = {str(file).rpartition("/")[2] for file in described.objects(dcat.DATASET, DCAT.distribution)}
-    assert set(dcat.FORMS) <= listed
+    assert set(dcat.DISTRIBUTED) <= listed
 
 
 # It says the same everywhere.
@@ -243,7 +243,7 @@ import hashlib
 from euaikg.graph import build
 from euaikg.publishing import dcat
 engine = build.open_graph()
-made = {form: form.encode() for form in dcat.FORMS}
+made = {form: form.encode() for form in dcat.DISTRIBUTED}
 digest = hashlib.sha256()
 for profile in dcat.PROFILES:
     described = dcat.describe(engine, made, profile=profile, base="https://example.org/x", endpoint="https://example.org/q")

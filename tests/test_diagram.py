@@ -267,7 +267,7 @@ def test_hard_addresses_come_through() -> None:
 
 
 def test_an_empty_network_is_a_picture_too() -> None:
-    for form in formats.FORMATS:
+    for form in formats.WRITERS:
         for view in ("", "timeline"):
             assert formats.encode(Network("nothing", (), (), view=view), form)
 

@@ -10,7 +10,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,6 +19,7 @@ import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import (
+    BaseDirection,
     BlankNode,
     CanonicalizationAlgorithm,
     Dataset,
@@ -32,7 +33,7 @@ from pyoxigraph import (
     parse,
 )
 
-from euaikg.core import vocab
+from euaikg.core import files, vocab
 from euaikg.errors import OutputError
 from euaikg.exports import export
 from euaikg.questions import stored
@@ -205,6 +206,22 @@ def plain_digest(quads: Iterable[Quad]) -> tuple[int, str]:
     return len(dataset), "\n".join(sorted(map(str, dataset)))
 
 
+def test_rdfxml_holds_classes_without_an_xml_name_and_every_end_of_line() -> None:
+    kind = NamedNode(vocab.RDF + "type")
+    content = [
+        Triple(NamedNode("http://a/x"), kind, NamedNode("http://a/1")),
+        Triple(NamedNode("http://a/y"), kind, NamedNode("http://a/")),
+        Triple(NamedNode("http://a/y"), NamedNode("http://a/p"), Literal("\r\na\rb\t\x7f\x85")),
+        Triple(NamedNode("http://a/z"), kind, BlankNode("c14n0")),
+        Triple(NamedNode("http://a/z"), kind, NamedNode("http://a/Body")),
+    ]
+    written = forms.encode(content, "rdfxml")
+    assert {quad.triple for quad in by_rdflib(written, "rdfxml") if "_:" not in str(quad)} == {
+        triple for triple in content if "_:" not in str(triple)
+    }
+    assert {quad.triple for quad in by_oxigraph(written, "rdfxml")} == set(content)
+
+
 @pytest.mark.parametrize("form", FORMS)
 @given(graphs)
 @settings(max_examples=60)
@@ -259,6 +276,9 @@ TRIPLE = Triple(NamedNode("http://a"), NamedNode("http://a/p"), Literal(1))
     ("form", "term", "sentence"),
     [
         ("rdfxml", Literal("\x01"), "RDF/XML cannot hold a control character, as in a value of <http://a/p>"),
+        ("rdfxml", Literal("a\ufffe"), "RDF/XML cannot hold a control character, as in a value of <http://a/p>"),
+        ("rdfxml", Literal("a\f"), "RDF/XML cannot hold a control character, as in a value of <http://a/p>"),
+        ("rdfxml", Literal("a", language="en", direction=BaseDirection.LTR), "RDF/XML cannot hold text with a direct"),
         ("rdfxml", TRIPLE, "RDF/XML cannot hold a triple as the value of another"),
         ("jsonld", TRIPLE, "JSON-LD cannot hold a triple as the value of another"),
     ],
@@ -515,3 +535,32 @@ def test_a_folder_of_tables_is_replaced_by_the_next(run: Run, tmp_path: Path) ->
     assert sorted([*(line[66:] for line in sums), "SHA256SUMS"]) == names
     (tmp_path / "tables" / "Initiative.csv").write_text("changed by hand\n")
     assert "Initiative.csv was not written here" in run("export", "--format", "csv", "-o", "tables").stderr
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+@pytest.mark.parametrize("step", ["making", "leaving", "arriving"])
+def test_what_stood_there_stands_there_still(
+    step: str, error: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files.write_folder(tmp_path / "tables", [("a.csv", b"old")])
+    replace, moves = os.replace, 0
+
+    def move(source: Path, target: Path) -> None:
+        nonlocal moves
+        moves += 1
+        if step == "arriving" and moves == 2:
+            raise error
+        replace(source, target)
+        if step == "leaving" and moves == 1:
+            raise error
+
+    def contents() -> Iterator[tuple[str, bytes]]:
+        yield "a.csv", b"new"
+        if step == "making":
+            raise error
+
+    monkeypatch.setattr(os, "replace", move)
+    with pytest.raises(OutputError if isinstance(error, OSError) else KeyboardInterrupt):
+        files.write_folder(tmp_path / "tables", contents())
+    assert [path.name for path in tmp_path.iterdir()] == ["tables"]
+    assert (tmp_path / "tables" / "a.csv").read_bytes() == b"old"

@@ -104,15 +104,15 @@ def flat(engine: Embedded) -> list[bytes]:
 
 @pytest.mark.parametrize("name", frames.views())
 def test_a_view_shows_all_things_of_its_classes_and_nothing_new(name: str, engine: Embedded, flat: list[bytes]) -> None:
-    seen: list[tuple[int, int]] = []
-    view = frames.view(flat, name, progress=lambda done, count: seen.append((done, count)))
+    seen: list[str] = []
+    view = frames.view(flat, name, progress=seen.append)
     document = json.loads(view)
     frame = json.loads((files.root() / "ontology" / "frames" / f"{name}.jsonld").read_text())
     kinds = {jsonld.context()[kind] for kind in frame["type"]}
     rows = engine.select("SELECT ?thing ?kind { ?thing a ?kind }").to_dicts()
     wanted = {row["thing"] for row in rows if row["kind"] in kinds}
     assert Counter(thing["id"] for thing in document["@graph"]) == dict.fromkeys(wanted, 1)
-    assert seen[-1] == (len(wanted), len(wanted))
+    assert seen[-1] == f"{name}: {len(wanted)} of {len(wanted)}"
     default = {quad.triple for quad in engine.store.quads_for_pattern(None, None, None, DefaultGraph())}
     said = {quad.triple for quad in by_pyld(view, "jsonld")}
     assert said < default

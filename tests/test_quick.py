@@ -18,7 +18,7 @@ from tests.conftest import Run
 SELECTS = [name for name, query in catalogue().items() if query.form == "SELECT"]
 
 
-@pytest.mark.parametrize("form", quick.FORMATS)
+@pytest.mark.parametrize("form", quick.RESULT_FORMATS)
 @pytest.mark.parametrize("name", SELECTS[:6])
 def test_same_bytes_by_both_ways(name: str, form: str, run: Run, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     long_way: object = run("query", name, "--format", form, "--iris", text=False).stdout

@@ -13,7 +13,7 @@ from euaikg.core.output import write
 from euaikg.core.places import cache_folder, root, stamp
 from euaikg.questions.presets import expanded
 
-FORMATS = {"csv": "CSV", "tsv": "TSV", "json": "JSON", "xml": "XML"}
+RESULT_FORMATS = {"csv": "CSV", "tsv": "TSV", "json": "JSON", "xml": "XML"}
 
 _FORMULAS = tuple(before + sign for before in (b"\n", b",", b'"') for sign in (b"=", b"+", b"-", b"@", b"\t", b"\r"))
 
@@ -23,7 +23,7 @@ def answer(words: list[str]) -> bool:
     options = dict(zip(words[2::2], words[3::2], strict=False))
     form = options.pop("--format", "")
     store = options.pop("--store", None)
-    if len(words) not in (4, 6) or words[0] != "query" or form not in FORMATS or options:
+    if len(words) not in (4, 6) or words[0] != "query" or form not in RESULT_FORMATS or options:
         return False
     built = store if store is not None else os.path.join(cache_folder(), stamp())
     if os.path.basename(words[1]) != words[1] or not os.path.isdir(built):
@@ -33,7 +33,7 @@ def answer(words: list[str]) -> bool:
         solutions = pyoxigraph.Store.read_only(built).query(text)
         if not isinstance(solutions, pyoxigraph.QuerySolutions):
             return False
-        content = solutions.serialize(format=getattr(pyoxigraph.QueryResultsFormat, FORMATS[form]))
+        content = solutions.serialize(format=getattr(pyoxigraph.QueryResultsFormat, RESULT_FORMATS[form]))
     except (OSError, RuntimeError, SyntaxError, ValueError):
         return False
     if content is None or (form == "csv" and _may_hold_formula(content)):

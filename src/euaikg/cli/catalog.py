@@ -2,46 +2,36 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from euaikg.cli.common import emit, give, output_option
+from euaikg.cli.common import choice, emit, give, output_option, progress
 from euaikg.sparql import formats
 
 if TYPE_CHECKING:
     from euaikg.publishing.quality import Remark
     from euaikg.sparql.answers import Table
 
-FORMATS = ["turtle", "jsonld", "rdfxml", "csv", "json"]
 RESULTS = ("reached", "needs the files online", "missing")
 
 
 @click.command()
-@click.option(
+@choice(
     "--as",
     "vocabulary",
-    type=click.Choice(["dcat", "void", "schema.org"]),
-    default="dcat",
-    show_default=True,
+    values=["dcat", "void", "schema.org"],
     help="dcat for portals, void with counts for linked data, schema.org for search engines.",
 )
 @click.option(
     "--format",
     "form",
-    type=click.Choice(FORMATS),
+    type=click.Choice(["turtle", "jsonld", "rdfxml", "csv", "json"]),
     help="turtle, jsonld or rdfxml (default: what the name of the file says, else turtle, jsonld for schema.org); "
     "csv or json for --score.",
 )
-@click.option(
-    "--profile",
-    type=click.Choice(["dcat-ap-3.0.1", "dcat-ap-2.1.1"]),
-    default="dcat-ap-3.0.1",
-    show_default=True,
-    help="The version of DCAT-AP.",
-)
+@choice("--profile", values=["dcat-ap-3.0.1", "dcat-ap-2.1.1"], help="The version of DCAT-AP.")
 @click.option(
     "--base-url", metavar="URL", help="Where the files are hosted; without it, below https://w3id.org/euaikg/."
 )
@@ -100,9 +90,9 @@ def catalog(
             describing.address(url)  # before the files are made, which takes a while
     rules = quality.rules(profile) + quality.load(shapes) if shapes else quality.rules(profile)
     engine = build.open_graph()
-    description = describing.describe(
-        engine, describing.contents(engine.store, _tell), profile=profile, base=base_url, endpoint=endpoint
-    )
+    with progress() as say:
+        made = describing.contents(engine.store, say)
+    description = describing.describe(engine, made, profile=profile, base=base_url, endpoint=endpoint)
     if checking:
         ctx.exit(_check(quality.check(description, rules), output))
     if scoring:
@@ -111,12 +101,6 @@ def catalog(
         description = describing.translated(description, describing.counts(engine), vocabulary)
     nested = vocabulary == "schema.org" and form in (None, "jsonld")
     emit(describing.embedded(description) if nested else describing.written(description, form or "turtle"), output)
-
-
-def _tell(form: str) -> None:
-    """Say on a terminal what is being measured, since that takes a few seconds."""
-    if sys.stderr.isatty():
-        click.echo(f"measuring {form}", err=True)
 
 
 def _check(remarks: list[Remark], output: Path | None) -> int:

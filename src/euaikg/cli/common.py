@@ -50,6 +50,11 @@ memory_option = click.option(
 )
 
 
+def choice(*names: str, values: Sequence[str], help: str) -> Callable[[Callable[..., None]], Callable[..., None]]:  # noqa: A002
+    """Return an option that takes one of ``values``, by default the first; its help says so."""
+    return click.option(*names, type=click.Choice(values), default=values[0], show_default=True, help=help)
+
+
 def unless_dash(_ctx: click.Context, _parameter: click.Parameter, output: Path | None) -> Path | None:
     """Take ``-`` for standard output, as is usual."""
     return None if output == Path("-") else output
@@ -63,13 +68,7 @@ output_option = click.option(
     metavar="FILE",
     help="Write to FILE instead of standard output; an existing file is replaced in one step.",
 )
-lang_option = click.option(
-    "--lang",
-    default="en",
-    show_default=True,
-    type=click.Choice(["en", "nl"]),
-    help="Language of names and citations.",
-)
+lang_option = choice("--lang", values=["en", "nl"], help="Language of names and citations.")
 
 cite_option = click.option(
     "--cite",

@@ -69,7 +69,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(list(diagrams.FORMATS)),
+    type=click.Choice(list(diagrams.WRITERS)),
     help="Default: what the name of the file says, else svg.",
 )
 @lang_option
@@ -145,7 +145,7 @@ def _default(output: Path | None) -> str:
     """Return the format where neither option nor file name says one; raise where the name says an unknown one."""
     if output is not None and output.suffix:
         raise OutputError(
-            f"{output}: “{output.suffix}” is no format of diagrams; there are {', '.join(diagrams.FORMATS)}."
+            f"{output}: “{output.suffix}” is no format of diagrams; there are {', '.join(diagrams.WRITERS)}."
         )
     return "svg"
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from euaikg.cli import completion, parameter
-from euaikg.cli.common import Open, emit, graph_options, interruptible, unless_dash
+from euaikg.cli.common import Open, choice, emit, graph_options, interruptible, progress, unless_dash
 from euaikg.errors import OutputError, QueryError
 from euaikg.sparql import formats
 
@@ -47,11 +45,9 @@ VIEWS = ("action", "body", "document", "funding", "initiative")
     help="The triples that a stored question constructs.",
 )
 @click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help="A parameter of --query; may be repeated.")
-@click.option(
+@choice(
     "--provenance",
-    type=click.Choice(["none", "statements"]),
-    default="none",
-    show_default=True,
+    values=["none", "statements"],
     help="In one graph, add an rdf:Statement record for each plain relation, with the passage that states it.",
 )
 @click.option("--frame", "view", type=click.Choice(VIEWS), help="Nested JSON-LD about all things of this kind.")
@@ -110,7 +106,9 @@ def export(
             of = {"thing": about, "document": document, "passage": graph}
             content = exporting.with_records(content, engine, **{key: name for key, name in of.items() if name})
     if view is not None:
-        emit(exporting.view(content, engine, view, about, _progress(view)), output)
+        with progress() as say:
+            nested = exporting.view(content, engine, view, about, say)
+        emit(nested, output)
     elif form in TABLES and output is not None:
         exporting.folder(content, form, output)
     else:
@@ -133,14 +131,3 @@ def _refuse_mixtures(
         raise QueryError("--frame goes with --format jsonld, and of the parts with --about alone.")
     if form in TABLES and output is None:
         raise OutputError(f"{form} makes a folder of tables; say where with -o.")
-
-
-def _progress(view: str) -> Callable[[int, int], None] | None:
-    """Return what shows on a terminal how far the view is."""
-    if not sys.stderr.isatty():
-        return None
-
-    def show(done: int, count: int) -> None:
-        click.echo(f"\r{view}: {done} of {count}" + ("\n" if done == count else ""), err=True, nl=False)
-
-    return show

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from euaikg.cli.common import data_option, timeout_option
+from euaikg.cli.common import data_option, progress, timeout_option
 from euaikg.errors import counted
 
 if TYPE_CHECKING:
@@ -51,14 +50,21 @@ def publish(
 
     store = build.open_graph(data).store
     target = publishing.Target(endpoint, update, graph_store)
-    with click.progressbar(length=len(store), label="Loading", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        try:
+    sent = 0
+    try:
+        with progress() as say:
+
+            def add(count: int) -> None:
+                nonlocal sent
+                sent += count
+                say(f"loading {100 * sent // len(store)} %")
+
             report = publishing.publish(
-                store, target, default_graph=default_graph, timeout=timeout, dry_run=dry_run, progress=bar.update
+                store, target, default_graph=default_graph, timeout=timeout, dry_run=dry_run, progress=add
             )
-        except KeyboardInterrupt as stopped:  # which ends any command with 130
-            click.echo(f"\nError: {stopped}" if sys.stderr.isatty() else f"Error: {stopped}", err=True)
-            raise
+    except KeyboardInterrupt as stopped:  # which ends any command with 130
+        click.echo(f"Error: {stopped}", err=True)
+        raise
     click.echo(_sentence(report))
     if report.older:
         click.echo(

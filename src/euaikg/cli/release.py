@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
+from euaikg.cli.common import progress
 from euaikg.core.vocab import BASE
 
 
@@ -37,13 +37,6 @@ def release(output: Path, base_url: str, since: Path | None) -> None:
     from euaikg.graph import build
     from euaikg.publishing import release as releasing
 
-    shown = sys.stderr.isatty()
-
-    def begin(name: str) -> None:
-        if shown:
-            click.echo(f"\r\x1b[K{name}", nl=False, err=True)
-
-    count = releasing.write(build.open_graph(), output, base_url, since, begin)
-    if shown:
-        click.echo("\r\x1b[K", nl=False, err=True)
+    with progress() as say:
+        count = releasing.write(build.open_graph(), output, base_url, since, say)
     click.echo(f"{output}: {count} files.", err=True)

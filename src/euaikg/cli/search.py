@@ -19,7 +19,7 @@ def search(words: tuple[str, ...], open_engine: Open) -> None:
       euaikg search supercomputer
       euaikg search AI-bureau
     """
-    from euaikg.core.vocab import compact
+    from euaikg.core.vocab import short
     from euaikg.questions import names
 
     wanted = " ".join(words)
@@ -29,7 +29,7 @@ def search(words: tuple[str, ...], open_engine: Open) -> None:
         near = names.nearest(wanted, names.names(engine))
         hint = f" Nearest: {', '.join(near)}." if near else ""
         raise UnknownThingError(f"Nothing in the graph has {quote(wanted)} in its names.{hint}")
-    shown = [(compact(name.iri) or name.iri, name.text) for name in found]
+    shown = [(short(name.iri), name.text) for name in found]
     width = max(len(iri) for iri, _ in shown)
     for iri, text in shown:
         click.echo(f"{iri:<{width}}  {text}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -45,14 +46,10 @@ def check(ctx: click.Context, documents: Path, data: tuple[Path, ...]) -> None:
 
     reports = checking.check(build.open_graph(data), documents)
     for report in reports:
-        if not report.found:
-            click.echo(f"{report.file}: not there, so not checked.")
-            continue
         count = len(report.problems)
         verdict = "all is as cited" if not count else f"{count} problem{'s' if count > 1 else ''}"
-        click.echo(f"{report.file}: {report.checked} spans, {verdict}.")
-        for problem in report.problems:
-            click.echo(f"  {problem}")
+        said = f"{report.checked} spans, {verdict}" if report.found else "not there, so not checked"
+        _print(f"{report.file}: {said}.", report.problems)
     if any(report.problems for report in reports):
         ctx.exit(1)
 
@@ -80,19 +77,19 @@ def coverage(ctx: click.Context, documents: Path, checklist: Path | None, data: 
     names = [row[0] for row in csv.reader(files.read_text(checklist).splitlines()) if row] if checklist else []
     reports = checking.coverage(build.open_graph(data), documents, names)
     for report in reports:
-        if not report.found:
-            click.echo(f"{report.file}: not there, so not looked at.")
-            continue
-        click.echo(
-            f"{report.file}: {report.lines} lines with text, {report.cited} cited, {report.without_fact} listed as"
-            f" stating no fact, {len(report.uncovered)} not covered."
+        counts = (
+            f"{report.lines} lines with text, {report.cited} cited, {report.without_fact} listed as stating no fact,"
+            f" {len(report.uncovered)} not covered"
         )
-        for line in report.uncovered:
-            click.echo(f"  not covered: {line}")
-        for line in report.look_again:
-            click.echo(f"  listed as stating no fact, but holds a figure: {line}")
+        uncovered = [f"not covered: {line}" for line in report.uncovered]
+        again = [f"listed as stating no fact, but holds a figure: {line}" for line in report.look_again]
+        _print(f"{report.file}: {counts if report.found else 'not there, so not looked at'}.", uncovered + again)
     if any(report.uncovered for report in reports):
         ctx.exit(1)
+
+
+def _print(verdict: str, findings: Iterable[str]) -> None:
+    click.echo("\n  ".join([verdict, *findings]))
 
 
 @sources.command()

@@ -10,6 +10,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from euaikg.core import places
@@ -76,65 +77,83 @@ def read_text(path: Path) -> str:
         raise InputError(f"{path}: not UTF-8 (byte {error.start}, line {line}).") from None
 
 
-def write_bytes(path: Path, content: bytes | Iterable[bytes]) -> None:
-    """Write ``content``, whole or in blocks, to ``path`` in one step.
+@contextmanager
+def beside(path: Path) -> Iterator[Path]:
+    """Give the place for a new file or folder, made in the block, that then takes the place of ``path`` in one step.
 
-    The bytes go to a new file beside it, which then takes its place, so that no reader sees half a file and a
-    failure leaves the old one as it was. Raises :class:`OutputError` when the place cannot be written.
+    No reader sees a half of it. Where the block or the step fails, or is interrupted, what stood at ``path`` stands
+    there still, and nothing is left beside it. Raises :class:`OutputError` when the place cannot be written.
     """
-    blocks = [content] if isinstance(content, bytes) else content
-    try:
-        if path.exists() and not path.is_file():  # a device or pipe such as /dev/null cannot be replaced
-            with path.open("wb") as stream:
-                stream.writelines(blocks)
-            return
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    place = Path(os.path.abspath(path))  # noqa: PTH100  # a link stays a link
+    with (
+        _said(path),
+        tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{place.name}.", ignore_cleanup_errors=True) as folder,
+    ):
+        new, old = Path(folder, "new"), Path(folder, "old")
+        yield new
         try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.writelines(blocks)
-            Path(beside).chmod(mode)
-            os.replace(beside, path)
+            if place.is_dir():
+                os.replace(place, old)
+            os.replace(new, place)
         except BaseException:
-            os.unlink(beside)
+            if old.exists() and not place.exists():
+                os.replace(old, place)
             raise
+
+
+@contextmanager
+def _said(path: Path) -> Iterator[None]:
+    """Raise :class:`OutputError` for an error of the system in the block, which writes to ``path``."""
+    try:
+        yield
     except OSError as error:
         raise OutputError(f"{path}: cannot be written ({error.strerror}).") from None
+
+
+def write_bytes(path: Path, content: bytes | Iterable[bytes]) -> None:
+    """Write ``content``, whole or in blocks, to ``path`` in one step, as :func:`beside` does."""
+    blocks = [content] if isinstance(content, bytes) else content
+    if path.exists() and not path.is_file():  # a device or pipe such as /dev/null cannot be replaced
+        with _said(path), path.open("wb") as stream:
+            stream.writelines(blocks)
+        return
+    with beside(path) as new:
+        with new.open("wb") as stream:
+            stream.writelines(blocks)
+        if path.exists():
+            new.chmod(path.stat().st_mode & 0o777)
 
 
 SUMS = "SHA256SUMS"
-"""The file in each folder written by :func:`write_folder` that lists its files, as ``sha256sum --check`` reads it."""
+"""The file in each folder made by :func:`fill` that lists its files, as ``sha256sum --check`` reads it."""
 
 
 def write_folder(path: Path, contents: Iterable[tuple[str, bytes | Iterable[bytes]]]) -> None:
-    """Write the files ``contents``, pairs of a name and what goes into it, into the folder ``path`` in one step.
+    """Write ``contents``, as :func:`fill` takes them, into the folder ``path`` in one step, as :func:`beside` does.
 
-    They go to a new folder beside it, which then takes its place. A folder that is there already is replaced where it
-    is empty or holds just what an earlier call wrote; anything else is refused, as is a place that cannot be written,
-    with :class:`OutputError`, and stays as it was.
+    A folder that is there already is replaced where it is empty or holds just what an earlier call wrote; anything
+    else is refused with :class:`OutputError`.
     """
-    try:
+    with _said(path):
         _refuse_foreign(path)
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as place:
-            made = Path(place, "new")
-            made.mkdir()
-            sums = []
-            for name, content in contents:
-                (made / name).parent.mkdir(parents=True, exist_ok=True)
-                write_bytes(made / name, content)
-                sums.append((name, _sha256(made / name)))
-            write_bytes(made / SUMS, "".join(f"{digest}  {name}\n" for name, digest in sorted(sums)).encode())
-            old = Path(place, "old")
-            if path.exists():
-                os.replace(path, old)
-            try:
-                os.replace(made, path)
-            except OSError:
-                if old.exists():
-                    os.replace(old, path)
-                raise
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror}).") from None
+    with beside(path) as new:
+        fill(new, contents)
+
+
+def fill(folder: Path, contents: Iterable[tuple[str, bytes | Iterable[bytes]]]) -> int:
+    """Make ``folder`` with the files ``contents``, each a name and what goes into it; return how many there are.
+
+    One more, :data:`SUMS`, holds the checksums of the others.
+    """
+    sums = []
+    for name, content in contents:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        with (folder / name).open("wb") as stream:
+            stream.writelines([content] if isinstance(content, bytes) else content)
+        sums.append((name, _sha256(folder / name)))
+    folder.mkdir(exist_ok=True)
+    (folder / SUMS).write_bytes("".join(f"{digest}  {name}\n" for name, digest in sorted(sums)).encode())
+    return len(sums) + 1
 
 
 def _refuse_foreign(path: Path) -> None:
@@ -154,9 +173,3 @@ def _refuse_foreign(path: Path) -> None:
 def _sha256(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

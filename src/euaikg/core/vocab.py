@@ -17,7 +17,6 @@ EUAI = BASE + "ontology#"
 GRAPH = BASE + "graph/"
 SOURCE = BASE + "source/"
 SHAPE = BASE + "shape/"
-DCT = "http://purl.org/dc/terms/"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
@@ -53,6 +52,11 @@ def compact(iri: str, known: dict[str, str] | None = None) -> str | None:
         if iri.startswith(namespace) and len(namespace) > len(best) and _LOCAL.fullmatch(iri, len(namespace)):
             best, name = namespace, f"{prefix}:{iri[len(namespace) :]}"
     return name
+
+
+def short(iri: str) -> str:
+    """Return ``iri`` as ``prefix:local`` by the project's prefixes, or as it is where none fits."""
+    return compact(iri) or iri
 
 
 def expand(name: str) -> str | None:

@@ -67,7 +67,7 @@ def _head(path: Path, text: str) -> str:
 
 def _known(text: str, path: Path) -> dict[str, str]:
     """Return the project's prefixes and, for namespaces without one, those that the file declares."""
-    parser = parse(text, format=build.FORMATS[path.suffix])
+    parser = parse(text, format=build.RDF_FORMATS[path.suffix])
     list(parser)
     own = {prefix: iri for prefix, iri in parser.prefixes.items() if iri not in prefixes().values()}
     return {**own, **prefixes()}

@@ -8,7 +8,7 @@ from pathlib import Path
 from euaikg.diagrams.model.network import Network
 from euaikg.errors import OutputError
 
-FORMATS = {
+WRITERS = {
     "svg": "euaikg.diagrams.static.picture:svg",
     "png": "euaikg.diagrams.static.picture:png",
     "pdf": "euaikg.diagrams.static.picture:pdf",
@@ -31,9 +31,9 @@ SUFFIXES = {"gv": "dot", "htm": "html", "mmd": "mermaid", "cyjs": "cytoscape", "
 
 def encode(network: Network, form: str) -> bytes:
     """Return ``network`` in the format ``form``; raise :class:`OutputError` where there is no such format."""
-    if form not in FORMATS:
-        raise OutputError(f"There is no format “{form}” for diagrams; there are {', '.join(FORMATS)}.")
-    module, _, function = FORMATS[form].partition(":")
+    if form not in WRITERS:
+        raise OutputError(f"There is no format “{form}” for diagrams; there are {', '.join(WRITERS)}.")
+    module, _, function = WRITERS[form].partition(":")
     content = getattr(importlib.import_module(module), function)(network)
     assert isinstance(content, bytes)
     return content
@@ -43,4 +43,4 @@ def format_of(path: Path) -> str | None:
     """Return the format that the name of the file ``path`` asks for, or None where it ends like none."""
     suffix = path.suffix.lower().removeprefix(".")
     form = SUFFIXES.get(suffix, suffix)
-    return form if form in FORMATS else None
+    return form if form in WRITERS else None

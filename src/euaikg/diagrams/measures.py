@@ -33,7 +33,7 @@ PIVOTS = 300
 MEMBERS = 12
 """How many members of a part are named."""
 
-NAMES = """
+LABELS = """
 PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX euai: <https://w3id.org/euaikg/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -86,11 +86,8 @@ def central(engine: Engine, found: Iterable[Edge], lang: str = "en", limit: int 
     ``between`` is betweenness centrality (Freeman 1977), from 0 to 1; on large networks an estimate
     (:data:`PIVOTS`).
     """
-    import networkx
-
     graph = _graph(found)
-    count = len(graph)
-    between = networkx.betweenness_centrality(graph, k=min(count, PIVOTS), seed=1) if count else {}
+    between = _between(graph)
     ranked = sorted(graph, key=lambda iri: (-graph.degree(iri), -between[iri], iri))[:limit]
     named = _names(engine, ranked, lang)
     return Table(
@@ -101,13 +98,8 @@ def central(engine: Engine, found: Iterable[Edge], lang: str = "en", limit: int 
 
 def sized(network: Network, by: str) -> Network:
     """Return ``network`` with nodes sized by how central they are in it, ``by`` neighbours or between."""
-    import networkx
-
     graph = _graph(network.edges)
-    if by == "between":
-        values = networkx.betweenness_centrality(graph, k=min(len(graph), PIVOTS), seed=1) if len(graph) else {}
-    else:
-        values = dict(graph.degree)
+    values = _between(graph) if by == "between" else dict(graph.degree)
     most = max(values.values(), default=0) or 1
     nodes = tuple(replace(node, size=round(values.get(node.iri, 0) / most, 3)) for node in network.nodes)
     return replace(network, nodes=nodes)
@@ -133,7 +125,7 @@ def chains(engine: Engine, found: Sequence[Edge], one: str, other: str, lang: st
         for number, path in enumerate(paths, 1)
         for step, pair in enumerate(pairwise(path), 1)
     ]
-    called = _names(
+    named = _names(
         engine,
         [iri for _, _, edge in steps for iri in (edge.source, edge.target, edge.relation, edge.passage) if iri],
         lang,
@@ -143,13 +135,13 @@ def chains(engine: Engine, found: Sequence[Edge], one: str, other: str, lang: st
             Literal(number),
             Literal(step),
             NamedNode(edge.source),
-            called[edge.source][0],
+            named[edge.source][0],
             NamedNode(edge.relation),
-            called[edge.relation][0],
+            named[edge.relation][0],
             NamedNode(edge.target),
-            called[edge.target][0],
+            named[edge.target][0],
             Literal(edge.modality),
-            called[edge.passage][0] if edge.passage else None,
+            named[edge.passage][0] if edge.passage else None,
         )
         for number, step, edge in steps
     ]
@@ -164,10 +156,10 @@ def parts(engine: Engine, found: Iterable[Edge], lang: str = "en") -> Table:
     graph = _graph(found)
     sets = sorted(networkx.connected_components(graph), key=lambda part: (-len(part), min(part)))
     shown = [sorted(part, key=lambda iri: (-graph.degree(iri), iri))[:MEMBERS] for part in sets]
-    names = _names(engine, [iri for part in shown for iri in part], lang)
+    named = _names(engine, [iri for part in shown for iri in part], lang)
     rows: list[tuple[Term | None, ...]] = []
     for number, (part, members) in enumerate(zip(sets, shown, strict=True), 1):
-        said = "; ".join(label.value if isinstance(label := names[iri][0], Literal) else iri for iri in members)
+        said = "; ".join(label.value if isinstance(label := named[iri][0], Literal) else iri for iri in members)
         more = f"; … {len(part) - MEMBERS} more" if len(part) > MEMBERS else ""
         rows.append((Literal(number), Literal(len(part)), Literal(said + more)))
     return Table(("part", "things", "members"), rows)
@@ -181,6 +173,13 @@ def _graph(found: Iterable[Edge]) -> networkx.Graph:
     return graph
 
 
+def _between(graph: networkx.Graph) -> dict[str, float]:
+    import networkx
+
+    found: dict[str, float] = networkx.betweenness_centrality(graph, k=min(len(graph), PIVOTS), seed=1) if graph else {}
+    return found
+
+
 def _decimal(value: float) -> Literal:
     return Literal(f"{value:.4f}", datatype=NamedNode(XSD + "decimal"))
 
@@ -191,7 +190,7 @@ def _names(engine: Engine, iris: Iterable[str], lang: str) -> dict[str, tuple[Te
     names: dict[str, tuple[Term | None, Term | None]] = dict.fromkeys(wanted, (None, None))
     if wanted:
         listed = " ".join(write(NamedNode(iri)) for iri in wanted)
-        for thing, label, kind in engine.select(NAMES.format(listed, write(Literal(lang)))).rows:
+        for thing, label, kind in engine.select(LABELS.format(listed, write(Literal(lang)))).rows:
             assert isinstance(thing, NamedNode)
             if names[thing.value] == (None, None):
                 names[thing.value] = label, kind

@@ -20,8 +20,8 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from euaikg.core.vocab import RDFS, SKOS, TYPE, compact
-from euaikg.diagrams.model.amounts import short
+from euaikg.core.vocab import RDFS, SKOS, TYPE, short
+from euaikg.diagrams.model import amounts
 from euaikg.diagrams.model.network import Edge
 from euaikg.errors import QueryError
 from euaikg.rdf.terms import Term, native
@@ -185,7 +185,7 @@ def _figure(row: Row, at: Mapping[str, int], text: Callable[[Row, str], str], la
 
     amount, low, high = whole("amount"), whole("low"), whole("high")
     currency = text(row, "currency") or "EUR"
-    words = short(
+    words = amounts.short(
         amount,
         low,
         high,
@@ -214,4 +214,4 @@ def local(iri: str) -> str:
 
 
 def _name(term: Term | None) -> str:
-    return (compact(term.value) or term.value) if isinstance(term, NamedNode) else plain(term)
+    return short(term.value) if isinstance(term, NamedNode) else plain(term)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
-from euaikg.core.vocab import EUAI, compact
+from euaikg.core.vocab import EUAI, short
 from euaikg.diagrams import cut, rows, vocabulary
 from euaikg.diagrams.filters import Wanted, conditions
 from euaikg.diagrams.model.network import Edge, Network, Node
@@ -116,9 +116,9 @@ def focus(engine: Engine, thing: str, depth: int = 1, wanted: Wanted | None = No
         if not frontier:
             break
     if middle not in gathered.things:
-        name = compact(middle) or middle
         raise QueryError(
-            f"No passage says how {name} stands to anything else" + (" that fits." if wanted.filters() else ".")
+            f"No passage says how {short(middle)} stands to anything else"
+            + (" that fits." if wanted.filters() else ".")
         )
     title = FOCUS[wanted.lang].format(gathered.things[middle].label)
     return _network(engine, gathered, known, wanted, title, room, "focus", partial, middle)
@@ -189,7 +189,7 @@ def _network(
         nodes.append(
             Node(
                 iri=iri,
-                label=thing.label or compact(iri) or iri,
+                label=thing.label or short(iri),
                 kind=rows.local(kind),
                 group=known.group(kind) if kind else "other",
                 note="\n".join(notes),

@@ -18,25 +18,22 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from euaikg.core.vocab import DCT, RDF, RDFS, SKOS, XSD, compact
+from euaikg.core.vocab import DCT, RDFS, SKOS, XSD, short
 from euaikg.errors import OutputError
+from euaikg.questions.parameters import LANGUAGES
 from euaikg.rdf import jsonld
-from euaikg.rdf.ntriples import Token, grouped, unescaped, value
+from euaikg.rdf.ntriples import TYPE_TOKEN, Token, by_predicate, grouped, unescaped, value
 from euaikg.rdf.turtle import FIRST, RANK
 from euaikg.sparql import formats
 
 BETWEEN = " | "
 """Stands between the values of one cell."""
 
-LANGUAGES = ("en", "nl")
-"""The languages of the names of linked things."""
-
 DESCRIPTION = "csv-metadata.json"
 """The file that describes the columns, where the W3C's CSV on the Web looks for it."""
 
 UNTYPED = "untyped"
 
-_TYPE = f"<{RDF}type>"
 _NAMES = (f"<{SKOS}prefLabel>", f"<{RDFS}label>", f"<{DCT}bibliographicCitation>")
 
 Native = str | int | bool | Decimal | date
@@ -79,14 +76,10 @@ class Sheet:
 
 def sheets(lines: Iterable[bytes]) -> list[Sheet]:
     """Return a table for each class in sorted ``lines`` of N-Triples, by name; a thing stands in that of each class."""
-    things: dict[Token, dict[Token, list[Token]]] = {}
-    for subject, said in grouped(lines):
-        things[subject] = {}
-        for predicate, token in said:
-            things[subject].setdefault(predicate, []).append(token)
+    things = {subject: by_predicate(said) for subject, said in grouped(lines)}
     names = {subject: found for subject, facts in things.items() if (found := _names(facts))}
     columns = _columns(things.values(), names)
-    kinds = sorted({kind for facts in things.values() for kind in facts.get(_TYPE, [""])})
+    kinds = sorted({kind for facts in things.values() for kind in facts.get(TYPE_TOKEN, [""])})
     made = {kind: Sheet(name, kind[1:-1]) for kind, name in _titles(kinds).items()}
     used: dict[Token, set[Token]] = {}
     for subject, facts in things.items():
@@ -96,7 +89,7 @@ def sheets(lines: Iterable[bytes]) -> list[Sheet]:
             for column in columns.get(predicate, ())
             if (cell := _cell(column, tokens, names))
         }
-        for kind in facts.get(_TYPE, [""]):
+        for kind in facts.get(TYPE_TOKEN, [""]):
             used.setdefault(kind, set()).update(facts)
             made[kind].rows.append((subject.strip("<>"), row))
     for kind, sheet in made.items():
@@ -150,14 +143,14 @@ def _columns(
     properties: dict[Token, _Seen] = {}
     for facts in things:
         for predicate, tokens in facts.items():
-            if predicate != _TYPE:
+            if predicate != TYPE_TOKEN:
                 properties.setdefault(predicate, _Seen()).add(tokens, names)
     return {predicate: _columns_of(predicate[1:-1], seen) for predicate, seen in properties.items()}
 
 
 def _columns_of(iri: str, seen: _Seen) -> list[Column]:
     term = jsonld.properties().get(iri)
-    name = term.name if term else compact(iri) or iri
+    name = term.name if term else short(iri)
     always = term is not None and term.is_list
     found = []
     if seen.links:

@@ -16,7 +16,8 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from euaikg.core import files
-from euaikg.core.vocab import EUAI, SOURCE, TYPE, compact
+from euaikg.core.progress import Progress, silent
+from euaikg.core.vocab import EUAI, SOURCE, TYPE, short
 from euaikg.errors import OutputError, QueryError, UnknownThingError
 from euaikg.questions import ask, names
 from euaikg.rdf import forms, turtle
@@ -24,9 +25,6 @@ from euaikg.rdf.forms import FORMS
 from euaikg.rdf.ntriples import Graphs, Lines, blocks, kept, named, of_quads, of_store, of_triples, ordered
 from euaikg.sparql.answers import Triples
 from euaikg.sparql.embedded import Embedded, Engine
-
-Progress = Callable[[int, int], None]
-"""Is told how many things are done, and of how many."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ def graph(engine: Engine, name: str) -> Content:
     iri = names.resolve(engine, name)
     flat = of_triples(_construct(engine, f"GRAPH {iri} {{ ?s ?p ?o }}"))
     if next(flat(), None) is None:
-        raise UnknownThingError(f"There is no graph {compact(iri.value) or iri}.")
+        raise UnknownThingError(f"There is no graph {short(iri.value)}.")
     return Content(flat, lambda: {str(iri): flat})
 
 
@@ -72,7 +70,7 @@ def about(engine: Engine, name: str) -> Content:
     iri = names.resolve(engine, name)
     triples = _asked(engine, "describe-thing", {"thing": [iri.value]})
     if not triples:
-        raise UnknownThingError(f"The graph says nothing about {compact(iri.value) or iri.value}.")
+        raise UnknownThingError(f"The graph says nothing about {short(iri.value)}.")
     wanted = set(triples)
     return Content(of_triples(triples), lambda: of_quads(q for q in _quads(engine) if q.triple in wanted))
 
@@ -88,8 +86,8 @@ def document(engine: Engine, name: str) -> Content:
     passages = {triple.subject for triple in triples if triple.predicate == TYPE and triple.object == kind}
     if not passages:
         read = engine.select(f"SELECT DISTINCT ?document {{ ?passage <{EUAI}statedAt> ?document }} ORDER BY ?document")
-        known = ", ".join(compact(str(row["document"])) or str(row["document"]) for row in read.to_dicts())
-        raise UnknownThingError(f"{compact(iri.value) or iri} is no document that was read; these are: {known}.")
+        known = ", ".join(short(str(row["document"])) for row in read.to_dicts())
+        raise UnknownThingError(f"{short(iri.value)} is no document that was read; these are: {known}.")
     wanted = set(triples)
 
     def belongs(quad: Quad) -> bool:
@@ -144,9 +142,7 @@ def write(content: Content, form: str) -> Iterator[bytes]:
     return jsonld.dataset(parts)
 
 
-def view(
-    content: Content, engine: Engine, name: str, about: str | None = None, progress: Progress | None = None
-) -> bytes:
+def view(content: Content, engine: Engine, name: str, about: str | None = None, progress: Progress = silent) -> bytes:
     """Return the view ``name`` of ``content`` as nested JSON-LD, of all its things or of the one called ``about``.
 
     Raises :class:`UnknownThingError` as :func:`euaikg.questions.names.resolve` does, and for a thing of another kind.

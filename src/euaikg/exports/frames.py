@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from euaikg.core import files
-from euaikg.core.vocab import RDF, compact
+from euaikg.core.progress import Progress, silent
+from euaikg.core.vocab import short
 from euaikg.errors import InputError, UnknownThingError
 from euaikg.rdf import jsonld
-from euaikg.rdf.ntriples import Token, grouped
+from euaikg.rdf.ntriples import TYPE_TOKEN, Token, by_predicate, grouped
 
 OPTIONS: dict[str, Any] = {"embed": "@always", "explicit": True, "omitDefault": True, "omitGraph": False}
 """What the frames are written for."""
@@ -24,7 +25,6 @@ OPTIONS: dict[str, Any] = {"embed": "@always", "explicit": True, "omitDefault": 
 AT_ONCE = 200
 """How many things, those that others lead to among them, are framed at once."""
 
-_TYPE = f"<{RDF}type>"
 
 Things = dict[Token, dict[Token, list[Token]]]
 Json = dict[str, Any]
@@ -35,14 +35,12 @@ def views() -> list[str]:
     return [path.stem for path in files.shipped("ontology/frames", ".jsonld")]
 
 
-def view(
-    lines: Iterable[bytes], name: str, about: str | None = None, progress: Callable[[int, int], None] | None = None
-) -> bytes:
+def view(lines: Iterable[bytes], name: str, about: str | None = None, progress: Progress = silent) -> bytes:
     """Return the view ``name`` of sorted ``lines`` of N-Triples as JSON-LD.
 
     It shows all things of its classes, or the one with the IRI ``about``.
 
-    ``progress`` is called with how many things are done, and of how many. Raises :class:`InputError` for an unknown
+    ``progress`` is told how many things are done, and of how many. Raises :class:`InputError` for an unknown
     view, and :class:`UnknownThingError` for a thing that the view is not made for.
     """
     if name not in views():
@@ -52,32 +50,23 @@ def view(
     frame = json.loads(files.read_text(files.root() / "ontology" / "frames" / f"{name}.jsonld"))
     options = {**OPTIONS, "documentLoader": _bundled}
     (expanded,) = pyld.expand(frame, {**options, "isFrame": True})
-    things: Things = {}
-    for subject, facts in grouped(lines):
-        things[subject] = {}
-        for predicate, token in facts:
-            things[subject].setdefault(predicate, []).append(token)
+    things = {subject: by_predicate(facts) for subject, facts in grouped(lines)}
     kinds = {f"<{kind}>" for kind in expanded["@type"]}
-    roots = [thing for thing, facts in things.items() if kinds.intersection(facts.get(_TYPE, []))]
+    roots = [thing for thing, facts in things.items() if kinds.intersection(facts.get(TYPE_TOKEN, []))]
     if about is not None:
         if f"<{about}>" not in roots:
             terms = ", ".join(frame["type"])
-            raise UnknownThingError(f"The view {name} shows things of the class {terms}; {_short(about)} is none.")
+            raise UnknownThingError(f"The view {name} shows things of the class {terms}; {short(about)} is none.")
         roots = [f"<{about}>"]
     nodes: list[Json] = []
     for batch, reached in _batches(things, roots, expanded):
         only = {**frame, "id": [jsonld.identifier(root) for root in batch]}
         nodes += pyld.frame(reached, only, options)["@graph"]
-        if progress is not None:
-            progress(len(nodes), len(roots))
+        progress(f"{name}: {len(nodes)} of {len(roots)}")
     known = {**jsonld.context(), **frame["@context"][1]}
     texts = [json.dumps(_arranged(node, frame), ensure_ascii=False, indent=2) for node in nodes]
     body = ",".join("\n" + textwrap.indent(text, "    ") for text in texts)
     return f"{jsonld.heading(known, set(_words(nodes)))}{body}\n  ]\n}}\n".encode()
-
-
-def _short(iri: str) -> str:
-    return compact(iri) or iri
 
 
 def _bundled(url: str, _: Json) -> Json:
@@ -103,7 +92,7 @@ def _batches(things: Things, roots: list[Token], frame: Json) -> Iterator[tuple[
 
     def reach(thing: Token, frame: Json) -> None:
         facts = things.get(thing, {})
-        here = wanted.setdefault(thing, {_TYPE})
+        here = wanted.setdefault(thing, {TYPE_TOKEN})
         for key, (inner, *_) in _inner(frame):
             here.add(key)
             for token in facts.get(key, []):
@@ -111,7 +100,7 @@ def _batches(things: Things, roots: list[Token], frame: Json) -> Iterator[tuple[
                     reach(token, inner)
         for iri, (inner, *_) in frame.get("@reverse", {}).items():
             for other in backwards.get((f"<{iri}>", thing), []):
-                wanted.setdefault(other, {_TYPE}).add(f"<{iri}>")
+                wanted.setdefault(other, {TYPE_TOKEN}).add(f"<{iri}>")
                 reach(other, inner)
 
     batch = []
@@ -139,7 +128,7 @@ def _expanded(thing: Token, facts: dict[Token, list[Token]], keys: set[Token]) -
     """Return one thing as expanded JSON-LD, with the properties ``keys``."""
     node: Json = {"@id": jsonld.identifier(thing)}
     for predicate in sorted(keys.intersection(facts)):
-        if predicate == _TYPE:
+        if predicate == TYPE_TOKEN:
             node["@type"] = [jsonld.identifier(token) for token in facts[predicate]]
         else:
             node[predicate[1:-1]] = [jsonld.expanded(token) for token in facts[predicate]]

@@ -9,9 +9,7 @@ the contents of everything it is built from, so that it is never out of date.
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BufferedReader
@@ -21,12 +19,13 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from euaikg.core import files, places
+from euaikg.core.progress import Progress, silent
 from euaikg.core.vocab import GRAPH
-from euaikg.errors import InputError
+from euaikg.errors import InputError, OutputError
 from euaikg.rdf import ntriples
 from euaikg.sparql.embedded import Embedded
 
-FORMATS = {
+RDF_FORMATS = {
     ".ttl": RdfFormat.TURTLE,
     ".trig": RdfFormat.TRIG,
     ".nt": RdfFormat.N_TRIPLES,
@@ -53,9 +52,6 @@ ADDED = NamedNode(GRAPH + "added")
 PORTION = 50_000
 """How many quads are written to disk at once; more are no faster and take more memory."""
 
-Progress = Callable[[str], None]
-"""Is told what is being done."""
-
 Watch = Callable[[Path, Quad], None]
 """Is told what is read: a file and one of its quads."""
 
@@ -71,10 +67,6 @@ WHERE {{
 
 KEPT_SECONDS = 30 * 24 * 3600
 """How long a built graph stays in the cache before the next build sweeps it away."""
-
-
-def silent(_: str) -> None:
-    """Keep progress to itself."""
 
 
 def read(path: Path, base: str | None = None) -> Iterator[Quad]:
@@ -98,11 +90,11 @@ def read(path: Path, base: str | None = None) -> Iterator[Quad]:
 def format_of(path: Path) -> RdfFormat:
     """Return the RDF format of ``path`` by its name; raise :class:`InputError` where it is not a known one."""
     name = path.name.lower().removesuffix(".gz")
-    for suffix, rdf_format in FORMATS.items():
+    for suffix, rdf_format in RDF_FORMATS.items():
         if name.endswith(suffix):
             return rdf_format
     raise InputError(
-        f"{path}: not a known kind of RDF file; the name must end in {', '.join(FORMATS)}, or these and .gz."
+        f"{path}: not a known kind of RDF file; the name must end in {', '.join(RDF_FORMATS)}, or these and .gz."
     )
 
 
@@ -111,12 +103,12 @@ def rdf_files(paths: Iterable[Path]) -> list[Path]:
 
     Raises :class:`InputError` for a folder without any.
     """
-    suffixes = (*FORMATS, *(suffix + ".gz" for suffix in FORMATS))
+    suffixes = (*RDF_FORMATS, *(suffix + ".gz" for suffix in RDF_FORMATS))
     found = []
     for path in paths:
         inside = sorted(files.below(path, *suffixes)) if path.is_dir() else [path]
         if not inside:
-            raise InputError(f"{path}: no RDF files are below this folder; they end in {', '.join(FORMATS)}.")
+            raise InputError(f"{path}: no RDF files are below this folder; they end in {', '.join(RDF_FORMATS)}.")
         found += inside
     return found
 
@@ -246,16 +238,14 @@ def _keep(store: Store, place: Path) -> bool:
     """Write ``store`` to ``place``, beside it first; drop what is old; say whether it worked."""
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(dir=place.parent, prefix=".building-"))
-    except OSError:
-        return False
-    try:
-        write(store, beside)
-        ntriples.keep(store, beside)
-        os.replace(beside, place)
-    except (OSError, RuntimeError):
-        shutil.rmtree(beside, ignore_errors=True)
-        return place.is_dir()  # somebody else may have been faster
+        with files.beside(place) as new:
+            new.mkdir()
+            write(store, new)
+            ntriples.keep(store, new)
+            if place.is_dir():
+                raise FileExistsError  # somebody else was faster, and it may be read by now
+    except (OSError, OutputError, RuntimeError):
+        return place.is_dir()
     for path in place.parent.iterdir():
         with contextlib.suppress(OSError):  # another process may sweep or build at the same time
             if time.time() - path.stat().st_mtime > KEPT_SECONDS:

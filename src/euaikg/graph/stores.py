@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -21,10 +19,10 @@ from pyoxigraph import Store
 from euaikg import errors
 from euaikg.core import files
 from euaikg.core.processes import end_with_parent
+from euaikg.core.progress import Progress, silent
 from euaikg.core.version import __version__
 from euaikg.errors import EuaikgError, InputError, OutputError
 from euaikg.graph import build as building
-from euaikg.graph.build import Progress
 from euaikg.sparql.embedded import Embedded
 
 MARK = "EUAIKG"
@@ -46,7 +44,7 @@ def open_store(place: Path) -> Embedded:
         raise InputError(f"{place}: the store cannot be opened ({' '.join(str(error).split())}).") from None
 
 
-def build(place: Path, data: Iterable[Path] = (), force: bool = False, progress: Progress = building.silent) -> int:
+def build(place: Path, data: Iterable[Path] = (), force: bool = False, progress: Progress = silent) -> int:
     """Build the shipped graph with the files ``data`` on top of it as a store at ``place``; return its bytes on disk.
 
     A store that was built here is replaced. Another Oxigraph store is replaced only with ``force``, and any other
@@ -55,28 +53,11 @@ def build(place: Path, data: Iterable[Path] = (), force: bool = False, progress:
     """
     place = Path(os.path.abspath(place))  # noqa: PTH100  # a link stays a link
     _check(place, force)
-    try:
-        beside = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}."))
-    except OSError as error:
-        raise OutputError(f"{place}: cannot be written ({error.strerror}).") from None
-    try:
-        made = beside / "new"
-        made.mkdir()
-        _fill(made, list(data), place, progress)
-        (made / MARK).write_text(f"A graph built by euaikg {__version__}; “euaikg build” may replace it.\n", "utf-8")
+    with files.beside(place) as new:
+        new.mkdir()
+        _fill(new, list(data), place, progress)
+        (new / MARK).write_text(f"A graph built by euaikg {__version__}; “euaikg build” may replace it.\n", "utf-8")
         _check(place, force)
-        if place.exists():
-            os.replace(place, beside / "old")
-        try:
-            os.replace(made, place)
-        except OSError:
-            if (beside / "old").exists():
-                os.replace(beside / "old", place)
-            raise
-    except OSError as error:
-        raise OutputError(f"{place}: cannot be written ({error.strerror}).") from None
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
     return sum(path.stat().st_size for path in files.below(place, ""))
 
 

@@ -1,18 +1,19 @@
 """The web side of a release: where its addresses lead, its few pages, and a note for language models.
 
-Templates stand in ``templates/``; this module fills them with what the graph says. All text is escaped where it lands.
+How they look stands in ``templates/``; this module finds what they say in the graph.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from html import escape
 from pathlib import Path
+from typing import NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
-from euaikg.core.vocab import BASE, DCT, EUAI, FOAF, OWL, RDF, RDFS, SKOS, compact
+from euaikg.core import templates
+from euaikg.core.vocab import BASE, DCT, EUAI, FOAF, OWL, RDF, RDFS, SKOS, short
 from euaikg.errors import InputError
 from euaikg.questions import ask
 from euaikg.rdf.terms import Term, text
@@ -43,10 +44,9 @@ def base(url: str) -> str:
     return url if url.endswith("/") else url + "/"
 
 
-def fill(template: str, **values: str) -> str:
-    """Return the template with each ``@NAME@`` replaced by its value."""
-    text = (TEMPLATES / template).read_text(encoding="utf-8")
-    return re.sub(r"@([A-Z]+)@", lambda match: values[match.group(1).lower()], text)
+def fill(template: str, **values: object) -> bytes:
+    """Return ``template``, one of ``templates/``, with ``values``."""
+    return templates.fill(TEMPLATES / template, **values).encode()
 
 
 def htaccess(base_url: str) -> bytes:
@@ -64,18 +64,19 @@ def htaccess(base_url: str) -> bytes:
             (rf";\s*q\s*=\s*(0\.[0-9]*[1-9][0-9]*){rest}", "%1"),
             (rf"(?:;\s*q\s*=\s*1(?:\.0*)?{rest})?", "1"),
         ):
-            rules.append(f'RewriteCond %{{HTTP:Accept}} "{start}{quality}(?:,|$)" [NC]')
-            rules.append(f"RewriteRule ^ - [{','.join(f'E={form}:{value}' for form in forms)}]")
-    return fill("htaccess", base=base_url, ranges="\n".join(rules)).encode()
+            rules.append((f"{start}{quality}(?:,|$)", ",".join(f"E={form}:{value}" for form in forms)))
+    return fill("htaccess", base=base_url, ranges=rules)
 
 
-READING_ORDER = """
-PREFIX euai: <https://w3id.org/euaikg/ontology#>
-SELECT ?version ?passage (MIN(?start) AS ?first)
-WHERE { ?passage euai:inExpression ?version ; euai:span/euai:start ?start }
-GROUP BY ?version ?passage
-ORDER BY ?version ?first ?passage
-"""
+class Part(NamedTuple):
+    """A piece of text in a page, and the address on the web that it leads to, or none."""
+
+    address: str
+    name: str
+
+
+Row = list[list[Part]]
+"""The cells of a row of a table."""
 
 
 class Names:
@@ -93,15 +94,13 @@ class Names:
     def of(self, term: Term | None) -> str:
         """Return the name of ``term``, or the shortest form of its IRI; of a literal its text for people."""
         if isinstance(term, NamedNode):
-            return self.labels.get(term.value) or compact(term.value) or term.value
+            return self.labels.get(term.value) or short(term.value)
         return text(term)
 
-    def link(self, term: Term | None) -> str:
-        """Return ``term`` as HTML: a thing as a link with its name, a literal as text."""
-        name = escape(self.of(term))
-        if isinstance(term, NamedNode) and term.value.startswith(("http://", "https://")):
-            return f'<a href="{escape(term.value)}">{name}</a>'
-        return name
+    def part(self, term: Term | None) -> Part:
+        """Return ``term`` as a part of a page: a thing with its address, a literal as text."""
+        leads = isinstance(term, NamedNode) and term.value.startswith(("http://", "https://"))
+        return Part(term.value if isinstance(term, NamedNode) and leads else "", self.of(term))
 
     def values(self, thing: NamedNode, *properties: str) -> list[Term]:
         """Return the values of ``thing`` for ``properties`` in order; of texts those in English or in no language."""
@@ -133,9 +132,9 @@ class Names:
         }
 
 
-def facts(engine: Engine, names: Names) -> dict[str, list[list[str]]]:
-    """Return for each thing what documents say of it, as cells of HTML: what, value, modality, source."""
-    found: dict[str, list[list[str]]] = {}
+def facts(engine: Engine, names: Names) -> dict[str, list[Row]]:
+    """Return for each thing what documents say of it: what, value, modality, source."""
+    found: dict[str, list[Row]] = {}
     for name, subject, what, values in (
         ("relations", "subject", "relationLabel", ("object", "role")),
         ("status-timeline", "thing", "statusLabel", ("period", "actorLabel")),
@@ -143,37 +142,25 @@ def facts(engine: Engine, names: Names) -> dict[str, list[list[str]]]:
     ):
         answer = ask.question(engine, name).answer
         assert isinstance(answer, Table)
-        rows = []
+        rows: list[tuple[str, Row]] = []
         for row in answer:
-            thing, other = row[subject], row.get("object")
+            thing, other, said = row[subject], row.get("object"), names.part(row[what])
             assert isinstance(thing, NamedNode)
-            value = " ".join(names.link(row[column]) for column in values if row[column] is not None)
-            source = [names.link(row["modalityLabel"]), names.link(row["source"])]
-            rows.append((thing.value, [names.link(row[what]), value, *source]))
+            value = [names.part(row[column]) for column in values if row[column] is not None]
+            source = [[names.part(row["modalityLabel"])], [names.part(row["source"])]]
+            rows.append((thing.value, [[said], value, *source]))
             if isinstance(other, NamedNode) and other != thing:
-                rows.append((other.value, [f"← {names.link(row[what])}", names.link(thing), *source]))
+                rows.append((other.value, [[Part("", "←"), said], [names.part(thing)], *source]))
         for iri, cells in sorted(rows):
             found.setdefault(iri, []).append(cells)
     return found
 
 
-def page(title: str, body: str, version: str, root: str = "", head: str = "") -> bytes:
-    """Return a page; ``body`` and ``head`` are HTML already, ``root`` is the way up to the folder of the release."""
-    return fill("page.html", title=escape(title), body=body, version=escape(version), root=root, head=head).encode()
-
-
-def table(titles: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """Return rows of HTML cells as a table, or nothing where there are none."""
-    body = "\n".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    head = "".join(f"<th>{escape(title)}</th>" for title in titles)
-    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n" if body else ""
-
-
 def kind_page(
-    kind: str, things: Iterable[NamedNode], names: Names, said: Mapping[str, list[list[str]]], version: str
+    kind: str, things: Iterable[NamedNode], names: Names, said: Mapping[str, list[Row]], version: str
 ) -> bytes:
     """Return the page of all things of one kind, each under its own anchor, with what is said of it and where."""
-    parts = []
+    told = []
     for thing in things:
         also = [names.of(term) for term in names.values(thing, EUAI + "shortName", SKOS + "altLabel")]
         sentences = [
@@ -182,102 +169,77 @@ def kind_page(
             *(names.of(term) for term in names.values(thing, SKOS + "definition")),
         ]
         elsewhere = names.values(thing, OWL + "sameAs", SKOS + "exactMatch", SKOS + "closeMatch", FOAF + "page")
-        parts.append(
-            f'<section id="{escape(thing.value.rsplit("/", 1)[1])}">\n'
-            f'<h2><a href="{escape(thing.value)}">{escape(names.of(thing))}</a></h2>\n'
-            + "".join(f"<p>{escape(sentence)}</p>\n" for sentence in sentences if sentence)
-            + f'<p class="quiet">{" · ".join([escape(thing.value), *map(names.link, elsewhere)])}</p>\n'
-            + table(("what", "value", "modality", "source"), said.get(thing.value, []))
-            + "</section>"
+        told.append(
+            {
+                "iri": thing.value,
+                "anchor": thing.value.rpartition("/")[2],
+                "name": names.of(thing),
+                "sentences": list(filter(None, sentences)),
+                "elsewhere": list(map(names.part, elsewhere)),
+                "rows": said.get(thing.value, []),
+            }
         )
-    return page(f"Things of the kind {kind}", "\n".join(parts), version, "../")
+    return fill("kind.html", kind=kind, sections=told, version=version)
 
 
 def source_page(version: NamedNode, passages: Iterable[NamedNode], names: Names, release: str) -> bytes:
     """Return the page of one document version: its passages in reading order, each with the facts it states."""
-    parts = []
-    for passage in passages:
-        rows = sorted(
-            ([names.link(quad.subject), names.link(quad.predicate), names.link(quad.object)])
-            for quad in names.store.quads_for_pattern(None, None, None, passage)
-        )
-        modality = ", ".join(names.of(term) for term in names.values(passage, EUAI + "modality"))
-        parts.append(
-            f'<section id="{escape(passage.value.partition("#")[2])}">\n<h2>{escape(names.of(passage))}</h2>\n'
-            f'<p class="quiet">{escape(modality or "states no fact that the graph keeps")}</p>\n'
-            + table(("subject", "property", "value"), rows)
-            + "</section>"
-        )
+    told = [
+        {
+            "anchor": passage.value.partition("#")[2],
+            "name": names.of(passage),
+            "modality": ", ".join(names.of(term) for term in names.values(passage, EUAI + "modality")),
+            "rows": sorted(
+                [[names.part(term)] for term in quad.triple]
+                for quad in names.store.quads_for_pattern(None, None, None, passage)
+            ),
+        }
+        for passage in passages
+    ]
     work, _, language = version.value.rpartition("/")
-    return page(f"{names.of(NamedNode(work))} ({language})", "\n".join(parts), release, "../../")
+    return fill("source.html", title=f"{names.of(NamedNode(work))} ({language})", sections=told, version=release)
 
 
 def sources_page(names: Names, versions: Iterable[str], version: str) -> bytes:
     """Return the page of the documents: those that were read, and those that they name."""
-    read: dict[str, list[str]] = {}
+    read: dict[str, list[Part]] = {}
     for iri in versions:
-        read.setdefault(iri.rpartition("/")[0], []).append(iri)
-    parts = []
-    for iri in sorted(iri for iri in names.labels if re.fullmatch(re.escape(BASE) + "source/[a-z0-9-]+", iri)):
-        links = [f'<a href="{escape(one.removeprefix(BASE))}.html">{escape(one[-2:])}</a>' for one in read.get(iri, [])]
-        parts.append(
-            f'<section id="{escape(iri.rpartition("/")[2])}">\n<h2>{names.link(NamedNode(iri))}</h2>\n'
-            f'<p class="quiet">{escape(iri)}</p>\n'
-            + (f"<p>Read passage by passage: {', '.join(links)}</p>\n" if links else "")
-            + "</section>"
-        )
-    return page("Documents", "\n".join(parts), version)
+        part = Part(f"{iri.removeprefix(BASE)}.html", iri[-2:])
+        read.setdefault(iri.rpartition("/")[0], []).append(part)
+    told = [
+        {
+            "iri": iri,
+            "anchor": iri.rpartition("/")[2],
+            "link": names.part(NamedNode(iri)),
+            "versions": read.get(iri, []),
+        }
+        for iri in sorted(names.labels)
+        if re.fullmatch(re.escape(BASE) + "source/[a-z0-9-]+", iri)
+    ]
+    return fill("sources.html", sections=told, version=version)
 
 
 def index_page(
-    kinds: Mapping[str, list[NamedNode]],
-    sizes: Mapping[str, int],
-    schema: bytes,
-    version: str,
-    date: str,
+    kinds: Mapping[str, list[NamedNode]], sizes: Mapping[str, int], schema: bytes, version: str, date: str
 ) -> bytes:
     """Return the page that the address of the dataset leads to, with its description for search engines."""
-    data = table(("file", "bytes"), ([link(name), f"{size:,}".replace(",", " ")] for name, size in sizes.items()))
-    more = table(
-        ("file", "what it holds"),
-        (
-            [link(name), escape(what)]
-            for name, what in (
-                ("catalog.ttl", "the record for portals, DCAT-AP"),
-                ("void.ttl", "counts and links, VoID"),
-                ("ontology.html", "the classes and properties"),
-                ("shapes.ttl", "the rules of the data, SHACL"),
-                ("queries.ttl", "the stored questions"),
-                ("source.html", "the documents"),
-                ("feed.atom", "what changed"),
-                ("SHA256SUMS", "checksums of all files"),
-            )
-        ),
+    return fill(
+        "index.html",
+        kinds=[(f"id/{kind}.html", len(things)) for kind, things in kinds.items()],
+        sizes=[(name, text(Literal(size))) for name, size in sizes.items()],
+        schema=schema.decode(),
+        version=version,
+        date=date,
     )
-    things = table(("kind", "things"), ([link(f"id/{kind}.html"), str(len(kinds[kind]))] for kind in kinds))
-    body = (
-        "<p>Bodies, instruments, laws, infrastructure, actions, money and target dates, each fact tied to the passage "
-        f"of a public document that states it. Version {escape(version)} of {escape(date)}, CC BY 4.0.</p>\n"
-        f"<h2>The data</h2>\n{data}<h2>About it</h2>\n{more}<h2>Things by kind</h2>\n{things}"
-        '<p class="quiet">Not a publication of the European Union.</p>'
-    )
-    head = f'<script type="application/ld+json">\n{schema.decode()}</script>'
-    title = "EU initiatives on artificial intelligence: who pays for what, how much, by when, and who says so"
-    return page(title, body, version, head=head)
-
-
-def link(name: str) -> str:
-    """Return a link to a file of the release."""
-    return f'<a href="{escape(name)}">{escape(name)}</a>'
 
 
 def ontology_page(names: Names, version: str) -> bytes:
     """Return the page of the ontology: its classes and properties, each under the anchor that its IRI ends in."""
-    parts = []
+    told = []
     for iri in sorted(iri for iri in names.labels if iri.startswith(EUAI)):
         term = NamedNode(iri)
         rows = [
-            [escape(title), ", ".join(map(names.link, values))]
+            [[Part("", title)], list(map(names.part, values))]
             for title, values in (
                 ("kind", names.values(term, RDF + "type")),
                 ("below", names.values(term, RDFS + "subClassOf", RDFS + "subPropertyOf")),
@@ -287,10 +249,5 @@ def ontology_page(names: Names, version: str) -> bytes:
             )
             if values
         ]
-        name = iri.removeprefix(EUAI)
-        parts.append(
-            f'<section id="{escape(name)}">\n<h2>{escape(name)}</h2>\n<p>{escape(names.of(term))}</p>\n'
-            + table(("", ""), rows)
-            + "</section>"
-        )
-    return page("The euaikg ontology", "\n".join(parts), version)
+        told.append({"anchor": iri.removeprefix(EUAI), "name": names.of(term), "rows": rows})
+    return fill("ontology.html", sections=told, version=version)

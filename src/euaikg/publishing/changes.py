@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from html import escape
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from euaikg.core.vocab import BASE, DCT, GRAPH, RDFS, SKOS
+from euaikg.pages import html as pages
 from euaikg.rdf.terms import Term
 from euaikg.rdf.turtle import Writer, natural
 
@@ -61,9 +61,7 @@ class Changes:
             "from": self.old,
             "to": self.new,
             "date": self.date,
-            "counts": {
-                name: {how: self.count(name, how) for how in ("added", "removed", "changed")} for name in GROUPS
-            },
+            "counts": {name: {how: self.count(name, how) for how in WAYS} for name in GROUPS},
             **{name: [vars(change) for change in self.groups.get(name, ())] for name in GROUPS},
         }
         return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
@@ -72,9 +70,7 @@ class Changes:
         """Return one sentence for each group that differs."""
         said = []
         for name in GROUPS:
-            counts = [
-                f"{self.count(name, how)} {how}" for how in ("added", "removed", "changed") if self.count(name, how)
-            ]
+            counts = [f"{self.count(name, how)} {how}" for how in WAYS if self.count(name, how)]
             if counts:
                 said.append(f"{name.capitalize()}: {', '.join(counts)}.")
         return said or ["Nothing changed."]
@@ -168,11 +164,8 @@ def feed(changes: Changes | None, version: str, date: str, base_url: str, earlie
     put(entry, "updated", f"{date}T00:00:00Z")
     put(entry, "link", href=base_url + "release.json")
     lines = changes.summary() if changes else ["The first release in this feed."]
-    named = [
-        f'<li>{change.how}: <a href="{escape(change.iri)}">{escape(change.name)}</a></li>'
-        for change in (changes.groups.get("things", ()) if changes else ())
-    ]
-    put(entry, "content", f"<p>{escape(' '.join(lines))}</p><ul>{''.join(named)}</ul>", type="html")
+    told = pages.fill("entry.html", lines=lines, things=changes.groups.get("things", ()) if changes else ())
+    put(entry, "content", told.decode(), type="html")
     for old in ElementTree.fromstring(earlier).iter(f"{{{ATOM}}}entry") if earlier else ():
         if old.findtext(f"{{{ATOM}}}id") != f"{BASE}release/{version}":
             root.append(old)

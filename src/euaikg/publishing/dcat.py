@@ -11,25 +11,25 @@ from __future__ import annotations
 import hashlib
 import importlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import RdfFormat, Store, parse
-from pyoxigraph import serialize as oxigraph_serialize
 from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, FOAF
 from rdflib.term import Node
 
 from euaikg.core import files, vocab
+from euaikg.core.progress import Progress, silent
 from euaikg.errors import InputError
 from euaikg.exports import export
-from euaikg.rdf import forms, turtle
+from euaikg.rdf import forms, ntriples, rdfxml, turtle
 from euaikg.sparql.answers import Triples
 from euaikg.sparql.embedded import Embedded, Engine
 
-FORMS = ("turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads")
+DISTRIBUTED = ("turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads")
 """The formats of the files, as :func:`~euaikg.exports.export.whole` knows them; ``description.ttl`` describes each."""
 
 PROFILES = {"dcat-ap-3.0.1": ("sha256", XSD.nonNegativeInteger), "dcat-ap-2.1.1": ("sha1", XSD.decimal)}
@@ -37,6 +37,7 @@ PROFILES = {"dcat-ap-3.0.1": ("sha256", XSD.nonNegativeInteger), "dcat-ap-2.1.1"
 
 VOCABULARIES = ("dcat", "void", "schema.org")
 SYNTAXES = ("turtle", "jsonld", "rdfxml")
+"""The formats of the description, and those in which an address gives what it stands for, beside HTML."""
 
 CATALOG = URIRef(vocab.BASE + "catalog")
 DATASET = URIRef(vocab.BASE + "dataset")
@@ -47,11 +48,11 @@ _ADDRESSES = (DCAT.accessURL, DCAT.downloadURL, DCAT.landingPage, FOAF.homepage)
 _SPDX = Namespace("http://spdx.org/rdf/terms#")
 
 
-def contents(store: Store, begin: Callable[[str], None] = lambda _: None) -> dict[str, bytes]:
-    """Return the files that the catalogue lists, by format; ``begin`` is told each format before it is made."""
+def contents(store: Store, progress: Progress = silent) -> dict[str, bytes]:
+    """Return the files that the catalogue lists, by format."""
     made = {}
-    for form in FORMS:
-        begin(form)
+    for form in DISTRIBUTED:
+        progress(f"measuring {form}")
         made[form] = export.whole(store, form)
     return made
 
@@ -128,7 +129,7 @@ def written(graph: Graph, syntax: str) -> bytes:
         writer = turtle.Writer(prefixes())
         body = writer.descriptions((triple.subject, triple.predicate, triple.object) for triple in triples)
         return f"{writer.header()}\n{body}".encode()
-    return (oxigraph_serialize(triples, format=RdfFormat.RDF_XML, prefixes=prefixes()) or b"") + b"\n"
+    return b"".join(rdfxml.rdfxml(ntriples.ordered(ntriples.of_triples(triples)()), prefixes()))
 
 
 def embedded(graph: Graph) -> bytes:

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,9 +16,10 @@ from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
 from rdflib.namespace import DCTERMS
 
 from euaikg.core import files
+from euaikg.core.progress import Progress, silent
 from euaikg.core.version import __version__
 from euaikg.core.vocab import BASE, EUAI, RDF
-from euaikg.errors import InputError, OutputError
+from euaikg.errors import InputError
 from euaikg.graph import build
 from euaikg.pages import html
 from euaikg.publishing import changes, dcat
@@ -31,9 +29,6 @@ from euaikg.rdf.terms import Term
 from euaikg.sparql.embedded import Embedded
 
 MANIFEST = "release.json"
-
-ONE_GRAPH = ("turtle", "jsonld", "rdfxml")
-"""The formats between which an address lets a client choose, beside HTML."""
 
 _ABOUT = [
     NamedNode(EUAI + "aboutResource"),
@@ -75,7 +70,7 @@ def parts(engine: Embedded, base_url: str, before: Earlier | None = None) -> Ite
         yield f"euaikg{forms.FORMS[form].suffix}", content
     description = dcat.describe(engine, made, base=base_url)
     numbers = dcat.counts(engine)
-    for form in ONE_GRAPH:
+    for form in dcat.SYNTAXES:
         yield f"catalog{forms.FORMS[form].suffix}", dcat.written(description, form)
     yield "void.ttl", dcat.written(dcat.translated(description, numbers, "void"), "turtle")
     schema = dcat.embedded(dcat.translated(description, numbers, "schema.org"))
@@ -101,7 +96,7 @@ def _model() -> Iterator[tuple[str, bytes]]:
         if path.parent == root / "ontology"
         for triple in _triples(path)
     ]
-    for form in (*ONE_GRAPH, "ntriples"):
+    for form in (*dcat.SYNTAXES, "ntriples"):
         yield f"ontology{forms.FORMS[form].suffix}", forms.encode(ontology, form)
     lists = [triple for path in files.shipped("ontology/codelists", ".ttl") for triple in _triples(path)]
     yield "codelists.ttl", forms.encode(lists, "turtle")
@@ -139,7 +134,7 @@ def _things(store: Store) -> Iterator[tuple[str, bytes]]:
                     told.triple for told in store.quads_for_pattern(quad.subject, None, None, DefaultGraph())
                 )
     for kind in sorted(bundles):
-        for form in ONE_GRAPH:
+        for form in dcat.SYNTAXES:
             yield f"id/{kind}{forms.FORMS[form].suffix}", forms.encode(list(bundles[kind]), form)
 
 
@@ -166,8 +161,7 @@ def _pages(
     yield "ontology.html", html.ontology_page(names, __version__)
     sizes = {f"euaikg{forms.FORMS[form].suffix}": len(content) for form, content in made.items()}
     yield "index.html", html.index_page(kinds, sizes, schema, __version__, date)
-    listed = "\n".join(f"- [{kind}]({base_url}id/{kind}.html): {len(things)}" for kind, things in kinds.items())
-    yield "llms.txt", html.fill("llms.txt", base=base_url, version=__version__, date=date, kinds=listed).encode()
+    yield "llms.txt", html.fill("llms.txt", base=base_url, version=__version__, date=date, kinds=kinds)
     yield "w3id/.htaccess", html.htaccess(base_url)
 
 
@@ -176,59 +170,31 @@ def write(
     folder: Path,
     base_url: str = BASE,
     since: Path | None = None,
-    begin: Callable[[str], None] = lambda _: None,
+    progress: Progress = silent,
 ) -> int:
     """Write a release into ``folder`` and return how many files it has.
 
-    ``base_url`` is where the folder will be hosted, ``since`` an earlier release to tell the changes from; ``begin``
-    is told the name of each file when it is there. An earlier release in ``folder`` is replaced, in one step, once
-    the new one is whole. Raises :class:`InputError` for a folder that holds something else, an address that is none
-    and an earlier release that is none, :class:`OutputError` when the place cannot be written.
+    ``base_url`` is where the folder will be hosted, ``since`` an earlier release to tell the changes from;
+    ``progress`` is told the name of each file when it is there. An earlier release in ``folder`` is replaced, in one
+    step, once the new one is whole. Raises :class:`InputError` for a folder that holds something else, an address
+    that is none and an earlier release that is none, :class:`OutputError` when the place cannot be written.
     """
     base_url = html.base(base_url)
     before = earlier(since) if since else None
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
         raise InputError(f"{folder}: the folder holds something else than a release; name a new or empty one.")
-    try:
-        beside = Path(tempfile.mkdtemp(dir=folder.absolute().parent, prefix=f".{folder.name}."))
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot be written ({error.strerror}).") from None
-    try:
-        listed: dict[str, dict[str, str | int]] = {}
-        for name, content in parts(engine, base_url, before):
-            _put(beside / name, content)
-            listed[name] = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-            begin(name)
-        manifest = {"name": "euaikg", "version": __version__, "base": base_url, "files": dict(sorted(listed.items()))}
-        content = (json.dumps(manifest, indent=1) + "\n").encode()
-        _put(beside / MANIFEST, content)
-        sums = {name: entry["sha256"] for name, entry in listed.items()}
-        sums[MANIFEST] = hashlib.sha256(content).hexdigest()
-        _put(beside / "SHA256SUMS", "".join(f"{sums[name]}  {name}\n" for name in sorted(sums)).encode())
-        beside.chmod(0o755)
-        _swap(beside, folder)
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot be written ({error.strerror}).") from None
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    return len(listed) + 2
+    with files.beside(folder) as new:
+        return files.fill(new, _with_manifest(parts(engine, base_url, before), base_url, progress))
 
 
-def _put(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-
-
-def _swap(beside: Path, folder: Path) -> None:
-    """Put ``beside`` into the place of ``folder``; what stood there comes back if that fails."""
-    if not folder.exists():
-        os.replace(beside, folder)
-        return
-    old = Path(tempfile.mkdtemp(dir=beside.parent, prefix=f".{folder.name}."))
-    os.replace(folder, old)
-    try:
-        os.replace(beside, folder)
-    except OSError:
-        os.replace(old, folder)
-        raise
-    shutil.rmtree(old)
+def _with_manifest(
+    contents: Iterable[tuple[str, bytes]], base_url: str, progress: Progress
+) -> Iterator[tuple[str, bytes]]:
+    """Yield ``contents`` and then the file that lists them."""
+    listed: dict[str, dict[str, str | int]] = {}
+    for name, content in contents:
+        yield name, content
+        listed[name] = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        progress(name)
+    manifest = {"name": "euaikg", "version": __version__, "base": base_url, "files": dict(sorted(listed.items()))}
+    yield MANIFEST, (json.dumps(manifest, indent=1) + "\n").encode()

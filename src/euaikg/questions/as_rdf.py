@@ -19,7 +19,7 @@ from euaikg.questions.stored import StoredQuery
 
 QUERY = vocab.BASE + "query/"
 
-_DCT = "http://purl.org/dc/terms/"
+_DCT = vocab.DCT
 _SCHEMA = "https://schema.org/"
 _PREFIXES = QUERY + "prefixes"
 _DATATYPES = {

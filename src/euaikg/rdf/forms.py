@@ -10,24 +10,23 @@ from pyoxigraph import Triple
 
 @dataclass(frozen=True)
 class Form:
-    """A form of RDF: its name on the command line, suffix, media type, and if it holds named graphs."""
+    """A form of RDF: its name on the command line, suffix, and if it holds named graphs."""
 
     name: str
     suffix: str
-    media_type: str
     is_dataset: bool
 
 
 FORMS = {
     form.name: form
     for form in (
-        Form("turtle", ".ttl", "text/turtle", False),
-        Form("ntriples", ".nt", "application/n-triples", False),
-        Form("rdfxml", ".rdf", "application/rdf+xml", False),
-        Form("jsonld", ".jsonld", "application/ld+json", False),
-        Form("trig", ".trig", "application/trig", True),
-        Form("nquads", ".nq", "application/n-quads", True),
-        Form("jsonld-graphs", ".jsonld", "application/ld+json", True),
+        Form("turtle", ".ttl", False),
+        Form("ntriples", ".nt", False),
+        Form("rdfxml", ".rdf", False),
+        Form("jsonld", ".jsonld", False),
+        Form("trig", ".trig", True),
+        Form("nquads", ".nq", True),
+        Form("jsonld-graphs", ".jsonld", True),
     )
 }
 
@@ -42,9 +41,10 @@ def write(lines: Iterable[bytes], form: str) -> Iterator[bytes]:
 
         return ntriples.blocks(lines)
     if form == "rdfxml":
+        from euaikg.core.vocab import prefixes
         from euaikg.rdf import rdfxml
 
-        return rdfxml.rdfxml(lines)
+        return rdfxml.rdfxml(lines, prefixes())
     if form == "jsonld":
         from euaikg.rdf import jsonld
 

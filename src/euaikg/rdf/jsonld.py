@@ -16,15 +16,14 @@ from functools import cache
 from typing import Any
 
 from euaikg.core import files
-from euaikg.core.vocab import BASE, RDF, XSD
+from euaikg.core.vocab import BASE, XSD
 from euaikg.errors import OutputError
-from euaikg.rdf.ntriples import Facts, Token, grouped, headed, unescaped, value
+from euaikg.rdf.ntriples import TYPE_TOKEN, Facts, Token, grouped, headed, unescaped, value
 from euaikg.rdf.turtle import FIRST, RANK, arranged
 
 CONTEXT_IRI = BASE + "context/v1.jsonld"
 """Under this address the context is published; nothing here ever fetches it."""
 
-_TYPE = f"<{RDF}type>"
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,15}")
 _SAFE = 2**53  # the whole numbers below it are exact in IEEE 754 doubles, hence in every reader (RFC 8259, section 6)
 
@@ -91,7 +90,7 @@ class Writer:
         return RANK.get(predicate, len(FIRST)), term.name if term else predicate
 
     def _entries(self, predicate: Token, objects: list[Token]) -> Iterator[tuple[str, str]]:
-        term = _TYPES if predicate == _TYPE else self.terms.get(predicate)
+        term = _TYPES if predicate == TYPE_TOKEN else self.terms.get(predicate)
         fits = [token for token in objects if term and _is_kind(token, term.kind)]
         if term and fits:
             self.used.add(term.name)

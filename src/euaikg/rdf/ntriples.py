@@ -27,8 +27,13 @@ from pyoxigraph import (
     serialize,
 )
 
+from euaikg.core.vocab import TYPE
+
 Token = str
 """A term as N-Triples writes it: ``<iri>``, ``_:label``, ``"text"``, ``"text"@en`` or ``"text"^^<datatype>``."""
+
+TYPE_TOKEN: Token = str(TYPE)
+"""What says of which class a thing is."""
 
 Facts = list[tuple[Token, Token]]
 """What is said about one subject: predicates with their objects, in the order of the lines."""
@@ -172,6 +177,14 @@ def grouped(lines: Iterable[bytes]) -> Iterator[tuple[Token, Facts]]:
     cut = (line.decode()[:-3].split(" ", 2) for line in lines)
     for subject, facts in groupby(cut, lambda parts: parts[0]):
         yield subject, [(predicate, value) for _, predicate, value in facts]
+
+
+def by_predicate(facts: Facts) -> dict[Token, list[Token]]:
+    """Return ``facts`` as the objects of each predicate."""
+    objects: dict[Token, list[Token]] = {}
+    for predicate, token in facts:
+        objects.setdefault(predicate, []).append(token)
+    return objects
 
 
 def blocks(texts: Iterable[str | bytes]) -> Iterator[bytes]:

@@ -1,131 +1,110 @@
-"""RDF/XML: one graph, each property written as an element, by the W3C's RDF 1.1 XML Syntax.
+"""RDF/XML, written by the engine; what the format cannot hold is refused before anything is given out.
 
-RDF/XML cannot write a property whose IRI does not end in an XML name, nor a character that XML 1.0 forbids; such
-content is refused before anything is written.
+The engine would write it all the same: a property whose IRI does not end in an XML name, a character that XML 1.0
+forbids, and what is new in RDF 1.2.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 
-from euaikg.core.vocab import RDF, prefixes
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+
+from euaikg.core.vocab import RDF, TYPE
 from euaikg.errors import OutputError
-from euaikg.rdf.ntriples import Facts, Token, grouped, headed, unescaped, value
-from euaikg.rdf.turtle import FIRST, RANK, arranged
+from euaikg.rdf.ntriples import BLOCK, RUN, TYPE_TOKEN, blocks
 
 _START = (
     "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
-_NAME = re.compile(f"[{_START}][-.0-9\u00b7\u0300-\u036f\u203f-\u2040{_START}]*$")
+_NAME = re.compile(f"[{_START}][-.0-9\u00b7\u0300-\u036f\u203f-\u2040{_START}]*>$")
 """What XML calls an NCName (Namespaces in XML 1.0, production 4), at the end of an IRI."""
 
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"}
-_SIMPLE = re.compile("[\u0020!#-%'-;=?-\\[\\]-\u007e\u00a0-\ud7ff]*").fullmatch  # needs no escape here or in N-Triples
-_SPECIAL = re.compile('[&<>"\r]')
-_REFUSED = "RDF/XML cannot hold a control character, as in a value of {}; use another format."
 _SYNTAX = {
-    RDF + name
+    f"<{RDF}{name}>".encode()
     for name in (
         "RDF", "ID", "about", "parseType", "resource", "nodeID", "datatype", "li", "Description",
         "aboutEach", "aboutEachPrefix", "bagID",
     )
 }  # fmt: skip
+_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SIGNS = [re.compile(sign) for sign in (rb"\\[bfu]", rb"\xef\xbf[\xbe\xbf]", rb"<<\(", rb'"@[a-zA-Z-]*--')]
+"""Every line whose value cannot be written has one of these; of other lines few do."""
+
+_DECLARED = re.compile(' xmlns:[^=]+="([^"]*)"')
+_TYPE = TYPE_TOKEN.encode()
+_NAMELESS = "urn:nameless:"
+"""Stands for :data:`RDF` in ``rdf:type`` before a class without an XML name, of which the engine makes an element."""
 
 
-def _escaped(text: str) -> str:
-    return _SPECIAL.sub(lambda found: _ENTITIES[found[0]], text)
+def rdfxml(lines: Iterable[bytes], prefixes: Mapping[str, str]) -> Iterator[bytes]:
+    """Yield sorted ``lines`` of N-Triples as RDF/XML, with those of ``prefixes`` that it uses.
+
+    Raises :class:`OutputError` for what the format cannot hold.
+    """
+    used = {RDF}
+
+    def declaration(found: re.Match[str]) -> str:
+        return found[0].replace(_NAMELESS, RDF) if found[1] in used else ""
+
+    with tempfile.SpooledTemporaryFile(max_size=RUN * 256) as stream:
+        serialize(_held(lines, used), stream, RdfFormat.RDF_XML, prefixes={**prefixes, "a": _NAMELESS})
+        stream.seek(0)
+        yield stream.readline()
+        yield _DECLARED.sub(declaration, stream.readline().decode()).encode()
+        while block := stream.read(BLOCK):
+            yield block.replace(b"\r", b"&#13;")  # as it is, readers take it for the end of a line
+    yield b"\n"
 
 
-class _Writer:
-    def __init__(self) -> None:
-        self.known = prefixes()
-        self.by_namespace = {namespace: prefix for prefix, namespace in self.known.items()}
-        self.used = {"rdf"}
-        self.names: dict[Token, tuple[str, str]] = {}
-        self.references: dict[Token, str] = {}
-
-    def name(self, token: Token) -> tuple[str, str]:
-        """Return the element name for a property, and the declaration it needs on the element itself."""
-        if token not in self.names:
-            iri = token[1:-1]
-            starts = _starts(iri)
-            if not starts or iri in _SYNTAX:
+def _held(lines: Iterable[bytes], used: set[str]) -> Iterator[Quad]:
+    """Yield the triples of ``lines``, and add to ``used`` the namespaces of the elements that the engine will write."""
+    properties: set[bytes] = set()
+    last = [b"", b"", b""]
+    for block in blocks(lines):
+        cut = [line[:-2].split(b" ", 2) for line in block.splitlines()]
+        for token in sorted({predicate for _, predicate, _ in cut} - properties):
+            namespace = _namespace(token)
+            if namespace is None or token in _SYNTAX:
                 raise OutputError(
-                    f"RDF/XML cannot hold the property {token}, which does not end in an XML name; use another format."
+                    f"RDF/XML cannot hold the property {token.decode()}, which does not end in an XML name; "
+                    "use another format."
                 )
-            start = next((start for start in starts if iri[:start] in self.by_namespace), None)
-            if start is not None:
-                prefix = self.by_namespace[iri[:start]]
-                self.used.add(prefix)
-                self.names[token] = f"{prefix}:{iri[start:]}", ""
-            else:
-                self.names[token] = f"ns:{iri[starts[0] :]}", f' xmlns:ns="{_escaped(iri[: starts[0]])}"'
-        return self.names[token]
-
-    def reference(self, token: Token) -> str:
-        """Return the attribute that links to ``token``."""
-        if token not in self.references:
-            self.references[token] = _reference(token, "resource")
-        return self.references[token]
-
-    def key(self, predicate: Token) -> tuple[int, str]:
-        return RANK.get(predicate, len(FIRST)), self.name(predicate)[0]
-
-    def description(self, subject: Token, facts: Facts) -> str:
-        lines = [f"  <rdf:Description {_reference(subject, 'about')}>"]
-        for predicate, objects in arranged(facts, self.key):
-            name, declared = self.name(predicate)
-            for token in objects:
-                if not token.startswith('"'):
-                    lines.append(f"    <{name}{declared} {self.reference(token)}/>")
-                    continue
-                text, language, datatype = value(token)
-                if not _SIMPLE(text):
-                    text = _escaped(unescaped(text))
-                    if _FORBIDDEN.search(text):
-                        raise OutputError(_REFUSED.format(predicate))
-                if "--" in language:
-                    raise OutputError(_newer("text with a direction"))
-                kind = f' rdf:datatype="{_escaped(datatype)}"' if datatype else ""
-                kind = f' xml:lang="{language}"' if language else kind
-                lines.append(f"    <{name}{declared}{kind}>{text}</{name}>")
-        return "\n".join(lines) + "\n  </rdf:Description>\n"
-
-    def header(self) -> str:
-        declared = "".join(f'\n  xmlns:{prefix}="{_escaped(self.known[prefix])}"' for prefix in sorted(self.used))
-        return f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{declared}>\n'
+            properties.add(token)
+            used.add(namespace)
+        pairs = pairwise([last, *cut])  # the class that comes first becomes the element of the thing
+        classes = {now[2] for before, now in pairs if now[1] == _TYPE and now[0] != before[0] and now[2][:1] == b"<"}
+        used.update(_namespace(token) or _NAMELESS for token in classes)
+        last = cut[-1] if cut else last
+        quads = parse(block, RdfFormat.N_TRIPLES, lenient=True)  # the engine wrote it
+        yield from map(_checked, quads) if _NAMELESS in used or any(sign.search(block) for sign in _SIGNS) else quads
 
 
-def _starts(iri: str) -> list[int]:
-    """Return the places at which a name at the end of ``iri`` can start, the longest name first."""
-    return [at for at in range(len(iri)) if _NAME.match(iri, at)]
+def _namespace(token: bytes) -> str | None:
+    iri = token.decode()
+    name = _NAME.search(iri)
+    return iri[1 : name.start()] if name else None
 
 
-def _reference(token: Token, attribute: str) -> str:
-    if token.startswith("_:"):
-        return f'rdf:nodeID="{token[2:]}"'
-    if token.startswith("<<"):
+def _checked(quad: Quad) -> Quad:
+    value = quad.object
+    if isinstance(value, Triple):
         raise OutputError(_newer("a triple as the value of another"))
-    return f'rdf:{attribute}="{_escaped(token[1:-1])}"'
+    if isinstance(value, Literal):
+        if value.direction:
+            raise OutputError(_newer("text with a direction"))
+        if _FORBIDDEN.search(value.value):
+            raise OutputError(
+                f"RDF/XML cannot hold a control character, as in a value of {quad.predicate}; use another format."
+            )
+    elif isinstance(value, NamedNode) and quad.predicate == TYPE and not _NAME.search(str(value)):
+        return Quad(quad.subject, NamedNode(_NAMELESS + "type"), value)
+    return quad
 
 
 def _newer(what: str) -> str:
     return f"RDF/XML cannot hold {what} (RDF 1.2); write ntriples or nquads."
-
-
-def rdfxml(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield sorted ``lines`` of N-Triples as RDF/XML.
-
-    Raises :class:`OutputError` for what the format cannot hold.
-    """
-    writer = _Writer()
-
-    def body() -> Iterator[str]:
-        for subject, facts in grouped(lines):
-            yield writer.description(subject, facts)
-        yield "</rdf:RDF>\n"
-
-    return headed(body(), writer.header)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from euaikg.core.vocab import XSD, compact
+from euaikg.core.vocab import XSD, short
 
 Term = NamedNode | Literal | BlankNode | Triple
 Native = str | int | float | bool | Decimal | date | None
@@ -55,7 +55,7 @@ def text(term: Term | None) -> str:
     if term is None:
         return ""
     if isinstance(term, NamedNode):
-        return compact(term.value) or term.value
+        return short(term.value)
     if isinstance(term, Literal):
         value = native(term)
         if isinstance(value, int) and not isinstance(value, bool):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from euaikg.core.vocab import EUAI, RDF, RDFS, SKOS, XSD, compact, prefixes
-from euaikg.rdf.ntriples import Facts, Token, grouped, headed, value
+from euaikg.rdf.ntriples import TYPE_TOKEN, Facts, Token, by_predicate, grouped, headed, value
 from euaikg.rdf.terms import Term
 
 Node = NamedNode | BlankNode | Triple
@@ -39,7 +39,6 @@ FIRST = [
 """Predicates that come first in a description, in this order."""
 
 RANK = {f"<{iri}>": rank for rank, iri in enumerate(FIRST)}
-_TYPE = f"<{RDF}type>"
 _BARE = {
     XSD + "integer": re.compile(r"0|-?[1-9][0-9]*"),
     XSD + "decimal": re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+"),
@@ -64,9 +63,7 @@ def object_key(token: Token) -> tuple[int, str, list[tuple[int, int, str]], Toke
 
 def arranged(facts: Facts, key: Callable[[Token], tuple[int, str]]) -> Iterator[tuple[Token, list[Token]]]:
     """Yield the predicates among ``facts`` by ``key``, each with its objects in the order of :func:`object_key`."""
-    objects: dict[Token, list[Token]] = {}
-    for predicate, token in facts:
-        objects.setdefault(predicate, []).append(token)
+    objects = by_predicate(facts)
     for predicate in sorted(objects, key=key):
         tokens = objects[predicate]
         yield predicate, sorted(set(tokens), key=object_key) if len(tokens) > 1 else tokens
@@ -103,7 +100,7 @@ class Writer:
         """Return one subject with all its predicates and objects, ending in a full stop and a newline."""
         lines = []
         for predicate, objects in arranged(facts, self._key):
-            verb = "a" if predicate == _TYPE else self.term(predicate)
+            verb = "a" if predicate == TYPE_TOKEN else self.term(predicate)
             words = [self.term(token) for token in objects]
             line = f"{verb} {', '.join(words)}"
             if len(words) > 1 and len(indent) + len(line) + 4 > WIDTH:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from euaikg.diagrams.model.labels import spelled
+
 
 @dataclass(frozen=True, order=True)
 class Node:
@@ -33,6 +35,11 @@ class Node:
     kind_label: str = ""
     sources: tuple[str, ...] = ()
     size: float = 0.0
+
+    @property
+    def kind_name(self) -> str:
+        """What its class is called."""
+        return self.kind_label or spelled(self.kind)
 
 
 @dataclass(frozen=True, order=True)

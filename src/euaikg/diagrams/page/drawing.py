@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
-from euaikg.diagrams.model.labels import clean, spelled, wrap
+from euaikg.diagrams.model.labels import clean, wrap
 from euaikg.diagrams.model.network import CERTAINTY, GROUPS, Line, Network, Node, lines
 from euaikg.diagrams.page import timelayout
 from euaikg.diagrams.page.layout import GAP, LETTER, LINE, Place, frame, places
@@ -66,9 +66,9 @@ class Picture:
     def density(self) -> str:
         """Return the class of the picture: whether it has room for the names of relations."""
         if self.along:
-            return ' class="along"'
+            return "along"
         names = ["sparse"] * (len(self.drawn) <= _ALWAYS) + ["dense"] * (len(self.drawn) > _DENSE)
-        return f' class="{names[0]}"' if names else ""
+        return names[0] if names else ""
 
     def years(self) -> Iterator[str]:
         """Yield the lines that part the years of a timeline."""
@@ -95,7 +95,7 @@ class Picture:
         degree = Counter(end for drawn in self.drawn for end in (drawn.source, drawn.target))
         sure = {drawn.target for drawn in self.drawn if drawn.line.modality in ("", "asserted")} if self.along else None
         for at, (node, place) in enumerate(zip(self.network.nodes, self.places, strict=True)):
-            spoken = [node.label, kind_of(node), *node.note.split("\n"), self.more.format(degree[at])]
+            spoken = [node.label, node.kind_name, *node.note.split("\n"), self.more.format(degree[at])]
             unsure = " unsure" if sure is not None and node.date and at not in sure else ""
             yield (
                 f'<g class="node g-{group_of(node)}{unsure}" id="n{at}" transform="translate({place.x:g} {place.y:g})" '
@@ -151,11 +151,6 @@ def _rim(place: Place, towards: tuple[float, float], gap: float) -> tuple[float,
     across, down = towards[0] - place.x, towards[1] - place.y
     share = (place.radius + gap) / max(1, math.hypot(across, down))
     return place.x + share * across, place.y + share * down
-
-
-def kind_of(node: Node) -> str:
-    """Return what the class of ``node`` is called."""
-    return node.kind_label or spelled(node.kind)
 
 
 def group_of(node: Node) -> str:

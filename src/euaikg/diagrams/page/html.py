@@ -11,16 +11,18 @@ import base64
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
-from importlib import resources
-from string import Template
+from pathlib import Path
 from typing import Any
 
+from euaikg.core import templates
 from euaikg.diagrams.model.labels import clean, web
 from euaikg.diagrams.model.network import CERTAINTY, GROUPS, Edge, Network
-from euaikg.diagrams.page.drawing import Picture, escaped, group_of, kind_of, stroke_of
+from euaikg.diagrams.page.drawing import Picture, group_of, stroke_of
 from euaikg.diagrams.page.layout import frame
+
+TEMPLATES = Path(__file__).parent / "templates"
 
 SCRIPTS = ("view.js", "facts.js", "input.js")
 """The parts of the script of the page; together they are one module."""
@@ -40,13 +42,15 @@ def encode(network: Network) -> bytes:
         "default-src": "'none'", "style-src": _hash(style), "script-src": _hash(script), "img-src": "data:",
         "base-uri": "'none'", "form-action": "'none'",
     }  # fmt: skip
-    page = Template(_file("page.html")).substitute(
-        {f"w_{key}": escaped(word) for key, word in words.items() if isinstance(word, str)},
-        lang=escaped(network.lang),
+    texts = {
+        "words": words, "lang": network.lang, "title": network.title, "hidden": network.hidden,
+        "facts": _facts(picture, words), "groups": _groups(network, words), "modalities": _modalities(picture, words),
+        "relations": _relations(picture), "documents": network.documents, "rows": list(_rows(network, words)),
+    }  # fmt: skip
+    page = templates.fill(
+        TEMPLATES / "page.html",
+        **_cleaned(texts),
         policy="; ".join(f"{name} {value}" for name, value in policy.items()),
-        title=escaped(network.title),
-        facts=escaped(_facts(picture, words)),
-        hidden=f'<p class="cut">{escaped(network.hidden)}</p>' if network.hidden else "",
         style=style,
         script=script,
         box=" ".join(map(str, frame(picture.places))),
@@ -54,9 +58,6 @@ def encode(network: Network) -> bytes:
         symbols="".join(line for line in _file("symbols.svg").splitlines(True) if line.startswith("<path")),
         edges="".join([*picture.years(), *picture.edges()]),
         nodes="".join(picture.nodes()),
-        legend="".join([_things(network, words), *_lines(picture, words)]),
-        documents=_documents(network, words),
-        rows="".join(_rows(network, words)),
         data=_data(picture, words),
     )
     return page.encode("utf-8", "replace")
@@ -70,72 +71,46 @@ def _facts(picture: Picture, words: dict[str, Any]) -> str:
     return " · ".join([*known, *(f"{count} {word[count != 1]}" for count, word in counts), "euaikg"])
 
 
-def _things(network: Network, words: dict[str, Any]) -> str:
-    """Return the groups of things with their symbols and the kinds in them, to be ticked."""
+def _groups(network: Network, words: dict[str, Any]) -> list[tuple[str, str, int, list[tuple[str, str, int]]]]:
+    """Return the groups of things, each with its name, how many there are, and the same of the kinds in it."""
     groups = Counter(map(group_of, network.nodes))
-    kinds = Counter((group_of(node), kind_of(node), node.kind) for node in network.nodes)
-    items = []
-    for group in sorted(groups, key=GROUPS.index):
-        below = sorted((label, kind, count) for (of, label, kind), count in kinds.items() if of == group)
-        use = f'<use href="#s-{group}" transform="scale(8.5)"/>'
-        sign = f'<svg class="symbol g-{group}" viewBox="-12 -12 24 24" aria-hidden="true">{use}</svg>'
-        nested = "".join(_box("kind", kind, "", label, count) for label, kind, count in below)
-        several = len(below) > 1
-        only = "" if several else f' data-kind="{escaped(below[0][1])}"'
-        inner = f"<ul>{nested}</ul>" if several else ""
-        items.append(_box("group", group, sign, words["groups"][group], groups[group], inner, only))
-    return _fieldset(words["kinds"], items)
+    kinds = Counter((group_of(node), node.kind_name, node.kind) for node in network.nodes)
+    return [
+        (
+            group,
+            words["groups"][group],
+            groups[group],
+            sorted((label, kind, count) for (of, label, kind), count in kinds.items() if of == group),
+        )
+        for group in sorted(groups, key=GROUPS.index)
+    ]
 
 
-def _lines(picture: Picture, words: dict[str, Any]) -> Iterator[str]:
-    """Yield the modalities with samples of their lines, and the relations, to be ticked."""
-    drawn = [drawn.line for drawn in picture.drawn]
-    codes = Counter(line.modality for line in drawn)
-    said = {line.modality: line.modality_label for line in drawn}
-    items = []
-    for code in sorted(codes, key=lambda code: (CERTAINTY.index(code) if code in CERTAINTY else 99, code)):
-        stroke = f'<path class="stroke m-{stroke_of(code)}" d="M-4 10H28"/>'
-        sample = f'<svg viewBox="0 0 24 20" aria-hidden="true">{stroke}</svg>'
-        items.append(_box("modality", code, sample, words["modalities"].get(code) or said[code] or code, codes[code]))
-    yield _fieldset(words["modality"], items)
-    relations = Counter(line.relation for line in drawn)
-    labels = {line.relation: line.label for line in drawn}
+def _modalities(picture: Picture, words: dict[str, Any]) -> list[tuple[str, str, str, int]]:
+    """Return the modalities, the surest first, each with its stroke, its name, and how many lines have it."""
+    codes = Counter(drawn.line.modality for drawn in picture.drawn)
+    said = {drawn.line.modality: drawn.line.modality_label for drawn in picture.drawn}
+    return [
+        (code, stroke_of(code), words["modalities"].get(code) or said[code] or code, codes[code])
+        for code in sorted(codes, key=lambda code: (CERTAINTY.index(code) if code in CERTAINTY else 99, code))
+    ]
+
+
+def _relations(picture: Picture) -> list[tuple[str, str, int]]:
+    """Return the relations, the most frequent first, each with its name and how many lines have it."""
+    relations = Counter(drawn.line.relation for drawn in picture.drawn)
+    labels = {drawn.line.relation: drawn.line.label for drawn in picture.drawn}
     ordered = sorted(relations, key=lambda iri: (-relations[iri], labels[iri], iri))
-    yield _fieldset(
-        words["relations"], [_box("relation", iri, "", labels[iri], relations[iri]) for iri in ordered], "words"
-    )
+    return [(iri, labels[iri], relations[iri]) for iri in ordered]
 
 
-def _fieldset(name: str, items: Iterable[str], kind: str = "signs") -> str:
-    return f'<fieldset class="{kind}"><legend>{escaped(name)}</legend><ul>{"".join(items)}</ul></fieldset>\n'
-
-
-def _box(what: str, value: str, sign: str, name: str, count: int, inner: str = "", more: str = "") -> str:
-    return (
-        f'<li><label><input class="live" type="checkbox" checked data-filter="{what}" value="{escaped(value)}"{more}>'
-        f'{sign}<span dir="auto">{escaped(name)}</span> <span class="count">{count}</span></label>{inner}</li>'
-    )
-
-
-def _documents(network: Network, words: dict[str, Any]) -> str:
-    if not network.documents:
-        return f"<p>{escaped(words['none'])}</p>"
-    return "<ul>" + "".join(f'<li dir="auto">{escaped(name)}</li>' for name in network.documents) + "</ul>"
-
-
-def _rows(network: Network, words: dict[str, Any]) -> Iterator[str]:
-    """Yield a row of the list for each edge."""
+def _rows(network: Network, words: dict[str, Any]) -> Iterator[tuple[list[str], str, str]]:
+    """Yield a row of the list for each edge: cells of text, and the name and the address of its source."""
     label = {node.iri: node.label for node in network.nodes}
-    for at, edge in enumerate(network.edges):
+    for edge in network.edges:
         relation = " · ".join(filter(None, (edge.label, edge.note)))
         cells = [label[edge.source], relation, label[edge.target], _modality(edge, words)]
-        made = [*map(escaped, cells), _source(edge)]
-        yield f'<tr id="r{at}">' + "".join(f'<td dir="auto">{cell}</td>' for cell in made) + "</tr>\n"
-
-
-def _source(edge: Edge) -> str:
-    name, address = escaped(edge.citation or edge.url), web(edge.url)
-    return f'<a href="{escaped(address)}" rel="noopener noreferrer">{name}</a>' if address else name
+        yield cells, edge.citation or edge.url, web(edge.url)
 
 
 def _modality(edge: Edge, words: dict[str, Any]) -> str:
@@ -147,7 +122,7 @@ def _data(picture: Picture, words: dict[str, Any]) -> str:
     network = picture.network
     nodes = [
         {
-            "iri": node.iri, "label": node.label, "kind": node.kind, "kindLabel": kind_of(node),
+            "iri": node.iri, "label": node.label, "kind": node.kind, "kindLabel": node.kind_name,
             "group": group_of(node), "note": node.note, "sources": node.sources, "date": node.date,
             "x": place.x, "y": place.y, "r": place.radius, "w": place.width, "h": place.height,
             "beside": place.beside,
@@ -190,4 +165,4 @@ def _hash(content: str) -> str:
 
 @cache
 def _file(name: str) -> str:
-    return resources.files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
+    return (TEMPLATES / name).read_text(encoding="utf-8")

@@ -14,7 +14,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from euaikg.diagrams.model.labels import clean, spelled
+from euaikg.diagrams.model.labels import clean
 from euaikg.diagrams.model.network import Edge, Network, Node
 from euaikg.sparql.formats import harmless
 
@@ -138,13 +138,13 @@ def edge_list(network: Network) -> bytes:
     writer.writerow(COLUMNS)
     for edge in network.edges:
         source, target = named[edge.source], named[edge.target]
-        row = [source.iri, target.iri, source.label, target.label, _kind(source), _kind(target)]
+        row = [source.iri, target.iri, source.label, target.label, source.kind_name, target.kind_name]
         values = _attributes(edge)
         writer.writerow(map(_harmless, [*row, *(values.get(name, "") for name in EDGE)]))
     linked = {end for edge in network.edges for end in (edge.source, edge.target)}
     for node in network.nodes:
         if node.iri not in linked:
-            row = [node.iri, "", node.label, "", _kind(node), ""]
+            row = [node.iri, "", node.label, "", node.kind_name, ""]
             writer.writerow(map(_harmless, [*row, *[""] * len(EDGE)]))
     return stream.getvalue().encode("utf-8", "replace")
 
@@ -155,16 +155,12 @@ def _harmless(value: str | int) -> str | int:
     return clean(value) if harmless(value) == value else f"'{clean(value)}"
 
 
-def _kind(node: Node) -> str:
-    return node.kind_label or spelled(node.kind)
-
-
 def _attributes(thing: Node | Edge) -> Attributes:
     """Return the attributes of a node or an edge in a fixed order, without those that are not known."""
     names = NODE if isinstance(thing, Node) else EDGE
     there = {field.name: getattr(thing, field.name) for field in fields(thing)}
     if isinstance(thing, Node):
-        there |= {"kind_label": _kind(thing), "sources": "; ".join(thing.sources)}
+        there |= {"kind_label": thing.kind_name, "sources": "; ".join(thing.sources)}
     return {name: there[name] for name in names if there[name] is not None}
 
 
