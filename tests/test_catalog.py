@@ -69,6 +69,7 @@ def one(graph: Graph, subject: Any, predicate: Any, language: str | None = None)
 # It is true.
 
 
+@pytest.mark.slow
 def test_sizes_and_checksums_are_those_of_the_exports(engine: Embedded, run: Run) -> None:
     done = run("catalog")
     assert (done.returncode, done.stderr) == (0, "")
@@ -237,6 +238,7 @@ def test_every_syntax_holds_the_same_graph(vocabulary: str, description: Graph, 
         assert content.endswith(b"\n")
 
 
+@pytest.mark.slow
 def test_the_same_bytes_whatever_the_hash_seed() -> None:
     code = """
 import hashlib
@@ -371,7 +373,7 @@ def test_each_own_rule_looks_at_something_and_can_fail(
         (DCTERMS.accrualPeriodicity, URIRef("https://example.org/"), "A data set has a frequency from the EU table."),
         (DCTERMS.issued, Literal("soon"), "A data set has one date of issue."),
         (DCAT.distribution, URIRef("https://example.org/file"), "A data set has files."),
-        (DCTERMS.publisher, BNode(), "A data set has one publisher, an agent."),
+        (DCTERMS.publisher, BNode("nobody"), "A data set has one publisher, an agent."),
     ],
 )  # fmt: skip
 def test_own_rules_see_wrong_values(path: URIRef, value: Any, message: str, description: Graph) -> None:
@@ -493,6 +495,7 @@ def test_the_command_scores(monkeypatch: pytest.MonkeyPatch) -> None:
         (["--as", "schema.org", "--format", "turtle"], "@prefix"),
     ],
 )
+@pytest.mark.slow
 def test_the_command_writes(arguments: list[str], begins: str, tmp_path: Path) -> None:
     printed = CliRunner().invoke(main, ["catalog", *arguments])
     assert printed.exit_code == 0

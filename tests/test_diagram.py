@@ -507,6 +507,7 @@ def test_without_arguments_the_views_are_listed(run: Run) -> None:
     assert "Wie betaalt wat" in run("diagram", "--lang", "nl").stdout
 
 
+@pytest.mark.slow
 def test_the_same_bytes_whatever_the_hash_seed(run: Run) -> None:
     import os
 

@@ -103,6 +103,7 @@ def flat(engine: Embedded) -> list[bytes]:
 
 
 @pytest.mark.parametrize("name", frames.views())
+@pytest.mark.slow
 def test_a_view_shows_all_things_of_its_classes_and_nothing_new(name: str, engine: Embedded, flat: list[bytes]) -> None:
     seen: list[tuple[int, int]] = []
     view = frames.view(flat, name, progress=lambda done, count: seen.append((done, count)))

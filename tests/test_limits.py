@@ -116,6 +116,7 @@ literals = st.one_of(
 
 @settings(max_examples=25)
 @given(st.lists(st.one_of(literals, st.builds(NamedNode, st.just("http://a/é")), st.just(BlankNode("b")))))
+@pytest.mark.slow
 def test_every_kind_of_term_comes_back_as_it_was(terms: list[Literal | NamedNode | BlankNode]) -> None:
     store = Store()
     store.extend(Quad(NamedNode(f"http://a/{at}"), NamedNode("http://a/p"), term) for at, term in enumerate(terms))
@@ -141,6 +142,7 @@ def test_mistakes_are_said_as_without_limits(engine: Embedded) -> None:
         Limited(engine, 60).select("ASK {}")
 
 
+@pytest.mark.slow
 def test_many_at_once_do_not_wait_for_each_other(engine: Embedded) -> None:
     def endless() -> None:
         with pytest.raises(QueryError):
@@ -197,6 +199,7 @@ def workers(process: subprocess.Popen[bytes]) -> set[int]:
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 @pytest.mark.usefixtures("engine")
+@pytest.mark.slow
 def test_however_the_command_ends_its_worker_ends_too(stop: signal.Signals) -> None:
     process = start("query", "--text", ENDLESS)
     working = workers(process)
@@ -220,13 +223,14 @@ def test_ctrl_c_ends_a_stored_question_too() -> None:
     assert process.returncode == 0 or (out, errors) == (b"", b"")
 
 
-def test_the_command_says_why_it_stopped(run: Run) -> None:
-    done = run("query", "--text", ENDLESS, "--timeout", "0.5")
+@pytest.mark.slow
+def test_the_command_says_why_it_stopped(process: Run) -> None:
+    done = process("query", "--text", ENDLESS, "--timeout", "0.5")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         "Error: The query was stopped after 0.5 seconds; ask for less, or give it more with --timeout.\n"
     )
-    done = run("query", "--text", GREEDY, "--memory", "300M", "--timeout", "100")
+    done = process("query", "--text", GREEDY, "--memory", "300M", "--timeout", "100")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         "Error: The query needs more memory than 300 MiB; ask for less, or give it more with --memory.\n"

@@ -42,6 +42,7 @@ def test_every_question_is_described(described: Graph) -> None:
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
+@pytest.mark.slow
 def test_its_text_is_the_stored_question_without_its_header(name: str, described: Graph) -> None:
     about = URIRef(as_rdf.QUERY + name)
     text = str(described.value(about, SH.select) or described.value(about, SH.construct))
