@@ -35,8 +35,8 @@ FIXTURES = Path(__file__).parent / "fixtures"
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-SERVERS = {"server", "virtuoso", "oxigraph", "small", "get", "browser"}
-"""Fixtures that stand for a running server or browser."""
+SERVERS = {"get", "browser"}
+"""Fixtures that stand for a running server or browser, beside those of a module that needs one throughout."""
 
 COSTLY = {"server": "loaded", "virtuoso": "loaded", "oxigraph": "loaded"} | {
     name: name for name in ("browser", "get", "made", "store")

@@ -355,6 +355,7 @@ def wanted() -> list[tuple[URIRef, URIRef, str]]:
 
 
 @pytest.mark.parametrize(("kind", "path", "message"), wanted())
+@pytest.mark.slow
 def test_each_own_rule_looks_at_something_and_can_fail(
     kind: URIRef, path: URIRef, message: str, description: Graph
 ) -> None:
@@ -421,6 +422,7 @@ def test_all_points_are_reached_in_each_profile(profile: str, engine: Embedded) 
                   "media type given", "licence given", "access rights given", "contact point", "publisher", "rights",
                   "size", "date issued", "date modified"],
 )  # fmt: skip
+@pytest.mark.slow
 def test_each_indicator_can_be_missed(indicator: str, description: Graph) -> None:
     bad = copied(description)
     bad.remove((None, URIRef(str(score(description)[indicator]["property"])), None))
@@ -471,6 +473,7 @@ def test_the_command_checks(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("small_files", "engine")
+@pytest.mark.slow
 def test_the_command_scores(monkeypatch: pytest.MonkeyPatch) -> None:
     done = CliRunner().invoke(main, ["catalog", "--score", "--format", "csv"])
     assert done.exit_code == 0

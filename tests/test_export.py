@@ -210,6 +210,7 @@ def plain_digest(quads: Iterable[Quad]) -> tuple[int, str]:
 @pytest.mark.parametrize("form", FORMS)
 @given(graphs)
 @settings(max_examples=60)
+@pytest.mark.slow
 def test_whatever_is_written_is_read(form: str, content: list[Quad]) -> None:
     is_default = [quad for quad in content if quad.graph_name == DefaultGraph()]
     wanted = [quad for quad in content if quad not in is_default] if form in DATASETS else is_default
@@ -278,6 +279,7 @@ def test_a_property_without_an_xml_name_is_refused(iri: str) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
+@pytest.mark.slow
 def test_a_store_sorted_in_runs_gives_the_same(
     form: str, engine: Embedded, exports: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:

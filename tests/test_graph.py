@@ -143,6 +143,7 @@ def test_rdflib_gets_the_same_data(engine: Embedded) -> None:
 
 
 @pytest.mark.parametrize(("form", "rdf"), [("turtle", RdfFormat.TURTLE), ("ntriples", RdfFormat.N_TRIPLES)])
+@pytest.mark.slow
 def test_flat_exports_are_the_default_graph(engine: Embedded, form: str, rdf: RdfFormat) -> None:
     there = {quad.triple for quad in engine.store.quads_for_pattern(None, None, None, DefaultGraph())}
     back = {quad.triple for quad in parse(export.whole(engine.store, form), format=rdf)}
@@ -150,6 +151,7 @@ def test_flat_exports_are_the_default_graph(engine: Embedded, form: str, rdf: Rd
 
 
 @pytest.mark.parametrize(("form", "rdf"), [("trig", RdfFormat.TRIG), ("nquads", RdfFormat.N_QUADS)])
+@pytest.mark.slow
 def test_dataset_exports_are_the_named_graphs(engine: Embedded, form: str, rdf: RdfFormat) -> None:
     there = {quad for quad in engine.store if not isinstance(quad.graph_name, DefaultGraph)}
     assert set(parse(export.whole(engine.store, form), format=rdf)) == there

@@ -211,6 +211,7 @@ def squeezed(text: str) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.servers
 def test_mermaid_shows_hostile_labels_as_they_are(tmp_path: Path) -> None:
     whole = hostile()
     nodes = tuple(Node(one.iri, one.label, one.kind, one.group) for one in whole.nodes)
@@ -233,6 +234,7 @@ def test_mermaid_shows_hostile_labels_as_they_are(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.servers
 def test_mermaid_draws_a_timeline(tmp_path: Path) -> None:
     root = ET.fromstring(draw(timeline(), tmp_path))
     texts = ["".join(text.itertext()).strip() for text in root.iter("{http://www.w3.org/2000/svg}text")]

@@ -147,6 +147,7 @@ def test_classes_of_the_views_are_whole(engine: Embedded) -> None:
         assert set(frame["type"]) == wanted
 
 
+@pytest.mark.slow
 def test_a_view_of_one_thing(engine: Embedded) -> None:
     content = export.everything(engine)
     view = json.loads(export.view(content, engine, "initiative", "GenAI4EU"))
@@ -160,6 +161,7 @@ def test_a_view_of_one_thing(engine: Embedded) -> None:
     assert thing in whole["@graph"]
 
 
+@pytest.mark.slow
 def test_jsonld_js_makes_the_same_view(engine: Embedded, exports: dict[str, bytes]) -> None:
     frame = json.loads((files.root() / "ontology" / "frames" / "funding.jsonld").read_text())
     context = [jsonld.context(), frame["@context"][1]]

@@ -89,6 +89,7 @@ def test_a_limit_that_is_none_is_refused(engine: Embedded, timeout: float) -> No
         Limited(engine, memory=-1)
 
 
+@pytest.mark.slow
 def test_limited_and_unlimited_answers_are_equal_(engine: Embedded) -> None:
     limited = Limited(engine, 100, 4 << 30)
     for name in ("describe-thing", "figures", "funding-total", "graph-size", "identifiers", "timeline", "works-with"):
@@ -157,6 +158,7 @@ def test_many_at_once_do_not_wait_for_each_other(engine: Embedded) -> None:
     slow.join()
 
 
+@pytest.mark.slow
 def test_a_large_answer_comes_whole(engine: Embedded) -> None:
     query = "SELECT ?s ?p ?o { ?s ?p ?o }"
     ours, theirs = Limited(engine, 100).select(query), engine.select(query)
@@ -238,6 +240,7 @@ def test_the_command_says_why_it_stopped(process: Run) -> None:
 
 
 @pytest.mark.usefixtures("engine")
+@pytest.mark.slow
 def test_a_reader_that_has_seen_enough_is_no_error() -> None:
     process = start("query", "--text", "SELECT ?s ?p ?o { ?s ?p ?o }", "--format", "tsv", "--timeout", "60")
     assert process.stdout is not None and process.stderr is not None

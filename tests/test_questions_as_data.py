@@ -63,6 +63,7 @@ def test_its_text_gives_the_answer_of_the_stored_question(name: str, described: 
         assert answer == stored
 
 
+@pytest.mark.slow
 def test_it_has_the_form_that_collections_of_queries_ask_for(described: Graph) -> None:
     assert conforms(described)
 
@@ -125,6 +126,7 @@ def test_on_the_command_line(run: Run, tmp_path: Path) -> None:
     assert "The list of questions is written as turtle, jsonld, ntriples" in refused.stderr
 
 
+@pytest.mark.slow
 def test_grlc_reads_every_header(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)  # grlc looks for its settings in the working folder
     try:

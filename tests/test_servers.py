@@ -33,6 +33,8 @@ from tests.test_queries import CATALOGUE, GOLDEN, read_golden
 SET = [path for path in sorted(GOLDEN.glob("*.csv")) if read_golden(path)[0].keys() - {"rows"}]
 """The golden answers of questions asked with parameters."""
 
+pytestmark = [pytest.mark.slow, pytest.mark.servers]
+
 VIRTUOSO = """
 [Database]
 DatabaseFile = virtuoso.db

@@ -95,6 +95,7 @@ def test_a_damaged_packed_file_is_said_wherever_it_breaks_off(tmp_path: Path) ->
         build.build([path])
 
 
+@pytest.mark.slow
 def test_a_store_answers_as_the_shipped_graph_does(store: Path, engine: Embedded) -> None:
     kept = access.open_engine(store=store)
     for name in ("documents", "figures", "works-with", "graph-size"):
@@ -193,6 +194,7 @@ def test_only_stores_are_replaced(tmp_path: Path) -> None:
     assert left(tmp_path) == ["empty", "other", "photos"]
 
 
+@pytest.mark.slow
 def test_a_broken_file_leaves_the_old_store_and_nothing_else(data: Path, tmp_path: Path, store: Path) -> None:
     place = tmp_path / "s"
     shutil.copytree(store, place)
@@ -237,6 +239,7 @@ def test_ctrl_c_leaves_nothing_half_built(tmp_path: Path, after: float) -> None:
         assert euaikg.run("ASK { ?s ?p ?o }", store=tmp_path / "s") is True
 
 
+@pytest.mark.slow
 def test_a_damaged_store_is_said(tmp_path: Path, store: Path) -> None:
     place = tmp_path / "s"
     shutil.copytree(store, place)
