@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import io
+import logging
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import BinaryIO, NoReturn
 
 import hypothesis
 import pytest
 
+from euaikg.__main__ import main
 from euaikg.core import files
 from euaikg.exports import export
 from euaikg.graph import build
@@ -29,17 +36,48 @@ FIXTURES = Path(__file__).parent / "fixtures"
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+SERVERS = {"get", "browser"}
+"""Fixtures that stand for a running server or browser, beside those of a module that needs one throughout."""
+
+COSTLY = {"server": "loaded", "virtuoso": "loaded", "oxigraph": "loaded"} | {
+    name: name for name in ("browser", "get", "made", "store")
+}
+"""Fixtures that take long to make, each with its group: one worker runs a whole group, so that each is made once."""
+
+
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist and -m look at the marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        used = getattr(item, "fixturenames", [])
+        for name in COSTLY.keys() & used:
+            item.add_marker(pytest.mark.xdist_group(COSTLY[name]))
+        if SERVERS.intersection(used):
+            item.add_marker("slow")
+            item.add_marker("servers")
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run, the same for all its workers."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
 @pytest.fixture(scope="session", autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Keep built graphs in a folder of this run, for this process and those it starts."""
-    folder = tmp_path_factory.mktemp("cache")
-    before = os.environ.get("EUAIKG_CACHE_DIR")
-    os.environ["EUAIKG_CACHE_DIR"] = str(folder)
-    yield folder
-    if before is None:
-        del os.environ["EUAIKG_CACHE_DIR"]
-    else:
-        os.environ["EUAIKG_CACHE_DIR"] = before
+def own_cache(shared_folder: Path) -> Iterator[Path]:
+    """Keep built graphs in a folder of this run, for its processes and those they start."""
+    folder = shared_folder / "cache"
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("EUAIKG_CACHE_DIR", str(folder))
+        yield folder
+
+
+@contextlib.contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Let only one worker at a time be in this block, so that the next finds what the first has made."""
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +96,8 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def program(name: str, package: str) -> str:
     """Return where the program ``name`` is; without it skip the test, or fail where nothing may be skipped."""
-    found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    beside = Path(sys.executable).parent
+    found = shutil.which(name, path=os.pathsep.join((str(beside), os.environ.get("PATH", ""), "/usr/sbin")))
     if found is None:
         missing(f"{name} is not installed (package {package})")
     return str(found)
@@ -80,15 +119,21 @@ def missing(reason: str) -> NoReturn:
 
 
 @pytest.fixture(scope="session")
-def engine(own_cache: Path) -> Embedded:  # noqa: ARG001
+def engine(own_cache: Path, shared_folder: Path) -> Embedded:  # noqa: ARG001
     """The shipped graph, as a user's command opens it."""
-    return build.open_graph()
+    with one_at_a_time(shared_folder):
+        return build.open_graph()
 
 
 @pytest.fixture(scope="session")
-def exports(engine: Embedded) -> dict[str, bytes]:
+def exports(engine: Embedded, shared_folder: Path) -> dict[str, bytes]:
     """The shipped graph in each form."""
-    return {form: export.whole(engine, form) for form in forms.FORMS}
+    places = {form: shared_folder / f"whole.{form}" for form in forms.FORMS}
+    with one_at_a_time(shared_folder):
+        for form, place in places.items():
+            if not place.exists():
+                place.write_bytes(export.whole(engine, form))
+    return {form: place.read_bytes() for form, place in places.items()}
 
 
 @pytest.fixture(scope="session")
@@ -100,8 +145,21 @@ def documents() -> Path:
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """Run the command line in a process of its own, in an empty folder: ``run("query", "documents")``."""
+def run(tmp_path: Path, process: Run) -> Run:
+    """Run the command line in an empty folder: ``run("query", "documents")``.
+
+    It runs in this process, and with options of :func:`subprocess.run` other than ``text`` in one of its own.
+    """
+
+    def start(*arguments: str, text: bool = True, **options: object) -> subprocess.CompletedProcess[str]:
+        return process(*arguments, text=text, **options) if options else _here(arguments, tmp_path, text)
+
+    return start
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Run:
+    """Run the command line as :func:`run` does, but always in a process of its own."""
 
     def start(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "euaikg", *arguments]
@@ -109,3 +167,45 @@ def run(tmp_path: Path) -> Run:
         return subprocess.run(command, check=False, **settings)  # type: ignore[call-overload,no-any-return]
 
     return start
+
+
+def _here(arguments: tuple[str, ...], folder: Path, text: bool) -> subprocess.CompletedProcess[str]:
+    """Run the command line in this process, as a new one would: with its outputs, warnings and log."""
+    with contextlib.ExitStack() as stack:
+        out, errors = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(2))
+        change = stack.enter_context(pytest.MonkeyPatch.context())
+        change.chdir(folder)
+        change.setattr(sys, "argv", ["euaikg", *arguments])
+        change.setattr(logging.root, "handlers", [])
+        stack.enter_context(warnings.catch_warnings())
+        warnings.resetwarnings()
+        for quiet in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
+            warnings.simplefilter("ignore", quiet)
+        change.setattr(warnings, "showwarning", lambda *heard: sys.stderr.write(warnings.formatwarning(*heard[:4])))
+        status: object = None
+        with _written_to(out, "stdout", 1), _written_to(errors, "stderr", 2):
+            try:
+                main()
+            except SystemExit as end:
+                status = end.code
+        assert status is None or isinstance(status, int)
+        outputs = [os.pread(file.fileno(), os.fstat(file.fileno()).st_size, 0) for file in (out, errors)]
+    shown = [io.TextIOWrapper(io.BytesIO(output), "utf-8").read() if text else output for output in outputs]
+    return subprocess.CompletedProcess(["euaikg", *arguments], status or 0, *shown)  # type: ignore[arg-type]
+
+
+@contextlib.contextmanager
+def _written_to(file: BinaryIO, name: str, number: int) -> Iterator[None]:
+    """Let what is written to ``name`` of :mod:`sys`, and past Python to the output ``number``, go to ``file``."""
+    before = getattr(sys, name)
+    before.flush()
+    kept = os.dup(number)
+    os.dup2(file.fileno(), number)
+    try:
+        with open(number, "w", encoding="utf-8", closefd=False) as stream:
+            setattr(sys, name, stream)
+            yield
+    finally:
+        setattr(sys, name, before)
+        os.dup2(kept, number)
+        os.close(kept)

@@ -145,6 +145,7 @@ def test_python_takes_its_own_values_and_its_own_spelling() -> None:
 
 @pytest.mark.parametrize("name", CATALOGUE)
 @pytest.mark.usefixtures("engine")
+@pytest.mark.slow
 def test_the_help_names_all_there_is_to_set_and_its_example_works(name: str) -> None:
     query = CATALOGUE[name]
     done = CliRunner().invoke(main, ["query", name, "--help"], **WIDE)
@@ -203,6 +204,7 @@ def test_a_terminal_gets_the_list_under_headings(
     [{"PYTHONIOENCODING": "ascii"}, {"PYTHONIOENCODING": "latin-1"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}],
     ids=str,
 )
+@pytest.mark.slow
 def test_a_terminal_without_accents_gets_what_it_can_show(settings: dict[str, str], run: Run) -> None:
     env = {**os.environ, "PYTHONCOERCECLOCALE": "0", "COLUMNS": "250", **settings}
     for arguments in (["query", "office-holders"], ["show", "AI Office"], ["query", "--help"], ["query", "figurés"]):
@@ -245,6 +247,7 @@ def test_what_became_known_later_is_not_known_before() -> None:
     assert "defence" not in sectors
 
 
+@pytest.mark.slow
 def test_python_takes_places_and_days_in_any_form(tmp_path: Path) -> None:
     own = tmp_path / "own.ttl"
     own.write_text('<https://example.org/x> <http://www.w3.org/2004/02/skos/core#prefLabel> "Own thing"@en .')

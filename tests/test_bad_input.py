@@ -127,6 +127,7 @@ def test_one_sentence_and_nothing_touched(run: Run, folder: Path, arguments: lis
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == FILES
 
 
+@pytest.mark.slow
 def test_wrong_data_is_not_a_failure_to_run(run: Run, folder: Path) -> None:
     (folder / "wrong.ttl").write_text(
         "<https://w3id.org/euaikg/id/body/new> a <https://w3id.org/euaikg/ontology#Body> .\n"
@@ -164,6 +165,7 @@ def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
     assert (process.returncode, errors) == (0, "")
 
 
+@pytest.mark.slow
 def test_the_cache_may_be_out_of_reach(run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     done = run("query", "office-holders", env={**os.environ, "EUAIKG_CACHE_DIR": str(tmp_path / "file" / "cache")})
@@ -171,6 +173,7 @@ def test_the_cache_may_be_out_of_reach(run: Run, tmp_path: Path) -> None:
     assert "Thierry Breton" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_damaged_cache_is_built_again(run: Run, tmp_path: Path) -> None:
     settings = {**os.environ, "EUAIKG_CACHE_DIR": str(tmp_path / "cache")}
     assert run("query", "office-holders", env=settings).returncode == 0

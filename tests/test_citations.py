@@ -99,6 +99,7 @@ def test_what_names_no_place_is_refused(engine: Embedded) -> None:
 
 
 @pytest.mark.parametrize("name", stored.catalogue())
+@pytest.mark.slow
 def test_every_row_that_names_a_place_is_cited(name: str, engine: Embedded) -> None:
     answer = stored.ask(engine, name)
     if not isinstance(answer, Table):

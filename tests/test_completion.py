@@ -5,30 +5,41 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.conftest import Run
 
 pytestmark = pytest.mark.usefixtures("engine")  # the graph is built before
 
 START = [sys.executable, "-m", "euaikg"]
 
 
-def offered(*words: str, shell: str = "bash", **settings: str) -> list[str]:
-    """Return what is offered for the last of ``words``, as the shell's script gets it."""
-    joined = "\n".join(["euaikg", *words]) if shell == "bash" else " ".join(["euaikg", *words])
-    settings = {
-        "_EUAIKG_COMPLETE": f"{shell}_complete", "COMP_WORDS": joined, "COMP_CWORD": str(len(words)), **settings
-    }  # fmt: skip
-    code = "import sys; sys.argv = ['euaikg']; from euaikg.__main__ import main; main()"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, **settings}, check=False
-    )
-    assert done.stderr == ""
-    return [line for line in done.stdout.splitlines() if line]
+Offered = Callable[..., list[str]]
 
 
-def test_questions_options_and_formats() -> None:
+@pytest.fixture
+def offered(run: Run) -> Offered:
+    """Return what is offered for the last of some words, as the shell's script gets it."""
+
+    def offer(*words: str, shell: str = "bash", **settings: str) -> list[str]:
+        joined = "\n".join(["euaikg", *words]) if shell == "bash" else " ".join(["euaikg", *words])
+        settings = {
+            "_EUAIKG_COMPLETE": f"{shell}_complete", "COMP_WORDS": joined, "COMP_CWORD": str(len(words)), **settings
+        }  # fmt: skip
+        with pytest.MonkeyPatch.context() as environment:
+            for name, value in settings.items():
+                environment.setenv(name, value)
+            done = run()
+        assert done.stderr == ""
+        return [line for line in done.stdout.splitlines() if line]
+
+    return offer
+
+
+def test_questions_options_and_formats(offered: Offered) -> None:
     assert offered("query", "funding-t") == ["plain,funding-total"]
     options = offered("query", "figures", "--")
     assert {"plain,--thing", "plain,--as-of", "plain,--lang", "plain,--format", "plain,--cite"} <= set(options)
@@ -39,14 +50,14 @@ def test_questions_options_and_formats() -> None:
     assert offered("export", "--query", "relation-r") == ["plain,relation-records"]
 
 
-def test_values_of_parameters() -> None:
+def test_values_of_parameters(offered: Offered) -> None:
     assert offered("query", "figures", "--lang", "") == ["plain,en", "plain,nl"]
     assert offered("query", "things-in-sector", "--sector", "Rob") == ["plain,robotics"]
     assert offered("query", "actions-of-strategy", "--tier", "") == ["plain,flagship", "plain,other"]
     assert "plain,2025-Q4--2026-Q1" in offered("query", "actions-of-strategy", "--from", "2025-Q4")
 
 
-def test_things_by_name_in_any_language_and_case() -> None:
+def test_things_by_name_in_any_language_and_case(offered: Offered) -> None:
     for words in (("diagram", "--focus"), ("network", "--between"), ("export", "--about")):
         assert "plain,Large\\ AI\\ Grand\\ Challenge" in offered(*words, "Large")
     for before in (["show"], ["query", "figures"], ["query", "figures", "GenAI4EU"]):
@@ -64,7 +75,7 @@ def test_things_by_name_in_any_language_and_case() -> None:
         ("'Europees AI-b", "Europees AI-bureau"),
     ],
 )
-def test_bash_gets_names_as_they_have_to_stand_there(typed: str, given: str) -> None:
+def test_bash_gets_names_as_they_have_to_stand_there(offered: Offered, typed: str, given: str) -> None:
     assert offered("show", typed) == [f"plain,{given}"]
 
 
@@ -82,7 +93,7 @@ def test_the_script_for_bash_hands_the_words_over_whole(tmp_path: Path) -> None:
     assert done.stdout == "Europees\\ AI-bureau|", done.stderr
 
 
-def test_zsh_and_fish() -> None:
+def test_zsh_and_fish(offered: Offered) -> None:
     assert offered("query", "funding-t", shell="zsh")[:2] == ["plain", "funding-total"]
     (line,) = offered("query", "funding-t", shell="fish", COMP_CWORD="funding-t")
     assert line.startswith("plain,funding-total\tWhat a pot of money adds up to")
@@ -102,11 +113,11 @@ def test_zsh_and_fish() -> None:
         ("",),
     ],
 )
-def test_odd_words_are_no_error(words: tuple[str, ...]) -> None:
+def test_odd_words_are_no_error(offered: Offered, words: tuple[str, ...]) -> None:
     offered(*words)
 
 
-def test_nothing_goes_wrong_aloud(tmp_path: Path) -> None:
+def test_nothing_goes_wrong_aloud(offered: Offered, tmp_path: Path) -> None:
     assert offered("show", "AI Off", EUAIKG_CACHE_DIR=str(tmp_path)) == []  # and nothing is built
     assert list(tmp_path.iterdir()) == []
     assert offered("show", "AI Off", COMP_CWORD="many") == []

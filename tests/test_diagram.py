@@ -83,6 +83,7 @@ def words(element: ET.Element) -> str:
 
 @pytest.mark.parametrize("name", views.VIEWS)
 @pytest.mark.parametrize("lang", ["en", "nl"])
+@pytest.mark.slow
 def test_a_view_shows_what_its_query_says(name: str, lang: str, engine: Embedded) -> None:
     network = views.view(engine, name, Wanted(lang=lang, limit=10_000))
     table = engine.select(stored.bind(stored.get(f"view-{name}"), {"lang": [lang]}, engine))
@@ -99,6 +100,7 @@ def test_a_view_shows_what_its_query_says(name: str, lang: str, engine: Embedded
 
 
 @pytest.mark.parametrize("name", views.VIEWS)
+@pytest.mark.slow
 def test_a_picture_has_exactly_the_things_and_lines_and_says_what_it_leaves_out(name: str, engine: Embedded) -> None:
     network = views.view(engine, name)
     content = formats.encode(network, "svg")
@@ -472,6 +474,7 @@ def test_a_timeline_runs_from_left_to_right(engine: Embedded) -> None:
     assert len(set(at)) == len(at)
 
 
+@pytest.mark.slow
 def test_the_gallery_is_up_to_date(engine: Embedded) -> None:
     gallery = importlib.import_module("gallery")  # a tool, outside the package
     shown = list(gallery.pictures(engine))
@@ -507,6 +510,7 @@ def test_without_arguments_the_views_are_listed(run: Run) -> None:
     assert "Wie betaalt wat" in run("diagram", "--lang", "nl").stdout
 
 
+@pytest.mark.slow
 def test_the_same_bytes_whatever_the_hash_seed(run: Run) -> None:
     import os
 

@@ -78,6 +78,7 @@ READERS: list[tuple[str, Callable[[bytes, str], Iterable[Quad]]]] = [
 
 
 @pytest.mark.parametrize(("form", "reader"), READERS, ids=lambda value: getattr(value, "__name__", value))
+@pytest.mark.slow
 def test_every_reader_reads_the_same(
     form: str,
     reader: Callable[[bytes, str], Iterable[Quad]],
@@ -117,6 +118,7 @@ for name, table in [*class_tables.to_csv(made), *class_tables.to_parquet(made)]:
 
 
 @pytest.mark.usefixtures("engine")  # the graph is built before
+@pytest.mark.slow
 def test_the_same_bytes_everywhere(tmp_path: Path) -> None:
     outputs = set()
     for seed, zone, locale in (("0", "UTC", "C"), ("1", "Asia/Tokyo", "C.UTF-8"), ("42", "America/Lima", "POSIX")):
@@ -129,6 +131,7 @@ def test_the_same_bytes_everywhere(tmp_path: Path) -> None:
     assert outputs.pop().count(b"\n") > 100
 
 
+@pytest.mark.slow
 def test_only_prefixes_and_terms_that_are_used(exports: dict[str, bytes], engine: Embedded) -> None:
     for text in (exports["turtle"].decode(), exports["trig"].decode()):
         declared = re.findall(r"(?m)^@prefix ([a-z0-9]+): <(.*)> \.$", text)
@@ -225,6 +228,7 @@ def test_rdfxml_holds_classes_without_an_xml_name_and_every_end_of_line() -> Non
 @pytest.mark.parametrize("form", FORMS)
 @given(graphs)
 @settings(max_examples=60)
+@pytest.mark.slow
 def test_whatever_is_written_is_read(form: str, content: list[Quad]) -> None:
     is_default = [quad for quad in content if quad.graph_name == DefaultGraph()]
     wanted = [quad for quad in content if quad not in is_default] if form in DATASETS else is_default
@@ -296,6 +300,7 @@ def test_a_property_without_an_xml_name_is_refused(iri: str) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
+@pytest.mark.slow
 def test_a_store_sorted_in_runs_gives_the_same(
     form: str, engine: Embedded, exports: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -317,6 +322,7 @@ class Remote:
 
 
 @pytest.mark.parametrize("form", ["turtle", "nquads"])
+@pytest.mark.slow
 def test_any_engine_can_be_exported(form: str, engine: Embedded, exports: dict[str, bytes]) -> None:
     remote: Engine = Remote(engine)
     assert export.whole(remote, form) == exports[form]
@@ -339,6 +345,7 @@ def test_one_named_graph(engine: Embedded) -> None:
     assert len(read(denied, "turtle")) == len(read(denied, "nquads")) > 0
 
 
+@pytest.mark.slow
 def test_one_thing_with_its_context(engine: Embedded) -> None:
     content = export.about(engine, "ai-bureau")
     flat = {quad.triple for quad in read(content, "turtle")}
@@ -359,6 +366,7 @@ def test_one_thing_with_its_context(engine: Embedded) -> None:
     assert {quad.triple for quad in quads} == flat
 
 
+@pytest.mark.slow
 def test_one_document(engine: Embedded) -> None:
     content = export.document(engine, "Policy Monitor note on the AI Office")
     start = "<https://w3id.org/euaikg/source/policy-monitor-ai-office"
@@ -379,6 +387,7 @@ def test_the_result_of_a_stored_question(engine: Embedded) -> None:
     assert read(content, "rdfxml") == read(export.about(engine, "GenAI4EU"), "ntriples")
 
 
+@pytest.mark.slow
 def test_provenance_in_one_graph(engine: Embedded) -> None:
     content = export.everything(engine)
     plain = read(content, "ntriples")
@@ -431,6 +440,7 @@ def test_provenance_of_a_part(engine: Embedded) -> None:
 
 
 @pytest.mark.parametrize("arguments", [("--format", "turtle", "--provenance", "statements"), ("--format", "trig")])
+@pytest.mark.slow
 def test_an_export_read_back_has_no_findings(run: Run, tmp_path: Path, arguments: tuple[str, ...]) -> None:
     name = "whole.ttl" if "turtle" in arguments else "whole.trig"
     assert run("export", *arguments, "-o", name).returncode == 0
@@ -490,6 +500,7 @@ def test_one_sentence_and_nothing_touched(run: Run, tmp_path: Path, arguments: l
         (("network", "--limit", "3"), "x.json", "json"),
     ],
 )
+@pytest.mark.slow
 def test_the_name_of_a_file_says_its_format(
     run: Run, tmp_path: Path, command: tuple[str, ...], named: str, form: str
 ) -> None:
@@ -501,11 +512,13 @@ def test_the_name_of_a_file_says_its_format(
 @pytest.mark.parametrize(
     "command", [("export", "--about", "DG CONNECT"), ("query", "office-holders", "--format", "csv")]
 )
+@pytest.mark.slow
 def test_a_dash_is_standard_output(run: Run, tmp_path: Path, command: list[str]) -> None:
     assert run(*command, "-o", "-").stdout == run(*command).stdout != ""
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_the_command_writes_what_the_library_does(run: Run, tmp_path: Path, engine: Embedded) -> None:
     assert run("export", "--about", "DG CONNECT", "--format", "rdfxml", "-o", "x.rdf").returncode == 0
     content = export.about(engine, "DG CONNECT")
@@ -521,6 +534,7 @@ def test_the_command_writes_what_the_library_does(run: Run, tmp_path: Path, engi
     assert ".relation-" in documented.stdout
 
 
+@pytest.mark.slow
 def test_a_folder_of_tables_is_replaced_by_the_next(run: Run, tmp_path: Path) -> None:
     for thing in ("AI Office", "GenAI4EU"):
         done = run("export", "--about", thing, "--format", "csv", "-o", "tables")

@@ -24,6 +24,7 @@ def generate(output: Path, triples: int, seed: str) -> bytes:
 
 
 @pytest.mark.parametrize("triples", [7_500, 40_000])
+@pytest.mark.slow
 def test_a_generated_graph_is_valid_and_the_same_each_time(tmp_path: Path, triples: int) -> None:
     path = tmp_path / "more.nq"
     content = generate(path, triples, "1")
@@ -32,6 +33,7 @@ def test_a_generated_graph_is_valid_and_the_same_each_time(tmp_path: Path, tripl
     assert generate(tmp_path / "again.nq", triples, "2") == content
 
 
+@pytest.mark.slow
 def test_it_is_shaped_like_the_shipped_graph(tmp_path: Path) -> None:
     path = tmp_path / "more.nq"
     generate(path, 60_000, "1")

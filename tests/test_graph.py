@@ -130,6 +130,7 @@ def test_every_statement_carries_its_place_and_date(engine: Embedded) -> None:
     assert missing.rows == []
 
 
+@pytest.mark.slow
 def test_rdflib_gets_the_same_data(engine: Embedded) -> None:
     dataset = euaikg.dataset()
     assert len(list(dataset.quads())) == len(engine.store)
@@ -142,6 +143,7 @@ def test_rdflib_gets_the_same_data(engine: Embedded) -> None:
 
 
 @pytest.mark.parametrize(("form", "rdf"), [("turtle", RdfFormat.TURTLE), ("ntriples", RdfFormat.N_TRIPLES)])
+@pytest.mark.slow
 def test_flat_exports_are_the_default_graph(engine: Embedded, form: str, rdf: RdfFormat) -> None:
     there = {quad.triple for quad in engine.store.quads_for_pattern(None, None, None, DefaultGraph())}
     back = {quad.triple for quad in parse(export.whole(engine.store, form), format=rdf)}
@@ -149,11 +151,13 @@ def test_flat_exports_are_the_default_graph(engine: Embedded, form: str, rdf: Rd
 
 
 @pytest.mark.parametrize(("form", "rdf"), [("trig", RdfFormat.TRIG), ("nquads", RdfFormat.N_QUADS)])
+@pytest.mark.slow
 def test_dataset_exports_are_the_named_graphs(engine: Embedded, form: str, rdf: RdfFormat) -> None:
     there = {quad for quad in engine.store if not isinstance(quad.graph_name, DefaultGraph)}
     assert set(parse(export.whole(engine.store, form), format=rdf)) == there
 
 
+@pytest.mark.slow
 def test_an_export_read_back_has_no_findings(run: Run, tmp_path: Path) -> None:
     assert run("export", "--format", "nquads", "-o", "whole.nq").returncode == 0
     done = run("validate", "whole.nq")
@@ -211,6 +215,7 @@ def test_a_mistake_in_the_projects_own_files_is_said_in_a_sentence(
         build.build()
 
 
+@pytest.mark.slow
 def test_several_first_commands_at_once_all_answer(tmp_path: Path) -> None:
     settings = {**os.environ, "EUAIKG_CACHE_DIR": str(tmp_path / "cache")}
     command = [sys.executable, "-m", "euaikg", "query", "office-holders", "--format", "csv"]

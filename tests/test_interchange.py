@@ -155,6 +155,7 @@ def test_the_xml_is_well_formed_and_in_its_namespace(encode: Callable[[Network],
         assert root.tag in (f"{{{interchange.GRAPHML}}}graphml", f"{{{interchange.GEXF}}}gexf")
 
 
+@pytest.mark.slow
 def test_the_same_network_gives_the_same_bytes_whatever_the_hash_seed() -> None:
     code = (
         "import hashlib\nfrom euaikg.diagrams.text import interchange, mermaid\nfrom tests.networks import *\n"
@@ -209,6 +210,8 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
+@pytest.mark.slow
+@pytest.mark.servers
 def test_mermaid_shows_hostile_labels_as_they_are(tmp_path: Path) -> None:
     whole = hostile()
     nodes = tuple(Node(one.iri, one.label, one.kind, one.group) for one in whole.nodes)
@@ -230,6 +233,8 @@ def test_mermaid_shows_hostile_labels_as_they_are(tmp_path: Path) -> None:
     assert title in {"".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text")}
 
 
+@pytest.mark.slow
+@pytest.mark.servers
 def test_mermaid_draws_a_timeline(tmp_path: Path) -> None:
     root = ET.fromstring(draw(timeline(), tmp_path))
     texts = ["".join(text.itertext()).strip() for text in root.iter("{http://www.w3.org/2000/svg}text")]

@@ -103,6 +103,7 @@ def flat(engine: Embedded) -> list[bytes]:
 
 
 @pytest.mark.parametrize("name", frames.views())
+@pytest.mark.slow
 def test_a_view_shows_all_things_of_its_classes_and_nothing_new(name: str, engine: Embedded, flat: list[bytes]) -> None:
     seen: list[str] = []
     view = frames.view(flat, name, progress=seen.append)
@@ -146,6 +147,7 @@ def test_classes_of_the_views_are_whole(engine: Embedded) -> None:
         assert set(frame["type"]) == wanted
 
 
+@pytest.mark.slow
 def test_a_view_of_one_thing(engine: Embedded) -> None:
     content = export.everything(engine)
     view = json.loads(export.view(content, engine, "initiative", "GenAI4EU"))
@@ -159,6 +161,7 @@ def test_a_view_of_one_thing(engine: Embedded) -> None:
     assert thing in whole["@graph"]
 
 
+@pytest.mark.slow
 def test_jsonld_js_makes_the_same_view(engine: Embedded, exports: dict[str, bytes]) -> None:
     frame = json.loads((files.root() / "ontology" / "frames" / "funding.jsonld").read_text())
     context = [jsonld.context(), frame["@context"][1]]

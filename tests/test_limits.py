@@ -89,6 +89,7 @@ def test_a_limit_that_is_none_is_refused(engine: Embedded, timeout: float) -> No
         Limited(engine, memory=-1)
 
 
+@pytest.mark.slow
 def test_limited_and_unlimited_answers_are_equal_(engine: Embedded) -> None:
     limited = Limited(engine, 100, 4 << 30)
     for name in ("describe-thing", "figures", "funding-total", "graph-size", "identifiers", "timeline", "works-with"):
@@ -116,6 +117,7 @@ literals = st.one_of(
 
 @settings(max_examples=25)
 @given(st.lists(st.one_of(literals, st.builds(NamedNode, st.just("http://a/é")), st.just(BlankNode("b")))))
+@pytest.mark.slow
 def test_every_kind_of_term_comes_back_as_it_was(terms: list[Literal | NamedNode | BlankNode]) -> None:
     store = Store()
     store.extend(Quad(NamedNode(f"http://a/{at}"), NamedNode("http://a/p"), term) for at, term in enumerate(terms))
@@ -141,6 +143,7 @@ def test_mistakes_are_said_as_without_limits(engine: Embedded) -> None:
         Limited(engine, 60).select("ASK {}")
 
 
+@pytest.mark.slow
 def test_many_at_once_do_not_wait_for_each_other(engine: Embedded) -> None:
     def endless() -> None:
         with pytest.raises(QueryError):
@@ -155,6 +158,7 @@ def test_many_at_once_do_not_wait_for_each_other(engine: Embedded) -> None:
     slow.join()
 
 
+@pytest.mark.slow
 def test_a_large_answer_comes_whole(engine: Embedded) -> None:
     query = "SELECT ?s ?p ?o { ?s ?p ?o }"
     ours, theirs = Limited(engine, 100).select(query), engine.select(query)
@@ -197,6 +201,7 @@ def workers(process: subprocess.Popen[bytes]) -> set[int]:
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 @pytest.mark.usefixtures("engine")
+@pytest.mark.slow
 def test_however_the_command_ends_its_worker_ends_too(stop: signal.Signals) -> None:
     process = start("query", "--text", ENDLESS)
     working = workers(process)
@@ -220,13 +225,14 @@ def test_ctrl_c_ends_a_stored_question_too() -> None:
     assert process.returncode == 0 or (out, errors) == (b"", b"")
 
 
-def test_the_command_says_why_it_stopped(run: Run) -> None:
-    done = run("query", "--text", ENDLESS, "--timeout", "0.5")
+@pytest.mark.slow
+def test_the_command_says_why_it_stopped(process: Run) -> None:
+    done = process("query", "--text", ENDLESS, "--timeout", "0.5")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         "Error: The query was stopped after 0.5 seconds; ask for less, or give it more with --timeout.\n"
     )
-    done = run("query", "--text", GREEDY, "--memory", "300M", "--timeout", "100")
+    done = process("query", "--text", GREEDY, "--memory", "300M", "--timeout", "100")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         "Error: The query needs more memory than 300 MiB; ask for less, or give it more with --memory.\n"
@@ -234,6 +240,7 @@ def test_the_command_says_why_it_stopped(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("engine")
+@pytest.mark.slow
 def test_a_reader_that_has_seen_enough_is_no_error() -> None:
     process = start("query", "--text", "SELECT ?s ?p ?o { ?s ?p ?o }", "--format", "tsv", "--timeout", "60")
     assert process.stdout is not None and process.stderr is not None

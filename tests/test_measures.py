@@ -74,6 +74,7 @@ LETTERS = st.sampled_from("abcdefg")
 
 
 @given(pairs=st.lists(st.tuples(LETTERS, LETTERS), min_size=1, max_size=12), ends=st.tuples(LETTERS, LETTERS))
+@pytest.mark.slow
 def test_every_chain_connects_its_ends_by_stated_relations(
     engine: Embedded, pairs: list[tuple[str, str]], ends: tuple[str, str]
 ) -> None:
@@ -106,6 +107,7 @@ def test_everything_or_one_view_with_sources(engine: Embedded) -> None:
     assert 0 < len(measures.edges(engine, "governance")) < len(every)
 
 
+@pytest.mark.slow
 def test_networkx_gets_an_edge_for_each_row(engine: Embedded) -> None:
     graph = euaikg.to_networkx()
     answer = stored.ask(engine, "relations")
@@ -123,6 +125,7 @@ def test_networkx_gets_an_edge_for_each_row(engine: Embedded) -> None:
         euaikg.to_networkx("nonsense")
 
 
+@pytest.mark.slow
 def test_on_the_command_line(run: Run) -> None:
     central = json.loads(run("network", "--limit", "3", "--format", "json").stdout)["results"]["bindings"]
     assert central[0]["thingLabel"]["value"] == "European Commission"

@@ -37,6 +37,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
+@pytest.mark.slow
 def test_the_wheel_holds_every_folder_once(wheel: Path) -> None:
     inside = zipfile.ZipFile(wheel).namelist()
     assert len(inside) == len(set(inside))
@@ -47,6 +48,7 @@ def test_the_wheel_holds_every_folder_once(wheel: Path) -> None:
     assert "euaikg/py.typed" in inside
 
 
+@pytest.mark.slow
 def test_the_wheel_works_from_a_foreign_folder(wheel: Path, tmp_path: Path) -> None:
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")
     settings = {

@@ -530,6 +530,7 @@ def test_words_are_in_the_language_of_the_network() -> None:
     assert "Toon alles" in dutch
 
 
+@pytest.mark.slow
 def test_the_same_network_gives_the_same_bytes_whatever_the_hash_seed() -> None:
     code = (
         "import hashlib\nfrom euaikg.diagrams.page import html\nfrom tests.networks import *\n"

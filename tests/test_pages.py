@@ -196,6 +196,7 @@ def test_pages_show_hostile_names_as_they_are() -> None:
     assert name in "".join(root.itertext())
 
 
+@pytest.mark.slow
 def test_the_pages_hold_every_thing_once(engine: Embedded) -> None:
     names = html.Names(engine.store)
     said = html.facts(engine, names)

@@ -24,6 +24,7 @@ def content(answer: Answer) -> object:
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
+@pytest.mark.slow
 def test_no_question_changes_its_answer(name: str, engine: Embedded) -> None:
     text = CATALOGUE[name].text
     folded = portable.folded(text)

@@ -50,11 +50,13 @@ def test_a_question_is_whole(name: str) -> None:
 
 
 @NAMES
+@pytest.mark.slow
 def test_a_second_engine_can_read_it(name: str) -> None:
     prepareQuery(CATALOGUE[name].text)
 
 
 @NAMES
+@pytest.mark.slow
 def test_it_runs_as_it_stands_and_answers(name: str, engine: Embedded) -> None:
     answer = engine.run(CATALOGUE[name].text)
     assert isinstance(answer, Table | Triples)
@@ -62,6 +64,7 @@ def test_it_runs_as_it_stands_and_answers(name: str, engine: Embedded) -> None:
 
 
 @NAMES
+@pytest.mark.slow
 def test_the_examples_of_its_parameters_work(name: str, engine: Embedded) -> None:
     query = CATALOGUE[name]
     for parameter in query.parameters:

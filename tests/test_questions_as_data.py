@@ -42,6 +42,7 @@ def test_every_question_is_described(described: Graph) -> None:
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
+@pytest.mark.slow
 def test_its_text_is_the_stored_question_without_its_header(name: str, described: Graph) -> None:
     about = URIRef(as_rdf.QUERY + name)
     text = str(described.value(about, SH.select) or described.value(about, SH.construct))
@@ -62,6 +63,7 @@ def test_its_text_gives_the_answer_of_the_stored_question(name: str, described: 
         assert answer == stored
 
 
+@pytest.mark.slow
 def test_it_has_the_form_that_collections_of_queries_ask_for(described: Graph) -> None:
     assert conforms(described)
 
@@ -124,6 +126,7 @@ def test_on_the_command_line(run: Run, tmp_path: Path) -> None:
     assert "The list of questions is written as turtle, jsonld, ntriples" in refused.stderr
 
 
+@pytest.mark.slow
 def test_grlc_reads_every_header(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)  # grlc looks for its settings in the working folder
     try:

@@ -20,6 +20,7 @@ SELECTS = [name for name, query in catalogue().items() if query.form == "SELECT"
 
 @pytest.mark.parametrize("form", quick.RESULT_FORMATS)
 @pytest.mark.parametrize("name", SELECTS[:6])
+@pytest.mark.slow
 def test_same_bytes_by_both_ways(name: str, form: str, run: Run, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     long_way: object = run("query", name, "--format", form, "--iris", text=False).stdout
     answered = quick.answer(["query", name, "--format", form])
@@ -77,6 +78,7 @@ def test_a_closed_pipe_and_a_full_disk_are_met_on_the_short_way_too(tmp_path: Pa
 
 @pytest.mark.parametrize("words", ["show GenAI4EU", "query office-holders --format csv", "query documents"])
 @pytest.mark.usefixtures("engine")
+@pytest.mark.slow
 def test_closed_outputs_are_no_error(words: str) -> None:
     for closed in (">&-", "2>&-", ">&- 2>&-"):
         command = f'exec "{sys.executable}" -m euaikg {words} {closed}'

@@ -36,10 +36,12 @@ def test_the_quick_start_is_two_lines() -> None:
     assert "pytest" in block[1]
 
 
+@pytest.mark.slow
 def test_the_readme_shows_real_output() -> None:
     assert readme_tool.filled(README) == README, "mend it with: python tools/readme.py"
 
 
+@pytest.mark.slow
 def test_the_readme_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
     (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     space: dict[str, Any] = {}
@@ -50,6 +52,7 @@ def test_the_readme_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("name", docs_tool.PAGES)
+@pytest.mark.slow
 def test_generated_pages_are_current(name: str, engine: Embedded) -> None:
     text = (ROOT / "docs" / name).read_text(encoding="utf-8")
     assert docs_tool.page(name, engine) == text, "mend it with: python tools/docs.py"
@@ -94,6 +97,7 @@ def test_each_command_is_in_the_readme(name: str) -> None:
     assert f"euaikg {name}" in README or name in ("fmt",)
 
 
+@pytest.mark.slow
 def test_the_package_docstring_runs() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "doctest", str(Path(euaikg.__file__))], capture_output=True, text=True, check=False
@@ -101,6 +105,7 @@ def test_the_package_docstring_runs() -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
+@pytest.mark.slow
 def test_the_guide_for_curators_works_to_the_letter(tmp_path: Path, run: Run) -> None:
     """Follow docs/curating.md: its blocks, put together as it says, pass every check."""
     guide = (ROOT / "docs" / "curating.md").read_text(encoding="utf-8")

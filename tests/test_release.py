@@ -29,6 +29,7 @@ def made(engine: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_checksums_and_sizes_are_those_of_the_files(made: Path) -> None:
     there = {path.relative_to(made).as_posix() for path in made.rglob("*") if path.is_file()}
     sums = dict(line.split("  ")[::-1] for line in (made / "SHA256SUMS").read_text().splitlines())
@@ -40,6 +41,7 @@ def test_checksums_and_sizes_are_those_of_the_files(made: Path) -> None:
     assert all((made / name).stat().st_size == entry["bytes"] for name, entry in listed.items())
 
 
+@pytest.mark.slow
 def test_all_that_is_promised_is_there_and_can_be_read(made: Path) -> None:
     for name in (
         *(f"euaikg.{suffix}" for suffix in ("ttl", "nt", "rdf", "jsonld", "trig", "nq")),
@@ -56,6 +58,7 @@ def test_all_that_is_promised_is_there_and_can_be_read(made: Path) -> None:
             json.loads(path.read_text())
 
 
+@pytest.mark.slow
 def test_every_link_within_leads_somewhere(made: Path) -> None:
     class Links(HTMLParser):
         def __init__(self) -> None:
@@ -82,6 +85,7 @@ def test_every_link_within_leads_somewhere(made: Path) -> None:
                 assert (path.parent / target.partition("#")[0]).is_file(), f"{path.name}: {target}"
 
 
+@pytest.mark.slow
 def test_every_address_of_the_graph_has_its_document(made: Path, engine: Embedded) -> None:
     """What the ``.htaccess`` promises for things and document versions is in the folder."""
     for quad in engine.store.quads_for_pattern(None, None, None, None):
@@ -94,11 +98,13 @@ def test_every_address_of_the_graph_has_its_document(made: Path, engine: Embedde
         assert '<section id="' in page
 
 
+@pytest.mark.slow
 def test_the_bundle_of_a_kind_holds_the_statements_about_it(made: Path) -> None:
     triples = [quad.triple for quad in parse(made.joinpath("id/envelope.ttl").read_bytes(), format=RdfFormat.TURTLE)]
     assert any(t.predicate.value.endswith("#amount") and t.subject.value.startswith(BASE + "source/") for t in triples)
 
 
+@pytest.mark.slow
 def test_what_changed_since_an_earlier_one(made: Path, tmp_path: Path, engine: Embedded) -> None:
     added = tmp_path / "more.ttl"
     added.write_text(
@@ -138,6 +144,7 @@ def test_a_folder_that_is_none_of_ours_is_left_alone(engine: Embedded, tmp_path:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["broken", "mine"]
 
 
+@pytest.mark.slow
 def test_a_failure_leaves_the_old_release(
     made: Path, engine: Embedded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

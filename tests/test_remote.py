@@ -509,6 +509,7 @@ def test_whatever_breaks_says_what_was_changed(fake: Fake, step: int, sentence: 
     assert [seen.method for seen in fake.seen[1:4]][2:] == ["DELETE"] * (step > 1)
 
 
+@pytest.mark.slow
 def test_publishing_that_is_interrupted_says_what_was_changed(
     fake: Fake, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -127,6 +127,7 @@ def test_the_shipped_graph_breaks_no_rule() -> None:
 
 
 @pytest.mark.parametrize("rule", sorted(RULES))
+@pytest.mark.slow
 def test_a_fixture_breaks_its_rule_and_nothing_else(rule: str) -> None:
     severity, things = fault(rule)
     found = {(finding.rule.name, named(finding.thing)) for finding in findings(small_graph(VALID, INVALID[rule]))}
@@ -176,6 +177,7 @@ def test_a_file_is_parsed_once_however_much_is_wrong_with_it(tmp_path: Path, mon
     assert len(calls["select"]) == len(CHECKS), "a question for each check, and none for each thing"
 
 
+@pytest.mark.slow
 def test_the_fixtures_clash_with_nothing_in_the_shipped_data() -> None:
     added = [VALID, *INVALID.values()]
     own = {quad.subject.value for path in added for quad in build.read(path) if isinstance(quad.subject, NamedNode)}
@@ -319,6 +321,7 @@ def test_every_coded_property_has_its_list() -> None:
 
 
 @pytest.mark.parametrize("rule", sorted(SHAPES))
+@pytest.mark.slow
 def test_every_constraint_of_a_shape_is_proved_by_its_fixture(rule: str) -> None:
     import pyshacl
     from rdflib import Graph, URIRef
@@ -356,6 +359,7 @@ def second_opinion(engine: Any, store: Store) -> tuple[bool, set[tuple[str, str]
 
 
 @pytest.mark.parametrize("rule", sorted(SHAPES))
+@pytest.mark.slow
 def test_a_second_engine_finds_the_same(rule: str, second_engine: Any) -> None:
     assert second_opinion(second_engine, small_graph(VALID, INVALID[rule])) == (
         False,

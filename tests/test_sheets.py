@@ -10,8 +10,6 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import pandas
-import polars
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -77,6 +75,7 @@ def test_what_a_table_says_is_what_the_graph_says(tables: dict[str, bytes]) -> N
     assert office["id"] in {row["id"] for row in rows(tables["AIOffice.csv"])}
 
 
+@pytest.mark.slow
 def test_no_value_holds_what_stands_between_values(tables: dict[str, bytes], made: list[class_tables.Sheet]) -> None:
     single = {(table.name, column.name) for table in made for column in table.columns if not column.is_list}
     for table in made:
@@ -92,10 +91,11 @@ def test_the_description_fits_the_files(tables: dict[str, bytes]) -> None:
     assert {table["url"] for table in document["tables"]} == tables.keys() - {class_tables.DESCRIPTION}
     for table in document["tables"]:
         header = next(csv.reader(io.StringIO(tables[table["url"]].decode())))
+        there = rows(tables[table["url"]])
         columns = table["tableSchema"]["columns"]
         assert [column["titles"] for column in columns] == header
         for column in columns:
-            for row in rows(tables[table["url"]]):
+            for row in there:
                 for cell in row[column["titles"]].split(column.get("separator", "\0")):
                     if cell and column.get("datatype") in ("integer", "decimal"):
                         assert Decimal(cell).is_finite()
@@ -103,7 +103,11 @@ def test_the_description_fits_the_files(tables: dict[str, bytes]) -> None:
                         assert date.fromisoformat(cell)
 
 
+@pytest.mark.slow
 def test_parquet_has_real_types(made: list[class_tables.Sheet], tmp_path: Path) -> None:
+    import pandas
+    import polars
+
     files.write_folder(tmp_path / "tables", class_tables.to_parquet(made))
     figures = polars.read_parquet(tmp_path / "tables" / "FundingStatement.parquet")
     assert figures.schema["amount"] == polars.Int64
@@ -133,6 +137,8 @@ def test_a_spreadsheet_takes_no_text_for_a_formula() -> None:
 
 
 def test_what_does_not_fit_its_type_is_text(tmp_path: Path) -> None:
+    import polars
+
     integer = NamedNode(vocab.XSD + "integer")
     table = sheet(
         ("a", "euai:amount", 10**30),
@@ -157,7 +163,10 @@ def test_classes_of_one_name_get_files_of_their_own() -> None:
     assert names == ["Thing", "Thing-3", "thing-2"]
 
 
+@pytest.mark.slow
 def test_tables_on_the_command_line(run: Run, tmp_path: Path) -> None:
+    import polars
+
     done = run("export", "--format", "parquet", "--about", "AI Office", "--provenance", "statements", "-o", "tables")
     assert (done.returncode, done.stderr) == (0, "")
     records = polars.read_parquet(tmp_path / "tables" / "RdfStatement.parquet")

@@ -18,6 +18,7 @@ from tests.conftest import Run
 TEXT = "A heading\n\nThe office — “new” — has around 100 staff.\n\nIt will spend EUR 2 billion by 2027.\n"
 
 
+@pytest.mark.slow
 def test_every_citation_stands(engine: Embedded, documents: Path) -> None:
     for report in sources.check(engine, documents):
         assert report.found
@@ -32,6 +33,7 @@ def test_every_line_is_cited_or_listed(engine: Embedded, documents: Path) -> Non
         assert covered.cited > covered.without_fact
 
 
+@pytest.mark.slow
 def test_no_sentence_of_a_source_is_copied(engine: Embedded, documents: Path) -> None:
     """Names and titles may be as in the text; a longer run of its words may not stand in a note or definition."""
     texts = " ".join(_words(path.read_text()) for path in documents.glob("*.txt"))
@@ -103,6 +105,7 @@ def test_a_right_citation_passes(made_up: Path) -> None:
         ({"find": "A heading"}, "nothing it speaks of is named in the passage"),
     ],
 )
+@pytest.mark.slow
 def test_a_wrong_citation_is_found(made_up: Path, change: dict[str, object], problem: str) -> None:
     write(made_up, **{"find": "100 staff", "figure": "100.0", **change})  # type: ignore[arg-type]
     found = problems(made_up)
@@ -116,6 +119,7 @@ def test_what_is_not_covered_is_listed(made_up: Path) -> None:
     assert covered.uncovered == ["line 1: A Heading", "line 5: a figure"]
 
 
+@pytest.mark.slow
 def test_the_command_says_so_and_exits_with_one(made_up: Path, run: Run) -> None:
     arguments = ("--documents", str(made_up / "texts"), "--data", str(made_up / "made-up.trig"))
     right = run("sources", "check", *arguments)

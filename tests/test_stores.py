@@ -58,6 +58,7 @@ def left(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
+@pytest.mark.slow
 def test_a_folder_means_all_rdf_files_below_it(data: Path) -> None:
     assert things(euaikg.run(ASKED, data=[data])) == ["http://a/1", "http://a/2", "http://a/3"]
     assert things(euaikg.run(ASKED, data=[data / "one.ttl", data / "deep" / "two.ttl.gz"])) == [
@@ -81,6 +82,7 @@ def test_a_folder_without_rdf_files_is_said(tmp_path: Path, run: Run) -> None:
         assert "Error: empty: no RDF files are below this folder; they end in .ttl, .trig" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_damaged_packed_file_is_said_wherever_it_breaks_off(tmp_path: Path) -> None:
     whole = gzip.compress((THING % (1, 1)).encode() * 1000)
     path = tmp_path / "cut.ttl.gz"
@@ -93,6 +95,7 @@ def test_a_damaged_packed_file_is_said_wherever_it_breaks_off(tmp_path: Path) ->
         build.build([path])
 
 
+@pytest.mark.slow
 def test_a_store_answers_as_the_shipped_graph_does(store: Path, engine: Embedded) -> None:
     kept = access.open_engine(store=store)
     for name in ("documents", "figures", "works-with", "graph-size"):
@@ -102,6 +105,7 @@ def test_a_store_answers_as_the_shipped_graph_does(store: Path, engine: Embedded
         assert sorted(map(str, ours.rows)) == sorted(map(str, theirs.rows))
 
 
+@pytest.mark.slow
 def test_every_command_that_asks_takes_a_store(store: Path, run: Run) -> None:
     for words, expected in (
         (("query", "office-holders"), "Thierry Breton"),
@@ -123,6 +127,7 @@ def test_a_store_on_a_folder_that_cannot_be_written_is_asked_all_the_same(store:
     assert {path.name: path.stat().st_mtime_ns for path in copy.iterdir()} == before
 
 
+@pytest.mark.slow
 def test_the_short_way_takes_a_store_too(
     data: Path, tmp_path: Path, run: Run, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
@@ -145,6 +150,7 @@ def test_the_short_way_takes_a_store_too(
     assert "there is no such store" in run("query", "graph-size", "--store", "nowhere", "--format", "tsv").stderr
 
 
+@pytest.mark.slow
 def test_building_again_takes_the_place_of_what_was_built(data: Path, tmp_path: Path, run: Run) -> None:
     done = run("build", "--store", "s")
     assert (done.returncode, done.stdout) == (0, "")
@@ -155,6 +161,7 @@ def test_building_again_takes_the_place_of_what_was_built(data: Path, tmp_path: 
     assert left(tmp_path) == ["data", "s"]
 
 
+@pytest.mark.slow
 def test_an_open_store_goes_on_answering_while_a_new_one_takes_its_place(data: Path, tmp_path: Path) -> None:
     place = tmp_path / "s"
     stores.build(place)
@@ -164,6 +171,7 @@ def test_an_open_store_goes_on_answering_while_a_new_one_takes_its_place(data: P
     assert len(reader.run("SELECT ?s ?p ?o { ?s ?p ?o }")) > 10_000  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_only_stores_are_replaced(tmp_path: Path) -> None:
     folder = tmp_path / "photos"
     folder.mkdir()
@@ -186,6 +194,7 @@ def test_only_stores_are_replaced(tmp_path: Path) -> None:
     assert left(tmp_path) == ["empty", "other", "photos"]
 
 
+@pytest.mark.slow
 def test_a_broken_file_leaves_the_old_store_and_nothing_else(data: Path, tmp_path: Path, store: Path) -> None:
     place = tmp_path / "s"
     shutil.copytree(store, place)
@@ -196,6 +205,7 @@ def test_a_broken_file_leaves_the_old_store_and_nothing_else(data: Path, tmp_pat
     assert left(tmp_path) == ["data", "s"]
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_old_store_and_nothing_else(tmp_path: Path, store: Path) -> None:
     shutil.copytree(store, tmp_path / "s")
     code = (
@@ -210,6 +220,7 @@ def test_a_full_disk_leaves_the_old_store_and_nothing_else(tmp_path: Path, store
 
 
 @pytest.mark.parametrize("after", [0.2, 0.6, 1.2])
+@pytest.mark.slow
 def test_ctrl_c_leaves_nothing_half_built(tmp_path: Path, after: float) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "euaikg", "build", "--store", "s"],
@@ -228,6 +239,7 @@ def test_ctrl_c_leaves_nothing_half_built(tmp_path: Path, after: float) -> None:
         assert euaikg.run("ASK { ?s ?p ?o }", store=tmp_path / "s") is True
 
 
+@pytest.mark.slow
 def test_a_damaged_store_is_said(tmp_path: Path, store: Path) -> None:
     place = tmp_path / "s"
     shutil.copytree(store, place)
@@ -236,6 +248,7 @@ def test_a_damaged_store_is_said(tmp_path: Path, store: Path) -> None:
         stores.open_store(place)
 
 
+@pytest.mark.slow
 def test_what_a_link_points_to_is_never_removed(tmp_path: Path, store: Path) -> None:
     (tmp_path / "link").symlink_to(store)
     assert euaikg.run("ASK { ?s ?p ?o }", store=tmp_path / "link") is True

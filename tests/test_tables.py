@@ -32,6 +32,7 @@ answers = st.lists(st.tuples(terms, terms), max_size=5).map(lambda rows: Table((
     [("json", QueryResultsFormat.JSON), ("xml", QueryResultsFormat.XML), ("tsv", QueryResultsFormat.TSV)],
 )
 @given(answers)
+@pytest.mark.slow
 def test_w3c_formats_lose_nothing(form: str, kind: QueryResultsFormat, table: Table) -> None:
     back = parse_query_results(formats.encode(table, form), kind)
     assert isinstance(back, QuerySolutions)

@@ -60,6 +60,7 @@ def test_a_wrong_name_is_answered_with_near_ones(engine: Embedded) -> None:
 
 @settings(max_examples=25)
 @given(st.text(max_size=100))
+@pytest.mark.slow
 def test_any_text_finds_something_or_is_refused(engine: Embedded, text: str) -> None:
     try:
         names.resolve(engine, text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
@@ -74,6 +75,7 @@ def test_search_puts_the_closest_first() -> None:
     assert euaikg.search("AI-bureau")[0].iri == OFFICE
 
 
+@pytest.mark.slow
 def test_a_card_has_everything_with_its_source(run: Run) -> None:
     done = run("show", "AI-bureau")
     assert done.stdout.startswith("European AI Office (")
