@@ -11,10 +11,11 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
+from euaikg.core import files
 from euaikg.core.vocab import compact
 from euaikg.curation import validation
 from euaikg.graph import build
-from euaikg.questions import stored
+from euaikg.questions import presets, stored
 from euaikg.rdf.terms import Term
 from euaikg.sparql import formats
 from euaikg.sparql.answers import Answer, Table, Triples
@@ -124,12 +125,16 @@ def questions(engine: Embedded) -> Iterator[str]:
     """Yield the lines of the page on the stored questions."""
     catalogue = stored.catalogue().values()
     yield "# The stored questions\n"
-    yield "Each is one file in `queries/` that runs unchanged in any SPARQL engine; `euaikg query NAME` asks it. Who"
-    yield "asks which is told in [who-asks-what.md](who-asks-what.md). Below each stands the beginning of its answer,"
-    yield "long cells cut; IRIs that have a name beside them are left out.\n"
-    yield "`euaikg query --format turtle -o questions.ttl` writes them all as RDF for collections of example queries."
-    yield "A [grlc](https://grlc.io) server reads the files as they are: summary, description and tags come from the"
-    yield "header, and each question runs with its defaults, since grlc takes parameters of its own form only.\n"
+    yield "Each is one file in `queries/`; `euaikg query NAME` asks it, and `euaikg query NAME --sparql` prints its"
+    yield "text, which runs unchanged in any SPARQL engine. Who asks which is told in"
+    yield "[who-asks-what.md](who-asks-what.md). Below each stands the beginning of its answer, long cells cut; IRIs"
+    yield "that have a name beside them are left out.\n"
+    yield "The words in which they are asked stand in `queries/parameters.yaml`, and mean the same everywhere. Some"
+    yield "questions are another one with values set; their files say only what is their own. What is handed to"
+    yield "others has the whole text: `euaikg query --format turtle -o questions.ttl` writes all questions as RDF"
+    yield "for collections of example queries, and `euaikg release` a folder `queries/` that a"
+    yield "[grlc](https://grlc.io) server reads as it is: summary, description and tags come from the header, and"
+    yield "each question runs with its defaults, since grlc takes parameters of its own form only.\n"
     for tag in sorted({tag for query in catalogue for tag in query.tags}):
         names = ", ".join(f"[{query.name}](#{query.name})" for query in catalogue if tag in query.tags)
         yield f"* {tag}: {names}"
@@ -144,6 +149,8 @@ def questions(engine: Embedded) -> Iterator[str]:
             kind = f"code of {parameter.scheme}" if parameter.scheme else parameter.type
             default = "any" if parameter.is_open else f"`{parameter.default}`"
             yield f"| {parameter.name} | {kind} | {parameter.label} | {default} | {parameter.example} |"
+        if other := presets.asked(files.read_text(query.path)):
+            yield f"\nIt is [{other}](#{other}) with values set."
         yield f"\nAs it stands it answers with {count}.\n"
         yield from beginning(query, answer)
 
