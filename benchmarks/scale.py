@@ -24,6 +24,8 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
+from euaikg.questions import stored
+
 HERE = Path(__file__).parent
 BASKET = (
     "office-holders", "identifiers", "works-with", "dialogues", "disagreements", "figures", "targets-due",
@@ -55,16 +57,16 @@ GROWTH = 1.275
 BUILD = """
 import sys
 from pathlib import Path
-from euaikg import graph
+from euaikg.graph import build
 if sys.argv[3] == "small":
-    kept, given = {"ontology", "codelists"}, graph.sources
-    graph.sources = lambda: [
+    kept, given = {"ontology", "codelists"}, build.sources
+    build.sources = lambda: [
         (path, home) for path, home in given()
         if path.parent.name in kept or path.stem in ("bodies", "periods", "places")
     ]
 folder = Path(sys.argv[2])
 folder.mkdir()
-graph.write(graph.build([Path(sys.argv[1])]), folder)
+build.write(build.build([Path(sys.argv[1])]), folder)
 """
 
 DUMP = """
@@ -91,12 +93,13 @@ sys.stdout.buffer.write(store.query(query).serialize(format=pyoxigraph.QueryResu
 
 LIBRARY = """
 import sys, time, json, pyoxigraph
-from euaikg import queries, stores
+from euaikg.graph import stores
+from euaikg.questions import stored
 from pathlib import Path
 engine = stores.open_store(Path(sys.argv[1]))
 best = {}
 for name in sys.argv[4:]:
-    text = queries.get(name).text
+    text = stored.get(name).text
     times = {"bare": [], "ours": []}
     while len(times["ours"]) < int(sys.argv[2]) or sum(times["ours"]) < float(sys.argv[3]):
         for who, work in (("bare", lambda: list(engine.store.query(text))), ("ours", lambda: engine.run(text))):
@@ -178,13 +181,19 @@ class Graph:
         self.rdflib_load: float | None = None
         self.rdflib_peak = 0.0
 
+    def text(self, name: str) -> Path:
+        """Return a file with the whole text of the question ``name``."""
+        place = self.store.with_name(f"{name}.rq")
+        place.write_text(stored.get(name).text, encoding="utf-8")
+        return place
+
     def ask(self, rounds: int) -> None:
         euaikg = str(Path(sys.executable).with_name("euaikg"))
         for name in BASKET:
             best = [math.inf, math.inf]
             spent, asked = 0.0, 0
             while asked < rounds or spent < ENOUGH:
-                bare = process(*script(BARE, self.store, HERE.parent / "queries" / f"{name}.rq"))
+                bare = process(*script(BARE, self.store, self.text(name)))
                 ours = process(euaikg, "query", name, "--format", "csv", "--store", str(self.store))
                 spent, asked = spent + ours[0], asked + 1
                 best = [min(best[0], bare[0]), min(best[1], ours[0])]
@@ -197,7 +206,7 @@ class Graph:
 
     def ask_rdflib(self, names: Iterable[str]) -> None:
         """Ask rdflib the questions ``names``; those it does not answer in time are None."""
-        paths = [str(HERE.parent / "queries" / f"{name}.rq") for name in names]
+        paths = [str(self.text(name)) for name in names]
         command = script(RDFLIB, self.built, PATIENCE, LOAD_PATIENCE, *paths)
         child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert child.stdout is not None

@@ -74,7 +74,8 @@ def main(names: Iterable[str], rounds: int) -> None:
         engine.store.dump(str(quads), RdfFormat.N_QUADS)
         for name in names:
             query = catalogue[name]
-            path = str(query.path)
+            path = str(Path(folder, f"{name}.rq"))
+            Path(path).write_text(query.text, encoding="utf-8")
             bare = median(rounds, process(sys.executable, "-c", BARE, str(store), path))
             ours = median(rounds, process(euaikg, "query", name, "--format", "csv"))
             inside = median(rounds, lambda query=query: engine.run(query.text))  # type: ignore[misc]
