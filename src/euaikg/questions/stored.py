@@ -29,7 +29,7 @@ from euaikg.sparql.scanner import Value
 KEYS = {"summary", "description", "tags", "parameters", "asks", "as", "endpoint_in_url", "method"}
 """What a header may say."""
 
-FIELDS = {"type", "scheme", "label", "example", "kinds", "was"}
+FIELDS = {"type", "scheme", "label", "example", "class", "was"}
 """What a header may say of a parameter."""
 
 SUBJECTS = ("thing", "document", "sector", "by", "for", "kind", "passage")
@@ -180,9 +180,14 @@ def _parameters(header: Mapping[str, Any], text: str) -> Iterable[Parameter]:
             str(fields["example"]),
             contents.pop(),
             fields.get("scheme"),
-            tuple(_class(name, kind) for kind in fields.get("kinds", ())),
-            tuple(fields.get("was", ())),
+            tuple(_class(name, kind) for kind in _listed(fields.get("class"))),
+            tuple(_listed(fields.get("was"))),
         )
+
+
+def _listed(value: str | list[str] | None) -> list[str]:
+    """Return one or several words of a header as a list."""
+    return [value] if isinstance(value, str) else value or []
 
 
 def _class(parameter: str, name: str) -> str:
