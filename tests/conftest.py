@@ -163,8 +163,9 @@ def process(tmp_path: Path) -> Run:
 
     def start(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "euaikg", *arguments]
-        settings: dict[str, object] = {"cwd": tmp_path, "capture_output": True, "text": True, "timeout": 120, **options}
-        return subprocess.run(command, check=False, **settings)  # type: ignore[call-overload,no-any-return]
+        settings: dict[str, object] = {"cwd": tmp_path, "capture_output": True, "text": True, "timeout": 120}
+        settings["env"] = {**os.environ}  # without the COLUMNS that readline sets behind Python's back
+        return subprocess.run(command, check=False, **{**settings, **options})  # type: ignore[call-overload,no-any-return]
 
     return start
 

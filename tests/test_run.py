@@ -1,0 +1,43 @@
+"""What the tests run in their own process is what a user gets from a new one."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+
+import pytest
+
+from tests.conftest import Run
+
+COMMANDS = [
+    ("query", "documents"),
+    ("query", "documents", "--format", "csv"),
+    ("export", "--about", "DG CONNECT", "--format", "rdfxml"),
+    ("show", "Nobody at all"),
+    ("nonsense",),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@pytest.mark.usefixtures("engine")
+def test_a_call_says_what_a_process_says(command: tuple[str, ...], run: Run, process: Run) -> None:
+    for text in (True, False):
+        here, apart = run(*command, text=text), process(*command, text=text)
+        assert (here.returncode, here.stdout, here.stderr) == (apart.returncode, apart.stdout, apart.stderr)
+
+
+def test_warnings_and_what_is_written_past_python_are_heard(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def careless() -> None:
+        warnings.warn("aloud", UserWarning, stacklevel=1)
+        warnings.warn("in silence", DeprecationWarning, stacklevel=1)
+        os.write(1, b"past Python\n")
+        print("by Python")  # noqa: T201
+        sys.exit(3)
+
+    monkeypatch.setattr("tests.conftest.main", careless)
+    done = run("query")
+    assert (done.returncode, done.stdout) == (3, "past Python\nby Python\n")
+    assert "UserWarning: aloud" in done.stderr
+    assert "in silence" not in done.stderr
