@@ -88,7 +88,7 @@ def engine(own_cache: Path) -> Embedded:  # noqa: ARG001
 @pytest.fixture(scope="session")
 def exports(engine: Embedded) -> dict[str, bytes]:
     """The shipped graph in each form."""
-    return {form: export.whole(engine, form) for form in forms.FORMS}
+    return {form: export.whole(engine, form) for form in forms.SUFFIXES}
 
 
 @pytest.fixture(scope="session")
