@@ -70,7 +70,7 @@ def compare(rounds: int, folder: Path) -> None:
     quads.write_bytes(export.whole(store, "nquads"))
     print(f"{'form':<14} {'euaikg':>8} {'rdflib':>8} {'ratio':>6}")
     for form, name in NAMES.items():
-        source, read = (quads, "nquads") if forms.FORMS[form].is_dataset else (triples, "nt")
+        source, read = (quads, "nquads") if form in forms.DATASETS else (triples, "nt")
         ours, theirs = [], []
         for _ in range(rounds):
             target = str(folder / "out")
@@ -108,7 +108,7 @@ def copied(copies: int, folder: Path) -> Path:
 def measure(copies: int, folder: Path) -> None:
     """Print time and memory of each form, over many copies of the shipped graph."""
     place = str(copied(copies, folder))
-    for form in forms.FORMS:
+    for form in forms.SUFFIXES:
         time, memory = spent(sys.executable, "-c", FROM_STORE, place, form, str(folder / "out"))
         size = (folder / "out").stat().st_size / 1e6
         print(

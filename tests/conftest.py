@@ -128,7 +128,7 @@ def engine(own_cache: Path, shared_folder: Path) -> Embedded:  # noqa: ARG001
 @pytest.fixture(scope="session")
 def exports(engine: Embedded, shared_folder: Path) -> dict[str, bytes]:
     """The shipped graph in each form."""
-    places = {form: shared_folder / f"whole.{form}" for form in forms.FORMS}
+    places = {form: shared_folder / f"whole.{form}" for form in forms.SUFFIXES}
     with one_at_a_time(shared_folder):
         for form, place in places.items():
             if not place.exists():

@@ -13,7 +13,7 @@ from pyoxigraph import Quad, RdfFormat, parse
 from euaikg.rdf import forms
 from tests.conftest import node_modules, program
 
-FORMS = list(forms.FORMS)
+FORMS = list(forms.SUFFIXES)
 OXIGRAPH = {
     "turtle": RdfFormat.TURTLE,
     "ntriples": RdfFormat.N_TRIPLES,

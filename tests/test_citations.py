@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode
 
 import euaikg
 from euaikg.errors import QueryError
-from euaikg.questions import citations, stored
+from euaikg.questions import ask, citations, stored
 from euaikg.sparql.answers import Table, Triples
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
@@ -30,7 +30,7 @@ GIVEN = "https://w3id.org/euaikg/source/com-2024-28/en#s5-p5-conditional"
 
 def one(engine: Embedded, table: Table, lang: str = "en") -> str:
     """Return the one citation of the first row of ``table``."""
-    (spelt,) = citations.spelt(engine, [table], lang)
+    (spelt,), _ = citations.cite(engine, [table], "spelt", lang)
     return str(spelt.to_dicts()[0]["citation"])
 
 
@@ -78,7 +78,7 @@ def test_an_undated_document_is_not_given_a_date(engine: Embedded) -> None:
 def test_numbers_are_given_once_and_in_order(engine: Embedded) -> None:
     other = "COM(2024) 28, section 5, paragraph 6"
     table = Table(("sources",), [(Literal(f"{PLACE}; {other}"),), (Literal(other),), (None,), (Literal("nowhere"),)])
-    (numbered,), notes = citations.numbered(engine, [table])
+    (numbered,), notes = citations.cite(engine, [table], "numbered")
     assert [row["citation"] for row in numbered.to_dicts()] == ["[1] [2]", "[2]", None, None]
     assert notes[0] == f"[1] {CITED}"
     assert [note[:4] for note in notes] == ["[1] ", "[2] "]
@@ -86,28 +86,28 @@ def test_numbers_are_given_once_and_in_order(engine: Embedded) -> None:
 
 def test_several_tables_share_their_numbers(engine: Embedded) -> None:
     table = Table(("source",), [(Literal(PLACE),)])
-    tables, notes = citations.numbered(engine, [table, Table(("other",)), table])
+    tables, notes = citations.cite(engine, [table, Table(("other",)), table], "numbered")
     assert [len(found.variables) for found in tables] == [2, 2, 2]
     assert len(notes) == 1
 
 
 def test_what_names_no_place_is_refused(engine: Embedded) -> None:
     with pytest.raises(QueryError, match="There is nothing to cite: no column of the answer names places"):
-        citations.spelt(engine, [Table(("x", "passages"), [(Literal(PLACE), Literal(3))])])
+        citations.cite(engine, [Table(("x", "passages"), [(Literal(PLACE), Literal(3))])], "spelt")
     with pytest.raises(QueryError, match="Only an answer in rows can be cited"):
-        citations.spelt(engine, [Triples([])])
+        citations.cite(engine, [Triples([])], "spelt")
 
 
 @pytest.mark.parametrize("name", stored.catalogue())
 @pytest.mark.slow
 def test_every_row_that_names_a_place_is_cited(name: str, engine: Embedded) -> None:
-    answer = stored.ask(engine, name)
+    answer = ask.question(engine, name).answer
     if not isinstance(answer, Table):
         return
     places = [column for column in answer.variables if re.fullmatch(r"(?i).*(source|sources)", column)]
     if not places:
         return
-    (spelt,) = citations.spelt(engine, [answer])
+    (spelt,), _ = citations.cite(engine, [answer], "spelt")
     for row in spelt.to_dicts():
         if "passage" in row and row["passage"] is None:
             continue  # a judgement of ours, whose source is its reason

@@ -27,7 +27,7 @@ from euaikg.diagrams.rows import Rows
 from euaikg.diagrams.static import dot, lanes
 from euaikg.diagrams.vocabulary import vocabulary
 from euaikg.errors import OutputError, QueryError, UnknownThingError
-from euaikg.questions import stored
+from euaikg.questions import ask, stored
 from euaikg.rdf.terms import Term
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
@@ -398,7 +398,7 @@ def test_filters_keep_what_they_name_in_any_language(engine: Embedded) -> None:
 
 def test_focus_shows_the_neighbourhood_as_the_question_relations_has_it(engine: Embedded) -> None:
     near = views.focus(engine, "CitiVERSE EDIC", 1, Wanted(limit=999))
-    answer = stored.ask(engine, "relations", {"thing": ["CitiVERSE EDIC"]})
+    answer = ask.question(engine, "relations", {"thing": ["CitiVERSE EDIC"]}).answer
     assert isinstance(answer, Table)
     told = {tuple(rows.plain(row[c]) for c in ("subject", "relation", "object")) for row in answer}
     assert {(line.source, line.relation, line.target) for line in lines(near.edges)} == told
@@ -416,7 +416,7 @@ def test_focus_shows_the_neighbourhood_as_the_question_relations_has_it(engine: 
 
 def test_other_questions_can_be_drawn(engine: Embedded) -> None:
     relations = views.query(engine, "relations", {"thing": ["AI Act"]}, Wanted(limit=999))
-    answer = stored.ask(engine, "relations", {"thing": ["AI Act"]})
+    answer = ask.question(engine, "relations", {"thing": ["AI Act"]}).answer
     assert isinstance(answer, Table)
     assert len(lines(relations.edges)) == len({(row["subject"], row["relation"], row["object"]) for row in answer})
     assert {edge.modality for edge in relations.edges} >= {"planned", "asserted"}  # by the name of the code alone
@@ -561,4 +561,6 @@ def test_an_unknown_format_is_refused_by_name() -> None:
     with pytest.raises(OutputError, match="There is no format “gif” for diagrams; there are svg, png, pdf, html, dot"):
         formats.encode(Network("t", (), ()), "gif")
     assert formats.format_of(Path("a.GV")) == "dot"
-    assert formats.format_of(Path("a.txt")) is None
+    assert formats.format_of(Path("a")) == formats.format_of(None) == "svg"
+    with pytest.raises(OutputError, match=r"a\.txt: “\.txt” is no format of diagrams"):
+        formats.format_of(Path("a.txt"))

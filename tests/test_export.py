@@ -36,7 +36,7 @@ from pyoxigraph import (
 from euaikg.core import files, vocab
 from euaikg.errors import OutputError
 from euaikg.exports import export
-from euaikg.questions import stored
+from euaikg.questions import ask
 from euaikg.rdf import forms, jsonld, ntriples
 from euaikg.rdf.terms import Term
 from euaikg.sparql.answers import Answer, Table, Triples
@@ -46,7 +46,7 @@ from tests.readers import FORMS, by_jsonld_js, by_oxigraph, by_pyld, by_rdflib, 
 
 EUAI = vocab.EUAI
 NUMBERS = {vocab.XSD + "integer", vocab.XSD + "decimal"}
-DATASETS = [name for name, form in forms.FORMS.items() if form.is_dataset]
+DATASETS = list(forms.DATASETS)
 FLAT = [name for name in FORMS if name not in DATASETS]
 JSON = ["jsonld", "jsonld-graphs"]
 
@@ -104,7 +104,7 @@ from euaikg.rdf import forms
 from euaikg.rdf import forms, ntriples
 engine = build.open_graph()
 content = export.everything(engine)
-for form in forms.FORMS:
+for form in forms.SUFFIXES:
     print(form, hashlib.sha256(b"".join(export.write(content, form))).hexdigest())
 records = export.with_records(content, engine)
 print(hashlib.sha256(b"".join(export.write(records, "ntriples"))).hexdigest())
@@ -434,7 +434,7 @@ def queries_of_relations(engine: Embedded) -> set[Quad]:
 
 def test_provenance_of_a_part(engine: Embedded) -> None:
     content = export.with_records(export.about(engine, "DG CONNECT"), engine, thing="DG CONNECT")
-    answer = stored.ask(engine, "relation-records", {"thing": ["DG CONNECT"]})
+    answer = ask.question(engine, "relation-records", {"thing": ["DG CONNECT"]}).answer
     assert isinstance(answer, Triples)
     assert {quad.triple for quad in read(content, "turtle")} >= set(answer)
 

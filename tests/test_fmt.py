@@ -50,7 +50,7 @@ def test_trig_says_what_it_was_given(content: list[Quad]) -> None:
 
 @pytest.mark.parametrize("path", canonical.authored(), ids=lambda path: path.name)
 def test_authored_files_are_canonical(path: Path) -> None:
-    assert canonical.formats(path), f"mend it with: euaikg fmt {path}"
+    assert not canonical.rewrite(path, check=True), f"mend it with: euaikg fmt {path}"
 
 
 def test_a_file_keeps_its_head_and_loses_nothing(tmp_path: Path) -> None:

@@ -85,14 +85,14 @@ def test_the_action_plan_has_32_key_actions_and_4_parts(engine: Embedded) -> Non
 
 
 def test_the_package_adds_up_as_the_sources_say(engine: Embedded) -> None:
-    from euaikg.questions import stored
+    from euaikg.questions import ask
     from euaikg.sparql.answers import Table
 
     for as_of, low, high in (
         ("2024-12-31", 3_790_000_000, 3_810_000_000),
         ("2025-12-31", 3_920_000_000, 4_010_000_000),
     ):
-        answer = stored.ask(engine, "funding-total", {"asOf": [as_of]})
+        answer = ask.question(engine, "funding-total", {"asOf": [as_of]}).answer
         assert isinstance(answer, Table)
         (row,) = answer.to_dicts()
         assert (row["low"], row["high"], row["open"], row["silent"], row["overlapping"]) == (low, high, 0, 0, 0)
@@ -100,11 +100,11 @@ def test_the_package_adds_up_as_the_sources_say(engine: Embedded) -> None:
 
 def test_what_a_document_gets_wrong_is_never_returned_unflagged(engine: Embedded) -> None:
     """Footnote 54 dates the prohibitions of the AI Act against its own other dates."""
-    from euaikg.questions import stored
+    from euaikg.questions import ask
     from euaikg.sparql.answers import Table
 
     for name in ("status-timeline", "timeline"):
-        answer = stored.ask(engine, name, {"thing": ["AI Act rules on prohibited AI practices"]})
+        answer = ask.question(engine, name, {"thing": ["AI Act rules on prohibited AI practices"]}).answer
         assert isinstance(answer, Table)
         slips = [row for row in answer.to_dicts() if row["period"] == "2026-02-02"]
         assert slips, name

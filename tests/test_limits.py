@@ -21,7 +21,7 @@ import euaikg
 from euaikg.core.processes import apart
 from euaikg.errors import QueryError
 from euaikg.graph import access
-from euaikg.questions import stored
+from euaikg.questions import ask
 from euaikg.sparql import limited
 from euaikg.sparql.answers import Table, Triples
 from euaikg.sparql.embedded import Embedded
@@ -93,7 +93,7 @@ def test_a_limit_that_is_none_is_refused(engine: Embedded, timeout: float) -> No
 def test_limited_and_unlimited_answers_are_equal_(engine: Embedded) -> None:
     limited = Limited(engine, 100, 4 << 30)
     for name in ("describe-thing", "figures", "funding-total", "graph-size", "identifiers", "timeline", "works-with"):
-        ours, theirs = stored.ask(limited, name), stored.ask(engine, name)
+        ours, theirs = ask.question(limited, name).answer, ask.question(engine, name).answer
         if isinstance(theirs, Triples):
             assert isinstance(ours, Triples)
             assert ours.triples == theirs.triples

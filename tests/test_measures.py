@@ -13,7 +13,7 @@ import euaikg
 from euaikg.diagrams import formats, measures
 from euaikg.diagrams.model.network import Edge, Network, Node
 from euaikg.errors import QueryError
-from euaikg.questions import stored
+from euaikg.questions import ask
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
@@ -110,7 +110,7 @@ def test_everything_or_one_view_with_sources(engine: Embedded) -> None:
 @pytest.mark.slow
 def test_networkx_gets_an_edge_for_each_row(engine: Embedded) -> None:
     graph = euaikg.to_networkx()
-    answer = stored.ask(engine, "relations")
+    answer = ask.question(engine, "relations").answer
     assert isinstance(answer, Table)
     told = {(row["subject"], row["relation"], row["object"], row["source"]) for row in answer.to_dicts()}
     assert {(s, e["relation"], o, e["citation"]) for s, o, e in graph.edges(data=True)} == told

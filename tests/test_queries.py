@@ -13,7 +13,7 @@ from rdflib.plugins.sparql import prepareQuery
 import euaikg
 from euaikg.core import files
 from euaikg.errors import QueryError
-from euaikg.questions import stored
+from euaikg.questions import ask, stored
 from euaikg.sparql import formats
 from euaikg.sparql.answers import Table, Triples
 from euaikg.sparql.embedded import Embedded
@@ -85,7 +85,7 @@ def test_it_gives_the_rows_read_against_the_documents(path: Path, engine: Embedd
     values, expected = read_golden(path)
     only_some = values.pop("rows", None) == ["some"]
     name = path.stem.split("--")[0]
-    answer = stored.ask(engine, name, values)
+    answer = ask.question(engine, name, values).answer
     if isinstance(answer, Triples):
         found = [[str(t.subject), str(t.predicate), str(t.object)] for t in answer]
         assert sorted(found) == sorted(expected[1:])
@@ -107,16 +107,16 @@ def _sorted_parts(cell: str) -> str:
 
 
 def test_names_resolve_in_any_language_and_dates_select(engine: Embedded) -> None:
-    by_english = stored.ask(engine, "status-timeline", {"thing": ["AI Act"]})
-    by_dutch = stored.ask(engine, "status-timeline", {"thing": ["ai-verordening"]})
-    by_iri = stored.ask(engine, "status-timeline", {"thing": ["https://w3id.org/euaikg/id/legal-act/ai-act"]})
+    by_english = ask.question(engine, "status-timeline", {"thing": ["AI Act"]}).answer
+    by_dutch = ask.question(engine, "status-timeline", {"thing": ["ai-verordening"]}).answer
+    by_iri = ask.question(engine, "status-timeline", {"thing": ["https://w3id.org/euaikg/id/legal-act/ai-act"]}).answer
     assert by_english == by_dutch == by_iri
-    assert len(stored.ask(engine, "status-timeline", {"thing": ["AI Act"], "asOf": ["2023-12-31"]})) == 0  # type: ignore[arg-type]
+    assert len(ask.question(engine, "status-timeline", {"thing": ["AI Act"], "asOf": ["2023-12-31"]}).answer) == 0  # type: ignore[arg-type]
 
 
 def test_several_values_at_once(engine: Embedded) -> None:
-    one = stored.ask(engine, "things-in-sector", {"sector": ["robotics"]})
-    two = stored.ask(engine, "things-in-sector", {"sector": ["robotics", "biotech"]})
+    one = ask.question(engine, "things-in-sector", {"sector": ["robotics"]}).answer
+    two = ask.question(engine, "things-in-sector", {"sector": ["robotics", "biotech"]}).answer
     assert isinstance(one, Table)
     assert isinstance(two, Table)
     assert {str(row["sectorLabel"]) for row in two.to_dicts()} == {"robotics", "biotechnology"}
@@ -124,7 +124,7 @@ def test_several_values_at_once(engine: Embedded) -> None:
 
 
 def test_dutch_answers(engine: Embedded) -> None:
-    answer = stored.ask(engine, "office-holders", {"lang": ["nl"]})
+    answer = ask.question(engine, "office-holders", {"lang": ["nl"]}).answer
     assert isinstance(answer, Table)
     assert {"thingLabel": "Europese Commissie"}.items() <= answer.to_dicts()[0].items()
 

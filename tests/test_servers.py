@@ -21,7 +21,7 @@ from euaikg.core.vocab import TYPE
 from euaikg.errors import EndpointError, QueryError
 from euaikg.graph import access
 from euaikg.publishing.load import PublishError, Report, Target, publish
-from euaikg.questions import stored
+from euaikg.questions import ask, stored
 from euaikg.rdf.terms import Term, native
 from euaikg.sparql.answers import Answer, Table, Triples
 from euaikg.sparql.embedded import Embedded
@@ -197,8 +197,8 @@ def test_parameters_select_the_same(path: Path, remote: Remote, engine: Embedded
 
 def test_names_resolve_on_the_server(remote: Remote, engine: Embedded) -> None:
     values = {"thing": ["ai-verordening"], "lang": ["nl"]}
-    assert content(stored.ask(remote, "status-timeline", values)) == content(
-        stored.ask(engine, "status-timeline", values)
+    assert content(ask.question(remote, "status-timeline", values).answer) == content(
+        ask.question(engine, "status-timeline", values).answer
     )
 
 

@@ -17,7 +17,7 @@ import euaikg
 from euaikg import quick
 from euaikg.errors import InputError, OutputError
 from euaikg.graph import access, build, stores
-from euaikg.questions import stored
+from euaikg.questions import ask
 from euaikg.sparql import formats
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
@@ -99,7 +99,7 @@ def test_a_damaged_packed_file_is_said_wherever_it_breaks_off(tmp_path: Path) ->
 def test_a_store_answers_as_the_shipped_graph_does(store: Path, engine: Embedded) -> None:
     kept = access.open_engine(store=store)
     for name in ("documents", "figures", "works-with", "graph-size"):
-        ours, theirs = stored.ask(kept, name), stored.ask(engine, name)
+        ours, theirs = ask.question(kept, name).answer, ask.question(engine, name).answer
         assert isinstance(ours, Table) and isinstance(theirs, Table)
         assert ours.rows
         assert sorted(map(str, ours.rows)) == sorted(map(str, theirs.rows))
@@ -140,10 +140,10 @@ def test_the_short_way_takes_a_store_too(
     assert quick.answer(["query", "graph-size", "--store", str(place), "--format", "tsv"])
     short = capfdbinary.readouterr().out
     engine = access.open_engine(store=place)
-    answer = stored.ask(engine, "graph-size")
+    answer = ask.question(engine, "graph-size").answer
     assert isinstance(answer, Table)
     assert short == formats.encode(answer, "tsv")
-    shipped = stored.ask(access.open_engine(), "graph-size")
+    shipped = ask.question(access.open_engine(), "graph-size").answer
     assert isinstance(shipped, Table)
     assert short != formats.encode(shipped, "tsv")
     assert not quick.answer(["query", "graph-size", "--store", "nowhere", "--format", "tsv"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from euaikg.cli.common import choice, emit, give, output_option, progress
+from euaikg.cli.common import choice, emit, give, output_option, paths_option, progress
 from euaikg.sparql import formats
 
 if TYPE_CHECKING:
@@ -37,13 +37,7 @@ RESULTS = ("reached", "needs the files online", "missing")
 )
 @click.option("--endpoint", metavar="URL", help="Describe the SPARQL endpoint at URL as a data service.")
 @click.option("--check", "checking", is_flag=True, help="Check the description instead of writing it.")
-@click.option(
-    "--shapes",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="PATH",
-    help="With --check: also check by the SHACL shapes in this RDF file or folder (may be repeated).",
-)
+@paths_option("--shapes", "PATH", "With --check: also check by the SHACL shapes in this RDF file or folder")
 @click.option("--score", "scoring", is_flag=True, help="Show the quality score of data.europa.eu.")
 @output_option
 @click.pass_context
@@ -88,7 +82,7 @@ def catalog(
     for url in (base_url, endpoint):
         if url is not None:
             describing.address(url)  # before the files are made, which takes a while
-    rules = quality.rules(profile) + quality.load(shapes) if shapes else quality.rules(profile)
+    rules = quality.rules(profile, shapes)
     engine = build.open_graph()
     with progress() as say:
         made = describing.contents(engine.store, say)

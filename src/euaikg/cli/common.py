@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from euaikg.sparql.embedded import Engine
 
 
+Option = Callable[[Callable[..., None]], Callable[..., None]]
+"""Gives a command an option."""
+
+
 class Open(Protocol):
     """Opens the graph that the user's options name."""
 
@@ -28,14 +32,17 @@ class Open(Protocol):
         ...
 
 
-data_option = click.option(
-    "--data",
-    "data",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE|DIR",
-    help="Add an RDF file, or all below a folder, to the shipped graph (may be repeated).",
-)
+def several(*names: str, metavar: str, help: str, **others: Any) -> Option:  # noqa: A002
+    """Return an option that may be repeated."""
+    return click.option(*names, multiple=True, metavar=metavar, help=help, **others)
+
+
+def paths_option(name: str, metavar: str, help: str) -> Option:  # noqa: A002
+    """Return an option for a file or folder, which may be repeated; its help says so."""
+    return several(name, metavar=metavar, help=f"{help} (may be repeated).", type=click.Path(path_type=Path))
+
+
+data_option = paths_option("--data", "FILE|DIR", "Add an RDF file, or all below a folder, to the shipped graph")
 store_option = click.option(
     "--store",
     type=click.Path(path_type=Path),
@@ -50,7 +57,7 @@ memory_option = click.option(
 )
 
 
-def choice(*names: str, values: Sequence[str], help: str) -> Callable[[Callable[..., None]], Callable[..., None]]:  # noqa: A002
+def choice(*names: str, values: Sequence[str], help: str) -> Option:  # noqa: A002
     """Return an option that takes one of ``values``, by default the first; its help says so."""
     return click.option(*names, type=click.Choice(values), default=values[0], show_default=True, help=help)
 
@@ -75,8 +82,6 @@ cite_option = click.option(
     is_flag=True,
     help="Say how to cite the places that the answer names: numbered below it, or in a column “citation”.",
 )
-
-
 endpoint_option = click.option("--endpoint", metavar="URL", help="Ask the SPARQL server at URL instead.")
 timeout_option = click.option("--timeout", type=float, metavar="SECONDS", help="Give up after this many seconds.")
 default_graph_option = click.option(
@@ -110,9 +115,10 @@ def graph_options(function: Callable[..., None]) -> Callable[..., None]:
 
         function(open_engine=open_engine, **others)
 
+    made: Callable[..., None] = with_graph
     for option in (memory_option, timeout_option, default_graph_option, endpoint_option, store_option, data_option):
-        with_graph = option(with_graph)
-    return with_graph
+        made = option(made)
+    return made
 
 
 def emit(content: bytes | Iterable[bytes], output: Path | None) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from euaikg.cli import completion, parameter
-from euaikg.cli.common import Open, emit, graph_options, interruptible, lang_option, output_option
+from euaikg.cli.common import Open, emit, graph_options, interruptible, lang_option, output_option, several
 from euaikg.diagrams import formats as diagrams
 from euaikg.errors import OutputError, QueryError
 
@@ -33,30 +33,12 @@ if TYPE_CHECKING:
     shell_complete=completion.question,
     help="Draw the answer to a stored query with two ends to a row.",
 )
-@click.option(
-    "--set",
-    "values",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="With --query, set a parameter. May be repeated.",
-)
-@click.option("--relation", "relations", multiple=True, metavar="NAME", help="Only this relation. May be repeated.")
-@click.option(
-    "--kind", "kinds", multiple=True, metavar="NAME", help="Only around things of this kind. May be repeated."
-)
-@click.option(
-    "--sector", "sectors", multiple=True, metavar="CODE", help="Only around things in this sector. May be repeated."
-)
-@click.option(
-    "--document", "documents", multiple=True, metavar="NAME", help="Only what this document says. May be repeated."
-)
-@click.option(
-    "--modality",
-    "modalities",
-    multiple=True,
-    metavar="CODE",
-    help="Only what is, for example, planned. May be repeated.",
-)
+@several("--set", "values", metavar="NAME=VALUE", help="With --query, set a parameter. May be repeated.")
+@several("--relation", "relations", metavar="NAME", help="Only this relation. May be repeated.")
+@several("--kind", "kinds", metavar="NAME", help="Only around things of this kind. May be repeated.")
+@several("--sector", "sectors", metavar="CODE", help="Only around things in this sector. May be repeated.")
+@several("--document", "documents", metavar="NAME", help="Only what this document says. May be repeated.")
+@several("--modality", "modalities", metavar="CODE", help="Only what is, for example, planned. May be repeated.")
 @click.option("--as-of", metavar="DATE", help="Only what documents said up to this day.")
 @click.option(
     "--limit", type=click.IntRange(1), help="How many things at most (default: what fits a page of the view)."
@@ -120,7 +102,7 @@ def diagram(
             click.echo(f"{name:<{width}}  {known.nl if lang == 'nl' else known.en}")
         click.echo("\nDraw one with “euaikg diagram NAME -o FILE.svg”, or one thing with --focus.", err=True)
         return
-    form = form or (diagrams.format_of(output) if output else None) or _default(output)
+    form = form or diagrams.format_of(output)
     if form in diagrams.BINARY and output is None and sys.stdout.isatty():
         raise OutputError(f"{form.upper()} is nothing for a terminal; write it to a file with -o FILE.{form}.")
     wanted = Wanted(relations, kinds, sectors, documents, modalities, as_of, limit, lang)
@@ -139,15 +121,6 @@ def diagram(
         content = diagrams.encode(network, form)
     emit(content, output)
     _say(network)
-
-
-def _default(output: Path | None) -> str:
-    """Return the format where neither option nor file name says one; raise where the name says an unknown one."""
-    if output is not None and output.suffix:
-        raise OutputError(
-            f"{output}: “{output.suffix}” is no format of diagrams; there are {', '.join(diagrams.WRITERS)}."
-        )
-    return "svg"
 
 
 def _say(network: Network) -> None:

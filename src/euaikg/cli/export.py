@@ -9,10 +9,9 @@ import click
 from euaikg.cli import completion, parameter
 from euaikg.cli.common import Open, choice, emit, graph_options, interruptible, progress, unless_dash
 from euaikg.errors import OutputError, QueryError
+from euaikg.rdf.forms import DATASETS, FLAT
 from euaikg.sparql import formats
 
-FLAT = ("turtle", "ntriples", "rdfxml", "jsonld")
-DATASETS = ("trig", "nquads", "jsonld-graphs")
 TABLES = ("csv", "parquet")
 VIEWS = ("action", "body", "document", "funding", "initiative")
 

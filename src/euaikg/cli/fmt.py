@@ -23,11 +23,7 @@ def fmt(ctx: click.Context, paths: tuple[Path, ...], check: bool) -> None:
     """
     from euaikg.curation import canonical as formatting
 
-    changed = [
-        path
-        for path in paths or formatting.authored()
-        if (not formatting.formats(path) if check else formatting.rewrite(path))
-    ]
+    changed = [path for path in paths or formatting.authored() if formatting.rewrite(path, check)]
     for path in changed:
         click.echo(f"{path}: {'not in canonical form; run “euaikg fmt”' if check else 'rewritten'}.")
     if check and changed:

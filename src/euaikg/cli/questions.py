@@ -9,7 +9,8 @@ from collections.abc import Iterable
 import click
 from click.shell_completion import CompletionItem
 
-from euaikg.errors import QueryError, quote
+from euaikg.core.groups import by_key
+from euaikg.errors import QueryError, counted, quote
 from euaikg.questions import stored
 from euaikg.questions.stored import StoredQuery
 
@@ -25,15 +26,13 @@ def show(tag: str | None) -> None:
         width = max(len(question.name) for question in questions)
         for question in questions:
             click.echo(f"{question.name:<{width}}  {_line(question)}")
-    noun = "question" if len(questions) == 1 else "questions"
-    click.echo(f'\n{len(questions)} {noun}; "euaikg query NAME --help" tells what can be set.', err=True)
+    click.echo(f'\n{counted(len(questions), "question")}; "euaikg query NAME --help" tells what can be set.', err=True)
 
 
 def write(formatter: click.HelpFormatter, questions: Iterable[StoredQuery] | None = None) -> None:
     """Write the ``questions``, or all, under their first tags."""
-    groups: dict[str, list[StoredQuery]] = {}
-    for question in stored.catalogue().values() if questions is None else questions:
-        groups.setdefault(next(iter(question.tags), "broken"), []).append(question)
+    listed = stored.catalogue().values() if questions is None else questions
+    groups = by_key((next(iter(question.tags), "broken"), question) for question in listed)
     for heading in sorted(groups):
         with formatter.section(heading[:1].upper() + heading[1:]):
             formatter.write_dl([(question.name, _line(question)) for question in groups[heading]])

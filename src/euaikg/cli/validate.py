@@ -6,19 +6,13 @@ from pathlib import Path
 
 import click
 
-from euaikg.cli.common import emit, output_option
+from euaikg.cli.common import emit, output_option, paths_option
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE|DIR]...")
 @click.option("--format", "form", type=click.Choice(["text", "json", "turtle"]), default="text", show_default=True)
-@click.option(
-    "--shapes",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE|DIR",
-    help="Check by the SHACL shapes in an RDF file, or all below a folder, too (may be repeated).",
-)
+@paths_option("--shapes", "FILE|DIR", "Check by the SHACL shapes in an RDF file, or all below a folder, too")
 @click.option("--alone", is_flag=True, help="Check the files by --shapes alone, without the shipped graph and rules.")
 @click.option("--rules", "list_rules", is_flag=True, help="List the rules and stop.")
 @output_option

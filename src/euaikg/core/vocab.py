@@ -34,8 +34,12 @@ _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 @cache
 def prefixes() -> dict[str, str]:
     """Return the project's prefixes, ``{"body": "https://w3id.org/euaikg/id/body/", ...}``."""
-    path = files.root() / "ontology" / "prefixes.ttl"
-    parser = parse(files.read_bytes(path), format=RdfFormat.TURTLE)
+    return declared(files.read_bytes(files.root() / "ontology" / "prefixes.ttl"))
+
+
+def declared(content: bytes, rdf_format: RdfFormat = RdfFormat.TURTLE) -> dict[str, str]:
+    """Return the prefixes that the RDF text ``content`` declares."""
+    parser = parse(content, format=rdf_format)
     list(parser)
     return parser.prefixes
 

@@ -7,18 +7,20 @@ of the document comes first, then the passages in reading order, each descriptio
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, parse
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from euaikg.core import files
-from euaikg.core.vocab import EUAI, TYPE, prefixes
+from euaikg.core.groups import by_key
+from euaikg.core.vocab import EUAI, TYPE, declared, prefixes
 from euaikg.errors import InputError
 from euaikg.graph import build
 from euaikg.rdf.terms import Term
-from euaikg.rdf.turtle import Node, Statement, Writer, natural
+from euaikg.rdf.turtle import Writer, natural
 from euaikg.sparql import scanner
+
+Node = NamedNode | BlankNode | Triple
 
 AUTHORED = (".ttl", ".trig")
 
@@ -45,12 +47,8 @@ def canonical(path: Path) -> bytes:
         if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
             raise InputError(f"{path}: a blank node stands at {quad.predicate}; give it an IRI.")
     writer = Writer(_known(text, path))
-    body = _source(quads, writer) if path.suffix == ".trig" else writer.descriptions(_statements(quads))
+    body = _source(quads, writer) if path.suffix == ".trig" else writer.descriptions(quad.triple for quad in quads)
     return f"{head}{writer.header()}\n{body}".encode()
-
-
-def _statements(quads: list[Quad]) -> Iterator[Statement]:
-    return ((quad.subject, quad.predicate, quad.object) for quad in quads)
 
 
 def _head(path: Path, text: str) -> str:
@@ -67,28 +65,25 @@ def _head(path: Path, text: str) -> str:
 
 def _known(text: str, path: Path) -> dict[str, str]:
     """Return the project's prefixes and, for namespaces without one, those that the file declares."""
-    parser = parse(text, format=build.RDF_FORMATS[path.suffix])
-    list(parser)
-    own = {prefix: iri for prefix, iri in parser.prefixes.items() if iri not in prefixes().values()}
-    return {**own, **prefixes()}
+    there = declared(text.encode(), build.RDF_FORMATS[path.suffix])
+    return {**{prefix: iri for prefix, iri in there.items() if iri not in prefixes().values()}, **prefixes()}
 
 
 def _source(quads: list[Quad], writer: Writer) -> str:
     """Return a TriG file: other descriptions, then each passage with its spans and its graph, in reading order."""
-    graphs: dict[Node, list[Statement]] = {}
-    outside: dict[Node, list[Statement]] = {}
-    for quad in quads:
-        statement = (quad.subject, quad.predicate, quad.object)
-        if isinstance(quad.graph_name, DefaultGraph):
-            outside.setdefault(quad.subject, []).append(statement)
-        else:
-            graphs.setdefault(quad.graph_name, []).append(statement)
-    passages = [node for node, facts in outside.items() if (node, TYPE, NamedNode(EUAI + "Passage")) in facts]
-    spans = {node: [_node(fact[2]) for fact in outside[node] if fact[1].value == EUAI + "span"] for node in passages}
+    graphs: dict[Node | DefaultGraph, list[Triple]] = by_key((quad.graph_name, quad.triple) for quad in quads)
+    outside: dict[Node, list[Triple]] = by_key((fact.subject, fact) for fact in graphs.pop(DefaultGraph(), []))
+
+    def values(node: Node, name: str) -> list[Term]:
+        return [fact.object for fact in outside.get(node, []) if fact.predicate.value == EUAI + name]
+
+    kind = NamedNode(EUAI + "Passage")
+    passages = [node for node, facts in outside.items() if Triple(node, TYPE, kind) in facts]
+    spans = {node: [_node(term) for term in values(node, "span")] for node in passages}
 
     def start(span: Node) -> int:
-        values = [fact[2] for fact in outside.get(span, []) if fact[1].value == EUAI + "start"]
-        return int(values[0].value) if values and isinstance(values[0], Literal) and values[0].value.isdigit() else 0
+        first = next(iter(values(span, "start")), None)
+        return int(first.value) if isinstance(first, Literal) and first.value.isdigit() else 0
 
     def place(passage: Node) -> tuple[int, list[tuple[int, int, str]]]:
         return min((start(span) for span in spans[passage]), default=0), natural(str(passage))
@@ -111,19 +106,14 @@ def _node(term: Term) -> Node:
     return term
 
 
-def _block(name: Node, statements: list[Statement], writer: Writer) -> str:
-    return f"{writer.term(str(name))} {{\n{writer.descriptions(statements, '  ')}}}\n"
+def _block(name: Node | DefaultGraph, triples: list[Triple], writer: Writer) -> str:
+    return f"{writer.term(str(name))} {{\n{writer.descriptions(triples, '  ')}}}\n"
 
 
-def formats(path: Path) -> bool:
-    """Say whether the file at ``path`` already has its canonical text."""
-    return files.read_bytes(path) == canonical(path)
-
-
-def rewrite(path: Path) -> bool:
-    """Give the file at ``path`` its canonical text; say whether that changed it."""
+def rewrite(path: Path, check: bool = False) -> bool:
+    """Give the file at ``path`` its canonical text, or with ``check`` leave it; say whether it had another one."""
     text = canonical(path)
-    if files.read_bytes(path) == text:
-        return False
-    files.write_bytes(path, text)
-    return True
+    differs = files.read_bytes(path) != text
+    if differs and not check:
+        files.write_bytes(path, text)
+    return differs

@@ -123,7 +123,7 @@ class Shapes:
             seen.add(here)
             here = next(self.graph.subjects(None, here), here)
         if isinstance(here, URIRef):
-            return vocab.compact(str(here)) or str(here)
+            return vocab.short(str(here))
         return f"a shape without a name in {self.homes[shape].name}"
 
 
@@ -176,7 +176,7 @@ def refuse_broken(shapes: Shapes) -> None:
     for result in sorted(
         found, key=lambda result: (result.way is None, result.message)
     ):  # what names a property is told
-        about = f"{vocab.compact(result.way) or result.way}: " if result.way else ""
+        about = f"{vocab.short(result.way)}: " if result.way else ""
         raise InputError(
             f"{shapes.home(node(result.focus))}: {shapes.name(result.focus)} is no well-formed SHACL shape "
             f"({about}{result.message.rstrip('.')})."

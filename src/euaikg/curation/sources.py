@@ -16,6 +16,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode
 
 from euaikg.core import files, vocab
+from euaikg.core.groups import by_key
 from euaikg.curation import numbers
 from euaikg.errors import InputError
 from euaikg.questions import names
@@ -23,8 +24,6 @@ from euaikg.rdf.terms import Native
 from euaikg.sparql.embedded import Engine
 
 _TEXTS = """
-PREFIX euai: <https://w3id.org/euaikg/ontology#>
-PREFIX spdx: <http://spdx.org/rdf/terms#>
 SELECT DISTINCT ?file ?sha256 WHERE {
   ?text euai:fileName ?file ; spdx:checksum/spdx:checksumValue ?sha256 .
 }
@@ -32,7 +31,6 @@ ORDER BY ?file
 """
 
 _SPANS = """
-PREFIX euai: <https://w3id.org/euaikg/ontology#>
 SELECT ?file ?passage ?start ?end ?digest ?reason WHERE {
   ?passage euai:span ?span ;
     euai:inExpression/euai:rendition/euai:fileName ?file .
@@ -43,7 +41,6 @@ ORDER BY ?file ?start ?end ?passage
 """
 
 _FIGURES = """
-PREFIX euai: <https://w3id.org/euaikg/ontology#>
 SELECT ?passage ?statement ?figure WHERE {
   GRAPH ?passage {
     ?statement euai:amount|euai:amountMin|euai:amountMax|euai:numericValue|euai:valueMin|euai:valueMax ?figure .
@@ -53,7 +50,6 @@ ORDER BY ?passage ?statement
 """
 
 _SPEAKS_OF = """
-PREFIX euai: <https://w3id.org/euaikg/ontology#>
 SELECT DISTINCT ?passage ?term WHERE {
   { GRAPH ?passage { ?term ?property ?value } } UNION { GRAPH ?passage { ?subject ?property ?term } }
   ?passage a euai:Passage .
@@ -61,7 +57,6 @@ SELECT DISTINCT ?passage ?term WHERE {
 """
 
 _ALSO = """
-PREFIX euai: <https://w3id.org/euaikg/ontology#>
 SELECT ?passage ?other WHERE { ?passage euai:alsoReads ?other }
 """
 
@@ -127,20 +122,17 @@ def check(engine: Engine, documents: Path) -> list[DocumentReport]:
     passage that names others by ``alsoReads`` is read together with them. Raises :class:`InputError` where the
     folder, or every document, is missing.
     """
-    figures: dict[str, list[tuple[str, Decimal]]] = {}
-    for row in engine.select(_FIGURES).to_dicts():
-        figures.setdefault(str(row["passage"]), []).append((str(row["statement"]), Decimal(str(row["figure"]))))
-    known: dict[str, set[str]] = {}
-    for name in names.names(engine):
-        known.setdefault(name.iri, set()).add(name.text)
+    figures = by_key(
+        (str(row["passage"]), (str(row["statement"]), Decimal(str(row["figure"]))))
+        for row in engine.select(_FIGURES).to_dicts()
+    )
+    known = by_key((name.iri, name.text) for name in names.names(engine))
     words: dict[str, set[str]] = {}
     for place, term in engine.select(_SPEAKS_OF).rows:
         if isinstance(place, NamedNode) and isinstance(term, NamedNode | Literal):
-            called = known.get(term.value, set()) if isinstance(term, NamedNode) else {term.value}
+            called = known.get(term.value, []) if isinstance(term, NamedNode) else [term.value]
             words.setdefault(place.value, set()).update(called)
-    also: dict[str, list[str]] = {}
-    for row in engine.select(_ALSO).to_dicts():
-        also.setdefault(str(row["passage"]), []).append(str(row["other"]))
+    also = by_key((str(row["passage"]), str(row["other"])) for row in engine.select(_ALSO).to_dicts())
     reports = []
     for report, text, spans in _texts(engine, documents):
         read: dict[str, str] = {}
@@ -258,13 +250,12 @@ def passage(document: Path, place: str, expression: str, lines: str | None, find
             raise InputError(f"{document}: “{wanted}” stands in it {times} times; give more of the text, or --lines.")
         start = text.index(wanted)
         end = start + len(wanted)
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    if start == end:
+    stretch = text[start:end].strip()
+    if not stretch:
         raise InputError(f"{document}: there is no text on lines {lines}.")
-    digest = hashlib.sha256(text[start:end].encode()).hexdigest()
+    start = text.index(stretch, start)
+    end = start + len(stretch)
+    digest = hashlib.sha256(stretch.encode()).hexdigest()
     return (
         f"@prefix euai: <{vocab.EUAI}> .\n@prefix here: <{expression}#> .\n"
         f"@prefix modality: <{vocab.BASE}id/modality/> .\n@prefix xsd: <{vocab.XSD}> .\n\n"

@@ -80,7 +80,7 @@ class Finding:
 
 @lru_cache(maxsize=100_000)  # a thing is written for each of its findings, and again to sort them
 def _short(iri: str) -> str:
-    return vocab.compact(iri) or iri
+    return vocab.short(iri)
 
 
 @cache
@@ -90,7 +90,8 @@ def rules() -> dict[str, Rule]:
     for path in files.shipped("shapes", ".ttl"):
         found.update({rule.name: rule for rule in _shapes(path)})
     for path in files.shipped("shapes/checks", ".rq"):
-        found[path.stem] = _check(path)
+        about = header.read(files.read_text(path))
+        found[path.stem] = Rule(path.stem, about["summary"], about["message"], about["severity"], path, about["scope"])
     return dict(sorted(found.items()))
 
 
@@ -108,11 +109,6 @@ def _shapes(path: Path) -> Iterator[Rule]:
                 severity=about[vocab.SH + "severity"].removeprefix(vocab.SH),
                 path=path,
             )
-
-
-def _check(path: Path) -> Rule:
-    about = header.read(files.read_text(path))
-    return Rule(path.stem, about["summary"], about["message"], about["severity"], path, about["scope"])
 
 
 class _Read:
@@ -179,13 +175,10 @@ def _merged(paths: Iterable[Path], watch: build.Watch) -> Store:
     return store
 
 
-def by_checks(engine: Embedded, only: Iterable[str] | None = None) -> list[Finding]:
-    """Run the set-based checks (those named by ``only``, or all) and return their findings."""
-    wanted = set(rules() if only is None else only)
+def by_checks(engine: Embedded) -> list[Finding]:
+    """Run the set-based checks and return their findings."""
     answers = [
-        (rules()[path.stem], engine.select(files.read_text(path)))
-        for path in files.shipped("shapes/checks", ".rq")
-        if path.stem in wanted
+        (rule, engine.select(files.read_text(rule.path))) for rule in rules().values() if rule.path.suffix == ".rq"
     ]
     from euaikg.curation.shacl import Result  # only now: the engine works while rdflib is loaded beside it
 

@@ -39,8 +39,13 @@ def encode(network: Network, form: str) -> bytes:
     return content
 
 
-def format_of(path: Path) -> str | None:
-    """Return the format that the name of the file ``path`` asks for, or None where it ends like none."""
-    suffix = path.suffix.lower().removeprefix(".")
-    form = SUFFIXES.get(suffix, suffix)
-    return form if form in WRITERS else None
+def format_of(path: Path | None) -> str:
+    """Return the format that the name of the file ``path`` asks for, svg where it says none.
+
+    Raises :class:`OutputError` where it ends like no format.
+    """
+    suffix = path.suffix.lower().removeprefix(".") if path else ""
+    form = SUFFIXES.get(suffix, suffix) or "svg"
+    if path and form not in WRITERS:
+        raise OutputError(f"{path}: “{path.suffix}” is no format of diagrams; there are {', '.join(WRITERS)}.")
+    return form

@@ -34,10 +34,6 @@ MEMBERS = 12
 """How many members of a part are named."""
 
 LABELS = """
-PREFIX dct: <http://purl.org/dc/terms/>
-PREFIX euai: <https://w3id.org/euaikg/ontology#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?thing ?label ?kindLabel WHERE {{
   VALUES ?thing {{ {} }}
   VALUES ?lang {{ {} }}

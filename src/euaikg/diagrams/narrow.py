@@ -17,7 +17,7 @@ def narrow(text: str, conditions: Iterable[str], limit: int | None = None) -> st
     With ``limit`` the answer is cut after so many rows; an ORDER BY of the query is then left out, so that an engine
     can stop early. Raises :class:`QueryError` for a query that has no WHERE group.
     """
-    stream = [token for token in scanner.tokens(text) if token.kind != "comment"]
+    stream = scanner.meaningful(text)
     depth, close = 0, None
     for token in stream:
         if token.text in "{}" and token.kind == "other":

@@ -69,12 +69,8 @@ def view(engine: Engine, name: str, wanted: Wanted | None = None) -> Network:
         near = difflib.get_close_matches(name, VIEWS, n=1, cutoff=0.4)
         hint = f" Nearest: {near[0]}." if near else ""
         raise QueryError(f"There is no view “{name[:80]}”.{hint} The views are {', '.join(VIEWS)}.")
-    asked = stored.get(f"view-{name}")
-    known = vocabulary.vocabulary(engine)
-    gathered = Rows()
-    partial = _ask(engine, asked, {}, wanted, known, gathered)
     title = VIEWS[name].nl if wanted.lang == "nl" else VIEWS[name].en
-    return _network(engine, gathered, known, wanted, title, VIEWS[name].limit, name, partial)
+    return replace(query(engine, f"view-{name}", {}, wanted), title=title)
 
 
 def query(
@@ -233,8 +229,6 @@ def _with_addresses(engine: Engine, edges: list[Edge], lang: str) -> list[Edge]:
 
 
 DESCRIBE = """
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?thing ?label ?kind WHERE {{
   VALUES ?thing {{ {} }}
   OPTIONAL {{ ?thing skos:prefLabel|rdfs:label ?label }}

@@ -13,9 +13,6 @@ from euaikg.questions.names import Name, fold, nearest
 from euaikg.sparql.embedded import Engine
 
 VOCABULARY = """
-PREFIX owl: <http://www.w3.org/2002/07/owl#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?what ?term ?name ?super WHERE {
   { ?term a owl:Class BIND("class" AS ?what)
     OPTIONAL { ?term rdfs:label ?name } OPTIONAL { ?term rdfs:subClassOf ?super } }
@@ -81,11 +78,9 @@ class Vocabulary:
     def below(self, kind: str) -> list[str]:
         """Return the class ``kind`` and all classes below it."""
         found = {kind}
-        while True:
-            more = {iri for iri, above in self.above.items() if above & found} - found
-            if not more:
-                return sorted(found)
+        while more := {iri for iri, above in self.above.items() if above & found} - found:
             found |= more
+        return sorted(found)
 
     def code(self, label: str) -> str:
         """Return the code of the modality that is called ``label`` in any language, or the empty text."""

@@ -18,11 +18,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from euaikg.core.groups import by_key
 from euaikg.core.vocab import DCT, RDFS, SKOS, XSD, short
 from euaikg.errors import OutputError
 from euaikg.questions.parameters import LANGUAGES
 from euaikg.rdf import jsonld
-from euaikg.rdf.ntriples import TYPE_TOKEN, Token, by_predicate, grouped, unescaped, value
+from euaikg.rdf.ntriples import TYPE_TOKEN, Token, grouped, unescaped, value
 from euaikg.rdf.turtle import FIRST, RANK
 from euaikg.sparql import formats
 
@@ -76,7 +77,7 @@ class Sheet:
 
 def sheets(lines: Iterable[bytes]) -> list[Sheet]:
     """Return a table for each class in sorted ``lines`` of N-Triples, by name; a thing stands in that of each class."""
-    things = {subject: by_predicate(said) for subject, said in grouped(lines)}
+    things = {subject: by_key(said) for subject, said in grouped(lines)}
     names = {subject: found for subject, facts in things.items() if (found := _names(facts))}
     columns = _columns(things.values(), names)
     kinds = sorted({kind for facts in things.values() for kind in facts.get(TYPE_TOKEN, [""])})

@@ -1,6 +1,6 @@
 """Exports: the graph, or a part of it, as bytes that do not change from run to run.
 
-A form is either flat or a dataset (:data:`~euaikg.rdf.forms.FORMS`). A flat form holds one graph: of the whole, the
+A form is either flat or a dataset (:data:`~euaikg.rdf.forms.SUFFIXES`). A flat form holds one graph: of the whole, the
 default graph, in which every triple stands once and every statement carries its passage, document, date and modality.
 A dataset form keeps the passages as named graphs and leaves the default graph out, since it can be rebuilt from them.
 All forms come from sorted lines of N-Triples (:mod:`euaikg.rdf.ntriples`), and nothing is given out before it is known
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
@@ -21,7 +22,6 @@ from euaikg.core.vocab import EUAI, SOURCE, TYPE, short
 from euaikg.errors import OutputError, QueryError, UnknownThingError
 from euaikg.questions import ask, names
 from euaikg.rdf import forms, turtle
-from euaikg.rdf.forms import FORMS
 from euaikg.rdf.ntriples import Graphs, Lines, blocks, kept, named, of_quads, of_store, of_triples, ordered
 from euaikg.sparql.answers import Triples
 from euaikg.sparql.embedded import Embedded, Engine
@@ -112,24 +112,19 @@ def with_records(content: Content, engine: Engine, **of: str) -> Content:
     ``of`` restricts them to a ``thing``, ``document`` or ``passage``, named in any way.
     """
     records = of_triples(_asked(engine, "relation-records", {key: [name] for key, name in of.items()}))
-
-    def both() -> Iterator[bytes]:
-        yield from content.flat()
-        yield from records()
-
-    return replace(content, flat=both)
+    return replace(content, flat=lambda: chain(content.flat(), records()))
 
 
 def write(content: Content, form: str) -> Iterator[bytes]:
-    """Yield ``content`` in the form ``form``, one of :data:`~euaikg.rdf.forms.FORMS`, in blocks.
+    """Yield ``content`` in the form ``form``, one of :data:`~euaikg.rdf.forms.SUFFIXES`, in blocks.
 
     Raises :class:`OutputError` where the form cannot hold the content: a dataset form the answer to a query, RDF/XML
     and JSON-LD some rare terms.
     """
-    if not FORMS[form].is_dataset:
+    if form in forms.FLAT:
         return forms.write(ordered(content.flat()), form)
     if content.graphs is None:
-        flat = ", ".join(name for name, known in FORMS.items() if not known.is_dataset)
+        flat = ", ".join(forms.FLAT)
         raise OutputError(f"The answer to a query is one graph without a name; write it as {flat}, not as {form}.")
     graphs = content.graphs()
     if form == "nquads":
@@ -165,7 +160,7 @@ def folder(content: Content, form: str, path: Path) -> None:
 
 
 def whole(source: Engine | Store, form: str) -> bytes:
-    """Return the whole graph of ``source`` in the form ``form``, one of :data:`~euaikg.rdf.forms.FORMS`."""
+    """Return the whole graph of ``source`` in the form ``form``, one of :data:`~euaikg.rdf.forms.SUFFIXES`."""
     return b"".join(write(everything(source), form))
 
 

@@ -13,11 +13,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from euaikg.core import files
+from euaikg.core.groups import by_key
 from euaikg.core.progress import Progress, silent
 from euaikg.core.vocab import short
 from euaikg.errors import InputError, UnknownThingError
 from euaikg.rdf import jsonld
-from euaikg.rdf.ntriples import TYPE_TOKEN, Token, by_predicate, grouped
+from euaikg.rdf.ntriples import TYPE_TOKEN, Token, grouped
 
 OPTIONS: dict[str, Any] = {"embed": "@always", "explicit": True, "omitDefault": True, "omitGraph": False}
 """What the frames are written for."""
@@ -50,7 +51,7 @@ def view(lines: Iterable[bytes], name: str, about: str | None = None, progress: 
     frame = json.loads(files.read_text(files.root() / "ontology" / "frames" / f"{name}.jsonld"))
     options = {**OPTIONS, "documentLoader": _bundled}
     (expanded,) = pyld.expand(frame, {**options, "isFrame": True})
-    things = {subject: by_predicate(facts) for subject, facts in grouped(lines)}
+    things = {subject: by_key(facts) for subject, facts in grouped(lines)}
     kinds = {f"<{kind}>" for kind in expanded["@type"]}
     roots = [thing for thing, facts in things.items() if kinds.intersection(facts.get(TYPE_TOKEN, []))]
     if about is not None:

@@ -134,11 +134,12 @@ def rules() -> list[Path]:
     return files.shipped("ontology/rules", ".ru")
 
 
-def placed(path: Path, home: NamedNode) -> Iterator[Quad]:
-    """Yield the quads of ``path`` with those of its default graph put into ``home``."""
+def placed(path: Path, home: NamedNode, watch: Watch = lambda *_: None) -> Iterator[Quad]:
+    """Yield the quads of ``path``, those of its default graph put into ``home``, after ``watch`` was told of each."""
     for quad in read(path):
         if isinstance(quad.graph_name, DefaultGraph):
             quad = Quad(quad.subject, quad.predicate, quad.object, home)
+        watch(path, quad)
         yield quad
 
 
@@ -159,19 +160,13 @@ def build(added: Iterable[Path] = (), progress: Progress = silent, watch: Watch 
         if watch is None:
             _load(store, path, home)
         else:
-            store.extend(_watched(path, home, watch))
+            store.extend(placed(path, home, watch))
     if own:
         store.update(SAID_ALREADY)
     for path in rules():
         progress(f"rule {path.stem}")
         store.update(files.read_text(path))
     return store
-
-
-def _watched(path: Path, home: NamedNode, watch: Watch) -> Iterator[Quad]:
-    for quad in placed(path, home):
-        watch(path, quad)
-        yield quad
 
 
 def _load(store: Store, path: Path, home: NamedNode) -> None:

@@ -80,13 +80,9 @@ def _fill(folder: Path, data: list[Path], place: Path, progress: Progress) -> No
     """
     command = [sys.executable, "-m", "euaikg.graph.stores", str(folder), *map(str, data)]
     settings = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=settings,
-        start_new_session=True,  # so that Ctrl-C on a terminal is heard here, and only here
-    ) as process:
+    pipe = subprocess.PIPE
+    # in a session of its own, so that Ctrl-C on a terminal is heard here, and only here
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, env=settings, start_new_session=True) as process:
         assert process.stdout is not None
         try:
             for line in process.stdout:

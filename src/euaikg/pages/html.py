@@ -13,6 +13,7 @@ from typing import NamedTuple
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from euaikg.core import templates
+from euaikg.core.groups import by_key
 from euaikg.core.vocab import BASE, DCT, EUAI, FOAF, OWL, RDF, RDFS, SKOS, short
 from euaikg.errors import InputError
 from euaikg.questions import ask
@@ -123,10 +124,11 @@ class Names:
 
     def passages(self) -> dict[str, list[NamedNode]]:
         """Return the passages of each document version, in reading order."""
-        found: dict[str, list[NamedNode]] = {}
-        for quad in self.store.quads_for_pattern(None, NamedNode(EUAI + "inExpression"), None, DefaultGraph()):
-            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
-                found.setdefault(quad.object.value, []).append(quad.subject)
+        found = by_key(
+            (quad.object.value, quad.subject)
+            for quad in self.store.quads_for_pattern(None, NamedNode(EUAI + "inExpression"), None, DefaultGraph())
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode)
+        )
         return {
             version: sorted(found[version], key=lambda passage: natural(passage.value)) for version in sorted(found)
         }
@@ -202,10 +204,7 @@ def source_page(version: NamedNode, passages: Iterable[NamedNode], names: Names,
 
 def sources_page(names: Names, versions: Iterable[str], version: str) -> bytes:
     """Return the page of the documents: those that were read, and those that they name."""
-    read: dict[str, list[Part]] = {}
-    for iri in versions:
-        part = Part(f"{iri.removeprefix(BASE)}.html", iri[-2:])
-        read.setdefault(iri.rpartition("/")[0], []).append(part)
+    read = by_key((iri.rpartition("/")[0], Part(f"{iri.removeprefix(BASE)}.html", iri[-2:])) for iri in versions)
     told = [
         {
             "iri": iri,

@@ -77,18 +77,7 @@ class Changes:
 
     def to_markdown(self) -> bytes:
         """Return the account for people."""
-        lines = [f"# What changed from {self.old} to {self.new}", "", *(f"* {line}" for line in self.summary())]
-        for name in GROUPS:
-            for how in WAYS:
-                found = [change for change in self.groups.get(name, ()) if change.how == how]
-                if found:
-                    lines += ["", f"## {name.capitalize()} {how}", ""]
-                for change in found:
-                    lines.append(f"* {_plain(change.name)} (<{change.iri}>)")
-                    if how == "changed":
-                        lines += [f"  * gone: `{fact}`" for fact in change.removed]
-                        lines += [f"  * new: `{fact}`" for fact in change.added]
-        return ("\n".join(lines) + "\n").encode()
+        return pages.fill("changes.md", changes=self, groups=GROUPS, ways=WAYS, plain=_plain)
 
 
 def _plain(text: str) -> str:

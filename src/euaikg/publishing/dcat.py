@@ -35,7 +35,6 @@ DISTRIBUTED = ("turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads")
 PROFILES = {"dcat-ap-3.0.1": ("sha256", XSD.nonNegativeInteger), "dcat-ap-2.1.1": ("sha1", XSD.decimal)}
 """The versions of DCAT-AP: the digest of a file in each, and the datatype of its size."""
 
-VOCABULARIES = ("dcat", "void", "schema.org")
 SYNTAXES = ("turtle", "jsonld", "rdfxml")
 """The formats of the description, and those in which an address gives what it stands for, beside HTML."""
 
@@ -109,14 +108,17 @@ def counts(engine: Engine) -> Graph:
 
 
 def translated(description: Graph, numbers: Graph, vocabulary: str) -> Graph:
-    """Return the description, with the counts ``numbers``, in one of :data:`VOCABULARIES`."""
-    if vocabulary == "dcat":
-        return description
-    store = Store()
-    store.load((description + numbers).serialize(format="nt"), format=RdfFormat.N_TRIPLES)
+    """Return the description, with the counts ``numbers``, in the ``vocabulary`` void or schema.org."""
     query = "void.rq" if vocabulary == "void" else "schema-org.rq"
-    made = answers(Embedded(store), [files.root() / "catalog" / query])
+    made = answers(asked(description + numbers), [files.root() / "catalog" / query])
     return made + numbers if vocabulary == "void" else made
+
+
+def asked(graph: Graph) -> Embedded:
+    """Return an engine over ``graph``."""
+    store = Store()
+    store.load(graph.serialize(format="nt"), format=RdfFormat.N_TRIPLES)
+    return Embedded(store)
 
 
 def written(graph: Graph, syntax: str) -> bytes:
@@ -127,7 +129,7 @@ def written(graph: Graph, syntax: str) -> bytes:
     triples = [quad.triple for quad in parse(text.encode(), format=RdfFormat.N_TRIPLES)]
     if syntax == "turtle":
         writer = turtle.Writer(prefixes())
-        body = writer.descriptions((triple.subject, triple.predicate, triple.object) for triple in triples)
+        body = writer.descriptions(triples)
         return f"{writer.header()}\n{body}".encode()
     return b"".join(rdfxml.rdfxml(ntriples.ordered(ntriples.of_triples(triples)()), prefixes()))
 
@@ -145,9 +147,7 @@ def prefixes() -> dict[str, str]:
     """Return the project's prefixes and those of the catalogue's own files."""
     found = dict(vocab.prefixes())
     for name in ("description.ttl", "authorities.ttl"):
-        parser = parse(_text(name).encode(), format=RdfFormat.TURTLE)
-        list(parser)
-        found.update(parser.prefixes)
+        found.update(vocab.declared(_text(name).encode()))
     return found
 
 

@@ -16,24 +16,14 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pyoxigraph import (
-    BlankNode,
-    DefaultGraph,
-    Literal,
-    NamedNode,
-    Quad,
-    RdfFormat,
-    Store,
-    Triple,
-    serialize,
-)
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
+from euaikg.core.groups import by_key
 from euaikg.core.vocab import BASE, GRAPH, OWL
 from euaikg.errors import EndpointError, EuaikgError, counted
 from euaikg.graph import access
 from euaikg.rdf import ntriples
 from euaikg.sparql import scanner
-from euaikg.sparql.answers import Table
 from euaikg.sparql.http import Web, address, extended, place
 from euaikg.sparql.remote import DEFAULT, LOADING, graph_name
 
@@ -147,16 +137,13 @@ def publish(
 
 def contents(store: Store) -> dict[str | None, list[Triple]]:
     """Return the triples of each graph in ``store`` by its name, those of the default graph under None."""
-    graphs: dict[str | None, list[Triple]] = {}
-    for quad in map(_named, ntriples.canonical(list(store))):
-        name = None if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value
-        graphs.setdefault(name, []).append(quad.triple)
-    return {name: graphs[name] for name in sorted(graphs, key=lambda name: name or "")}
+    graphs = by_key((quad.graph_name, quad.triple) for quad in map(_named, ntriples.canonical(list(store))))
+    named = {None if isinstance(graph, DefaultGraph) else graph.value: part for graph, part in graphs.items()}
+    return {name: named[name] for name in sorted(named, key=lambda name: name or "")}
 
 
 def _named(quad: Quad) -> Quad:
-    parts = [NamedNode(GENID + p.value) if isinstance(p, BlankNode) else p for p in quad]
-    return Quad(*parts)
+    return Quad(*(NamedNode(GENID + part.value) if isinstance(part, BlankNode) else part for part in quad))
 
 
 class _Server:
@@ -181,8 +168,7 @@ class _Server:
 
     def count(self, pattern: str) -> int:
         """Return how many solutions ``pattern`` has."""
-        table: Table = self.engine.select(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}")
-        return int(str(table.to_dicts()[0]["n"]))
+        return int(str(self.engine.select(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}").to_dicts()[0]["n"]))
 
     def shows_union(self) -> bool:
         """Say whether the server's default graph shows the named graphs too, tried with one triple.
@@ -243,10 +229,10 @@ class _Server:
             return
         clear = " ;\n".join(f"CLEAR SILENT {_graph(name) if name else 'DEFAULT'}" for name, _ in batch)
         first = [(name, triples[:TRIPLES]) for name, triples in batch]
-        self._update(f"{clear} ;\n{_insert(first)}" if any(part for _, part in first) else clear)
+        self._update(f"{clear} ;\nINSERT DATA {_data(first)}" if any(part for _, part in first) else clear)
         for name, triples in batch:
             for start in range(TRIPLES, len(triples), TRIPLES):
-                self._update(_insert([(name, triples[start : start + TRIPLES])]))
+                self._update(f"INSERT DATA {_data([(name, triples[start : start + TRIPLES])])}")
 
     def fill(self, name: str | None, triples: list[Triple], progress: Progress) -> None:
         """Put ``triples`` into the default graph, which holds :data:`LOADING` until the last of them is there."""
@@ -256,7 +242,7 @@ class _Server:
             return
         for start in range(0, len(triples), TRIPLES):
             part = triples[start : start + TRIPLES]
-            self._update(_insert([(name, part)]))
+            self._update(f"INSERT DATA {_data([(name, part)])}")
             progress(len(part))
         self._update(f"DELETE DATA {_data([(name, [LOADING])])}")
 
@@ -268,7 +254,7 @@ class _Server:
             self._update(f"DROP SILENT {_graph(name)}")
 
     def _store(self, name: str | None, triples: list[Triple]) -> None:
-        body = serialize(triples, format=RdfFormat.N_TRIPLES) or b""  # which is Turtle too, and that all stores take
+        body = ntriples.text(triples)  # which is Turtle too, and that all stores take
         headers = {"Content-Type": "text/turtle; charset=utf-8"}
         self.web.send(urllib.request.Request(self._graph_address(name), body, headers, method="PUT"))
 
@@ -303,13 +289,9 @@ def _graph(name: str) -> str:
     return f"GRAPH {scanner.write(NamedNode(name))}"
 
 
-def _insert(batch: Sequence[tuple[str | None, list[Triple]]]) -> str:
-    return f"INSERT DATA {_data(batch)}"
-
-
 def _data(batch: Sequence[tuple[str | None, list[Triple]]]) -> str:
     parts = []
     for name, triples in batch:
-        text = (serialize(triples, format=RdfFormat.N_TRIPLES) or b"").decode()
+        text = ntriples.text(triples).decode()
         parts.append(f"{_graph(name)} {{\n{text}}}" if name else text)
     return "{\n" + "\n".join(parts) + "\n}"

@@ -14,17 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, Store
 from rdflib import RDF, SH, Graph, Literal
 
 from euaikg.core import files, vocab
 from euaikg.curation import shacl
 from euaikg.curation.shacl import Result
+from euaikg.curation.validation import SEVERITIES
 from euaikg.publishing import dcat
 from euaikg.sparql.answers import Table
-from euaikg.sparql.embedded import Embedded
-
-SEVERITIES = ("Violation", "Warning", "Info")
 
 
 @dataclass(frozen=True, order=True)
@@ -47,18 +44,14 @@ class Remark:
         return f"{self.severity.lower()}: {self.thing} {self.path}: {self.message}{value}{known}"
 
 
-def rules(profile: str) -> Graph:
-    """Return our own shapes for ``profile``."""
-    folder = files.root() / "catalog" / "shapes"
-    return load([folder / "common.ttl", folder / f"{profile}.ttl"])
+def rules(profile: str, paths: Sequence[Path] = ()) -> Graph:
+    """Return our own shapes for ``profile``, and those of the RDF files and folders ``paths``.
 
-
-def load(paths: Sequence[Path]) -> Graph:
-    """Return the shapes of the RDF files ``paths``, and of those below the folders among them.
-
-    Raises :class:`InputError` for a file that cannot be read, and where there is no shape.
+    Raises :class:`InputError` for a file that cannot be read, and where there is no shape in ``paths``.
     """
-    return shacl.load(paths).graph
+    folder = files.root() / "catalog" / "shapes"
+    own = shacl.load([folder / "common.ttl", folder / f"{profile}.ttl"]).graph
+    return own + shacl.load(paths).graph if paths else own
 
 
 def check(description: Graph, shapes: Graph) -> list[Remark]:
@@ -111,6 +104,4 @@ def score(description: Graph, profile: str) -> Table:
     conforms = not any(remark.severity == "Violation" for remark in check(description, rules(profile)))
     judged = description + Graph()
     judged.add((dcat.CATALOG, SH.conforms, Literal(conforms)))
-    store = Store()
-    store.load(judged.serialize(format="nt"), format=RdfFormat.N_TRIPLES)
-    return Embedded(store).select(files.read_text(files.root() / "catalog" / "score.rq"))
+    return dcat.asked(judged).select(files.read_text(files.root() / "catalog" / "score.rq"))

@@ -67,11 +67,11 @@ def parts(engine: Embedded, base_url: str, before: Earlier | None = None) -> Ite
     """Yield the files of the release, each as its path in the folder and its bytes, in the order of their making."""
     made = dcat.contents(engine.store)
     for form, content in made.items():
-        yield f"euaikg{forms.FORMS[form].suffix}", content
+        yield f"euaikg{forms.SUFFIXES[form]}", content
     description = dcat.describe(engine, made, base=base_url)
     numbers = dcat.counts(engine)
     for form in dcat.SYNTAXES:
-        yield f"catalog{forms.FORMS[form].suffix}", dcat.written(description, form)
+        yield f"catalog{forms.SUFFIXES[form]}", dcat.written(description, form)
     yield "void.ttl", dcat.written(dcat.translated(description, numbers, "void"), "turtle")
     schema = dcat.embedded(dcat.translated(description, numbers, "schema.org"))
     yield "schema.jsonld", schema
@@ -90,19 +90,12 @@ def parts(engine: Embedded, base_url: str, before: Earlier | None = None) -> Ite
 def _model() -> Iterator[tuple[str, bytes]]:
     """Yield the ontology in each format, the code lists, the shapes and the stored queries."""
     root = files.root()
-    ontology = [
-        triple
-        for path in files.shipped("ontology", ".ttl")
-        if path.parent == root / "ontology"
-        for triple in _triples(path)
-    ]
+    ontology = _triples(path for path in files.shipped("ontology", ".ttl") if path.parent == root / "ontology")
     for form in (*dcat.SYNTAXES, "ntriples"):
-        yield f"ontology{forms.FORMS[form].suffix}", forms.encode(ontology, form)
-    lists = [triple for path in files.shipped("ontology/codelists", ".ttl") for triple in _triples(path)]
-    yield "codelists.ttl", forms.encode(lists, "turtle")
+        yield f"ontology{forms.SUFFIXES[form]}", forms.encode(ontology, form)
+    yield "codelists.ttl", forms.encode(_triples(files.shipped("ontology/codelists", ".ttl")), "turtle")
     yield "context.jsonld", files.read_bytes(root / "ontology" / "context.jsonld")
-    shapes = [triple for path in files.shipped("shapes", ".ttl") for triple in _triples(path)]
-    yield "shapes.ttl", forms.encode(shapes, "turtle")
+    yield "shapes.ttl", forms.encode(_triples(files.shipped("shapes", ".ttl")), "turtle")
     yield "queries.ttl", forms.encode(as_rdf.describe(stored.catalogue().values()), "turtle")
     for path in files.shipped("shapes/checks", ".rq"):
         yield path.relative_to(root).as_posix(), files.read_bytes(path)
@@ -115,27 +108,25 @@ def queries() -> Iterator[tuple[str, bytes]]:
         yield f"queries/{name}.rq", query.text.encode()
 
 
-def _triples(path: Path) -> list[Triple]:
-    return [quad.triple for quad in build.read(path)]
+def _triples(paths: Iterable[Path]) -> list[Triple]:
+    return [quad.triple for path in paths for quad in build.read(path)]
 
 
 def _things(store: Store) -> Iterator[tuple[str, bytes]]:
     """Yield what is said of all things of a kind, statements included, in each format that an address leads to."""
     bundles: dict[str, set[Triple]] = {}
     for quad in store.quads_for_pattern(None, None, None, DefaultGraph()):
-        kind = _kind(quad.subject)
-        if kind:
+        if kind := _kind(quad.subject):
             bundles.setdefault(kind, set()).add(quad.triple)
     for about in _ABOUT:
         for quad in store.quads_for_pattern(None, about, None, DefaultGraph()):
-            kind = _kind(quad.object)
-            if kind:
+            if kind := _kind(quad.object):
                 bundles.setdefault(kind, set()).update(
                     told.triple for told in store.quads_for_pattern(quad.subject, None, None, DefaultGraph())
                 )
     for kind in sorted(bundles):
         for form in dcat.SYNTAXES:
-            yield f"id/{kind}{forms.FORMS[form].suffix}", forms.encode(list(bundles[kind]), form)
+            yield f"id/{kind}{forms.SUFFIXES[form]}", forms.encode(list(bundles[kind]), form)
 
 
 def _kind(term: Term) -> str:
@@ -159,7 +150,7 @@ def _pages(
         yield f"{version.removeprefix(BASE)}.html", html.source_page(NamedNode(version), passages, names, __version__)
     yield "source.html", html.sources_page(names, versions, __version__)
     yield "ontology.html", html.ontology_page(names, __version__)
-    sizes = {f"euaikg{forms.FORMS[form].suffix}": len(content) for form, content in made.items()}
+    sizes = {f"euaikg{forms.SUFFIXES[form]}": len(content) for form, content in made.items()}
     yield "index.html", html.index_page(kinds, sizes, schema, __version__, date)
     yield "llms.txt", html.fill("llms.txt", base=base_url, version=__version__, date=date, kinds=kinds)
     yield "w3id/.htaccess", html.htaccess(base_url)

@@ -19,7 +19,6 @@ from euaikg.questions.stored import StoredQuery
 
 QUERY = vocab.BASE + "query/"
 
-_DCT = vocab.DCT
 _SCHEMA = "https://schema.org/"
 _PREFIXES = QUERY + "prefixes"
 _DATATYPES = {
@@ -58,8 +57,8 @@ def _query(query: StoredQuery, target: str | None) -> Iterator[Triple]:
     yield say(vocab.TYPE.value, NamedNode(vocab.SH + "SPARQLExecutable"))
     yield say(vocab.TYPE.value, NamedNode(f"{vocab.SH}SPARQL{form}Executable"))
     yield say(vocab.RDFS + "comment", Literal(query.summary, language="en"))
-    yield say(_DCT + "description", Literal(query.description, language="en"))
-    yield say(_DCT + "identifier", Literal(query.name))
+    yield say(vocab.DCT + "description", Literal(query.description, language="en"))
+    yield say(vocab.DCT + "identifier", Literal(query.name))
     yield say(vocab.SH + "prefixes", NamedNode(_PREFIXES))
     yield say(vocab.SH + query.form.lower(), Literal(text(query)))
     for tag in query.tags:

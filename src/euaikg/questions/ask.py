@@ -39,16 +39,13 @@ Way = Literal["numbered", "spelt"]
 TRIES, PATIENCE = 5, 1.0
 """How many values are left out, one at a time, to find why an answer is empty, and the seconds that this may take."""
 
-NEWEST = "PREFIX euai: <https://w3id.org/euaikg/ontology#> SELECT (MAX(?date) AS ?newest) { ?any euai:statedOn ?date }"
+NEWEST = "SELECT (MAX(?date) AS ?newest) { ?any euai:statedOn ?date }"
 
 OF_A_KIND = """
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT ?kind WHERE { VALUES ?kind { UNDEF } VALUES ?thing { UNDEF } ?thing a/rdfs:subClassOf* ?kind }
 """
 
 NAMED = """
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?name WHERE {
   VALUES ?thing { UNDEF }
   ?thing skos:prefLabel|rdfs:label ?name FILTER(LANG(?name) = "en")
@@ -57,7 +54,6 @@ ORDER BY ?name
 """
 
 KINDS = """
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT DISTINCT ?name WHERE {
   VALUES ?thing { UNDEF }
   ?thing a ?kind .
@@ -68,8 +64,6 @@ ORDER BY ?name
 """
 
 LINKED = """
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT DISTINCT ?name WHERE {
   VALUES ?kind { UNDEF }
   VALUES ?thing { UNDEF }
@@ -192,17 +186,15 @@ def card(
     valid_on: Given | None = None,
     *,
     cite: Way | None = None,
-) -> tuple[Card, list[str]]:
+) -> tuple[Card, tuple[str, ...]]:
     """Return the card of ``thing``, named in any way, and the citations that its numbers stand for."""
     from euaikg.questions import cards, citations, names
 
     days = [None if day is None else parameters.written(day) for day in (as_of, valid_on)]
     made = cards.card(engine, names.resolve(engine, thing), lang, *days)
-    tables, notes = list(made.sections.values()), list[str]()
-    if cite == "numbered":
-        tables, notes = citations.numbered(engine, tables, lang)
-    elif cite == "spelt":
-        tables = citations.spelt(engine, tables, lang)
+    if cite is None:
+        return made, ()
+    tables, notes = citations.cite(engine, list(made.sections.values()), cite, lang)
     return replace(made, sections=dict(zip(made.sections, tables, strict=True))), notes
 
 
@@ -235,10 +227,8 @@ def _cited(engine: Engine, answer: Answer, cite: Way | None, lang: str = "en") -
         return answer, ()
     from euaikg.questions import citations
 
-    if cite == "spelt":
-        return citations.spelt(engine, [answer], lang.lower())[0], ()
-    (table,), notes = citations.numbered(engine, [answer], lang.lower())
-    return table, (*notes,)
+    (table,), notes = citations.cite(engine, [answer], cite, lang.lower())
+    return table, notes
 
 
 def _written(given: Given | Iterable[Given]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from euaikg.core.vocab import compact
+from euaikg.core.vocab import short
 from euaikg.errors import UnknownThingError, cut
 from euaikg.questions import stored
 from euaikg.rdf.terms import Native
@@ -17,9 +17,6 @@ from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Engine
 
 HEAD = """
-PREFIX euai: <https://w3id.org/euaikg/ontology#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?what ?text WHERE {
   { THING skos:prefLabel|rdfs:label ?text BIND("name" AS ?what) }
   UNION { THING a/rdfs:label ?text BIND("kind" AS ?what) }
@@ -57,15 +54,7 @@ class Card:
             part: [{name: _plain(value) for name, value in row.items()} for row in table.to_dicts()]
             for part, table in self.sections.items()
         }
-        return {
-            "iri": self.iri,
-            "name": self.name,
-            "kinds": self.kinds,
-            "aliases": self.aliases,
-            "definitions": self.definitions,
-            "notes": self.notes,
-            **rows,
-        }
+        return {name: value for name, value in vars(self).items() if name != "sections"} | rows
 
 
 def _plain(value: Native) -> str | int | float | bool | None:
@@ -91,7 +80,7 @@ def card(
         if text.language == lang or what.value == "alias" or not text.language:
             head.setdefault(what.value, []).append(text.value)
     if "name" not in head:
-        raise UnknownThingError(f"The graph says nothing about {cut(compact(thing.value) or thing.value)}.")
+        raise UnknownThingError(f"The graph says nothing about {cut(short(thing.value))}.")
     values = {"thing": [thing.value], "lang": [lang]}
     sections = {}
     for part, name in SECTIONS.items():

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
+from euaikg.core.groups import by_key
 from euaikg.errors import QueryError
 from euaikg.questions import stored
 from euaikg.rdf.terms import Term
@@ -26,8 +27,7 @@ COLUMN = "citation"
 _PLACES = re.compile(r"source|sources|passage|.*(?:Source|Sources|Passage)")
 
 
-@dataclass(frozen=True)
-class _Cited:
+class _Cited(NamedTuple):
     """One row of the question ``citations``: a passage, and how it is cited in one language."""
 
     words: str
@@ -35,30 +35,24 @@ class _Cited:
     silent: bool
 
 
-def numbered(engine: Engine, answers: Sequence[Answer], lang: str = "en") -> tuple[list[Table], list[str]]:
-    """Return ``answers`` with a last column of numbers such as ``[1] [2]``, and the citations that they stand for.
+def cite(engine: Engine, answers: Sequence[Answer], way: str, lang: str = "en") -> tuple[list[Table], tuple[str, ...]]:
+    """Return ``answers`` with a last column that cites what each row names, and the list of what is cited.
 
-    ``lang`` is the language of the citations; a place named in another language is cited in that one. Raises
-    :class:`QueryError` where an answer has no rows, or none of them a column that names places.
+    By the ``way`` numbered the column holds numbers of the list, such as ``[1] [2]``; by the way spelt it holds the
+    citations themselves, joined by ``"; "``, and the list is empty. ``lang`` is their language; a place named in
+    another one is cited in that. Raises :class:`QueryError` where an answer has no rows, or none of them a column that
+    names places.
     """
     tables = [_table(answer) for answer in answers]
     cited = _cited(engine, tables, lang)
+    if way == "spelt":
+        return [*map(_extended, tables, [["; ".join(row) for row in rows] for rows in cited])], ()
     entries: dict[str, int] = {}
     for row in (row for rows in cited for row in rows):
         for entry in row:
             entries.setdefault(entry, len(entries) + 1)
     marks = [[" ".join(f"[{entries[entry]}]" for entry in row) for row in rows] for rows in cited]
-    return [*map(_extended, tables, marks)], [f"[{number}] {entry}" for entry, number in entries.items()]
-
-
-def spelt(engine: Engine, answers: Sequence[Answer], lang: str = "en") -> list[Table]:
-    """Return ``answers`` with each row's citations in a last column, several joined by ``"; "``.
-
-    For ``lang`` and what is refused see :func:`numbered`.
-    """
-    tables = [_table(answer) for answer in answers]
-    texts = [["; ".join(row) for row in rows] for rows in _cited(engine, tables, lang)]
-    return [*map(_extended, tables, texts)]
+    return [*map(_extended, tables, marks)], tuple(f"[{number}] {entry}" for entry, number in entries.items())
 
 
 def _table(answer: Answer) -> Table:
@@ -85,9 +79,7 @@ def _cited(engine: Engine, tables: list[Table], lang: str) -> list[list[list[str
     terms = {term: None for rows in named for row in rows for term in row}
     texts = {text: None for term in terms if isinstance(term, Literal) for text in (term.value, *_parts(term))}
     languages = {lang: None, **{term.language: None for term in terms if isinstance(term, Literal) and term.language}}
-    by_text: dict[str, list[_Cited]] = {}
-    for text, cited in _ask(engine, "place", [Literal(text) for text in texts], languages):
-        by_text.setdefault(text, []).append(cited)
+    by_text = by_key(_ask(engine, "place", [Literal(text) for text in texts], languages))
     passages = [term for term in terms if isinstance(term, NamedNode)]
     by_passage = {cited.passage: cited for _, cited in _ask(engine, "passage", passages, [lang])}
     return [[_entries(row, by_text, by_passage) for row in rows] for rows in named]
@@ -126,7 +118,5 @@ def _entries(row: list[Term | None], by_text: dict[str, list[_Cited]], by_passag
                 if not any(cited.passage in exact for cited in there):
                     speaking = [cited for cited in there if not cited.silent]
                     meant |= {cited.passage: cited for cited in speaking or there}
-    together: dict[str, list[str]] = {}
-    for cited in meant.values():
-        together.setdefault(cited.words, []).append(cited.passage)
+    together = by_key((cited.words, cited.passage) for cited in meant.values())
     return [f"{words} {' '.join(passages)}" for words, passages in together.items()]

@@ -12,16 +12,12 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from euaikg.core.vocab import compact, expand
+from euaikg.core.vocab import expand, short
 from euaikg.errors import UnknownThingError, quote
 from euaikg.sparql import scanner
 from euaikg.sparql.embedded import Engine
 
 NAMES = """
-PREFIX dct: <http://purl.org/dc/terms/>
-PREFIX euai: <https://w3id.org/euaikg/ontology#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?thing ?name ?rank WHERE {
   VALUES (?property ?rank) {
     (skos:prefLabel 0) (rdfs:label 0) (euai:shortName 1) (dct:identifier 1) (skos:notation 1) (skos:altLabel 2)
@@ -31,10 +27,6 @@ SELECT ?thing ?name ?rank WHERE {
 """
 
 BARE = """
-PREFIX dct: <http://purl.org/dc/terms/>
-PREFIX euai: <https://w3id.org/euaikg/ontology#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT DISTINCT ?name WHERE {
   VALUES ?property { skos:prefLabel rdfs:label euai:shortName dct:identifier skos:altLabel }
   ?thing ?property ?name .
@@ -42,13 +34,10 @@ SELECT DISTINCT ?name WHERE {
 """
 
 CODES = """
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?thing WHERE { { ?thing skos:inScheme ?list } UNION { ?thing rdfs:isDefinedBy ?list } }
 """
 
 CITED = """
-PREFIX dct: <http://purl.org/dc/terms/>
 SELECT ?passage ?name WHERE { ?passage dct:bibliographicCitation ?name } ORDER BY ?passage
 """
 
@@ -138,7 +127,7 @@ def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
     if len(best) == 1:
         return NamedNode(best[0])
     if best:
-        choices = ", ".join(compact(iri) or iri for iri in best)
+        choices = ", ".join(map(short, best))
         raise UnknownThingError(f"{quote(text)} names several things; say which one you mean: {choices}.")
     near = nearest(text, [name for name in known if name.iri.startswith(scope or "")])
     hint = f" Nearest: {', '.join(near)}." if near else ""

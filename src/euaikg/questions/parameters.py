@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -60,16 +61,12 @@ _RANGE = re.compile(r"(\d{4})\s*[-/]\s*(\d{4})|(.+?)\s*(?:--|\.\.|/| - | to | un
 
 ALLOWED = {
     "code": """
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?value WHERE { VALUES ?scheme { UNDEF } ?value skos:inScheme ?scheme } ORDER BY ?value
 """,
     "begin": """
-PREFIX euai: <https://w3id.org/euaikg/ontology#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?value WHERE { ?period a euai:StatedPeriod ; skos:notation ?value } ORDER BY ?value
 """,
     "language": """
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT DISTINCT ?value WHERE { ?thing skos:prefLabel ?name BIND(LANG(?name) AS ?value) } ORDER BY ?value
 """,
 }
@@ -191,17 +188,14 @@ def period(text: str) -> tuple[date, date] | None:
             fields = {name.rstrip("_"): int(value) for name, value in found.groupdict().items() if value}
             last = fields.get("part", 1) * months
             try:
-                return date(fields["year"], last - months + 1, 1), _last_day(fields["year"], last)
+                end = monthrange(fields["year"], last)[1]
+                return date(fields["year"], last - months + 1, 1), date(fields["year"], last, end)
             except ValueError:
                 return None
     if found := _RANGE.fullmatch(plain):
         first, last_ = (period(part) for part in found.groups() if part)
         return (first[0], last_[1]) if first and last_ and first[0] <= last_[1] else None
     return None
-
-
-def _last_day(year: int, month: int) -> date:
-    return date(year, 12, 31) if month == 12 else date.fromordinal(date(year, month + 1, 1).toordinal() - 1)
 
 
 def allowed(parameter: Parameter, engine: Engine) -> list[str]:

@@ -22,7 +22,6 @@ from euaikg.questions import parameters, presets
 from euaikg.questions.parameters import TYPES, Parameter
 from euaikg.sparql import header as headers
 from euaikg.sparql import scanner
-from euaikg.sparql.answers import Answer
 from euaikg.sparql.embedded import Engine
 from euaikg.sparql.scanner import Value
 
@@ -218,9 +217,3 @@ def resolved(query: StoredQuery, values: Mapping[str, Iterable[str]], engine: En
             if len(there) > 1 and not parameter.is_repeatable:
                 raise ParameterError(parameter.name, f"“{query.name}” takes one value, not {len(there)}.")
     return terms
-
-
-def ask(engine: Engine, name: str, values: Mapping[str, Iterable[str]] | None = None) -> Answer:
-    """Answer the stored query ``name`` with ``values`` for its parameters (see :func:`bind`)."""
-    query = get(name)
-    return engine.run(bind(query, values or {}, engine))

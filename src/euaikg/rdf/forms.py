@@ -1,34 +1,18 @@
-"""The forms of RDF that are written, with suffix and media type, and triples in those that hold one graph."""
+"""The forms of RDF that are written, with their suffixes, and triples in those that hold one graph."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from pyoxigraph import Triple
 
+FLAT = {"turtle": ".ttl", "ntriples": ".nt", "rdfxml": ".rdf", "jsonld": ".jsonld"}
+"""The forms that hold one graph, by their names on the command line, each with its suffix."""
 
-@dataclass(frozen=True)
-class Form:
-    """A form of RDF: its name on the command line, suffix, and if it holds named graphs."""
+DATASETS = {"trig": ".trig", "nquads": ".nq", "jsonld-graphs": ".jsonld"}
+"""The forms that hold named graphs, each with its suffix."""
 
-    name: str
-    suffix: str
-    is_dataset: bool
-
-
-FORMS = {
-    form.name: form
-    for form in (
-        Form("turtle", ".ttl", False),
-        Form("ntriples", ".nt", False),
-        Form("rdfxml", ".rdf", False),
-        Form("jsonld", ".jsonld", False),
-        Form("trig", ".trig", True),
-        Form("nquads", ".nq", True),
-        Form("jsonld-graphs", ".jsonld", True),
-    )
-}
+SUFFIXES = {**FLAT, **DATASETS}
 
 
 def write(lines: Iterable[bytes], form: str) -> Iterator[bytes]:

@@ -16,6 +16,7 @@ from functools import cache
 from typing import Any
 
 from euaikg.core import files
+from euaikg.core.groups import by_key
 from euaikg.core.vocab import BASE, XSD
 from euaikg.errors import OutputError
 from euaikg.rdf.ntriples import TYPE_TOKEN, Facts, Token, grouped, headed, unescaped, value
@@ -106,10 +107,7 @@ class Writer:
         if term.kind == "@id":
             return _listed([_reference(token) for token in tokens], term.is_list)
         if term.kind == "@language":
-            languages: dict[str, list[str]] = {}
-            for token in tokens:
-                text, language, _ = value(token)
-                languages.setdefault(language, []).append(_text(unescaped(text)))
+            languages = by_key((language, _text(unescaped(text))) for text, language, _ in map(value, tokens))
             entries = [f"{_text(name)}: {_listed(texts, term.is_list)}" for name, texts in sorted(languages.items())]
             return "{" + ", ".join(entries) + "}"
         return _listed([_plain(token) for token in tokens], term.is_list)

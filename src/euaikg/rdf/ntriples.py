@@ -27,6 +27,7 @@ from pyoxigraph import (
     serialize,
 )
 
+from euaikg.core.groups import by_key
 from euaikg.core.vocab import TYPE
 
 Token = str
@@ -116,15 +117,18 @@ def of_triples(triples: Iterable[Triple]) -> Lines:
 
 def of_quads(quads: Iterable[Quad]) -> dict[Token, Lines]:
     """Return the lines of ``quads`` by the name of their graph, "" the default graph; blank nodes as RDFC-1.0 says."""
-    graphs: dict[Token, list[Triple]] = {}
-    for quad in canonical(list(quads)):
-        name = "" if isinstance(quad.graph_name, DefaultGraph) else str(quad.graph_name)
-        graphs.setdefault(name, []).append(quad.triple)
-    return {name: _lines(triples) for name, triples in graphs.items()}
+    graphs = by_key((quad.graph_name, quad.triple) for quad in canonical(list(quads)))
+    names = {graph: "" if isinstance(graph, DefaultGraph) else str(graph) for graph in graphs}
+    return {names[graph]: partial(_lines, triples) for graph, triples in graphs.items()}
 
 
-def _lines(triples: list[Triple]) -> Lines:
-    return lambda: iter((serialize(triples, format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True))
+def _lines(triples: list[Triple]) -> Iterator[bytes]:
+    return iter(text(triples).splitlines(keepends=True))
+
+
+def text(triples: list[Triple]) -> bytes:
+    """Return ``triples`` as N-Triples, in their order."""
+    return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
 
 
 def canonical(quads: list[Quad]) -> Iterable[Quad]:
@@ -177,14 +181,6 @@ def grouped(lines: Iterable[bytes]) -> Iterator[tuple[Token, Facts]]:
     cut = (line.decode()[:-3].split(" ", 2) for line in lines)
     for subject, facts in groupby(cut, lambda parts: parts[0]):
         yield subject, [(predicate, value) for _, predicate, value in facts]
-
-
-def by_predicate(facts: Facts) -> dict[Token, list[Token]]:
-    """Return ``facts`` as the objects of each predicate."""
-    objects: dict[Token, list[Token]] = {}
-    for predicate, token in facts:
-        objects.setdefault(predicate, []).append(token)
-    return objects
 
 
 def blocks(texts: Iterable[str | bytes]) -> Iterator[bytes]:

@@ -9,14 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from pyoxigraph import BlankNode, NamedNode, Triple
+from pyoxigraph import Triple
 
+from euaikg.core.groups import by_key
 from euaikg.core.vocab import EUAI, RDF, RDFS, SKOS, XSD, compact, prefixes
-from euaikg.rdf.ntriples import TYPE_TOKEN, Facts, Token, by_predicate, grouped, headed, value
-from euaikg.rdf.terms import Term
-
-Node = NamedNode | BlankNode | Triple
-Statement = tuple[Node, NamedNode, Term]
+from euaikg.rdf.ntriples import TYPE_TOKEN, Facts, Token, grouped, headed, value
 
 WIDTH = 120
 FIRST = [
@@ -63,7 +60,7 @@ def object_key(token: Token) -> tuple[int, str, list[tuple[int, int, str]], Toke
 
 def arranged(facts: Facts, key: Callable[[Token], tuple[int, str]]) -> Iterator[tuple[Token, list[Token]]]:
     """Yield the predicates among ``facts`` by ``key``, each with its objects in the order of :func:`object_key`."""
-    objects = by_predicate(facts)
+    objects = by_key(facts)
     for predicate in sorted(objects, key=key):
         tokens = objects[predicate]
         yield predicate, sorted(set(tokens), key=object_key) if len(tokens) > 1 else tokens
@@ -114,11 +111,9 @@ class Writer:
             self.keys[predicate] = RANK.get(predicate, len(FIRST)), name
         return self.keys[predicate]
 
-    def descriptions(self, statements: Iterable[Statement], indent: str = "") -> str:
-        """Return the subjects of ``statements`` in natural order of their IRIs, an empty line between them."""
-        facts: dict[Token, Facts] = {}
-        for subject, predicate, term in statements:
-            facts.setdefault(str(subject), []).append((str(predicate), str(term)))
+    def descriptions(self, triples: Iterable[Triple], indent: str = "") -> str:
+        """Return the subjects of ``triples`` in natural order of their IRIs, an empty line between them."""
+        facts = by_key((str(said.subject), (str(said.predicate), str(said.object))) for said in triples)
         return "\n".join(self.description(subject, facts[subject], indent) for subject in sorted(facts, key=natural))
 
     def header(self) -> str:

@@ -48,12 +48,13 @@ def to_polars(columns: Columns) -> polars.DataFrame:
     made = []
     for name, values in columns.items():
         kind, cells = _uniform(values)
-        if kind is Decimal and _digits(cells) > DIGITS:
+        before, after = _digits(cells)
+        if before + after > DIGITS:
             kind, cells = str, [None if cell is None else str(cell) for cell in cells]
         types: dict[type, Any] = {
             bool: polars.Boolean,
             int: polars.Int64,
-            Decimal: polars.Decimal(DIGITS, _scale(cells) if kind is Decimal else 0),
+            Decimal: polars.Decimal(DIGITS, min(after, DIGITS)),
             float: polars.Float64,
             datetime: polars.Datetime("us", "UTC" if _zoned(cells) else None),
             date: polars.Date,
@@ -79,17 +80,8 @@ def _zoned(cells: Sequence[Any]) -> bool:
     return any(isinstance(cell, datetime) and cell.tzinfo is not None for cell in cells)
 
 
-def _scale(cells: Sequence[Any]) -> int:
-    """Return how many digits after the point the longest of the decimals has."""
-    return max((_parts(cell)[1] for cell in cells if cell is not None), default=0)
-
-
-def _digits(cells: Sequence[Any]) -> int:
-    """Return how many digits a column needs that holds all of the decimals to the same number of places."""
-    return max((_parts(cell)[0] for cell in cells if cell is not None), default=0) + _scale(cells)
-
-
-def _parts(value: Decimal) -> tuple[int, int]:
-    _, digits, exponent = value.as_tuple()
-    places = -exponent if isinstance(exponent, int) else 0
-    return len(digits) - places, max(places, 0)
+def _digits(cells: Sequence[Any]) -> tuple[int, int]:
+    """Return how many digits the decimals among ``cells`` have before and after the point, at the most."""
+    decimals = [cell for cell in cells if isinstance(cell, Decimal)]
+    after = max([0, *(-int(cell.as_tuple().exponent) for cell in decimals)])
+    return max([0, *(cell.adjusted() + 1 for cell in decimals)]), after

@@ -24,11 +24,17 @@ class Engine(Protocol):
         ...
 
     def select(self, query: str) -> Table:
-        """Answer the SELECT ``query``."""
-        ...
+        """Answer the SELECT ``query``, in which the project's prefixes need no declaration.
+
+        Raises :class:`QueryError` where it is of another form.
+        """
+        answer = self.run(scanner.with_prefixes(query))
+        if not isinstance(answer, Table):
+            raise QueryError(f"This is a {scanner.form(query)} query; a SELECT is needed.")
+        return answer
 
 
-class Embedded:
+class Embedded(Engine):
     """An Oxigraph store in this process.
 
     The default graph is exactly the store's default graph; the build has put every triple there once. ``folder`` is
@@ -43,11 +49,7 @@ class Embedded:
         """Answer ``query``; refuse as :meth:`evaluate` does."""
         answer = self.evaluate(query, federated)
         try:
-            if isinstance(answer, QueryBoolean):
-                return bool(answer)
-            if isinstance(answer, QuerySolutions):
-                return rows(answer)
-            return Triples(list(answer))
+            return read(answer)
         except OSError as error:
             raise QueryError(f"The query could not be answered: {_first_words(error)}.") from None
 
@@ -68,21 +70,14 @@ class Embedded:
         except OSError as error:
             raise QueryError(f"The query could not be answered: {_first_words(error)}.") from None
 
-    def select(self, query: str) -> Table:
-        """Answer the SELECT ``query``; raise :class:`QueryError` where it is of another form."""
-        return solutions(self.run(query), query)
 
-
-def rows(found: QuerySolutions) -> Table:
-    """Return solutions of Oxigraph as a table."""
-    return Table(tuple(variable.value for variable in found.variables), list(map(tuple, found)))
-
-
-def solutions(answer: Answer, query: str) -> Table:
-    """Return ``answer`` if it is a table; raise :class:`QueryError` where ``query`` is of another form."""
-    if not isinstance(answer, Table):
-        raise QueryError(f"This is a {scanner.form(query)} query; a SELECT is needed.")
-    return answer
+def read(found: QueryBoolean | QuerySolutions | QueryTriples) -> Answer:
+    """Return an answer of Oxigraph, read to its end."""
+    if isinstance(found, QueryBoolean):
+        return bool(found)
+    if isinstance(found, QuerySolutions):
+        return Table(tuple(variable.value for variable in found.variables), list(map(tuple, found)))
+    return Triples(list(found))
 
 
 def _first_words(error: Exception) -> str:

@@ -44,8 +44,8 @@ def named(path: Path | None, among: Sequence[str]) -> str | None:
         return None
     from euaikg.rdf import forms
 
-    plain = reversed(forms.FORMS.values())  # the first of two with one suffix stays
-    form = {**SUFFIXES, **{form.suffix: form.name for form in plain}}.get(path.suffix.lower())
+    forms_by_suffix = {suffix: form for form, suffix in (forms.DATASETS | forms.FLAT).items()}
+    form = (SUFFIXES | forms_by_suffix).get(path.suffix.lower())
     return form if form in among else None
 
 

@@ -18,8 +18,8 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfForm
 from euaikg.core.processes import CAN_FORK, OutOfMemoryError, apart
 from euaikg.errors import QueryError
 from euaikg.sparql import scanner
-from euaikg.sparql.answers import Answer, Table, Triples
-from euaikg.sparql.embedded import Embedded, rows, solutions
+from euaikg.sparql.answers import Answer, Triples
+from euaikg.sparql.embedded import Embedded, Engine, read
 
 SHARE = 0.75
 """The part of the machine's memory that a query of a user's own may take where nothing is said."""
@@ -60,7 +60,7 @@ def machine_share() -> int | None:
     return int(min(known) * SHARE) if known else None
 
 
-class Limited:
+class Limited(Engine):
     """An embedded engine each of whose queries may take ``timeout`` seconds and ``memory`` bytes.
 
     The memory is that of the process that evaluates the query, with the graph where it is not on disk. Raises
@@ -89,8 +89,7 @@ class Limited:
         text = self._text(work)
         if scanner.form(query) in ("CONSTRUCT", "DESCRIBE"):
             return Triples([quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES, lenient=True)])
-        answer = parse_query_results(text, QueryResultsFormat.JSON)
-        return bool(answer) if isinstance(answer, QueryBoolean) else rows(answer)
+        return read(parse_query_results(text, QueryResultsFormat.JSON))
 
     def _text(self, work: Callable[[BinaryIO], None]) -> bytes:
         text = bytearray()
@@ -110,7 +109,3 @@ class Limited:
                 f"The query needs more memory than {bound}; ask for less, or give it more with --memory."
             ) from None
         return bytes(text)
-
-    def select(self, query: str) -> Table:
-        """Answer the SELECT ``query``; raise :class:`QueryError` where it is of another form."""
-        return solutions(self.run(query), query)

@@ -57,7 +57,7 @@ def folded(text: str) -> str:
     A block that then serves nothing goes, and so does one that holds only ``UNDEF``. Groups that by the standard do
     not see the block are left as they are.
     """
-    stream = [token for token in scanner.tokens(text) if token.kind != "comment"]
+    stream = scanner.meaningful(text)
     places, tested = _places(stream)
     uses = [index for index, token in enumerate(stream) if _name(token) and not _heads_block(stream, index)]
     scopes = {index: places[index].scope(_name(stream[index])) for index in uses}
@@ -83,7 +83,7 @@ def folded(text: str) -> str:
         for name, (first, last, value) in group.fixed.items():
             if value == "UNDEF" or (name not in needed and not everything):
                 edits.append((stream[first].start, stream[last].start + 1, ""))
-    return _edited(text, edits)
+    return scanner.edited(text, edits)
 
 
 def without(text: str, graph: str) -> str:
@@ -91,7 +91,7 @@ def without(text: str, graph: str) -> str:
 
     Virtuoso is one where a default graph is named. The variables that stand for names begin with :data:`HIDDEN`.
     """
-    stream = [token for token in scanner.tokens(text) if token.kind != "comment"]
+    stream = scanner.meaningful(text)
     edits = []
     for index, token in enumerate(stream[:-2]):
         name = stream[index + 1]
@@ -102,22 +102,12 @@ def without(text: str, graph: str) -> str:
             else:
                 edits.append((name.start, name.start + len(name.text), f"?{HIDDEN}{index}"))
                 edits.append((end, end, f" FILTER(?{HIDDEN}{index} = {name.text})"))
-    return _edited(text, edits)
-
-
-def asks_graphs(text: str) -> bool:
-    """Say whether ``text`` looks into named graphs."""
-    return "GRAPH" in scanner.keywords(text)
-
-
-def names_dataset(text: str) -> bool:
-    """Say whether ``text`` itself names the graphs that it is to be answered from (``FROM``, ``FROM NAMED``)."""
-    return "FROM" in scanner.keywords(text)
+    return scanner.edited(text, edits)
 
 
 def seen_from_inside(text: str) -> set[str]:
     """Return the variables with several values in a ``VALUES`` block that a filter of an ``OPTIONAL`` looks at."""
-    stream = [token for token in scanner.tokens(text) if token.kind != "comment"]
+    stream = scanner.meaningful(text)
     found = set()
     for token, group, tested in zip(stream, *_places(stream), strict=True):
         if tested and group.kind == "OPTIONAL" and group.parent is not None and _name(token) not in group.several:
@@ -127,17 +117,13 @@ def seen_from_inside(text: str) -> set[str]:
 
 def truths(text: str) -> set[str]:
     """Return the variables that ``text`` binds to yes or no: ``BIND(EXISTS { ... } AS ?name)`` and the like."""
-    stream = [token for token in scanner.tokens(text) if token.kind != "comment"]
+    stream = scanner.meaningful(text)
     found = set()
     for index, token in enumerate(stream[:-2]):
         if token.text == "(" and stream[index + 1].text.upper() in ("EXISTS", "NOT", "BOUND", "!"):
-            depth = 0
-            for at in range(index, len(stream)):
-                depth += {"(": 1, ")": -1}.get(stream[at].text, 0)
-                if depth == 0:
-                    if stream[at - 2].text.upper() == "AS":
-                        found.add(stream[at - 1].text[1:])
-                    break
+            end = _closing(stream, index, "()")
+            if stream[end - 2].text.upper() == "AS":
+                found.add(stream[end - 1].text[1:])
     return found
 
 
@@ -189,10 +175,10 @@ def _block(stream: list[Token], index: int) -> tuple[str, str | None, int]:
     return stream[index + 1].text[1:], "".join(token.text for token in inside), last
 
 
-def _closing(stream: list[Token], opening: int) -> int:
+def _closing(stream: list[Token], opening: int, brackets: str = "{}") -> int:
     depth = 0
     for index in range(opening, len(stream)):
-        depth += {"{": 1, "}": -1}.get(stream[index].text, 0)
+        depth += (stream[index].text == brackets[0]) - (stream[index].text == brackets[1])
         if depth == 0:
             return index
     return len(stream) - 1
@@ -207,9 +193,3 @@ def _heads_block(stream: list[Token], index: int) -> bool:
     while index > 0 and (stream[index].kind == "variable" or stream[index].text == "("):
         index -= 1
     return stream[index].text.upper() == "VALUES"
-
-
-def _edited(text: str, edits: list[tuple[int, int, str]]) -> str:
-    for start, end, content in sorted(edits, reverse=True):
-        text = text[:start] + content + text[end:]
-    return text

@@ -25,6 +25,7 @@ from euaikg.errors import EndpointError, QueryError, cut, quote
 from euaikg.rdf.terms import Term
 from euaikg.sparql import portable, scanner
 from euaikg.sparql.answers import Answer, Row, Table, Triples
+from euaikg.sparql.embedded import Engine
 from euaikg.sparql.http import AGENT, Reply, Web, address, extended, place, shorten
 
 DEFAULT = GRAPH + "default"
@@ -99,7 +100,7 @@ def graph_name(text: str) -> str:
         raise QueryError(f"{quote(text)} cannot name a graph, since it is not a valid IRI ({error}).") from None
 
 
-class Remote:
+class Remote(Engine):
     """The SPARQL service at ``endpoint``.
 
     ``timeout`` is the time in seconds that one query may take; ``default_graph`` names the graph to be asked as the
@@ -136,21 +137,14 @@ class Remote:
                     f"inside OPTIONAL; give one value at a time for {', '.join(sorted(several))}."
                 )
         # the graphs of the protocol's parameters would take the place of those that the query names
-        if not portable.names_dataset(query) and (graph := self._default_graph()):
+        if "FROM" not in (words := scanner.keywords(query)) and (graph := self._default_graph()):
             parameters["default-graph-uri"] = [graph]
-            if portable.asks_graphs(query):
+            if "GRAPH" in words:
                 if self._shows_all(graph):
                     text = portable.without(text, graph)
                 else:
                     parameters["named-graph-uri"] = self._named
         return self._ask(text, form, parameters, portable.truths(query))
-
-    def select(self, query: str) -> Table:
-        """Answer the SELECT ``query``; raise :class:`QueryError` where it is of another form."""
-        answer = self.run(query)
-        if not isinstance(answer, Table):
-            raise QueryError(f"This is a {scanner.form(query)} query; a SELECT is needed.")
-        return answer
 
     def _default_graph(self) -> str | None:
         """Return the named graph to be asked as the default graph; look at it once, and refuse it half loaded."""

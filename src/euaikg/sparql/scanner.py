@@ -7,7 +7,7 @@ query already has, found by token so that strings, comments and IRIs cannot misl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -56,6 +56,11 @@ def tokens(text: str) -> Iterator[Token]:
         kind = str(match.lastgroup)
         if kind != "space":
             yield Token(kind, match.group(), match.start())
+
+
+def meaningful(text: str) -> list[Token]:
+    """Return the tokens of ``text``, comments left out."""
+    return [token for token in tokens(text) if token.kind != "comment"]
 
 
 def keywords(text: str) -> list[str]:
@@ -111,7 +116,7 @@ def with_prefixes(text: str) -> str:
 
     Those are the ones it uses undeclared; what looks like a prefix in a comment, a string or an IRI is none.
     """
-    stream = [token for token in tokens(text) if token.kind != "comment"]
+    stream = meaningful(text)
     declared: set[str] = set()
     used: set[str] = set()
     for before, token in zip([None, *stream], stream, strict=False):
@@ -133,7 +138,7 @@ def refuse_service(text: str) -> None:
 def blocks(text: str) -> dict[str, list[tuple[int, int]]]:
     """Return, for each variable with a ``VALUES ?name { ... }`` block, where the insides of its blocks stand."""
     found: dict[str, list[tuple[int, int]]] = {}
-    stream = [token for token in tokens(text) if token.kind != "comment"]
+    stream = meaningful(text)
     for index, token in enumerate(stream[:-2]):
         variable, brace = stream[index + 1], stream[index + 2]
         if token.text.upper() == "VALUES" and variable.kind == "variable" and brace.text == "{":
@@ -156,6 +161,11 @@ def fill(text: str, values: Mapping[str, Sequence[Value]]) -> str:
             raise QueryError(f"The query has no VALUES block for ?{name}.")
         content = " ".join(write(term) for term in terms) or "UNDEF"
         edits += [(start, end, f" {content} ") for start, end in places[name]]
+    return edited(text, edits)
+
+
+def edited(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
+    """Return ``text`` with each of ``edits``, a start, an end and what takes the place of what stands between, done."""
     for start, end, content in sorted(edits, reverse=True):
         text = text[:start] + content + text[end:]
     return text

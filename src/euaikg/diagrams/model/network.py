@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from euaikg.core.groups import by_key
 from euaikg.diagrams.model.labels import spelled
 
 
@@ -115,9 +116,7 @@ CERTAINTY = ("", "asserted", "ended", "planned", "proposed", "conditional", "den
 
 def lines(edges: Iterable[Edge]) -> list[Line]:
     """Return ``edges`` with those put together that have the same ends and the same relation, in sorted order."""
-    together: dict[tuple[str, str, str], list[Edge]] = {}
-    for edge in edges:
-        together.setdefault((edge.source, edge.target, edge.relation), []).append(edge)
+    together = by_key(((edge.source, edge.target, edge.relation), edge) for edge in edges)
     found = []
     for (source, target, relation), same in sorted(together.items()):
         last = max(same, key=lambda edge: (edge.date, -_doubt(edge)))
@@ -129,7 +128,7 @@ def lines(edges: Iterable[Edge]) -> list[Line]:
                 last.label,
                 last.modality,
                 last.modality_label,
-                tuple(sorted(same, key=_order)),
+                tuple(sorted(same, key=lambda edge: (edge.date, edge.citation, edge.passage))),
             )
         )
     return found
@@ -137,7 +136,3 @@ def lines(edges: Iterable[Edge]) -> list[Line]:
 
 def _doubt(edge: Edge) -> int:
     return CERTAINTY.index(edge.modality) if edge.modality in CERTAINTY else len(CERTAINTY)
-
-
-def _order(edge: Edge) -> tuple[str, str, str]:
-    return edge.date, edge.citation, edge.passage

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
+from euaikg.core.groups import by_key
 from euaikg.diagrams.model.labels import clean, wrap
 from euaikg.diagrams.model.network import CERTAINTY, GROUPS, Line, Network, Node, lines
 from euaikg.diagrams.page import timelayout
@@ -45,17 +46,12 @@ class Picture:
         self.drawn = self._lines()
 
     def _lines(self) -> list[Drawn]:
-        numbers: dict[tuple[str, str, str], list[int]] = {}
-        for at, edge in enumerate(self.network.edges):
-            numbers.setdefault((edge.source, edge.target, edge.relation), []).append(at)
+        numbers = by_key(((edge.source, edge.target, edge.relation), at) for at, edge in enumerate(self.network.edges))
         found = []
         for line in lines(self.network.edges):
             source, target = self.number[line.source], self.number[line.target]
             found.append(Drawn(line, source, target, 0, numbers[line.source, line.target, line.relation]))
-        beside: dict[tuple[int, int], list[Drawn]] = {}
-        for drawn in found:
-            ends = min(drawn.source, drawn.target), max(drawn.source, drawn.target)
-            beside.setdefault(ends, []).append(drawn)
+        beside = by_key((frozenset((drawn.source, drawn.target)), drawn) for drawn in found)
         for together in beside.values():
             gap = min(_BESIDE, _FAN / len(together))
             for at, drawn in enumerate(together):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from euaikg.core.groups import by_key
 from euaikg.diagrams.model.network import Network, lines
 from euaikg.diagrams.static.dot import wrap
 
@@ -45,9 +46,8 @@ def plan(network: Network) -> Plan:
         lanes.items(), key=lambda lane: (min((dates[e] for e in lane[1]), default="9"), nodes[lane[0]].label)
     )
     for iri, events in order:
-        stacks: dict[int, list[str]] = {}
-        for event in sorted(events, key=lambda event: (dates[event], nodes[event].label, event)):
-            stacks.setdefault(at[dates[event]], []).append(event)
+        ordered = sorted(events, key=lambda event: (dates[event], nodes[event].label, event))
+        stacks = by_key((at[dates[event]], event) for event in ordered)
         heights = {
             event: ROW * (_rows(nodes[event].label, 95) + _rows(nodes[event].note, 105)) + GAP for event in events
         }

@@ -10,7 +10,6 @@ import csv
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -158,21 +157,15 @@ def _harmless(value: str | int) -> str | int:
 def _attributes(thing: Node | Edge) -> Attributes:
     """Return the attributes of a node or an edge in a fixed order, without those that are not known."""
     names = NODE if isinstance(thing, Node) else EDGE
-    there = {field.name: getattr(thing, field.name) for field in fields(thing)}
+    there = vars(thing)
     if isinstance(thing, Node):
-        there |= {"kind_label": thing.kind_name, "sources": "; ".join(thing.sources)}
+        there = there | {"kind_label": thing.kind_name, "sources": "; ".join(thing.sources)}
     return {name: there[name] for name in names if there[name] is not None}
 
 
 def _about(network: Network) -> dict[str, str]:
-    return {
-        "title": network.title,
-        "lang": network.lang,
-        "as_of": network.as_of,
-        "documents": "; ".join(network.documents),
-        "hidden": network.hidden,
-        "view": network.view,
-    }
+    plain = {name: value for name, value in vars(network).items() if name not in ("nodes", "edges")}
+    return {**plain, "documents": "; ".join(network.documents)}
 
 
 def _type(name: str) -> str:

@@ -10,7 +10,9 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
+from euaikg.core.groups import by_key
 from euaikg.diagrams.model.labels import clean, wrap
+from euaikg.diagrams.model.looks import LOOKS
 from euaikg.diagrams.model.network import Line, Network, Node, lines
 from euaikg.diagrams.page import timelayout
 
@@ -22,13 +24,8 @@ SHAPES = {
 }  # fmt: skip
 """The brackets that give each group its shape."""
 
-COLOURS = {
-    "body": "#d4e7f5,stroke:#00517f", "person": "#ffffff,stroke:#1a1a1a", "country": "#fbf6cd,stroke:#6b6300",
-    "programme": "#fbe6c2,stroke:#7d5500", "initiative": "#cfeee3,stroke:#005c44", "action": "#f0f0f0,stroke:#404040",
-    "infrastructure": "#d9f0fb,stroke:#20658c", "money": "#fbe6c2,stroke:#7d5500", "law": "#f7dccb,stroke:#8f3d00",
-    "document": "#ffffff,stroke:#1a1a1a", "event": "#f6e3ee,stroke:#7a3a63", "topic": "#ffffff,stroke:#404040",
-    "status": "#f6e3ee,stroke:#7a3a63", "term": "#f0f0f0,stroke:#404040", "other": "#ffffff,stroke:#404040",
-}  # fmt: skip
+COLOURS = {group: f"{look.fill},stroke:{look.border}" for group, look in LOOKS.items()}
+COLOURS["other"] = "#ffffff,stroke:#404040"
 
 ARROWS = {"": "-->", "asserted": "-->", "ended": "--o", "denied": "--x"}
 """The arrow of each modality; what is not yet so has a broken one."""
@@ -78,9 +75,7 @@ def _flowchart(network: Network) -> Iterator[str]:
     for line in lines(network.edges):
         arrow = ARROWS.get(line.modality, "-.->")
         yield f'    {number[line.source]} {arrow}|"{_several(_said(line))}"| {number[line.target]}'
-    groups: dict[str, list[str]] = {}
-    for node in network.nodes:
-        groups.setdefault(node.group if node.group in SHAPES else "other", []).append(number[node.iri])
+    groups = by_key((node.group if node.group in SHAPES else "other", number[node.iri]) for node in network.nodes)
     for group, members in sorted(groups.items()):
         yield f"    classDef kind_{group} fill:{COLOURS[group]},color:#1a1a1a"
         yield f"    class {','.join(members)} kind_{group}"
@@ -105,9 +100,7 @@ def _gantt(network: Network) -> Iterator[str]:
     yield "    tickInterval 12month"
     yield "    todayMarker off"
     named: dict[str, Node] = {node.iri: node for node in network.nodes}
-    stages: dict[str, list[Line]] = {}
-    for line in lines(network.edges):
-        stages.setdefault(line.source, []).append(line)
+    stages = by_key((line.source, line) for line in lines(network.edges))
     for thing in sorted(stages, key=lambda iri: (min(named[line.target].date for line in stages[iri]), iri)):
         yield f"    section {'<br>'.join(map(text, wrap(named[thing].label, 28, 4))) or '#32;'}"
         for line in sorted(stages[thing], key=lambda line: (named[line.target].date, line.target, line.relation)):
