@@ -15,6 +15,7 @@ from pyoxigraph import Literal, NamedNode
 
 import euaikg
 from euaikg.cli import main, questions
+from euaikg.core import files
 from euaikg.core.vocab import XSD
 from euaikg.errors import QueryError, UnknownThingError
 from euaikg.questions import parameters, stored
@@ -79,6 +80,8 @@ def test_each_type_takes_what_people_write(kind: str, text: str, value: NamedNod
         ("end", "2025-13", "x: “2025-13” is not a day or a period"),
         ("begin", "2027-2021", "x: “2027-2021” is not a day or a period"),
         ("begin", "0000", "x: “0000” is not a day or a period"),
+        ("end", "a to " * 2500, "x: “a to a to .*… ” is not a day or a period|is not a day or a period"),
+        ("end", "2024 to 2025 to 2026", "x: “2024 to 2025 to 2026” is not a day or a period"),
         ("date", "2024-02-30", "x: “2024-02-30” is not a date such as 2025-12-31"),
         ("language", "fr", "x: “fr” is a language that the graph has no names in; it has them in en, nl."),
         ("code", "magic", "x: “magic” is not one of aerospace, agrifood"),
@@ -98,6 +101,57 @@ def test_a_window_takes_in_what_lies_within_it() -> None:
     assert {row["period"] for row in quarter.to_dicts()} == {"2026-Q4"}
     assert {"2026", "2026-Q1", "2026-Q4"} <= {row["period"] for row in year.to_dicts()}
     assert not {row["period"] for row in year.to_dicts()} & {"2025-Q4", "2025-Q4--2026-Q1", "2027-Q1"}
+
+
+def test_what_a_question_is_about_is_not_what_narrows_it() -> None:
+    subjects = {name: query.subject.name if query.subject else None for name, query in CATALOGUE.items()}
+    assert subjects["funding-by-sector"] == "sector"
+    assert subjects["funding-by-funder"] == "by"
+    assert subjects["calls"] == "for"
+    assert subjects["citations"] == "passage"
+    assert subjects["kinds-of-relation"] == "relation"
+    assert subjects["new-in"] == subjects["describe-document"] == "document"
+    assert subjects["market-figures"] is None, "a document only narrows it"
+
+
+@pytest.mark.usefixtures("engine")
+def test_of_two_things_the_second_is_the_other_and_a_slip_is_told() -> None:
+    def stderr(*words: str) -> str:
+        return CliRunner().invoke(main, ["query", *words]).stderr
+
+    by_place, by_name = (
+        CliRunner().invoke(main, ["query", "what-links", *words, "--format", "csv"]).stdout
+        for words in (["AI Office", "Data Labs"], ["--thing", "AI Office", "--other", "Data Labs"])
+    )
+    assert by_place == by_name and by_place.count("\n") > 1
+    assert "The query relations has no parameter “other”; it has: thing, document" in stderr(
+        "relations", "--other", "X"
+    )
+    assert "No such option '--fromat'. Did you mean '--format'?" in stderr("relations", "--fromat", "csv")
+    assert stderr("figures", "body:ai-ofice", "--format", "csv") == "body:ai-ofice is not in the graph.\n"
+    preset = str(files.root() / "queries" / "works-with.rq")
+    assert "This is the file of a stored question that asks “relations”" in stderr("--file", preset)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("disagreements", {"thing": ["ALT-EDIC", "CitiVERSE EDIC"]}),
+        ("relations", {"thing": ["AI Office", "European Commission"]}),
+        ("actions-of-strategy", {"sector": ["security", "cybersecurity"]}),
+        ("what-changed", {"earlier": ["COM(2024) 28", "Policy Monitor note on the AI Office"]}),
+        ("dialogues", {"sector": ["defence", "security"]}),
+    ],
+)
+def test_several_values_give_no_row_twice(name: str, values: dict[str, list[str]]) -> None:
+    found = rows(name, **values).rows  # type: ignore[arg-type]
+    assert len(found) == len({*map(str, found)}) > 0
+
+
+def test_who_is_responsible_is_who_is_shown() -> None:
+    for row in (shown := rows("targets-due", by="EU Member States").to_dicts()):
+        assert "EU Member States" in str(row["byLabels"])
+    assert shown
 
 
 def test_earlier_words_still_ask() -> None:

@@ -557,6 +557,11 @@ def test_a_picture_of_bytes_is_not_for_a_terminal(monkeypatch: pytest.MonkeyPatc
         )  # fmt: skip
 
 
+def test_a_question_without_chosen_relations_can_be_drawn(engine: Embedded) -> None:
+    network = views.query(engine, "relations", {"thing": ["AI Act"]}, Wanted(limit=9))
+    assert network.nodes and network.edges
+
+
 def test_an_unknown_format_is_refused_by_name() -> None:
     with pytest.raises(OutputError, match="There is no format “gif” for diagrams; there are svg, png, pdf, html, dot"):
         formats.encode(Network("t", (), ()), "gif")

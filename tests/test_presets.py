@@ -78,6 +78,15 @@ def test_the_whole_text_is_that_of_the_other_question_with_what_is_its_own() -> 
         (PRESET.replace("asks: base", "asks: chain"), "it asks chain, which asks another one itself"),
         (PRESET.replace("asks: base", "asks: closed"), "closed has no place for patterns of others"),
         (PRESET.replace("as: {", "parameters: {whole: {}}\n#+ as: {"), "the parameter whole has no VALUES"),
+        (PRESET.replace("as: {", "parameters: {thing: iri}\n#+ as: {"), "thing must say its fields, not “iri”"),
+        (
+            PRESET.replace("as: {", "parameters: {relation: {type: iri, label: 3, example: e}}\n#+ as: {"),
+            "relation has no text in “label”",
+        ),
+        (PRESET.replace("subject: thing}", "nobody: thing}"), "“nobody: thing” renames no variable"),
+        (PRESET.replace("subject: thing}", 'subject: "a b"}'), "renames no variable"),
+        (PRESET.replace("?relation {", "?relaton {"), "base has no block VALUES ?relaton"),
+        (PRESET.replace("  b:two\n}", "  b:two\n"), "the block ?relation is not whole"),
     ],
 )
 def test_what_does_not_fit_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, reason: str) -> None:

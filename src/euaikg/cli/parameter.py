@@ -24,6 +24,7 @@ KINDS = {
     "notation": "a code in letters",
     "language": f"a language: {', '.join(parameters.LANGUAGES)}",
     "begin": "a day or a period, written as 2025-12-31, 2025-12, 2026-Q4, 2026-H1, 2026 or 2021-2027",
+    "integer": "a whole number",
     "boolean": "true or false",
 }
 KINDS["end"] = KINDS["begin"]
@@ -98,7 +99,9 @@ def values(question: StoredQuery, given: Mapping[str, Sequence[str]]) -> dict[st
     """Return by parameter what was ``given`` to the :func:`options` of ``question``."""
     found: dict[str, list[str]] = {}
     for name, texts in given.items():
-        if texts:
+        if name == SUBJECT and len(texts) == 2 and given.get("other") == ():  # of two things, the second is the other
+            found |= {"thing": [texts[0]], "other": [texts[1]]}
+        elif texts:
             name = question.subject.name if name == SUBJECT and question.subject else name
             found.setdefault(name, []).extend(texts)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 from click.core import ParameterSource
@@ -53,6 +54,25 @@ class Questions(click.Group):
         return [*offered, *click.Command.shell_complete(self, ctx, incomplete)]
 
 
+class Asking(click.Command):
+    """The command of one question; of an option that it lacks it says what can be set."""
+
+    def __init__(self, *given: Any, query: stored.StoredQuery, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.query = query
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            import difflib
+
+            shown = [name for option in self.params if not getattr(option, "hidden", True) for name in option.opts]
+            if not difflib.get_close_matches(error.option_name, shown, cutoff=0.75):
+                self.query.called(error.option_name.lstrip("-"))
+            raise
+
+
 def command(query: stored.StoredQuery) -> click.Command:
     """Return the command that asks ``query``, with an option for each of its parameters."""
 
@@ -83,6 +103,8 @@ def command(query: stored.StoredQuery) -> click.Command:
     example = next((p for p in query.parameters if p.name != "lang"), None)
     made = click.command(
         query.name,
+        cls=Asking,
+        query=query,
         help=f"{query.summary}.\n\n{query.description}",
         short_help=query.summary,
         epilog=f"\b\nExample: {ask.command(query, example, example.example if example else '')}",
@@ -96,9 +118,9 @@ def _way(cite: bool, form: str | None, output: Path | None) -> ask.Way | None:
 
 
 def _print(reply: Reply, form: str | None, output: Path | None, iris: bool) -> None:
-    if give(reply.answer, form, output, reply.citations, iris):
-        for note in reply.notes:
-            click.echo(note, err=True)
+    is_shown = give(reply.answer, form, output, reply.citations, iris)
+    for note in reply.notes if is_shown else reply.reasons:
+        click.echo(note, err=True)
 
 
 @click.group(cls=Questions, invoke_without_command=True, subcommand_metavar="[NAME [THING]... [OPTIONS]]")

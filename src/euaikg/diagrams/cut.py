@@ -96,7 +96,7 @@ def hubs(engine: Engine, text: str, count: int, many: int) -> list[NamedNode]:
     prologue = text[: next(token.start for token in scanner.tokens(text) if token.text.upper() == "SELECT")]
     found: set[NamedNode] = set()
     large = False
-    for relation in " ".join(text[start:end] for start, end in blocks.get("relation", ())).split():
+    for relation in " ".join(text[start:end] for start, end in blocks.get("relation", ())).replace("UNDEF", "").split():
         asked = f"SELECT ?from ?to WHERE {{ GRAPH ?passage {{ ?from {relation} ?to }} }} LIMIT {many + 1}"
         sample = engine.select(prologue + asked).rows
         large |= len(sample) > many

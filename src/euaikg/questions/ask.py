@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pyoxigraph import NamedNode
 
-from euaikg.errors import EuaikgError, counted, quote
-from euaikg.questions import parameters, stored
+from euaikg.errors import EuaikgError, QueryError, counted, quote
+from euaikg.questions import parameters, presets, stored
 from euaikg.questions.parameters import Given, Parameter
 from euaikg.questions.stored import StoredQuery
 from euaikg.rdf.terms import Native, text
@@ -44,6 +44,9 @@ NEWEST = "SELECT (MAX(?date) AS ?newest) { ?any euai:statedOn ?date }"
 OF_A_KIND = """
 SELECT ?kind WHERE { VALUES ?kind { UNDEF } VALUES ?thing { UNDEF } ?thing a/rdfs:subClassOf* ?kind }
 """
+
+THERE = "ASK {{ {{ {0} ?p ?o }} UNION {{ ?s ?p {0} }} UNION {{ ?s {0} ?o }} }}"
+"""Asks whether anything is said of a thing or with it."""
 
 NAMED = """
 SELECT ?name WHERE {
@@ -119,12 +122,16 @@ class Reply:
     def _wrong_things(self, asked: StoredQuery) -> Iterator[str]:
         """Yield a sentence for each thing that is of none of the classes that its parameter takes."""
         for parameter in asked.parameters:
+            for thing in self.values.get(parameter.name, []):
+                if isinstance(thing, NamedNode) and not self._engine.run(THERE.format(thing)):
+                    yield f"{text(thing)} is not in the graph."
+                    return
             kinds = [NamedNode(kind) for kind in parameter.kinds]
             for thing in self.values.get(parameter.name, []) if kinds else []:
                 if not isinstance(thing, NamedNode) or self._names(OF_A_KIND, thing=[thing], kind=kinds):
                     continue
                 name = next(iter(self._names(NAMED, thing=[thing])), text(thing))
-                there = " and ".join(map(_one, self._names(KINDS, thing=[thing]))) or "nothing known"
+                there = " and ".join(map(_one, self._names(KINDS, thing=[thing]))) or "a code or a term"
                 wanted = " or ".join(map(_one, self._names(NAMED, thing=kinds)))
                 near = self._names(LINKED, thing=[thing], kind=kinds)
                 hint = f" Linked to it: {', '.join(near)}. Try: {command(asked, parameter, near[0])}" if near else ""
@@ -174,6 +181,11 @@ def sparql(engine: Engine, query: str, *, cite: Way | None = None, federated: bo
     :class:`~euaikg.errors.QueryError` for an update, for what is not valid, for ``SERVICE`` unless ``federated`` is
     true, and where there is nothing to cite.
     """
+    if other := presets.asked(query):
+        raise QueryError(
+            f"This is the file of a stored question that asks {quote(other)} with values set; "
+            "“euaikg query NAME --sparql” prints the whole text of one."
+        )
     answer = engine.run(scanner.with_prefixes(query), federated=federated)
     return Reply(*_cited(engine, answer, cite), engine)
 

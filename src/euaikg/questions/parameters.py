@@ -57,6 +57,9 @@ _PERIODS = (
 )
 """How years, halves, quarters and months are written, and how many months each has."""
 
+LONGEST = 60
+"""More characters than any period has."""
+
 _RANGE = re.compile(r"(\d{4})\s*[-/]\s*(\d{4})|(.+?)\s*(?:--|\.\.|/| - | to | until | tot(?: en met)? )\s*(.+)")
 
 ALLOWED = {
@@ -113,7 +116,7 @@ def written(value: Given) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        value = Decimal(repr(value))
+        value = int(value) if value.is_integer() else Decimal(repr(value))
     if isinstance(value, Decimal) and value.is_finite():
         return f"{value:f}"
     if isinstance(value, datetime):
@@ -176,7 +179,7 @@ def period(text: str) -> tuple[date, date] | None:
     It may be a day, a month (``2025-12``, ``December 2025``), a quarter (``2026-Q4``, ``Q4 2026``), a half
     (``2026-H1``), a year, or what lies between two of them (``2021-2027``, ``2025-Q1--2026-Q2``).
     """
-    plain = " ".join(re.sub("[‐‑–—]", "-", text).lower().split())
+    plain = " ".join(re.sub("[‐‑–—]", "-", text[:LONGEST]).lower().split())
     if _is_date(plain):
         return date.fromisoformat(plain), date.fromisoformat(plain)
     word, _, rest = plain.rpartition(" ")
@@ -192,8 +195,8 @@ def period(text: str) -> tuple[date, date] | None:
                 return date(fields["year"], last - months + 1, 1), date(fields["year"], last, end)
             except ValueError:
                 return None
-    if found := _RANGE.fullmatch(plain):
-        first, last_ = (period(part) for part in found.groups() if part)
+    if len(text) <= LONGEST and (found := _RANGE.fullmatch(plain)):
+        first, last_ = (None if _RANGE.fullmatch(part) else period(part) for part in found.groups() if part)
         return (first[0], last_[1]) if first and last_ and first[0] <= last_[1] else None
     return None
 

@@ -37,12 +37,16 @@ def expanded(text: str, read: "Callable[[str], str]") -> str:
     lines = iter(own.splitlines(keepends=True))
     for line in lines:
         if line.startswith("VALUES "):
-            while "}" not in line:
-                line += next(lines)
+            while "}" not in line and (more := next(lines, None)):
+                line += more
+            if "{" not in line or "}" not in line:
+                raise ValueError(f"the block {line.split()[1]} is not whole")
             start = line[: line.index("{") + 1]
             if start in whole:
                 whole = _replaced(whole, start, line.rstrip("\n"))
                 continue
+            if f"#+   {start[8:-1].strip('? ')}:" not in header:
+                raise ValueError(f"{name} has no block VALUES {start[7:-1].strip()}")
         if line.startswith("PREFIX "):
             whole = whole if line in whole else line + whole
         elif line.startswith("ORDER BY "):
@@ -73,6 +77,8 @@ def _renamed(text: str, names: str) -> str:
     """Return ``text`` with its variables renamed as ``{old: new, ...}`` says, all at once."""
     for pair in names.strip("{}").split(",") if names else []:
         old, _, new = (part.strip() for part in pair.partition(":"))
+        if not new.isidentifier() or f"?{old}" not in text:
+            raise ValueError(f"“{pair.strip()}” renames no variable of the question that it asks")
         text = text.replace(f"?{old}", f"?\0{new}")
     return text.replace("\0", "")
 

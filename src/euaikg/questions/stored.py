@@ -31,7 +31,8 @@ KEYS = {"summary", "description", "tags", "parameters", "asks", "as", "endpoint_
 FIELDS = {"type", "scheme", "label", "example", "class", "was"}
 """What a header may say of a parameter."""
 
-SUBJECTS = ("thing", "document", "sector", "by", "for", "kind", "passage")
+SUBJECTS = ("thing", "sector", "by", "for", "passage", "relation", "document", "kind")
+"""What a question may be about, in this order; a document that only narrows the answer is not what it is about."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,11 @@ class StoredQuery:
     @property
     def subject(self) -> Parameter | None:
         """The parameter for what the question is about, the first it has of :data:`SUBJECTS`."""
-        there = {parameter.name: parameter for parameter in self.parameters}
+        there = {
+            parameter.name: parameter
+            for parameter in self.parameters
+            if parameter.name != "document" or not parameter.label.startswith("Only")
+        }
         return next((there[name] for name in SUBJECTS if name in there), None)
 
 
@@ -156,6 +161,8 @@ def _parameters(header: Mapping[str, Any], text: str) -> Iterable[Parameter]:
         raise QueryError("“parameters” in the header must name each parameter.")
     places = scanner.blocks(text)
     for name, own in described.items():
+        if not isinstance(own, dict | None):
+            raise QueryError(f"the parameter {name} must say its fields, not “{own}”.")
         said = {**words().get(name, {}), **(own or {})}
         fields = {key: value for key, value in said.items() if value is not None}
         if name not in places:
@@ -166,6 +173,8 @@ def _parameters(header: Mapping[str, Any], text: str) -> Iterable[Parameter]:
         missing = [key for key in ("type", "label", "example") if not fields.get(key)]
         if missing:
             raise QueryError(f"the parameter {name} lacks “{missing[0]}”.")
+        if odd := [key for key, value in fields.items() if not _is_text(value) and key != "example"]:
+            raise QueryError(f"the parameter {name} has no text in “{odd[0]}”.")
         if unknown := sorted(set(fields) - FIELDS):
             raise QueryError(f"the parameter {name} has the unknown field “{unknown[0]}”.")
         if fields["type"] not in TYPES:
@@ -182,6 +191,10 @@ def _parameters(header: Mapping[str, Any], text: str) -> Iterable[Parameter]:
             tuple(_class(name, kind) for kind in _listed(fields.get("class"))),
             tuple(_listed(fields.get("was"))),
         )
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(one, str) for one in value))
 
 
 def _listed(value: str | list[str] | None) -> list[str]:
