@@ -6,6 +6,7 @@ import http.client
 import re
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,17 +29,19 @@ Get = Callable[..., tuple[int, str | None, http.client.HTTPMessage]]
 
 
 @pytest.fixture(scope="session")
-def get(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Get]:
+def get() -> Iterator[Get]:
     """Ask a real Apache, with our ``.htaccess`` in the folder euaikg, as w3id.org would have it."""
     apache = program("apache2", "apache2")
     if not MODULES.is_dir():
         missing("the modules of Apache are not where Debian has them")
-    folder = tmp_path_factory.mktemp("apache")
+    with tempfile.TemporaryDirectory() as folder:  # the server gives up its rights, and pytest shuts its folders
+        yield from served(apache, Path(folder))
+
+
+def served(apache: str, folder: Path) -> Iterator[Get]:
+    folder.chmod(0o755)
     (folder / "www" / "euaikg").mkdir(parents=True)
     (folder / "www" / "euaikg" / ".htaccess").write_bytes(html.htaccess(THERE))
-    for path in (folder, folder / "www", folder / "www" / "euaikg", *folder.parents):
-        if folder.parents[1] in (path, *path.parents):
-            path.chmod(0o755)  # the server gives up its rights before it reads
     (folder / "types").write_text("text/plain txt\n")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
