@@ -1,0 +1,382 @@
+"""Every parameter of every question does what it says: it leaves fewer rows, all of which match the value.
+
+Nothing here names a question: whatever the headers in ``queries/`` declare is put to the same tests. What a value has
+to do with a row is asked of the graph, not of the question.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+
+import pytest
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+
+from euaikg.core import files, vocab
+from euaikg.graph import build
+from euaikg.questions import parameters, stored
+from euaikg.questions.parameters import Parameter
+from euaikg.questions.stored import StoredQuery
+from euaikg.rdf.terms import Term
+from euaikg.sparql import scanner
+from euaikg.sparql.answers import Table
+from euaikg.sparql.embedded import Embedded
+from euaikg.sparql.scanner import Value
+
+CATALOGUE = stored.catalogue()
+
+Row = dict[str, Term]
+
+BEFORE, DAY, AFTER = "2024-06-01", "2024-12-31", "2025-06-01"
+"""A day between the documents, some of which were there while others came later; and two on either side of it."""
+
+FIRST, LAST = "0001-01-01", "9999-12-31"
+DATE = NamedNode(vocab.XSD + "date")
+STATED_IN, STATED_ON = NamedNode(vocab.EUAI + "statedIn"), NamedNode(vocab.EUAI + "statedOn")
+NUMBERS = [NamedNode(vocab.XSD + name) for name in ("integer", "decimal")]
+NOBODY = NamedNode(vocab.BASE + "id/nobody/nobody")
+
+AGGREGATES = re.compile(r"\b(COUNT|SUM|MIN|MAX|AVG|SAMPLE|GROUP_CONCAT)\s*\(", re.IGNORECASE)
+PLACES = re.compile(r"(?i).*(source|sources|passage)")
+
+UPPER, LOWER = ("asof", "until", "dueby"), ("from",)
+"""The parameters that are the last day and the first; any other day may be either."""
+
+IN_ANOTHER_LANGUAGE = {"names-of-our-own"}
+"""The questions that show a name in the other language too, since that is what they are about."""
+
+
+def plain(name: str) -> str:
+    """The name of a parameter, however it is written: ``asOf`` and ``as-of`` are one."""
+    return re.sub(r"[^a-z]", "", name.lower())
+
+
+def pairs(*only: str, without: Iterable[str] = ("lang",)) -> pytest.MarkDecorator:
+    """Each parameter of each question, or those called as one of ``only``."""
+    found = [
+        (query.name, parameter.name)
+        for query in CATALOGUE.values()
+        for parameter in query.parameters
+        if (plain(parameter.name) in only if only else plain(parameter.name) not in without)
+    ]
+    assert found
+    return pytest.mark.parametrize(("name", "parameter"), found, ids=["--".join(pair) for pair in found])
+
+
+@pytest.fixture(scope="module")
+def graph() -> Embedded:
+    """The shipped graph in memory, where it is asked many times faster than on disk."""
+    return whole()
+
+
+@cache
+def whole() -> Embedded:
+    return Embedded(build.build())
+
+
+@cache
+def shuffled() -> Embedded:
+    """The graph with each passage dated before or after :data:`DAY` by lot.
+
+    What is said of one thing then has been said early and late, as it will be when more documents are read.
+    """
+    store = build.build()
+    homes = {quad.subject: quad.object for quad in store.quads_for_pattern(None, STATED_IN, None, None)}
+
+    def dated(quad: Quad) -> Quad:
+        if quad.predicate != STATED_ON:
+            return quad
+        late = zlib.crc32(f"{homes.get(quad.subject, quad.subject)}, 2".encode()) & 8
+        return Quad(quad.subject, quad.predicate, date(AFTER if late else BEFORE), quad.graph_name)
+
+    return remade(dated(quad) for quad in store)
+
+
+@cache
+def early() -> Embedded:
+    """The graph :func:`shuffled` as it would be if no passage dated after :data:`DAY` had been read."""
+    graph = shuffled()
+    late = {what for what, day in said(graph).items() if day > DAY}
+    return remade(q for q in graph.store if late.isdisjoint({q.graph_name, q.subject, q.object}))
+
+
+def remade(quads: Iterable[Quad]) -> Embedded:
+    """A graph of those of ``quads`` that stand in named graphs, and a default graph that is made of them."""
+    store = Store()
+    store.bulk_extend(quad for quad in quads if quad.graph_name != DefaultGraph())
+    store.update(files.read_text(build.rules()[-1]))
+    return Embedded(store)
+
+
+@cache
+def rows(graph: Embedded, text: str) -> list[Row]:
+    """The rows of an answer, or its triples as rows, with what is joined in order."""
+    answer = graph.run(text)
+    assert not isinstance(answer, bool)
+    if isinstance(answer, Table):
+        found = [dict(zip(answer.variables, row, strict=True)) for row in answer.rows]
+    else:
+        found = [{"subject": t.subject, "predicate": t.predicate, "object": t.object} for t in answer]
+    return [{name: _in_order(term) for name, term in row.items() if term is not None} for row in found]
+
+
+def _in_order(term: Term) -> Term:
+    """``term``, with the parts of a joined list in order, since engines join them in any."""
+    if isinstance(term, Literal) and "; " in term.value and term.language is None:
+        return Literal("; ".join(sorted(term.value.split("; "))), datatype=term.datatype)
+    return term
+
+
+@cache
+def counted(graph: Embedded, text: str) -> Counter[frozenset[tuple[str, Term]]]:
+    """How often each row is in the answer."""
+    return Counter(frozenset(row.items()) for row in rows(graph, text))
+
+
+def date(day: str) -> Literal:
+    return Literal(day, datatype=DATE)
+
+
+def asked(query: StoredQuery, parameter: str, value: Value) -> str:
+    """The text of ``query`` with one value set."""
+    return scanner.fill(query.text, {parameter: [value]})
+
+
+@cache
+def example(parameter: Parameter) -> Value:
+    return parameters.term(parameter, parameter.example, whole())
+
+
+def joins(query: StoredQuery) -> bool:
+    """Whether ``query`` counts or joins, so that a value may change a row and not only drop it."""
+    return bool(AGGREGATES.search(query.text))
+
+
+# Fewer rows
+
+
+@pairs()
+def test_a_value_leaves_some_rows_but_not_all(name: str, parameter: str, graph: Embedded) -> None:
+    query = CATALOGUE[name]
+    text = asked(query, parameter, example(query.parameter(parameter)))
+    every, some = rows(graph, query.text), rows(graph, text)
+    assert some, "the example finds nothing"
+    if not query.parameter(parameter).is_open:
+        return
+    assert len(some) <= len(every)
+    if joins(query):
+        assert counted(graph, text) != counted(graph, query.text), "the value changes nothing"
+    else:
+        assert len(some) < len(every), "the value leaves out nothing"
+        if plain(parameter) != "asof":  # what was not yet known of a figure then changes its row
+            assert counted(graph, text) <= counted(graph, query.text)
+
+
+def impossible(parameter: Parameter) -> list[Value]:
+    """The values of the type of ``parameter`` that nothing has; of days, the first of all and the last."""
+    if parameter.type in ("iri", "code", "period"):
+        return [NOBODY]
+    if parameter.type == "date":
+        days = [FIRST] * (plain(parameter.name) not in LOWER) + [LAST] * (plain(parameter.name) not in UPPER)
+        return [date(day) for day in days]
+    if parameter.type in ("integer", "decimal"):
+        return [Literal("1000000000000000000", datatype=NamedNode(vocab.XSD + parameter.type))]
+    assert parameter.type == "string", f"say here what {parameter.type} nothing has"
+    return [Literal("nothing is called so")]
+
+
+@pairs()
+def test_a_value_that_nothing_has_finds_nothing(name: str, parameter: str, graph: Embedded) -> None:
+    query = CATALOGUE[name]
+    answers = [rows(graph, asked(query, parameter, value)) for value in impossible(query.parameter(parameter))]
+    least = min(answers, key=len)
+    if plain(parameter) == "asof":  # a judgement of ours has no date
+        assert len(least) < len(rows(graph, query.text))
+        assert [row for row in least if "statedOn" in row] == []
+    else:
+        assert least == []
+
+
+# All of them matching
+
+
+@pairs(without=("lang", "asof"))
+def test_every_row_matches_the_value(name: str, parameter: str, graph: Embedded) -> None:
+    query = CATALOGUE[name]
+    described = query.parameter(parameter)
+    value = example(described)
+    found = rows(graph, asked(query, parameter, value))
+    fits = [row for row in found if matches(graph, described, value, row)]
+    if query.form == "CONSTRUCT":
+        assert fits
+    else:
+        assert [row for row in found if row not in fits] == []
+
+
+def matches(graph: Embedded, parameter: Parameter, value: Value, row: Row) -> bool:
+    """Whether ``row`` has to do with ``value``, by the column that is called so, or as the graph tells it."""
+    own = next((term for column, term in row.items() if plain(column) == plain(parameter.name)), None)
+    if isinstance(value, NamedNode):
+        if own is not None:
+            return own in within(graph, value)
+        if parameter.type == "period" and falls_in(graph, value, row):
+            return True
+        return not named(graph, row).isdisjoint(near(graph, value)) or not texts(row).isdisjoint(names(graph, value))
+    if parameter.type == "date":
+        dated = {name: term.value for name, term in row.items() if isinstance(term, Literal) and term.datatype == DATE}
+        days = [day for name, day in dated.items() if name != "statedOn" or len(dated) == 1]
+        before, after = any(day <= value.value for day in days), any(day >= value.value for day in days)
+        name = plain(parameter.name)
+        return after if name in LOWER else before if name in UPPER else before or after
+    if parameter.type in ("integer", "decimal"):
+        numbers = [term.value for term in row.values() if isinstance(term, Literal) and term.datatype in NUMBERS]
+        return any(float(number) >= float(value.value) for number in numbers)
+    spoken = {term.language for term in row.values() if isinstance(term, Literal)}
+    return value == own or value.value in texts(row) | spoken
+
+
+def texts(row: Row) -> set[str]:
+    """The texts of ``row``, and the parts of those that are joined."""
+    values = {term.value for term in row.values() if isinstance(term, Literal)}
+    return values | {part for value in values for part in value.split("; ")}
+
+
+@cache
+def within(graph: Embedded, value: NamedNode) -> set[Term]:
+    """What is ``value`` or stands below it, as a class, a code or a part."""
+    found = graph.select(
+        "PREFIX euai: <https://w3id.org/euaikg/ontology#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
+        f"SELECT ?below {{ ?below (rdfs:subClassOf|skos:broader|euai:partOf|^euai:hasComponent)+ {value} }}"
+    )
+    return {value, *(below for (below,) in found.rows if below is not None)}
+
+
+@cache
+def near(graph: Embedded, value: NamedNode) -> set[Term]:
+    """The things that are linked to ``value`` (or to what stands below it), directly or by a passage or statement."""
+    found = within(graph, value).copy()
+    for thing in within(graph, value):
+        found |= linked(graph, thing)
+    for thing in list(found):
+        if isinstance(thing, NamedNode) and thing in said(graph):
+            found |= linked(graph, thing)
+    return found
+
+
+@cache
+def linked(graph: Embedded, thing: Term) -> set[Term]:
+    """What is said of ``thing`` and of what it is said, where that is said, and what is said there."""
+    if not isinstance(thing, NamedNode):
+        return set()
+    quads = [
+        *graph.store.quads_for_pattern(thing, None, None),
+        *graph.store.quads_for_pattern(None, None, thing),
+        *graph.store.quads_for_pattern(None, None, None, thing),
+    ]
+    return {end for q in quads for end in (q.subject, q.object, q.graph_name) if isinstance(end, NamedNode)}
+
+
+@cache
+def said(graph: Embedded) -> dict[Term, str]:
+    """The day of each passage and each statement."""
+    found = graph.select(
+        "PREFIX euai: <https://w3id.org/euaikg/ontology#> SELECT ?what ?day { ?what euai:statedOn ?day }"
+    )
+    return {what: day.value for what, day in found.rows if what is not None and isinstance(day, Literal)}
+
+
+@cache
+def cited(graph: Embedded) -> dict[str, list[Term]]:
+    """The passages at each place, by the words that name it."""
+    found = graph.select(
+        "PREFIX dct: <http://purl.org/dc/terms/> SELECT ?passage ?place { ?passage dct:bibliographicCitation ?place }"
+    )
+    places: dict[str, list[Term]] = {}
+    for passage, place in found.rows:
+        if passage is not None and isinstance(place, Literal):
+            places.setdefault(place.value, []).append(passage)
+    return places
+
+
+def named(graph: Embedded, row: Row) -> set[Term]:
+    """The things that ``row`` names by their IRIs, and the passages at the places that it names."""
+    places = {text for name, term in row.items() if PLACES.fullmatch(name) for text in texts({name: term})}
+    return {term for term in row.values() if isinstance(term, NamedNode)} | {
+        passage for place in places for passage in cited(graph).get(place, [])
+    }
+
+
+@cache
+def names(graph: Embedded, value: NamedNode) -> set[str]:
+    found = graph.select(
+        "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
+        f"SELECT ?name {{ {value} skos:prefLabel|rdfs:label|skos:notation ?name }}"
+    )
+    return {name.value for (name,) in found.rows if isinstance(name, Literal)}
+
+
+def falls_in(graph: Embedded, period: NamedNode, row: Row) -> bool:
+    """Whether a day in ``row`` falls into ``period``."""
+    dates = f"{{ {period} dcat:startDate ?start ; dcat:endDate ?end }}"
+    ((start, end),) = graph.select(f"PREFIX dcat: <http://www.w3.org/ns/dcat#> SELECT ?start ?end {dates}").rows
+    assert isinstance(start, Literal) and isinstance(end, Literal)
+    return any(start.value <= text <= end.value for text in texts(row))
+
+
+# Nothing stated after as-of
+
+
+@pairs("asof")
+def test_nothing_is_stated_after_as_of(name: str, parameter: str, graph: Embedded) -> None:
+    query = CATALOGUE[name]
+    found = rows(graph, asked(query, parameter, date(DAY)))
+    assert 0 < len(found) < len(rows(graph, query.text)) or joins(query)
+    for row in found:
+        stated = row.get("statedOn")
+        assert not isinstance(stated, Literal) or stated.value <= DAY, row
+        for place in texts({name: term for name, term in row.items() if PLACES.fullmatch(name)}):
+            if place in cited(graph):
+                assert min(said(graph)[passage] for passage in cited(graph)[place]) <= DAY, place
+        for term in row.values():
+            assert said(graph).get(term, FIRST) <= DAY, term
+
+
+@pairs("asof")
+def test_as_of_a_day_it_answers_as_if_nothing_later_had_been_read(name: str, parameter: str) -> None:
+    query = CATALOGUE[name]
+    text = asked(query, parameter, date(DAY))
+    assert counted(shuffled(), text) == counted(early(), text)
+
+
+# In the language that is asked
+
+
+@cache
+def foreign(graph: Embedded, lang: str) -> set[str]:
+    """The texts in other languages that the graph has in the language ``lang`` too."""
+    said: dict[tuple[Term, Term], dict[str, set[str]]] = {}
+    for quad in graph.store.quads_for_pattern(None, None, None, DefaultGraph()):
+        if isinstance(quad.object, Literal):
+            spoken = said.setdefault((quad.subject, quad.predicate), {})
+            spoken.setdefault(quad.object.language or lang, set()).add(quad.object.value)
+    texts = [(tongue, text, lang in spoken) for spoken in said.values() for tongue in spoken for text in spoken[tongue]]
+    return {text for tongue, text, both in texts if both and tongue != lang} - {
+        text for tongue, text, _ in texts if tongue == lang
+    }
+
+
+@pairs("lang")
+@pytest.mark.parametrize("lang", parameters.LANGUAGES)
+def test_names_are_in_the_language_that_is_asked(name: str, parameter: str, lang: str, graph: Embedded) -> None:
+    query = CATALOGUE[name]
+    found = rows(graph, asked(query, parameter, Literal(lang)))
+    assert len(found) == len(rows(graph, query.text))
+    if name not in IN_ANOTHER_LANGUAGE:
+        seen = {text for row in found for text in texts(row)}
+        assert seen & foreign(graph, lang) == set()
+        others = [other for other in parameters.LANGUAGES if other != lang]
+        assert any(seen & foreign(graph, other) for other in others), f"nothing in the answer is in the language {lang}"
