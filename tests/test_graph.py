@@ -19,6 +19,7 @@ from euaikg.graph import build
 from euaikg.rdf import to_rdflib
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
+from tests.test_rules import VALID, small_graph
 
 PREFIXES = "PREFIX euai: <https://w3id.org/euaikg/ontology#> PREFIX qualifier: <https://w3id.org/euaikg/id/qualifier/> "
 
@@ -117,6 +118,17 @@ def test_every_triple_stands_once_in_the_default_graph(engine: Embedded) -> None
             quad.graph_name for quad in engine.store.quads_for_pattern(*triple) if quad.graph_name != DefaultGraph()
         }
         assert homes <= over, f"{triple} is missing from the default graph"
+
+
+def test_a_passage_is_cited_once_in_each_language_by_the_name_of_its_document() -> None:
+    passage = "<https://w3id.org/euaikg/source/fixture-note/nl#p1>"  # of a document that has no short name
+    cited = Embedded(small_graph(VALID)).select(
+        f"SELECT ?place {{ {passage} <http://purl.org/dc/terms/bibliographicCitation> ?place }}"
+    )
+    assert sorted(str(place) for (place,) in cited.rows) == [
+        '"Fixture note, section nota, paragraph 1"@en',
+        '"Testnota, punt nota, alinea 1"@nl',
+    ]
 
 
 def test_every_statement_carries_its_place_and_date(engine: Embedded) -> None:

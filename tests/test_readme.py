@@ -9,13 +9,15 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import click
 import pytest
 
 import euaikg
-from euaikg.cli import COMMANDS, main
+from euaikg.cli import COMMANDS, main, query
 from euaikg.core import files
+from euaikg.errors import QueryError
 from euaikg.questions import stored
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
@@ -39,6 +41,7 @@ def test_the_quick_start_is_two_lines() -> None:
 @pytest.mark.slow
 def test_the_readme_shows_real_output() -> None:
     assert readme_tool.filled(README) == README, "mend it with: python tools/readme.py"
+    assert len(readme_tool.BLOCK.findall(README)) == README.count("```console\n") > 0
 
 
 @pytest.mark.slow
@@ -85,11 +88,40 @@ def test_each_command_has_help_with_an_example_that_parses(name: str, run: Run) 
     assert done.returncode == 0
     assert "Example" in done.stdout
     examples = [line.strip() for line in done.stdout.splitlines() if line.strip().startswith("euaikg ")]
-    assert examples or name == "query"
+    assert examples
     for example in examples:
-        words = shlex.split(re.split(r"\s{2,}", example)[0])
-        words = words[: words.index("|")] if "|" in words else words
-        assert words[1] in COMMANDS
+        parse(example)
+
+
+def parse(example: str) -> None:
+    """Read ``example`` as the command line does, options and all, but run nothing; raise what it would complain of."""
+    words = shlex.split(re.split(r"\s{2,}", example)[0])
+    words = words[1 : words.index("|")] if "|" in words else words[1:]
+    with mock.patch.object(click.Command, "invoke"):  # groups go on to their commands, which are then not run
+        main.main(words, "euaikg", standalone_mode=False)
+
+
+@pytest.mark.parametrize("name", stored.catalogue())
+def test_the_example_of_each_question_parses(name: str) -> None:
+    example = str(query.command(stored.get(name)).epilog).partition("Example: ")[2]
+    assert example.startswith(f"euaikg query {name}")
+    parse(example)
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        "euaikg show --nonsense",
+        "euaikg nonsense",
+        "euaikg sources check --nonsense x",
+        "euaikg query figures --nonsense x | head",
+        "euaikg query nonsense",
+        "euaikg diagram law --lang xx",
+    ],
+)
+def test_an_example_that_does_not_parse_is_noticed(example: str) -> None:
+    with pytest.raises((click.ClickException, QueryError)):
+        parse(example)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

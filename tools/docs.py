@@ -139,9 +139,6 @@ def questions(engine: Embedded) -> Iterator[str]:
         names = ", ".join(f"[{query.name}](#{query.name})" for query in catalogue if tag in query.tags)
         yield f"* {tag}: {names}"
     for query in catalogue:
-        answer = engine.run(query.text)
-        assert not isinstance(answer, bool)
-        count = f"{len(answer)} {'rows' if query.form == 'SELECT' else 'triples'}"
         yield f"\n## {query.name}\n\n{query.summary}.\n\n{query.description}\n"
         if query.parameters:
             yield "| parameter | type | what it sets | default | example |\n| --- | --- | --- | --- | --- |"
@@ -151,8 +148,15 @@ def questions(engine: Embedded) -> Iterator[str]:
             yield f"| {parameter.name} | {kind} | {parameter.label} | {default} | {parameter.example} |"
         if other := presets.asked(files.read_text(query.path)):
             yield f"\nIt is [{other}](#{other}) with values set."
-        yield f"\nAs it stands it answers with {count}.\n"
-        yield from beginning(query, answer)
+        yield from as_it_stands(query, engine)
+
+
+def as_it_stands(query: stored.StoredQuery, engine: Embedded) -> Iterator[str]:
+    """Yield how many rows ``query`` answers with, and the first of them."""
+    answer = engine.run(query.text)
+    assert not isinstance(answer, bool)
+    yield f"\nAs it stands it answers with {len(answer)} {'rows' if query.form == 'SELECT' else 'triples'}.\n"
+    yield from beginning(query, answer)
 
 
 def rules(_: Embedded) -> Iterator[str]:

@@ -14,5 +14,4 @@ WHERE {
   }
   OPTIONAL { GRAPH graph:derived { ?statement euai:statedOn ?stated ; euai:modality modality:asserted } }
   BIND(IF(BOUND(?period), ?last, ?stated) AS ?day)
-  FILTER(BOUND(?day))
 }
