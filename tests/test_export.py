@@ -88,6 +88,7 @@ def test_every_reader_reads_the_same(
     assert digest(reader(exports[form], form)) == expected[form in DATASETS]
 
 
+@pytest.mark.slow
 def test_nquads_are_canonical(exports: dict[str, bytes]) -> None:
     dataset = Dataset(parse(exports["nquads"], format=RdfFormat.N_QUADS))
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)

@@ -85,6 +85,7 @@ def test_a_hedge_gives_a_range(tmp_path: Path, hedge: str, figure: str, low: str
         ("proposed", "", None),
     ],
 )
+@pytest.mark.slow
 def test_a_stage_holds_from_a_day_and_an_undated_plan_from_none(
     tmp_path: Path, modality: str, more: str, day: str | None
 ) -> None:
@@ -95,6 +96,7 @@ def test_a_stage_holds_from_a_day_and_an_undated_plan_from_none(
 
 
 @pytest.mark.parametrize(("modality", "there"), [("planned", True), ("denied", False), ("ended", False)])
+@pytest.mark.slow
 def test_what_is_denied_or_over_is_not_in_the_default_graph(tmp_path: Path, modality: str, there: bool) -> None:
     engine = built(tmp_path, modality=modality)
     fact = "<https://w3id.org/euaikg/source/ip-24-383/en#t1.f> euai:amount 1000"

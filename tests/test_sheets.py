@@ -50,6 +50,7 @@ def sheet(*facts: tuple[str, str, str | int | Literal]) -> class_tables.Sheet:
     return only
 
 
+@pytest.mark.slow
 def test_every_thing_stands_in_the_table_of_its_class(tables: dict[str, bytes], engine: Embedded) -> None:
     found = engine.select("SELECT ?thing ?kind { ?thing a ?kind }").to_dicts()
     wanted: dict[str, set[str]] = {}
@@ -136,6 +137,7 @@ def test_a_spreadsheet_takes_no_text_for_a_formula() -> None:
     assert written == {"id": BASE + "x", "amount": "-5", "section": "'=1+1", "altLabel_en": "'+x"}
 
 
+@pytest.mark.slow
 def test_what_does_not_fit_its_type_is_text(tmp_path: Path) -> None:
     import polars
 

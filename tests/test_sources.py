@@ -26,6 +26,7 @@ def test_every_citation_stands(engine: Embedded, documents: Path) -> None:
         assert report.problems == [], report.file
 
 
+@pytest.mark.slow
 def test_every_line_is_cited_or_listed(engine: Embedded, documents: Path) -> None:
     for covered in sources.coverage(engine, documents):
         assert covered.found
