@@ -48,7 +48,7 @@ CASES = [
     (["validate", "--alone", "comment.ttl"], "To check files alone takes files to check and shapes to check them by."),
     (["query", "nonsense"], "There is no stored query “nonsense”."),
     (["query", "relation"], "Nearest: relations"),
-    (["query", "figures", "--nonsense", "x"], "No such option"),
+    (["query", "figures", "--nonsense", "x"], "has no parameter “nonsense”; it has: thing, document, asOf, lang."),
     (["query", "figures", "--format", "pdf"], "'pdf' is not one of"),
     (["query", "figures", "--format", "turtle"], "This query answers with rows; write them as table, csv"),
     (["query", "describe-thing", "--format", "csv"], "This query answers with triples; write them as turtle"),

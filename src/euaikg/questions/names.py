@@ -148,7 +148,7 @@ def passages(engine: Engine, text: str) -> list[NamedNode]:
     found = {place: None for place, name in cited if fold(name.value.replace(",", " ")) == wanted}
     if found:
         return [place for place in found if isinstance(place, NamedNode)]
-    near = nearest(text, [Name(name.value, name.value, "", 0) for _, name in cited])
+    near = nearest(text, [Name(name.value, name.value, "", 0) for _, name in cited], count=2)
     hint = f" Nearest: {'; '.join(near)}." if near else ""
     raise UnknownThingError(f"No passage is cited as {quote(text)}.{hint}")
 
