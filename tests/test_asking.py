@@ -173,6 +173,7 @@ def test_a_passage_is_named_as_it_is_cited_commas_or_not() -> None:
         rows("in-passage", passage="COM(2024) 28, section 5, paragraph 77")
 
 
+@pytest.mark.slow
 def test_a_class_takes_in_those_below_it() -> None:
     for name in ("things-of-kind", "most-connected", "without-identifier", "only-in", "new-in"):
         assert "body" in {row["kindLabel"] for row in rows("most-connected", kind="body", at_least=1).to_dicts()}

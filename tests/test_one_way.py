@@ -93,6 +93,7 @@ def returned(answer: Answer) -> list[list[str]]:
     return sorted([parts(str(term)) for term in row] for row in answer.rows)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_the_command_line_and_python_get_the_same_rows(name: str) -> None:
     query = CATALOGUE[name]
@@ -164,6 +165,7 @@ def test_an_earlier_word_is_an_option_that_no_help_shows(pots: StoredQuery, monk
     assert "--total" not in run("--help", command=made).stdout
 
 
+@pytest.mark.slow
 def test_every_earlier_word_of_the_shipped_questions_is_taken() -> None:
     for name, query in CATALOGUE.items():
         for parameter in query.parameters:

@@ -86,6 +86,7 @@ def test_the_suite_is_there_and_whole() -> None:
     assert len(FAILING) <= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("manifest", "test"), CASES, ids=[f"{path.parent.name}/{local(test).name}" for path, test in CASES]
 )
