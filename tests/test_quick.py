@@ -55,7 +55,7 @@ def test_what_may_be_a_formula_is_left_to_the_long_way(text: str) -> None:
     raw = b"x\r\n" + (f'"{text}"' if any(c in text for c in '",\r\n') else text).encode() + b"\r\n"
     assert quick._may_hold_formula(raw)
     is_formula = text[0] in "=+-@\t\r"  # elsewhere it only looks like one
-    assert (formats.to_csv(Table(("x",), [(Literal(text),)])) != raw) == is_formula or text.startswith("a")
+    assert (b"'" in formats.to_csv(Table(("x",), [(Literal(text),)]))) == is_formula
 
 
 def test_a_closed_pipe_and_a_full_disk_are_met_on_the_short_way_too(tmp_path: Path) -> None:
