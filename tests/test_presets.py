@@ -9,6 +9,7 @@ import pytest
 from euaikg.core import files
 from euaikg.questions import presets, stored
 from euaikg.sparql import scanner
+from tests.conftest import Run
 
 BASE = """#+ summary: S
 #+ description: D
@@ -66,7 +67,7 @@ ORDER BY ?object
 
 def test_the_whole_text_is_that_of_the_other_question_with_what_is_its_own() -> None:
     header, _, text = presets.expanded(PRESET, lambda _: BASE).partition("\n\n")
-    assert header == PRESET.partition("\n\n")[0]
+    assert header == "#+ summary: Other\n#+ description: D\n#+ tags: [t]", "a whole text asks no other question"
     assert text == WHOLE
     assert presets.expanded(BASE, lambda _: "") == BASE.replace("  # own\n", "").replace("  # end of own\n", "")
 
@@ -115,3 +116,10 @@ def test_the_shipped_ones_say_only_what_is_theirs() -> None:
             assert len(text.splitlines()) < 40 < len(whole.splitlines()), path.name
             for line in text.splitlines():
                 assert line.startswith("#+") or not line.strip() or line.strip() in whole, f"{path.name}: {line}"
+
+
+def test_a_whole_text_that_is_printed_can_be_asked_as_a_file(run: Run) -> None:
+    (whole := run("query", "works-with", "--sparql", "-o", "whole.rq")).check_returncode()
+    asked = run("query", "--file", "whole.rq", "--format", "csv", "--iris")
+    assert (whole.stderr, asked.returncode) == ("", 0)
+    assert asked.stdout == run("query", "works-with", "--format", "csv", "--iris").stdout

@@ -58,7 +58,8 @@ def expanded(text: str, read: "Callable[[str], str]") -> str:
     if OWN in whole:
         before, _, rest = whole.partition(OWN)
         whole = before + "".join(patterns) + rest.partition(END)[2]
-    return f"{header}\n{whole}"
+    said = [line for line in header.splitlines(keepends=True) if not line.startswith(("#+ asks: ", "#+ as: "))]
+    return f"{''.join(said)}\n{whole}"  # which stands for itself now
 
 
 def _field(text: str, key: str) -> str:
