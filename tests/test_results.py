@@ -115,6 +115,42 @@ def test_no_column_is_too_odd_for_a_frame(cells: list[dataframes.Value]) -> None
         assert [int(cell) for cell in pandas["x"].dropna()] == [cell for cell in cells if cell is not None]
 
 
+def test_mixed_columns_are_numbers_where_all_are_and_else_text_as_rdf_writes_it() -> None:
+    numbers = Table(("v",), [(typed("1", "integer"),), (typed("2.5e0", "double"),), (typed("0.5", "decimal"),)])
+    truths = Table(("v",), [(typed("true", "boolean"),), (typed("1", "integer"),), (typed("2024-01-24", "date"),)])
+    assert numbers.to_pandas()["v"].sum() == numbers.to_polars()["v"].sum() == 4.0
+    assert truths.to_pandas()["v"].tolist() == truths.to_polars()["v"].to_list() == ["true", "1", "2024-01-24"]
+
+
+@pytest.mark.parametrize(
+    "literal",
+    [
+        "1_000 integer",
+        "٣ integer",
+        "300 byte",
+        "-1 nonNegativeInteger",
+        "0 positiveInteger",
+        "1e3 decimal",
+        "1_0.5 decimal",
+        "infinity double",
+        "nan double",
+        "20240124 date",
+        "2024-W04-3 date",
+        "2024-02-30 date",
+        "2024-01-24 dateTime",
+    ],
+)
+def test_what_does_not_fit_its_datatype_stays_text(literal: str) -> None:
+    text, kind = literal.split()
+    assert Table(("v",), [(typed(text, kind),)]).to_dicts() == [{"v": text}]
+
+
+def test_values_may_have_spaces_around_them_and_signs() -> None:
+    texts = {" 7\n": "integer", "+7": "unsignedByte", "-INF": "double", " 1": "boolean"}
+    (*found,) = (Table(("v",), [(typed(text, kind),)]).to_dicts()[0]["v"] for text, kind in texts.items())
+    assert found == [7, 7, float("-inf"), True]
+
+
 def test_an_answer_without_rows_keeps_its_columns() -> None:
     empty = Table(("x", "y"))
     assert list(empty.to_pandas().columns) == ["x", "y"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
+from math import inf
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -12,13 +14,30 @@ from euaikg.core.vocab import XSD, short
 Term = NamedNode | Literal | BlankNode | Triple
 Native = str | int | float | bool | Decimal | date | None
 
-_INTEGERS = frozenset(
-    XSD + name
-    for name in (
-        "integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "nonPositiveInteger",
-        "negativeInteger", "unsignedInt", "unsignedLong", "unsignedShort", "unsignedByte",
-    )
-)  # fmt: skip
+_SIZES = (("long", 64), ("int", 32), ("short", 16), ("byte", 8))
+_INTEGERS = {
+    "integer": (-inf, inf),
+    "nonNegativeInteger": (0, inf),
+    "positiveInteger": (1, inf),
+    "nonPositiveInteger": (-inf, 0),
+    "negativeInteger": (-inf, -1),
+    **{name: (-(1 << bits - 1), (1 << bits - 1) - 1) for name, bits in _SIZES},
+    **{f"unsigned{name.title()}": (0, (1 << bits) - 1) for name, bits in _SIZES},
+}
+"""The datatypes of whole numbers, each with its lowest and highest value."""
+
+_FORMS = {
+    name: re.compile(form)
+    for name, form in {
+        **dict.fromkeys(_INTEGERS, r"[+-]?[0-9]+"),
+        "boolean": "true|false|1|0",
+        "decimal": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)",
+        **dict.fromkeys(("double", "float"), r"[+-]?(([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|INF)|NaN"),
+        "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
+        "dateTime": r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?",
+    }.items()
+}
+"""How values are written in XML Schema, which is stricter than Python; a day with a time zone is no Python date."""
 
 
 def native(term: Term | None) -> Native:
@@ -30,21 +49,24 @@ def native(term: Term | None) -> Native:
         return None
     if not isinstance(term, Literal):
         return term.value if isinstance(term, NamedNode | BlankNode) else str(term)
-    text, kind = term.value, term.datatype.value
+    text, kind = term.value, term.datatype.value.removeprefix(XSD)
+    plain = text.strip(" \t\r\n")
+    if kind not in _FORMS or not _FORMS[kind].fullmatch(plain):
+        return text
     try:
         if kind in _INTEGERS:
-            return int(text)
-        if kind == XSD + "decimal":
-            number = Decimal(text)
-            return number if number.is_finite() else text
-        if kind in (XSD + "double", XSD + "float"):
-            return float(text)
-        if kind == XSD + "boolean" and text in ("true", "false", "1", "0"):
-            return text in ("true", "1")
-        if kind == XSD + "date":
-            return date.fromisoformat(text)
-        if kind == XSD + "dateTime":
-            return datetime.fromisoformat(text)
+            low, high = _INTEGERS[kind]
+            number = int(plain)
+            return number if low <= number <= high else text
+        if kind == "decimal":
+            return Decimal(plain)
+        if kind in ("double", "float"):
+            return float(plain)
+        if kind == "boolean":
+            return plain in ("true", "1")
+        if kind == "date":
+            return date.fromisoformat(plain)
+        return datetime.fromisoformat(plain)
     except (ValueError, ArithmeticError):
         pass
     return text

@@ -65,15 +65,27 @@ def to_polars(columns: Columns) -> polars.DataFrame:
 
 
 def _uniform(values: Sequence[Value]) -> tuple[type, list[Any]]:
-    """Return the one type that all ``values`` have, and the values in it: mixed numbers become decimals, else text."""
+    """Return the one type that all ``values`` have, and the values in it.
+
+    Whole numbers and decimals together become decimals, with a double among them doubles, and all else text, as RDF
+    writes it.
+    """
     kinds = {next(kind for kind in _KINDS if isinstance(value, kind)) for value in values if value is not None}
     if kinds == {int} and any(isinstance(value, int) and abs(value) >= 2**63 for value in values):
         kinds = {int, Decimal}
     if kinds == {int, Decimal}:
         kinds, values = {Decimal}, [None if value is None else Decimal(str(value)) for value in values]
+    if float in kinds and kinds <= {int, Decimal, float}:
+        kinds, values = {float}, [None if value is None else float(value) for value in values]  # type: ignore[arg-type]
     if len(kinds) == 1:
         return kinds.pop(), list(values)
-    return str, [None if value is None else str(value) for value in values]
+    return str, [None if value is None else _word(value) for value in values]
+
+
+def _word(value: Value) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _zoned(cells: Sequence[Any]) -> bool:
