@@ -17,7 +17,7 @@ import euaikg
 from euaikg.cli import main, questions
 from euaikg.core import files
 from euaikg.core.vocab import XSD
-from euaikg.errors import QueryError, UnknownThingError
+from euaikg.errors import ParameterError, QueryError, UnknownThingError
 from euaikg.questions import parameters, stored
 from euaikg.questions.parameters import Parameter
 from euaikg.sparql.answers import Table
@@ -128,7 +128,9 @@ def test_of_two_things_the_second_is_the_other_and_a_slip_is_told() -> None:
         "relations", "--other", "X"
     )
     assert "No such option '--fromat'. Did you mean '--format'?" in stderr("relations", "--fromat", "csv")
-    assert stderr("figures", "body:ai-ofice", "--format", "csv") == "body:ai-ofice is not in the graph.\n"
+    assert stderr("figures", "body:ai-ofice", "--format", "csv") == (
+        "body:ai-ofice is not in the graph. Nearest: body:ai-office.\n"
+    )
     preset = str(files.root() / "queries" / "works-with.rq")
     assert "This is the file of a stored question that asks “relations”" in stderr("--file", preset)
 
@@ -318,3 +320,10 @@ def test_python_takes_places_and_days_in_any_form(tmp_path: Path) -> None:
 def test_a_time_that_cannot_be_waited_is_refused(timeout: float) -> None:
     with pytest.raises(QueryError, match="A timeout is a number of seconds above 0 and up to"):
         euaikg.run("ASK {}", timeout=timeout)
+
+
+def test_a_code_that_does_not_exist_and_no_value_at_all_are_refused() -> None:
+    with pytest.raises(ParameterError, match="“XYZ” is not one of EUR, USD"):
+        euaikg.query("largest-amounts", currency="XYZ")
+    with pytest.raises(ParameterError, match="thing: there is no value"):
+        euaikg.query("figures", thing=[])

@@ -6,17 +6,21 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from pyoxigraph import DefaultGraph, RdfFormat, parse
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 import euaikg
 from euaikg.core import files, places, vocab
 from euaikg.errors import InputError
 from euaikg.exports import export
 from euaikg.graph import build
+from euaikg.questions import stored
 from euaikg.rdf import to_rdflib
+from euaikg.rdf.terms import text
+from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
 from tests.test_rules import VALID, small_graph
@@ -241,3 +245,79 @@ def test_several_first_commands_at_once_all_answer(tmp_path: Path) -> None:
     assert [process.returncode for process in started] == [0, 0, 0, 0]
     assert len(outputs) == 1
     assert len(list((tmp_path / "cache").iterdir())) == 1
+
+
+def sources() -> Store:
+    """The shipped files as they stand, without what the rules derive."""
+    store = Store()
+    for path, home in build.sources():
+        store.extend(build.placed(path, home))
+    return store
+
+
+def derived(quads: Iterable[Quad]) -> Embedded:
+    store = Store()
+    store.bulk_extend(quads)
+    for path in build.rules():
+        store.update(files.read_text(path))
+    return Embedded(store)
+
+
+PREFERRED, CODE = (NamedNode("http://www.w3.org/2004/02/skos/core#" + name) for name in ("prefLabel", "notation"))
+
+
+def regional(quad: Quad) -> Quad:
+    assert isinstance(quad.object, Literal)
+    language = {"en": "en-GB", "nl": "nl-BE"}[quad.object.language or ""]
+    return Quad(quad.subject, quad.predicate, Literal(quad.object.value, language=language), quad.graph_name)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("renamed", [None, regional], ids=["without names and codes", "with regional names"])
+def test_what_lacks_a_name_is_in_every_answer_all_the_same(renamed: Callable[[Quad], Quad] | None) -> None:
+    about_names = {"describe-thing", "describe-document", "names-of-our-own"}
+    quads = sources()
+    kept = (quad for quad in quads if quad.predicate not in (PREFERRED, CODE))
+    renewed = map(renamed, quads.quads_for_pattern(None, PREFERRED, None)) if renamed else ()
+    codes = quads.quads_for_pattern(None, CODE, None) if renamed else ()
+    whole, nameless = derived(quads), derived([*kept, *renewed, *codes])
+    for question in stored.catalogue().values():
+        if question.name not in about_names:
+            assert len(whole.run(question.text)) == len(nameless.run(question.text)), question.name  # type: ignore[arg-type]
+
+
+def test_the_nearest_name_stands_for_one_that_is_missing(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "names.ttl"
+    path.write_text(
+        """
+        @prefix body: <https://w3id.org/euaikg/id/body/> .
+        @prefix euai: <https://w3id.org/euaikg/ontology#> .
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+        body:a a euai:Body ; skos:prefLabel "Colour council"@en-GB, "Kleurraad"@nl-BE, "Farbrat"@de .
+        body:b a euai:Body ; skos:prefLabel "Plain council", "Farbenrat"@de .
+        body:c a euai:Body ; skos:prefLabel "Alleen Nederlands"@nl .
+        body:d a euai:Body ; rdfs:label "Conseil"@fr .
+        <urn:x:e> a euai:Company .
+        body:f a euai:Body .
+        """
+    )
+    asked = run("query", "things-of-kind", "--data", str(path), "--format", "csv", "--lang", "en").stdout
+    for name in ("Colour council", "Plain council", "Alleen Nederlands", "Conseil", "urn:x:e", "body/f"):
+        assert f",{name}," in asked
+    assert (
+        ",Kleurraad," in run("query", "things-of-kind", "--data", str(path), "--format", "csv", "--lang", "nl").stdout
+    )
+    assert "names are missing" not in run("validate", str(path)).stderr
+    assert run("show", "Kleurraad", "--data", str(path)).stdout.startswith("Colour council (body)")
+
+
+@pytest.mark.slow
+def test_the_order_of_rows_is_total() -> None:
+    quads = list(sources())
+    forth, back = derived(quads), derived(reversed(quads))
+    for question in stored.catalogue().values():
+        answers = [engine.run(question.text) for engine in (forth, back)]
+        if isinstance(answers[0], Table):
+            rows = [[tuple(sorted(text(term).split("; ")) for term in row) for row in a.rows] for a in answers]  # type: ignore[union-attr]
+            assert rows[0] == rows[1], question.name

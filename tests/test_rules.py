@@ -78,7 +78,7 @@ def small_graph(*paths: Path) -> Store:
     store.bulk_extend(vocabulary())
     for path in paths:
         store.extend(build.placed(path, build.ADDED))
-    for path in build.rules():
+    for path in build.rules(named=False):
         store.update(files.read_text(path))
     return store
 

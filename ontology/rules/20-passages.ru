@@ -22,12 +22,10 @@ WHERE {
   }
   BIND(COALESCE(?corrected, ?issued, ?notBefore) AS ?date)
   BIND(IF(!BOUND(?corrected) && !BOUND(?issued) && BOUND(?notBefore), true, ?unbound) AS ?inferred)
-  GRAPH graph:entities {
-    ?document skos:prefLabel ?titleEn , ?titleNl .
-    OPTIONAL { ?document euai:shortName ?shortEn FILTER(LANG(?shortEn) = "en") }
-    OPTIONAL { ?document euai:shortName ?shortNl FILTER(LANG(?shortNl) = "nl") }
-  }
-  FILTER(LANG(?titleEn) = "en" && LANG(?titleNl) = "nl")
+  GRAPH ?named { ?document skos:prefLabel ?titleEn FILTER(LANG(?titleEn) = "en") }
+  GRAPH ?namedNl { ?document skos:prefLabel ?titleNl FILTER(LANG(?titleNl) = "nl") }
+  OPTIONAL { GRAPH ?short { ?document euai:shortName ?shortEn FILTER(LANG(?shortEn) = "en") } }
+  OPTIONAL { GRAPH ?shortened { ?document euai:shortName ?shortNl FILTER(LANG(?shortNl) = "nl") } }
   OPTIONAL { GRAPH ?described { ?passage euai:annex ?annex } }
   OPTIONAL { GRAPH ?described { ?passage euai:section ?section } }
   OPTIONAL { GRAPH ?described { ?passage euai:paragraph ?paragraph } }

@@ -6,5 +6,5 @@ PREFIX graph: <https://w3id.org/euaikg/graph/>
 INSERT { GRAPH graph:derived { ?statement euai:dueBy ?day } }
 WHERE {
   GRAPH ?passage { ?statement euai:targetPeriod ?period }
-  GRAPH graph:entities { ?period dcat:endDate ?day }
+  GRAPH ?calendar { ?period dcat:endDate ?day }
 }

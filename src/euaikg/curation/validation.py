@@ -152,7 +152,7 @@ def validate(added: Sequence[Path] = (), own: Shapes | None = None, alone: bool 
         raise InputError("To check files alone takes files to check and shapes to check them by.")
     added, read = build.rdf_files(added), _Read(own is not None)
     # in memory the checks, which look at everything, are three times faster
-    store = _merged(added, read) if alone else build.build(added, watch=read)
+    store = _merged(added, read) if alone else build.build(added, watch=read, named=False)
     for path in added:
         if path not in read.files:
             raise InputError(f"{path}: the file holds no triples.")

@@ -49,6 +49,9 @@ HOMES = {
 ADDED = NamedNode(GRAPH + "added")
 """The graph that takes triples from a user's own files."""
 
+NAMING = "15-names"
+"""The rule that gives the nearest name there is to what has none in a language."""
+
 PORTION = 50_000
 """How many quads are written to disk at once; more are no faster and take more memory."""
 
@@ -129,9 +132,9 @@ def sources() -> list[tuple[Path, NamedNode]]:
     return found
 
 
-def rules() -> list[Path]:
-    """Return the derivation rules in the order in which they run."""
-    return files.shipped("ontology/rules", ".ru")
+def rules(named: bool = True) -> list[Path]:
+    """Return the derivation rules in the order in which they run; unless ``named``, without the one that names."""
+    return [path for path in files.shipped("ontology/rules", ".ru") if named or path.stem != NAMING]
 
 
 def placed(path: Path, home: NamedNode, watch: Watch = lambda *_: None) -> Iterator[Quad]:
@@ -143,13 +146,16 @@ def placed(path: Path, home: NamedNode, watch: Watch = lambda *_: None) -> Itera
         yield quad
 
 
-def build(added: Iterable[Path] = (), progress: Progress = silent, watch: Watch | None = None) -> Store:
+def build(
+    added: Iterable[Path] = (), progress: Progress = silent, watch: Watch | None = None, *, named: bool = True
+) -> Store:
     """Return the whole graph in memory: the shipped files, the files ``added``, and all that the rules derive.
 
     A folder among ``added`` stands for the RDF files below it. Triples of added files go into ``graph/added`` unless
     the file names a graph for them, or the shipped files say the same; so an export, read again, adds nothing.
-    ``watch`` is told each quad of the added files as it stands there, with its file. Raises
-    :class:`InputError` for a file that cannot be read, or that stands where no folder is known; nothing is built then.
+    ``watch`` is told each quad of the added files as it stands there, with its file. Unless ``named``, what has no
+    name in a language is left without one. Raises :class:`InputError` for a file that cannot be read, or that stands
+    where no folder is known; nothing is built then.
     """
     store = Store()
     own = [(path, ADDED) for path in rdf_files(added)]
@@ -163,7 +169,7 @@ def build(added: Iterable[Path] = (), progress: Progress = silent, watch: Watch 
             store.extend(placed(path, home, watch))
     if own:
         store.update(SAID_ALREADY)
-    for path in rules():
+    for path in rules(named):
         progress(f"rule {path.stem}")
         store.update(files.read_text(path))
     return store

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pyoxigraph import NamedNode
 
-from euaikg.errors import EuaikgError, QueryError, counted, quote
+from euaikg.errors import EuaikgError, ParameterError, QueryError, counted, quote
 from euaikg.questions import parameters, presets, stored
 from euaikg.questions.parameters import Given, Parameter
 from euaikg.questions.stored import StoredQuery
@@ -121,10 +121,13 @@ class Reply:
 
     def _wrong_things(self, asked: StoredQuery) -> Iterator[str]:
         """Yield a sentence for each thing that is of none of the classes that its parameter takes."""
+        from euaikg.questions import names
+
         for parameter in asked.parameters:
             for thing in self.values.get(parameter.name, []):
                 if isinstance(thing, NamedNode) and not self._engine.run(THERE.format(thing)):
-                    yield f"{text(thing)} is not in the graph."
+                    closest = names.nearest_iri(self._engine, thing.value)
+                    yield f"{text(thing)} is not in the graph.{f' Nearest: {closest}.' if closest else ''}"
                     return
             kinds = [NamedNode(kind) for kind in parameter.kinds]
             for thing in self.values.get(parameter.name, []) if kinds else []:
@@ -160,12 +163,14 @@ def question(
     """Answer a stored question, given by its name or as it is, with ``values`` for its parameters.
 
     With ``cite`` the places that each row names are cited, in the language of the parameter ``lang``. Raises
-    :class:`~euaikg.errors.QueryError` for an unknown question, parameter or value, and where there is nothing to cite,
-    :class:`~euaikg.errors.UnknownThingError` for an unknown name, and :class:`~euaikg.errors.EndpointError` for a
-    server that has no answer since it does not hold the graph.
+    :class:`~euaikg.errors.QueryError` for an unknown question or parameter, for a value that is none of its type, for a
+    list of no values, and where there is nothing to cite, :class:`~euaikg.errors.UnknownThingError` for an unknown
+    name, and :class:`~euaikg.errors.EndpointError` for a server that has no answer since it does not hold the graph.
     """
     query = stored.get(asked) if isinstance(asked, str) else asked
     given = {name: _written(value) for name, value in (values or {}).items() if value is not None}
+    if nothing := next((name for name, texts in given.items() if not texts), None):
+        raise ParameterError(nothing, "there is no value; leave the parameter out to ask for any.")
     terms = stored.resolved(query, given, engine)
     answer = engine.run(scanner.fill(query.text, terms))
     reply = Reply(*_cited(engine, answer, cite, *given.get("lang", [])[:1]), engine, terms, query, given)

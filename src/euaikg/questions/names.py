@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from pyoxigraph import Literal, NamedNode
 
@@ -62,11 +63,27 @@ class Name:
 
 
 def fold(text: str) -> str:
-    """Return ``text`` as names are compared: no case, no accents, single spaces, plain hyphens and apostrophes."""
+    """Return ``text`` as names are compared.
+
+    Case, accents and what cannot be seen (soft hyphens, joiners) do not count; spaces of any kind and number are one,
+    and hyphens, dashes, minus signs, quotes and apostrophes of any kind are plain ones.
+    """
     if text.isascii():
         return " ".join(text.lower().split())
-    flat = unicodedata.normalize("NFKD", text.casefold()).replace("’", "'").replace("‑", "-").replace("–", "-")
-    return " ".join("".join(c for c in flat if not unicodedata.combining(c)).split())
+    return " ".join("".join(map(_plain, unicodedata.normalize("NFKD", text.casefold()))).split())
+
+
+@cache
+def _plain(character: str) -> str:
+    """Return what stands for ``character`` where names are compared: often itself, sometimes nothing."""
+    if character in "‘’‚‛′ʹʼ`´":
+        return "'"
+    if character in "“”„‟″«»":
+        return '"'
+    kind = unicodedata.category(character)
+    if kind == "Pd" or character in "\u2212\u2043":  # minus sign, hyphen bullet
+        return "-"
+    return "" if kind in ("Mn", "Me", "Cf") else character
 
 
 def names(engine: Engine) -> list[Name]:
@@ -187,6 +204,14 @@ def nearest(text: str, known: Iterable[Name], count: int = 5) -> list[str]:
         if score > scored.get(name.iri, (0.5, ""))[0]:
             scored[name.iri] = (score, name.text)
     return [text for _, text in sorted(scored.values(), key=lambda pair: (-pair[0], pair[1]))[:count]]
+
+
+def nearest_iri(engine: Engine, iri: str) -> str | None:
+    """Return the IRI of a thing that looks most like ``iri``, in its short form, or None where none is close."""
+    import difflib
+
+    there = {short(name.iri) for name in names(engine)}
+    return next(iter(difflib.get_close_matches(short(iri)[:100], sorted(there), n=1, cutoff=0.75)), None)
 
 
 def search(engine: Engine, words: str) -> list[Name]:

@@ -34,8 +34,8 @@ TYPES = (
 """The types a parameter can have.
 
 A ``code`` also names its ``scheme``, a code list such as ``sector``. A ``begin`` or an ``end`` is given as a day or as
-any period, whose first or last day it is; a ``passage`` as an IRI, or as an answer cites it; a ``notation`` is a code
-in capitals, such as that of a currency.
+any period, whose first or last day it is; a ``passage`` as an IRI, or as an answer cites it; a ``notation`` is the
+code of a currency.
 """
 
 LANGUAGES = ("en", "nl")
@@ -71,6 +71,13 @@ SELECT ?value WHERE { ?period a euai:StatedPeriod ; skos:notation ?value } ORDER
 """,
     "language": """
 SELECT DISTINCT ?value WHERE { ?thing skos:prefLabel ?name BIND(LANG(?name) AS ?value) } ORDER BY ?value
+""",
+    "notation": """
+SELECT DISTINCT ?value WHERE {
+  { ?any euai:currency ?code } UNION { ?code skos:inScheme <http://publications.europa.eu/resource/authority/currency> }
+  ?code skos:notation ?value
+}
+ORDER BY ?value
 """,
 }
 ALLOWED["end"] = ALLOWED["begin"]
@@ -143,8 +150,12 @@ def terms(parameter: Parameter, text: str, engine: Engine) -> list[Value]:
         return list(names.passages(engine, text))
     if kind == "code":
         return [_code(parameter, text, engine)]
-    if kind in ("string", "notation"):
-        return [Literal(text.upper() if kind == "notation" else text)]
+    if kind == "string":
+        return [Literal(text)]
+    if kind == "notation":
+        if text.upper() not in (codes := allowed(parameter, engine)):
+            raise ParameterError(parameter.name, f"{quote(text)} is not one of {', '.join(codes)}.")
+        return [Literal(text.upper())]
     if kind == "language" and re.fullmatch(r"[A-Za-z]{2,8}", text):
         if text.lower() not in LANGUAGES and text.lower() not in allowed(parameter, engine):
             there = ", ".join(allowed(parameter, engine))
