@@ -23,7 +23,7 @@ from euaikg.diagrams.model.labels import clean, spelled, web, wrap
 from euaikg.diagrams.model.network import Edge, Network, Node, lines
 from euaikg.diagrams.text import interchange, mermaid
 from tests.conftest import node_modules, program
-from tests.networks import BASE, CONTROL, HOSTILE, hostile, node, sample, timeline
+from tests.networks import BASE, CONTROL, HOSTILE, edge, hostile, node, sample, timeline
 
 NETWORKS = [sample(), hostile(), timeline(), Network("Nothing", (), ())]
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
@@ -241,6 +241,15 @@ def test_mermaid_draws_a_timeline(tmp_path: Path) -> None:
     assert texts.count("in force 2024-08") == 2
     assert texts.count("applicable 2027-08 (planned)") == 2
     assert {"AI Act", "AI Pact: a pledge", "Along time · 2025-07-02"} <= set(texts)
+
+
+def test_mermaid_has_a_year_before_its_months() -> None:
+    stages = [("2023", "2023-12-31"), ("2023-11", "2023-11-30"), ("2023-Q4", "2023-12-31"), ("2022", "2022-12-31")]
+    nodes = [node("act", "AI Act", "law", "LegalAct")]
+    nodes += [node(said, "launched", "status", "StatusStatement", date=day, note=said) for said, day in stages]
+    edges = tuple(edge("act", said, "status") for said, _ in stages)
+    drawn = mermaid.encode(Network("Along time", tuple(nodes), edges, "en", view="timeline")).decode()
+    assert re.findall(r"launched (\S+) :", drawn) == ["2022", "2023", "2023-Q4", "2023-11"]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ the sources below, where there is room for them, and Graphviz draws the whole.
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,8 +45,9 @@ def png(network: Network) -> bytes:
 
 
 def pdf(network: Network) -> bytes:
-    """Return ``network`` as PDF, one page as large as the picture."""
-    return _draw(network, "pdf")
+    """Return ``network`` as PDF, one page as large as the picture; the same bytes each time, so without its date."""
+    drawn = _draw(network, "pdf")
+    return re.sub(rb"/CreationDate \([^)]*\)", lambda found: b" " * len(found[0]), drawn)
 
 
 def _draw(network: Network, form: str) -> bytes:

@@ -15,6 +15,7 @@ from euaikg.diagrams.model.labels import clean, wrap
 from euaikg.diagrams.model.looks import LOOKS
 from euaikg.diagrams.model.network import Line, Network, Node, lines
 from euaikg.diagrams.page import timelayout
+from euaikg.questions import parameters
 
 SHAPES = {
     "body": ("[", "]"), "person": ("([", "])"), "country": ("(", ")"), "programme": ("[[", "]]"),
@@ -103,8 +104,14 @@ def _gantt(network: Network) -> Iterator[str]:
     stages = by_key((line.source, line) for line in lines(network.edges))
     for thing in sorted(stages, key=lambda iri: (min(named[line.target].date for line in stages[iri]), iri)):
         yield f"    section {'<br>'.join(map(text, wrap(named[thing].label, 28, 4))) or '#32;'}"
-        for line in sorted(stages[thing], key=lambda line: (named[line.target].date, line.target, line.relation)):
+        for line in sorted(stages[thing], key=lambda line: (_begins(named[line.target]), line.target, line.relation)):
             stage = named[line.target]
             said = [stage.label, *stage.note.split("\n"), *_said(line)[1:]]
             done = "done, " if line.modality in ("", "asserted") else ""
             yield f"    {text(' '.join(filter(None, said))) or '#32;'} :milestone, {done}{stage.date}, 0d"
+
+
+def _begins(stage: Node) -> tuple[str, str]:
+    """Return the day on which the period of ``stage`` begins, and the one on which it surely holds."""
+    days = parameters.period(stage.note)
+    return days[0].isoformat() if days else stage.date, stage.date
