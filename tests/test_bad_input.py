@@ -117,6 +117,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("arguments", "sentence"), CASES, ids=[" ".join(case[0]) for case in CASES])
 def test_one_sentence_and_nothing_touched(run: Run, folder: Path, arguments: list[str], sentence: str) -> None:
     done = run(*arguments)

@@ -476,6 +476,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("arguments", "sentence"), REFUSED, ids=[" ".join(case[0]) for case in REFUSED])
 def test_one_sentence_and_nothing_touched(run: Run, tmp_path: Path, arguments: list[str], sentence: str) -> None:
     (tmp_path / "kept").mkdir()

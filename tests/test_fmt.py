@@ -30,6 +30,7 @@ nodes = st.one_of(names, foreign)
 triples = st.lists(st.builds(Triple, nodes, nodes, st.one_of(nodes, literals)), max_size=20)
 
 
+@pytest.mark.slow
 @given(triples)
 def test_turtle_says_what_it_was_given(content: list[Triple]) -> None:
     assert {quad.triple for quad in parse(forms.encode(content, "turtle"), format=RdfFormat.TURTLE)} == set(content)
@@ -42,6 +43,7 @@ def test_order_makes_no_difference(content: list[Triple], random: object) -> Non
     assert forms.encode(shuffled, "turtle") == forms.encode(content, "turtle")
 
 
+@pytest.mark.slow
 @given(st.lists(st.builds(Quad, nodes, nodes, st.one_of(nodes, literals), names), max_size=20))
 def test_trig_says_what_it_was_given(content: list[Quad]) -> None:
     made = b"".join(export.write(export.of(content), "trig"))

@@ -83,6 +83,7 @@ def outside(query: str) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [kind for kind in parameters.TYPES if kind not in ("iri", "code", "passage")])
 @given(value=text)
 @example(value="2024-12-31")

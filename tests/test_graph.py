@@ -50,6 +50,7 @@ def built(
     return build.open_graph([path])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("hedge", "figure", "low", "high"),
     [
@@ -108,6 +109,7 @@ def test_what_is_denied_or_over_is_not_in_the_default_graph(tmp_path: Path, moda
     assert engine.run(PREFIXES + f"ASK {{ GRAPH ?g {{ {fact} }} }}") is True
 
 
+@pytest.mark.slow
 def test_every_triple_stands_once_in_the_default_graph(engine: Embedded) -> None:
     everywhere = {quad.triple for quad in engine.store if not isinstance(quad.graph_name, DefaultGraph)}
     default = [quad.triple for quad in engine.store.quads_for_pattern(None, None, None, DefaultGraph())]

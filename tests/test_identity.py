@@ -87,6 +87,7 @@ def used(engine: Embedded) -> set[str]:
     return {end.value for end in ends if isinstance(end, NamedNode | Literal)}
 
 
+@pytest.mark.slow
 def test_nothing_verified_is_missing(listed: list[dict[str, str]], engine: Embedded) -> None:
     question = """
         PREFIX dct: <http://purl.org/dc/terms/>

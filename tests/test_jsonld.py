@@ -46,6 +46,7 @@ def test_the_context_is_that_of_the_ontology(engine: Embedded) -> None:
     assert len(set(terms.values())) == len(terms)
 
 
+@pytest.mark.slow
 def test_every_value_fits_its_term(exports: dict[str, bytes]) -> None:
     document = json.loads(exports["jsonld"])
     context = jsonld.context()

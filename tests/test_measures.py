@@ -95,6 +95,7 @@ def test_every_chain_connects_its_ends_by_stated_relations(
         assert at == BODY + ends[1]
 
 
+@pytest.mark.slow
 def test_everything_or_one_view_with_sources(engine: Embedded) -> None:
     every = measures.edges(engine)
     rows = measures.chains(engine, every, "AI Office", "Horizon Europe").to_dicts()

@@ -262,6 +262,7 @@ FAULTS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("check", "added", "removed"), FAULTS)
 def test_each_check_finds_its_fault(
     check: str, added: str, removed: list[tuple[URIRef, URIRef, URIRef | None]]

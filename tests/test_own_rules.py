@@ -127,6 +127,7 @@ def test_the_report_keeps_terms_paths_and_components(files: Files) -> None:
     assert blank[SH.sourceShape] == URIRef(ex + "S")
 
 
+@pytest.mark.slow
 def test_own_rules_go_beside_those_of_the_project(files: Files) -> None:
     files(
         data="body:new a euai:Body ; skos:prefLabel 'A new body'@en ; ex:size '05'^^xsd:byte ; ex:note 'Hm' .",
@@ -247,6 +248,7 @@ def test_what_is_not_followed_is_said(files: Files) -> None:
         euaikg.validate("data.ttl", shapes="shapes.ttl", alone=True)
 
 
+@pytest.mark.slow
 def test_from_python(files: Files) -> None:
     files(data=DATA, shapes=SHAPES)
     found = euaikg.validate("data.ttl", shapes=["shapes.ttl"], alone=True)

@@ -51,6 +51,7 @@ def test_its_text_is_the_stored_question_without_its_header(name: str, described
     prepareQuery(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["describe-thing", "funding-total", "in-passage", "members"])
 def test_its_text_gives_the_answer_of_the_stored_question(name: str, described: Graph, engine: Embedded) -> None:
     about = URIRef(as_rdf.QUERY + name)

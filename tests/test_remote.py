@@ -296,6 +296,7 @@ def test_a_server_that_is_down(run: Run) -> None:
     assert done.stderr == "Error: http://127.0.0.1:9/sparql cannot be reached (Connection refused).\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dripping", [None, "headers", "body"])
 def test_a_slow_server_is_given_up(fake: Fake, dripping: str | None) -> None:
     pause = threading.Event()  # other tests replace time.sleep

@@ -102,6 +102,7 @@ columns = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(columns)
 @example([Decimal("1E-63")])
 def test_no_column_is_too_odd_for_a_frame(cells: list[dataframes.Value]) -> None:
@@ -197,6 +198,7 @@ def test_asking_in_python_imports_no_data_frames() -> None:
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
 
 
+@pytest.mark.slow
 def test_a_stored_question_as_a_frame() -> None:
     answer = euaikg.query("funding-parts")
     assert isinstance(answer, Table)

@@ -117,6 +117,7 @@ def test_every_rule_has_a_fixture_and_every_fixture_a_rule() -> None:
     assert {path.suffix for path in INVALID.values()} == {".trig"}
 
 
+@pytest.mark.slow
 def test_the_valid_fixture_breaks_no_rule() -> None:
     assert validation.validate([VALID]) == []
     assert findings(small_graph(VALID)) == []
@@ -137,6 +138,7 @@ def test_a_fixture_breaks_its_rule_and_nothing_else(rule: str) -> None:
     assert RULES[rule].severity == severity
 
 
+@pytest.mark.slow
 def test_a_finding_says_where_the_thing_stands_however_it_is_written(tmp_path: Path) -> None:
     body, text = "https://w3id.org/euaikg/id/body/", "a euai:Body ; skos:prefLabel 'A body'@en .\n"
     (tmp_path / "bad.trig").write_text(
@@ -150,6 +152,7 @@ def test_a_finding_says_where_the_thing_stands_however_it_is_written(tmp_path: P
     assert lines == {"first": (7, "A body"), "second": (8, "A body"), "third": (11, "A body"), "_:": (None, None)}
 
 
+@pytest.mark.slow
 def test_a_file_is_parsed_once_however_much_is_wrong_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bad = tmp_path / "bad.ttl"
     things = "".join(f"body:bad-{number} a euai:Body .\n" for number in range(2000))
@@ -367,6 +370,7 @@ def test_a_second_engine_finds_the_same(rule: str, second_engine: Any) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_second_engine_finds_nothing_in_correct_data(second_engine: Any, engine: Embedded) -> None:
     assert second_opinion(second_engine, small_graph(VALID)) == (True, set())
     assert second_opinion(second_engine, engine.store) == (True, set())

@@ -119,6 +119,7 @@ def test_every_command_that_asks_takes_a_store(store: Path, run: Run) -> None:
         assert done.returncode == 0
 
 
+@pytest.mark.slow
 def test_a_store_on_a_folder_that_cannot_be_written_is_asked_all_the_same(store: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(store, copy)
