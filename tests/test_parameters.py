@@ -349,9 +349,26 @@ def test_nothing_is_stated_after_as_of(name: str, parameter: str, graph: Embedde
 @pairs("asof")
 def test_as_of_a_day_it_answers_as_if_nothing_later_had_been_read(name: str, parameter: str) -> None:
     query = CATALOGUE[name]
-    text = asked(query, parameter, date(DAY))
     graph = whole() if name in THROUGH_LINKS else shuffled()
-    assert counted(graph, text) == counted(early(graph), text)
+    for other, value in ((None, None), *combined(query)):
+        text = scanner.fill(query.text, {parameter: [date(DAY)]} | ({other: [value]} if other and value else {}))
+        assert counted(graph, text) == counted(early(graph), text), f"with {value} as {other}"
+
+
+@cache
+def combined(query: StoredQuery) -> list[tuple[str, Value]]:
+    """Values that a day is asked together with: of each open parameter the example, codes, and what rows have most."""
+    found = []
+    for parameter in query.parameters:
+        if parameter.is_open and parameter.type in ("iri", "code", "passage", "string", "notation"):
+            seen = Counter(
+                row[c] for row in rows(whole(), query.text) for c in row if plain(c) == plain(parameter.name)
+            )
+            often = [term for term, _ in seen.most_common(3) if isinstance(term, NamedNode | Literal)]
+            codes = parameters.allowed(parameter, whole())[:6] if parameter.type == "code" else []
+            values = [example(parameter), *(parameters.terms(parameter, code, whole())[0] for code in codes), *often]
+            found += [(parameter.name, value) for value in dict.fromkeys(values)]
+    return found
 
 
 # In the language that is asked
