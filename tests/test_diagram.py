@@ -421,6 +421,8 @@ def test_other_questions_can_be_drawn(engine: Embedded) -> None:
     assert {node.kind for node in relations.nodes} >= {"LegalAct", "CommissionService"}  # looked up
     triples = views.query(engine, "describe-thing", {"thing": ["AI Office"]}, Wanted(limit=999))
     assert "European AI Office" in {node.label for node in triples.nodes}
+    members = views.query(engine, "members", {"thing": ["ALT-EDIC"]}, Wanted(limit=999))
+    assert {edge.source for edge in members.edges} == {"https://w3id.org/euaikg/id/body/alt-edic"}
     with pytest.raises(QueryError, match="cannot be drawn"):
         views.query(engine, "graph-size")
     with pytest.raises(QueryError, match="answers with triples; filters"):

@@ -1,7 +1,8 @@
 """Rows of an answer as nodes and edges: the convention of columns that makes a query fit to be drawn.
 
 A row says that ``?from`` stands in ``?relation`` to ``?to``. The two ends may also be called ``?subject`` and
-``?object``, ``?one`` and ``?other``, or ``?source`` and ``?target``. All else is optional:
+``?object``, ``?one`` and ``?other``, or ``?source`` and ``?target``, or be the only two things with names beside a
+``?relation``. All else is optional:
 
 * ``?fromLabel``, ``?fromKind`` (a class), ``?fromNote``, ``?fromDay``, and the same for the other end;
 * ``?relationLabel``, ``?modality`` (a code), ``?modalityLabel``, ``?statedOn``, ``?passage``, ``?documentLabel``,
@@ -80,10 +81,14 @@ class Rows:
 
 
 def ends(variables: Iterable[str], name: str) -> tuple[str, str]:
-    """Return the columns of the two ends; raise :class:`QueryError` where the query ``name`` has none."""
-    there = set(variables)
-    for pair in ENDS:
-        if there.issuperset(pair):
+    """Return the columns of the two ends; raise :class:`QueryError` where the query ``name`` has none.
+
+    They are called as :data:`ENDS` says, or are the only two things with names beside a column ``relation``.
+    """
+    there = dict.fromkeys(variables)
+    named = tuple(name for name in there if f"{name}Label" in there and name != "relation")
+    for pair in (*ENDS, named if "relation" in there else ()):
+        if len(pair) == 2 and there.keys() >= {*pair}:
             return pair
     pairs = ", ".join(f"?{one} and ?{other}" for one, other in ENDS)
     raise QueryError(f"The answer to {name} cannot be drawn: it has no two columns for the ends of a line ({pairs}).")
