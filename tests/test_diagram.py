@@ -522,7 +522,7 @@ def test_the_same_bytes_whatever_the_hash_seed(run: Run) -> None:
             environment = {**os.environ, "PYTHONHASHSEED": seed}
             drawn.append(run("diagram", "funding", "--format", form, env=environment, text=False).stdout)
             time.sleep(max(0.0, started + 1.1 - time.time()))  # a second later
-        assert drawn[0] == drawn[1], form  # type: ignore[comparison-overlap]
+        assert drawn[0] == drawn[1], form
         assert len(drawn[0]) > 1000
 
 
