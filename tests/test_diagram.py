@@ -439,7 +439,7 @@ def test_other_questions_can_be_drawn(engine: Embedded) -> None:
         (Wanted(modalities=["maybe"]), "There is no modality “maybe” in the graph. There are: asserted, conditional"),
         (Wanted(sectors=["robots"]), "sector: “robots” is not one of"),
         (Wanted(documents=["COM(1999) 1"]), "Nothing in the graph is called “COM(1999) 1”"),
-        (Wanted(as_of="yesterday"), "“yesterday” is not a date"),
+        (Wanted(as_of="yesterday"), "“yesterday” is not a day"),
     ],
 )
 def test_an_unknown_filter_is_one_sentence_with_the_nearest(wanted: Wanted, sentence: str, engine: Embedded) -> None:
