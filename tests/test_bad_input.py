@@ -52,7 +52,10 @@ CASES = [
     (["query", "figures", "--format", "pdf"], "'pdf' is not one of"),
     (["query", "figures", "--format", "turtle"], "This query answers with rows; write them as table, csv"),
     (["query", "describe-thing", "--format", "csv"], "This query answers with triples; write them as turtle"),
-    (["query", "figures", "--as-of", "yesterday"], "--as-of: “yesterday” is not a day or a period; write it as 2026-Q4"),
+    (
+        ["query", "figures", "--as-of", "yesterday"],
+        "--as-of: “yesterday” is not a day or a period; write it as 2026-Q4",
+    ),
     (["query", "figures", "--as-of", "2024-02-30"], "--as-of: “2024-02-30” is not a day"),
     (["query", "figures", "--lang", "x y"], "lang: “x y” is not a language code such as en."),
     (["query", "things-in-sector", "--sector", "magic"], "sector: “magic” is not one of"),

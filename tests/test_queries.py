@@ -190,3 +190,46 @@ def test_asking_on_the_command_line(run: Run) -> None:
     assert "<boolean>false</boolean>" in run(*asked, "xml").stdout
     described = run("query", "describe-thing", "--thing", "DG CONNECT")
     assert "body:dg-connect a euai:CommissionService" in described.stdout
+
+
+# What no row on file shows
+
+
+def asked(engine: Embedded, name: str, **values: str) -> list[dict[str, object]]:
+    answer = ask.question(engine, name, values).answer
+    assert isinstance(answer, Table)
+    return [dict(row) for row in answer.to_dicts()]
+
+
+def test_what_has_been_reached_is_not_overdue(engine: Embedded) -> None:
+    alliance = "https://w3id.org/euaikg/id/body/alt-edic"
+    assert alliance not in {row["thing"] for row in asked(engine, "overdue", validOn="2025-06-01")}
+    before = asked(engine, "overdue", validOn="2025-06-01", asOf="2024-12-31")  # as it was known then
+    assert alliance in {row["thing"] for row in before}
+
+
+def test_what_a_body_has_already_done_is_not_asked_of_it(engine: Embedded) -> None:
+    rows = asked(engine, "asked-of-body", thing="European Commission")
+    assert rows
+    assert ("AI Pact", "started") not in {(row["actionLabel"], row["partLabel"]) for row in rows}
+
+
+def test_citations_have_the_longest_number_and_are_in_one_language(engine: Embedded) -> None:
+    cited = {str(row["citation"]): row["number"] for row in asked(engine, "citations", lang="nl")}
+    assert "COM(2025) 165 final" in cited.values()
+    assert "COM(2025) 165" not in cited.values()
+    assert not any(english in text for text in cited for english in ("Annexes", "section", "Press release"))
+
+
+def test_a_note_and_a_role_are_in_the_language_that_is_asked(engine: Embedded) -> None:
+    assert {row["note"] for row in asked(engine, "inferred-dates", lang="nl")} == {None}  # our notes are in English
+    place = "https://w3id.org/euaikg/source/com-2025-723-annexes/nl#a1-r18"
+    objects = {row["object"] for row in asked(engine, "in-passage", passage=place)}
+    assert objects
+    assert not any("bestuursvoorzitters" in str(value) for value in objects)
+
+
+def test_an_entry_in_an_authority_table_is_an_identifier(engine: Embedded) -> None:
+    rows = asked(engine, "identifiers", thing="CERN")
+    table = "http://publications.europa.eu/resource/authority/corporate-body/CERN"
+    assert ("EU authority table", table) in {(row["propertyLabel"], row["identifier"]) for row in rows}

@@ -17,7 +17,9 @@ from euaikg.sparql.answers import Table
 @click.command()
 @click.argument("thing", shell_complete=completion.thing)
 @lang_option
-@click.option("--as-of", metavar="DATE", help="Only what documents said up to this day, such as 2024-12-31, or the end of 2024.")
+@click.option(
+    "--as-of", metavar="DATE", help="Only what documents said up to this day, such as 2024-12-31, or the end of 2024."
+)
 @click.option("--valid-on", metavar="DATE", help="Only stages that surely hold on this day.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @cite_option
