@@ -11,7 +11,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from pyoxigraph import Store
@@ -20,13 +20,11 @@ from euaikg import errors
 from euaikg.core import files
 from euaikg.core.processes import end_with_parent
 from euaikg.core.progress import Progress, silent
-from euaikg.core.version import __version__
 from euaikg.errors import EuaikgError, InputError, OutputError
 from euaikg.graph import build as building
 from euaikg.sparql.embedded import Embedded
 
-MARK = "EUAIKG"
-"""The file that tells a store built here from any other folder."""
+KIND = "store"
 
 
 def open_store(place: Path) -> Embedded:
@@ -48,22 +46,27 @@ def build(place: Path, data: Iterable[Path] = (), force: bool = False, progress:
     """Build the shipped graph with the files ``data`` on top of it as a store at ``place``; return its bytes on disk.
 
     A store that was built here is replaced. Another Oxigraph store is replaced only with ``force``, and any other
-    file or folder never is. Raises :class:`OutputError` for that and where the place cannot be written, and
-    :class:`InputError` for files as :func:`graph.build` does; what stood at ``place`` is then still there.
+    file or folder never is; files that others put into a store stay there. Raises :class:`OutputError` for that and
+    where the place cannot be written, and :class:`InputError` for files as :func:`graph.build` does; what stood at
+    ``place`` is then still there.
     """
     place = Path(os.path.abspath(place))  # noqa: PTH100  # a link stays a link
     _check(place, force)
-    with files.beside(place) as new:
+    with files.beside(place, lambda folder: _own(folder, force)) as new:
         new.mkdir()
         _fill(new, list(data), place, progress)
-        (new / MARK).write_text(f"A graph built by euaikg {__version__}; “euaikg build” may replace it.\n", "utf-8")
+        files.seal(new, KIND)
+        size = sum(path.stat().st_size for path in files.below(new, ""))
         _check(place, force)
-    return sum(path.stat().st_size for path in files.below(place, ""))
+    return size
 
 
 def _check(place: Path, force: bool) -> None:
     """Raise :class:`OutputError` where what stands at ``place`` is not to be replaced."""
-    if not place.exists() or (place.is_dir() and not any(place.iterdir())) or (place / MARK).is_file():
+    if not place.exists() or (place.is_dir() and not any(place.iterdir())):
+        return
+    if files.listed(place, KIND) and not force:
+        files.written(place, KIND)
         return
     try:
         Store.read_only(str(place))
@@ -71,6 +74,12 @@ def _check(place: Path, force: bool) -> None:
         raise OutputError(f"{place}: something else stands there; it is not replaced.") from None
     if not force:
         raise OutputError(f"{place}: a store that euaikg did not build stands there; --force replaces it.")
+
+
+def _own(folder: Path, force: bool) -> Collection[str]:
+    """Return the files in ``folder`` that a new store replaces."""
+    engine = {path.name for path in folder.iterdir() if building.ENGINE.fullmatch(path.name)} if force else set()
+    return engine.union(files.listed(folder, KIND))
 
 
 def _fill(folder: Path, data: list[Path], place: Path, progress: Progress) -> None:
