@@ -26,6 +26,16 @@ from euaikg.sparql.embedded import Embedded
 
 KIND = "store"
 
+_START = """
+import json, sys
+package, *others = json.loads(sys.argv[1])
+sys.path.insert(0, package)
+import euaikg
+sys.path[:] = [*sys.path[1:], *others]
+from euaikg.graph.stores import start
+start(*sys.argv[2:])
+"""
+
 
 def open_store(place: Path) -> Embedded:
     """Return an engine over the store on disk at ``place``, which is only read.
@@ -87,8 +97,8 @@ def _fill(folder: Path, data: list[Path], place: Path, progress: Progress) -> No
 
     That is a new process and no copy, which would lack the threads with which Oxigraph writes to disk.
     """
-    command = [sys.executable, "-m", "euaikg.graph.stores", str(folder), *map(str, data)]
-    settings = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-P", "-c", _START, json.dumps(_modules()), str(folder), *map(str, data)]
+    settings = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     pipe = subprocess.PIPE
     # in a session of its own, so that Ctrl-C on a terminal is heard here, and only here
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, env=settings, start_new_session=True) as process:
@@ -108,8 +118,14 @@ def _fill(folder: Path, data: list[Path], place: Path, progress: Progress) -> No
         raise OutputError(f"{place}: not built; there may be too little memory (status {process.returncode}).")
 
 
-def _work(folder: Path, data: list[Path]) -> None:
-    """Be the process of :func:`_fill`: build the graph, and say on standard output how it goes."""
+def _modules() -> list[str]:
+    """Return where the new process finds this package and others: where this one does, but in no working folder."""
+    package, here = Path(errors.__file__).parent.parent, Path.cwd()
+    return [str(package), *(place for place in sys.path if Path(place).is_absolute() and Path(place) != here)]
+
+
+def start(folder: str, *data: str) -> None:
+    """Be the process that :func:`build` starts: build the graph, and say on standard output how it goes."""
 
     def say(sentence: str, error: str = "") -> None:
         sys.stdout.buffer.write(json.dumps([error, sentence]).encode() + b"\n")
@@ -118,12 +134,8 @@ def _work(folder: Path, data: list[Path]) -> None:
     if sys.platform != "win32":
         end_with_parent(0)
     try:
-        building.write(building.build(data, say), folder, say)
+        building.write(building.build(map(Path, data), say), Path(folder), say)
     except EuaikgError as error:
         say(str(error), type(error).__name__)
     except (OSError, RuntimeError) as error:
         say(" ".join(str(error).split()).rsplit(": ", 1)[-1], "OSError")
-
-
-if __name__ == "__main__":
-    _work(Path(sys.argv[1]), list(map(Path, sys.argv[2:])))
