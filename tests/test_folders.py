@@ -9,11 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from euaikg.core import files
+from euaikg.core.vocab import BASE, EUAI
+from euaikg.curation import sources
 from euaikg.errors import InputError, OutputError
 from euaikg.graph import build, stores
+from euaikg.pages import html
 from euaikg.publishing import release
 from euaikg.sparql.embedded import Embedded
 
@@ -144,3 +147,50 @@ def test_the_cache_is_swept_of_our_own_graphs_only(tmp_path: Path) -> None:
         [f".{'b' * 32}.abcdefgh/new/notes.txt", ".thesis.abcdefgh/notes.txt", "thesis/notes.txt", "file"]
         + [f"{'c' * 32}/{name}" for name in ("EUAIKG", "notes.txt")]
     )
+
+
+OUTSIDE = ["../x.html", "a/../../x.html", "/x.html", "a//x", "./x", "x/.", "x/", "", "a\\x", "a\nx", "a\0x", "x" * 251]
+
+
+@pytest.mark.parametrize("name", OUTSIDE, ids=repr)
+def test_no_name_leads_out_of_a_folder(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(release, "parts", lambda *_: iter([("index.html", b""), (name, b"")]))
+    (tmp_path / "deep").mkdir()
+    for write in (site, lambda place: files.write_folder(place, [(name, b"")])):
+        with pytest.raises(OutputError, match="is no path of a file within a folder; nothing is read or written there"):
+            write(tmp_path / "deep" / "ours")
+    assert [path.name for path in tmp_path.rglob("*")] == ["deep"]
+
+
+def test_no_file_of_a_folder_takes_the_place_of_another(tmp_path: Path) -> None:
+    for first, second in (("a", "a"), ("a", "a/b"), ("a/b", "a")):
+        with pytest.raises(OutputError, match="ours: "):
+            files.write_folder(tmp_path / "ours", [(first, b""), (second, b"")])
+    assert not list(tmp_path.iterdir())
+
+
+def test_only_document_versions_of_ours_have_a_page() -> None:
+    store = Store()
+    for version in ("https://w3id.org/euaikg/source/doc/en", "https://example.org/doc/en", BASE + "id/body"):
+        store.add(Quad(A, NamedNode(EUAI + "inExpression"), NamedNode(version)))
+    assert list(html.Names(store).passages()) == ["https://w3id.org/euaikg/source/doc/en"]
+
+
+@pytest.mark.parametrize("name", [*OUTSIDE, "link/../secret.txt"], ids=repr)
+def test_no_document_outside_the_folder_is_read(name: str, tmp_path: Path) -> None:
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    (documents / "link").symlink_to(tmp_path)
+    for path in (documents / "there.txt", tmp_path / "secret.txt", tmp_path / "x.html"):
+        path.write_text("secret")
+    store = Store()
+    for number, file in enumerate((name, "there.txt")):
+        text, checksum = NamedNode(f"{BASE}text/{number}"), NamedNode(f"{BASE}sum/{number}")
+        store.add(Quad(text, NamedNode(EUAI + "fileName"), Literal(file)))
+        store.add(Quad(text, NamedNode("http://spdx.org/rdf/terms#checksum"), checksum))
+        store.add(Quad(checksum, NamedNode("http://spdx.org/rdf/terms#checksumValue"), Literal("0")))
+    reports = {report.file: report for report in sources.check(Embedded(store), documents)}
+    assert not reports[name].found
+    assert "is no path of a file within a folder" in reports[name].problems[0]
+    assert reports["there.txt"].found
+    assert [covered.found for covered in sources.coverage(Embedded(store), documents)].count(True) == 1
