@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -148,9 +149,7 @@ def test_a_folder_that_is_none_of_ours_is_left_alone(engine: Embedded, tmp_path:
 def test_a_failure_leaves_the_old_release(
     made: Path, engine: Embedded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "public").mkdir()
-    for name in ("release.json", "euaikg.nq"):
-        (tmp_path / "public" / name).write_bytes((made / name).read_bytes())
+    shutil.copytree(made, tmp_path / "public")
 
     def full(*_: object) -> Iterator[tuple[str, bytes]]:
         yield "euaikg.ttl", b""

@@ -375,6 +375,46 @@ def test_a_graph_of_others_does_not_become_the_default_graph(small: Target) -> N
         publish(graph_of(3), small, default_graph="https://w3id.org/euaikg/graph/some#0")
 
 
+def put(target: Target, name: str, text: bytes) -> None:
+    """Add ``text`` in Turtle to the graph ``name`` of the server, as anybody may."""
+    address = f"{target.graph_store}?graph={urllib.parse.quote(name, safe='')}"
+    urllib.request.urlopen(urllib.request.Request(address, text, {"Content-Type": "text/turtle"})).close()
+
+
+@pytest.mark.parametrize("options", [(), ("--union-default-graph",)], ids=["own", "union"])
+def test_triples_of_others_in_a_named_graph_are_not_lost(tmp_path: Path, options: tuple[str, ...]) -> None:
+    theirs = store_of([Quad(iri("id/x"), iri("ontology#says"), iri("id/y"), NamedNode("urn:theirs"))])
+    probe = "https://w3id.org/euaikg/graph/probe"
+    with oxigraph_server(tmp_path, *options) as target:
+        for before in (True, False):
+            for name in ("https://w3id.org/euaikg/graph/some#1", "urn:theirs", probe):
+                put(target, name, b"<urn:a> <urn:b> <urn:c> .")
+                for dry in (True, False):
+                    with pytest.raises(PublishError, match=f"^The graph {name} of .* holds 1 triple that euaikg did n"):
+                        publish(theirs if name == "urn:theirs" else graph_of(5), target, dry_run=dry)
+                assert held(target, f"GRAPH <{name}> {{ <urn:a> <urn:b> <urn:c> }}") == 1
+                drop = urllib.parse.urlencode(
+                    {"update": f"DELETE DATA {{ GRAPH <{name}> {{ <urn:a> <urn:b> <urn:c> }} }}"}
+                )
+                urllib.request.urlopen(target.update_address, drop.encode()).close()
+            if before:
+                put(target, "https://w3id.org/euaikg/graph/some#1", b"")
+                publish(graph_of(7), target)
+                publish(graph_of(4), target)
+
+
+def test_what_broke_off_is_ours_whatever_is_published_next(small: Target) -> None:
+    def stop(_: int) -> None:
+        raise EndpointError("It broke.")
+
+    publish(graph_of(9), small)
+    for count in (7, 5, 3):
+        with pytest.raises(PublishError, match="It broke"):
+            publish(graph_of(count), small, progress=stop)
+    publish(graph_of(2), small)
+    assert held(small, "?s ?p ?o") == 2
+
+
 @pytest.mark.parametrize("timeout", [float("inf"), float("nan"), 0.0, -3.0])
 def test_publishing_takes_the_timeouts_that_asking_takes(timeout: float) -> None:
     with pytest.raises(QueryError, match=r"^A timeout is a number of seconds"):

@@ -256,3 +256,25 @@ def test_what_a_link_points_to_is_never_removed(tmp_path: Path, store: Path) -> 
     stores.build(tmp_path / "link")
     assert not (tmp_path / "link").is_symlink()
     assert euaikg.run("ASK { ?s ?p ?o }", store=store) is True
+
+
+@pytest.mark.parametrize("way", ["command", "library"])
+@pytest.mark.slow
+def test_no_module_of_the_working_folder_is_run(way: str, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    for name in ("json", "subprocess", "tempfile", "hashlib", "pyoxigraph", "sitecustomize", "euaikg/__init__"):
+        path = work / f"{name}.py"
+        path.parent.mkdir(exist_ok=True, parents=True)
+        path.write_text(f"open({str(tmp_path / 'ran')!r}, 'a').write({name!r})")
+    if way == "command":  # Python itself would run the folder's euaikg
+        shutil.rmtree(work / "euaikg")
+        done = subprocess.run(
+            [sys.executable, "-m", "euaikg", "build", "--store", "s"], cwd=work, capture_output=True, text=True
+        )
+        assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    else:
+        code = "import os, sys, euaikg.api, euaikg.graph.stores as s; os.chdir(sys.argv[1]); sys.path.insert(0, '')\n"
+        code += "sys.path.insert(0, os.getcwd()); s.build(s.Path('s'))"
+        subprocess.run([sys.executable, "-c", code, str(work)], cwd=tmp_path, check=True)
+    assert not (tmp_path / "ran").exists()
+    assert euaikg.run("ASK { ?s ?p ?o }", store=work / "s") is True

@@ -6,15 +6,25 @@ wheel the same folders stand inside the package.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import re
+import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from euaikg.core import places
-from euaikg.errors import InputError, OutputError
+from euaikg.errors import InputError, OutputError, quote
+
+_NAME = re.compile(r"(?!\.\.?$)[^\x00-\x1f\x7f\\/" + (":]+" if os.name == "nt" else "]+"))
+LONGEST_PATH = 250
+"""How many bytes a path within a folder has at most, so that every system takes it."""
+
+TURNS = 100
+"""How often something new tries to take a place that others take at the same time."""
 
 FOLDERS = ("ontology", "shapes", "data", "queries", "catalog")
 
@@ -78,27 +88,68 @@ def read_text(path: Path) -> str:
 
 
 @contextmanager
-def beside(path: Path) -> Iterator[Path]:
+def beside(path: Path, own: Callable[[Path], Collection[str]] = lambda _: ()) -> Iterator[Path]:
     """Give the place for a new file or folder, made in the block, that then takes the place of ``path`` in one step.
 
-    No reader sees a half of it. Where the block or the step fails, or is interrupted, what stood at ``path`` stands
-    there still, and nothing is left beside it. Raises :class:`OutputError` when the place cannot be written.
+    Of a folder that stood at ``path`` only the files are removed that ``own`` returns for it, as paths in it; whatever
+    else it holds moves into the new one, and where that has something of the same name nothing is done. No reader sees
+    a half. Where the block or the step fails, or is interrupted, what stood at ``path`` stands there still, and nothing
+    is left beside it. Several may do it at once. Raises :class:`OutputError` when the place cannot be written.
     """
     place = Path(os.path.abspath(path))  # noqa: PTH100  # a link stays a link
-    with (
-        _said(path),
-        tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{place.name}.", ignore_cleanup_errors=True) as folder,
-    ):
-        new, old = Path(folder, "new"), Path(folder, "old")
-        yield new
+    with _said(path):
+        folder = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}."))
+        try:
+            yield folder / "new"
+            if place.is_dir() and not place.is_symlink():
+                for name in strangers(place, own(place)):
+                    if _is_taken(folder / "new", name):
+                        raise OutputError(_NOT_OURS.format(path, name))
+            _take_place(folder, place)
+        finally:
+            for old in folder.glob("old*"):
+                _clear(old, own, place)
+            shutil.rmtree(folder / "new", ignore_errors=True)
+            with suppress(OSError):
+                (folder / "new").unlink()
+            with suppress(OSError):  # what could not be moved is still there
+                folder.rmdir()
+
+
+def _take_place(folder: Path, place: Path) -> None:
+    """Move what is at ``place`` to ``old…`` in ``folder``, and ``new`` from there to ``place``."""
+    for turn in range(TURNS):
+        old = folder / f"old{turn}"
         try:
             if place.is_dir():
                 os.replace(place, old)
-            os.replace(new, place)
-        except BaseException:
-            if old.exists() and not place.exists():
+            os.replace(folder / "new", place)
+            return
+        except BaseException as error:
+            if os.path.lexists(old) and not os.path.lexists(place):
                 os.replace(old, place)
-            raise
+            taken = isinstance(error, OSError) and error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT)
+            if not taken or turn == TURNS - 1:  # else somebody else does the same
+                raise
+
+
+def _clear(old: Path, own: Callable[[Path], Collection[str]], place: Path) -> None:
+    """Remove what is ours in ``old``; all else moves to ``place``."""
+    if old.is_symlink():
+        old.unlink()
+        return
+    names = own(old)
+    for name in strangers(old, names):
+        if not _is_taken(place, name):
+            (place / name).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(old / name, place / name)
+    remove(old, names)
+
+
+def _is_taken(folder: Path, name: str) -> bool:
+    return os.path.lexists(folder / name) or any(
+        os.path.lexists(folder / part) and not (folder / part).is_dir() for part in _parents(name)
+    )
 
 
 @contextmanager
@@ -125,49 +176,127 @@ def write_bytes(path: Path, content: bytes | Iterable[bytes]) -> None:
 
 
 SUMS = "SHA256SUMS"
-"""The file in each folder made by :func:`fill` that lists its files, as ``sha256sum --check`` reads it."""
+"""The file in each folder of ours that lists its files, as ``sha256sum --check`` reads it."""
+
+MARK = "EUAIKG"
+"""The file that tells a folder of ours from any other; it says what the folder is."""
 
 
-def write_folder(path: Path, contents: Iterable[tuple[str, bytes | Iterable[bytes]]]) -> None:
-    """Write ``contents``, as :func:`fill` takes them, into the folder ``path`` in one step, as :func:`beside` does.
+_NOT_OURS = "{}: {} was not written here by euaikg; empty the folder or choose another."
 
-    A folder that is there already is replaced where it is empty or holds just what an earlier call wrote; anything
-    else is refused with :class:`OutputError`.
+
+def mark(kind: str) -> bytes:
+    """Return what :data:`MARK` holds in a folder of the ``kind``, such as ``release``."""
+    return f"A folder of euaikg ({kind}), which may replace the files that {SUMS} lists, and no other.\n".encode()
+
+
+def write_folder(path: Path, contents: Iterable[tuple[str, bytes | Iterable[bytes]]], kind: str = "tables") -> int:
+    """Write ``contents``, each a path in the folder ``path`` and what goes there, in one step, as :func:`beside` does.
+
+    Returns how many files there are, with :data:`MARK` and :data:`SUMS`. Of a folder that is there already, just what
+    an earlier call wrote is replaced, and all else stays; a folder that is not of the ``kind`` or holds a file that
+    was changed since is refused with :class:`OutputError`, as is a path that leads out of the folder or stands for two
+    files.
     """
     with _said(path):
-        _refuse_foreign(path)
-    with beside(path) as new:
-        fill(new, contents)
+        written(path, kind)
+    with beside(path, lambda place: listed(place, kind)) as new:
+        new.mkdir()
+        for name, content in contents:
+            place = inside(new, name)
+            if place.exists():
+                raise OutputError(f"{path}: {quote(name)} would stand there twice.")
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with place.open("wb") as stream:
+                stream.writelines([content] if isinstance(content, bytes) else content)
+        count = seal(new, kind)
+        written(path, kind)
+    return count
 
 
-def fill(folder: Path, contents: Iterable[tuple[str, bytes | Iterable[bytes]]]) -> int:
-    """Make ``folder`` with the files ``contents``, each a name and what goes into it; return how many there are.
+def seal(folder: Path, kind: str) -> int:
+    """Mark the files in ``folder`` as ours to replace, by :data:`MARK` and :data:`SUMS`; return how many there are."""
+    (folder / MARK).write_bytes(mark(kind))
+    names = sorted(path.relative_to(folder).as_posix() for path in below(folder, ""))
+    (folder / SUMS).write_bytes("".join(f"{_sha256(folder / name)}  {name}\n" for name in names).encode())
+    return len(names) + 1
 
-    One more, :data:`SUMS`, holds the checksums of the others.
+
+def listed(folder: Path, kind: str) -> dict[str, str]:
+    """Return the files that :func:`seal` marked in ``folder``, each with its checksum; none where that is not ours."""
+    try:
+        if (folder / MARK).is_symlink() or (folder / MARK).read_bytes() != mark(kind):
+            return {}
+        lines = (folder / SUMS).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return {}
+    return {line[66:]: line[:64] for line in lines} | {SUMS: ""}
+
+
+def written(path: Path, kind: str) -> Collection[str]:
+    """Return the files at ``path`` that a new folder of the ``kind`` may replace; none where nothing is there.
+
+    Raises :class:`OutputError`, with the name of the file, where ``path`` is a file, holds what is not ours and no
+    mark, or a file of ours that was changed.
     """
-    sums = []
-    for name, content in contents:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        with (folder / name).open("wb") as stream:
-            stream.writelines([content] if isinstance(content, bytes) else content)
-        sums.append((name, _sha256(folder / name)))
-    folder.mkdir(exist_ok=True)
-    (folder / SUMS).write_bytes("".join(f"{digest}  {name}\n" for name, digest in sorted(sums)).encode())
-    return len(sums) + 1
-
-
-def _refuse_foreign(path: Path) -> None:
     if not path.exists():
-        return
+        return ()
     if not path.is_dir():
         raise OutputError(f"{path}: there is a file of this name; a folder is needed.")
-    there = {entry.relative_to(path).as_posix() for entry in path.rglob("*") if not entry.is_dir()} - {SUMS}
-    sums = path / SUMS
-    lines = sums.read_text(encoding="utf-8", errors="replace").splitlines() if sums.is_file() else []
-    written = {line[66:]: line[:64] for line in lines}
-    for name in sorted(there):
-        if name not in written or written[name] != _sha256(path / name):
-            raise OutputError(f"{path}: {name} was not written here by euaikg; empty the folder or choose another.")
+    own = listed(path, kind)
+    changed = [
+        name
+        for name, digest in own.items()
+        if name != SUMS
+        and os.path.lexists(path / name)
+        and not ((path / name).is_file() and digest == _sha256(path / name))
+    ]
+    for name in changed or ([] if own else strangers(path, ())):
+        raise OutputError(_NOT_OURS.format(path, name))
+    return own
+
+
+def strangers(folder: Path, own: Collection[str]) -> list[str]:
+    """Return what is in ``folder`` beside the files ``own``, sorted; a folder without any of these as one."""
+    shared = {part for name in own for part in _parents(name)}
+
+    def found(here: Path) -> Iterator[str]:
+        for entry in sorted(here.iterdir()):
+            name = entry.relative_to(folder).as_posix()
+            if name in shared and entry.is_dir() and not entry.is_symlink():
+                yield from found(entry)
+            elif name not in own or entry.is_dir():
+                yield name
+
+    return list(found(folder))
+
+
+def _parents(name: str) -> list[str]:
+    parts = name.split("/")
+    return ["/".join(parts[:count]) for count in range(1, len(parts))]
+
+
+def remove(folder: Path, own: Collection[str]) -> None:
+    """Remove the files ``own`` from ``folder``, and it too where it is empty then; no link is followed."""
+    for directory, _, names in os.walk(folder, topdown=False):
+        for name in names:
+            path = Path(directory, name)
+            if path.relative_to(folder).as_posix() in own:
+                with suppress(OSError):
+                    path.unlink()
+        with suppress(OSError):  # it holds something else
+            Path(directory).rmdir()
+
+
+def inside(folder: Path, name: str) -> Path:
+    """Return the place ``name`` in ``folder``; raise :class:`OutputError` where that is no plain path within it.
+
+    Names may come from data.
+    """
+    parts = name.split("/")
+    if not all(map(_NAME.fullmatch, parts)) or len(name.encode(errors="replace")) > LONGEST_PATH:
+        raise OutputError(f"{quote(name)} is no path of a file within a folder; nothing is read or written there.")
+    return folder.joinpath(*parts)
 
 
 def _sha256(path: Path) -> str:

@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode
 from euaikg.core import files, vocab
 from euaikg.core.groups import by_key
 from euaikg.curation import numbers
-from euaikg.errors import InputError
+from euaikg.errors import InputError, OutputError
 from euaikg.questions import names
 from euaikg.rdf.terms import Native
 from euaikg.sparql.embedded import Engine
@@ -95,8 +95,14 @@ def _texts(engine: Engine, documents: Path) -> Iterable[tuple[DocumentReport, st
     any_found = False
     for row in engine.select(_TEXTS).to_dicts():
         report = DocumentReport(str(row["file"]))
-        path = documents / report.file
         text = ""
+        try:
+            path = files.inside(documents, report.file)
+        except OutputError as error:
+            report.found = False
+            report.problems.append(str(error))
+            yield report, text, []
+            continue
         if path.is_file():
             any_found = True
             content = files.read_bytes(path)

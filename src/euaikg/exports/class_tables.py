@@ -34,6 +34,7 @@ DESCRIPTION = "csv-metadata.json"
 """The file that describes the columns, where the W3C's CSV on the Web looks for it."""
 
 UNTYPED = "untyped"
+LONGEST_TITLE = 100
 
 _NAMES = (f"<{SKOS}prefLabel>", f"<{RDFS}label>", f"<{DCT}bibliographicCitation>")
 
@@ -205,7 +206,7 @@ def _titles(kinds: list[Token]) -> dict[Token, str]:
     for kind in kinds:
         term = jsonld.classes().get(kind[1:-1])
         plain = re.sub(r"[^A-Za-z0-9]+", "-", re.split(r"[/#:]", kind.strip("<>"))[-1]).strip("-")
-        title = base = UNTYPED if not kind else term or plain or "class"
+        title = base = UNTYPED if not kind else term or plain[:LONGEST_TITLE] or "class"
         number = 1
         while title.lower() in taken:
             number += 1

@@ -9,6 +9,7 @@ the contents of everything it is built from, so that it is never out of date.
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -67,6 +68,16 @@ WHERE {{
 }}
 """
 """Takes out of :data:`ADDED` what another graph says too."""
+
+ENGINE = re.compile(
+    r"CURRENT|IDENTITY|LOCK|LOG(\.old\.\d+)?|(MANIFEST|OPTIONS)-\d{6,}(\.dbtmp)?|\d{6,}\.(sst|log|blob|dbtmp)"
+)
+"""The names of the files in which Oxigraph keeps a store."""
+
+KIND = "cache"
+
+_STAMP = re.compile("[0-9a-f]{32}")
+_UNFINISHED = re.compile(r"\.[0-9a-f]{32}\..{8}")
 
 KEPT_SECONDS = 30 * 24 * 3600
 """How long a built graph stays in the cache before the next build sweeps it away."""
@@ -243,12 +254,26 @@ def _keep(store: Store, place: Path) -> bool:
             new.mkdir()
             write(store, new)
             ntriples.keep(store, new)
+            files.seal(new, KIND)
             if place.is_dir():
                 raise FileExistsError  # somebody else was faster, and it may be read by now
     except (OSError, OutputError, RuntimeError):
         return place.is_dir()
-    for path in place.parent.iterdir():
-        with contextlib.suppress(OSError):  # another process may sweep or build at the same time
-            if time.time() - path.stat().st_mtime > KEPT_SECONDS:
-                shutil.rmtree(path, ignore_errors=True)
+    _sweep(place.parent)
     return True
+
+
+def _sweep(cache: Path) -> None:
+    """Remove graphs from the folder ``cache`` that were built long ago, and what builds left there that were killed."""
+    for path in cache.iterdir():
+        with contextlib.suppress(OSError):  # another process may sweep or build at the same time
+            if time.time() - path.lstat().st_mtime < KEPT_SECONDS or path.is_symlink() or not path.is_dir():
+                continue
+            if _STAMP.fullmatch(path.name):
+                files.remove(path, files.listed(path, KIND))
+            elif _UNFINISHED.fullmatch(path.name):
+                files.remove(path, {f"new/{kept.name}" for kept in path.glob("new/*") if _is_kept(kept.name)})
+
+
+def _is_kept(name: str) -> bool:
+    return bool(ENGINE.fullmatch(name)) or name in (*ntriples.KEPT, files.MARK, files.SUMS)

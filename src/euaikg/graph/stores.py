@@ -11,7 +11,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from pyoxigraph import Store
@@ -20,13 +20,21 @@ from euaikg import errors
 from euaikg.core import files
 from euaikg.core.processes import end_with_parent
 from euaikg.core.progress import Progress, silent
-from euaikg.core.version import __version__
 from euaikg.errors import EuaikgError, InputError, OutputError
 from euaikg.graph import build as building
 from euaikg.sparql.embedded import Embedded
 
-MARK = "EUAIKG"
-"""The file that tells a store built here from any other folder."""
+KIND = "store"
+
+_START = """
+import json, sys
+package, *others = json.loads(sys.argv[1])
+sys.path.insert(0, package)
+import euaikg
+sys.path[:] = [*sys.path[1:], *others]
+from euaikg.graph.stores import start
+start(*sys.argv[2:])
+"""
 
 
 def open_store(place: Path) -> Embedded:
@@ -48,22 +56,27 @@ def build(place: Path, data: Iterable[Path] = (), force: bool = False, progress:
     """Build the shipped graph with the files ``data`` on top of it as a store at ``place``; return its bytes on disk.
 
     A store that was built here is replaced. Another Oxigraph store is replaced only with ``force``, and any other
-    file or folder never is. Raises :class:`OutputError` for that and where the place cannot be written, and
-    :class:`InputError` for files as :func:`graph.build` does; what stood at ``place`` is then still there.
+    file or folder never is; files that others put into a store stay there. Raises :class:`OutputError` for that and
+    where the place cannot be written, and :class:`InputError` for files as :func:`graph.build` does; what stood at
+    ``place`` is then still there.
     """
     place = Path(os.path.abspath(place))  # noqa: PTH100  # a link stays a link
     _check(place, force)
-    with files.beside(place) as new:
+    with files.beside(place, lambda folder: _own(folder, force)) as new:
         new.mkdir()
         _fill(new, list(data), place, progress)
-        (new / MARK).write_text(f"A graph built by euaikg {__version__}; “euaikg build” may replace it.\n", "utf-8")
+        files.seal(new, KIND)
+        size = sum(path.stat().st_size for path in files.below(new, ""))
         _check(place, force)
-    return sum(path.stat().st_size for path in files.below(place, ""))
+    return size
 
 
 def _check(place: Path, force: bool) -> None:
     """Raise :class:`OutputError` where what stands at ``place`` is not to be replaced."""
-    if not place.exists() or (place.is_dir() and not any(place.iterdir())) or (place / MARK).is_file():
+    if not place.exists() or (place.is_dir() and not any(place.iterdir())):
+        return
+    if files.listed(place, KIND) and not force:
+        files.written(place, KIND)
         return
     try:
         Store.read_only(str(place))
@@ -73,13 +86,19 @@ def _check(place: Path, force: bool) -> None:
         raise OutputError(f"{place}: a store that euaikg did not build stands there; --force replaces it.")
 
 
+def _own(folder: Path, force: bool) -> Collection[str]:
+    """Return the files in ``folder`` that a new store replaces."""
+    engine = {path.name for path in folder.iterdir() if building.ENGINE.fullmatch(path.name)} if force else set()
+    return engine.union(files.listed(folder, KIND))
+
+
 def _fill(folder: Path, data: list[Path], place: Path, progress: Progress) -> None:
     """Build the graph for ``place`` into ``folder``, in a process of its own, since Oxigraph does not hear Ctrl-C.
 
     That is a new process and no copy, which would lack the threads with which Oxigraph writes to disk.
     """
-    command = [sys.executable, "-m", "euaikg.graph.stores", str(folder), *map(str, data)]
-    settings = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-P", "-c", _START, json.dumps(_modules()), str(folder), *map(str, data)]
+    settings = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     pipe = subprocess.PIPE
     # in a session of its own, so that Ctrl-C on a terminal is heard here, and only here
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, env=settings, start_new_session=True) as process:
@@ -99,8 +118,14 @@ def _fill(folder: Path, data: list[Path], place: Path, progress: Progress) -> No
         raise OutputError(f"{place}: not built; there may be too little memory (status {process.returncode}).")
 
 
-def _work(folder: Path, data: list[Path]) -> None:
-    """Be the process of :func:`_fill`: build the graph, and say on standard output how it goes."""
+def _modules() -> list[str]:
+    """Return where the new process finds this package and others: where this one does, but in no working folder."""
+    package, here = Path(errors.__file__).parent.parent, Path.cwd()
+    return [str(package), *(place for place in sys.path if Path(place).is_absolute() and Path(place) != here)]
+
+
+def start(folder: str, *data: str) -> None:
+    """Be the process that :func:`build` starts: build the graph, and say on standard output how it goes."""
 
     def say(sentence: str, error: str = "") -> None:
         sys.stdout.buffer.write(json.dumps([error, sentence]).encode() + b"\n")
@@ -109,12 +134,8 @@ def _work(folder: Path, data: list[Path]) -> None:
     if sys.platform != "win32":
         end_with_parent(0)
     try:
-        building.write(building.build(data, say), folder, say)
+        building.write(building.build(map(Path, data), say), Path(folder), say)
     except EuaikgError as error:
         say(str(error), type(error).__name__)
     except (OSError, RuntimeError) as error:
         say(" ".join(str(error).split()).rsplit(": ", 1)[-1], "OSError")
-
-
-if __name__ == "__main__":
-    _work(Path(sys.argv[1]), list(map(Path, sys.argv[2:])))

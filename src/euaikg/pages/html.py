@@ -123,11 +123,12 @@ class Names:
         return {kind: sorted(found[kind], key=lambda thing: (self.of(thing), thing.value)) for kind in sorted(found)}
 
     def passages(self) -> dict[str, list[NamedNode]]:
-        """Return the passages of each document version, in reading order."""
+        """Return the passages of each document version with an address of ours, in reading order."""
         found = by_key(
             (quad.object.value, quad.subject)
             for quad in self.store.quads_for_pattern(None, NamedNode(EUAI + "inExpression"), None, DefaultGraph())
             if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode)
+            if quad.object.value.startswith(BASE + "source/")
         )
         return {
             version: sorted(found[version], key=lambda passage: natural(passage.value)) for version in sorted(found)

@@ -2,10 +2,10 @@
 
 Each named graph is replaced as a whole, by ``PUT`` of the SPARQL 1.1 Graph Store Protocol where its address is given,
 otherwise by SPARQL 1.1 Update in few requests. The default graph goes into the server's default graph, or, where the
-server shows the union of all graphs there, into the named graph :data:`euaikg.sparql.remote.DEFAULT`. Graphs that are
-not the project's are left alone; what is to become the default graph and holds triples of somebody else's is not
-touched, but refused. Doing it again gives the same result. Blank nodes, which only a user's own files have, become
-IRIs (RDF 1.1, 3.5).
+server shows the union of all graphs there, into the named graph :data:`euaikg.sparql.remote.DEFAULT`. Other graphs are
+left alone; a graph that is to be replaced and holds triples of somebody else's is not touched, but refused. What was
+published before is known by the default graph, which has all of it. Doing it again gives the same result. Blank nodes,
+which only a user's own files have, become IRIs (RDF 1.1, 3.5).
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from __future__ import annotations
 import urllib.parse
 import urllib.request
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from euaikg.core.groups import by_key
-from euaikg.core.vocab import BASE, GRAPH, OWL
+from euaikg.core.vocab import BASE, DCT, GRAPH, OWL
 from euaikg.errors import EndpointError, EuaikgError, counted
 from euaikg.graph import access
 from euaikg.rdf import ntriples
@@ -29,6 +29,12 @@ from euaikg.sparql.remote import DEFAULT, LOADING, graph_name
 
 GENID = BASE + ".well-known/genid/"
 PROBE = GRAPH + "probe"
+PROBING = NamedNode(BASE + "ontology#probe")
+REPLACED = NamedNode(DCT + "replaces")
+"""Says beside :data:`LOADING` which graphs were found to be ours, while the default graph does not show it."""
+
+ELSEWHERE = "Remove them first, or have a graph of another name"
+
 TRIPLES = 1000
 """How many triples one update inserts; Virtuoso refuses texts that are much longer."""
 
@@ -89,7 +95,8 @@ def publish(
     ``default_graph`` is the IRI of a named graph for the triples of the default graph; without it the server is
     tried out. The default graph is marked with :data:`LOADING` first and filled last, so that nobody takes a part of it
     for all. Raises :class:`PublishError` where only part was loaded, where the counts are not those of the graph, or
-    where triples of others would be lost, with ``dry_run`` too; :class:`EndpointError` where nothing was changed.
+    where triples of others would be lost, in whichever graph and with ``dry_run`` too; :class:`EndpointError` where
+    nothing was changed.
     A ``timeout`` that is none is a :class:`QueryError`. A :class:`KeyboardInterrupt` is passed on with a sentence that
     says what was changed.
     """
@@ -102,21 +109,29 @@ def publish(
     before = server.counts(list(graphs))
     older = sorted(name for name in before if name not in graphs and name not in (DEFAULT, PROBE, default_graph))
     named = sum(map(len, graphs.values()))
+    there = {name: triples for name, triples in graphs.items() if before.get(name)}
+    if before.get(PROBE):
+        foreign = server.count(f"{_graph(PROBE)} {{ ?s ?p ?o }} FILTER(?p != {PROBING})")
+        server.refuse_lost(PROBE, foreign, "euaikg did not put there", ELSEWHERE)
     if dry_run:
-        server.refuse_foreign(default_graph)
+        known = DEFAULT if default_graph is None and before.get(DEFAULT) else default_graph
+        server.refuse_foreign(known)
+        server.refuse_foreign_named(there, known, known is not None or server.shows_publication())
         return Report(len(graphs), named, server.way, default_graph, len(triples), False, older)
     done, begun, filled = 0, False, False
     try:
         if default_graph is None and server.shows_union():
             default_graph = DEFAULT
         server.refuse_foreign(default_graph)
+        server.refuse_foreign_named(there, default_graph)
         begun = True
-        server.load([(default_graph, [LOADING])])
+        marks = [LOADING, *(Triple(LOADING.subject, REPLACED, NamedNode(name)) for name in graphs)]
+        server.load([(default_graph, marks)])
         for batch in server.batches(graphs):
             server.load(batch)
             done += len(batch)
             progress(sum(len(part) for _, part in batch))
-        server.fill(default_graph, triples, progress)
+        server.fill(default_graph, triples, marks, progress)
         filled = True
         server.check(graphs, default_graph, triples)
     except (EndpointError, KeyboardInterrupt) as error:
@@ -156,14 +171,14 @@ class _Server:
         self.update = address(target.update_address)
         self.probed = False
 
-    def counts(self, names: Sequence[str]) -> dict[str, int]:
-        """Return the number of triples in each graph of the project, and in those named elsewhere."""
-        known = f'FILTER(STRSTARTS(STR(?g), "{BASE}"))'
+    def counts(self, names: Sequence[str], condition: str = "") -> dict[str, int]:
+        """Return the number of triples ``?s ?p ?o`` that fit in each graph of the project and those named elsewhere."""
+        known = f'FILTER(STRSTARTS(STR(?g), "{BASE}")) {condition}'
         table = self.engine.select(f"SELECT ?g (COUNT(*) AS ?n) {{ GRAPH ?g {{ ?s ?p ?o }} {known} }} GROUP BY ?g")
         found = {str(row["g"]): int(str(row["n"])) for row in table.to_dicts() if row["g"]}
         for name in names:
             if not name.startswith(BASE):
-                found[name] = self.count(f"{_graph(name)} {{ ?s ?p ?o }}")
+                found[name] = self.count(f"{_graph(name)} {{ ?s ?p ?o }} {condition}")
         return {name: count for name, count in found.items() if count}
 
     def count(self, pattern: str) -> int:
@@ -178,7 +193,7 @@ class _Server:
         mark = NamedNode(f"urn:uuid:{uuid.uuid4()}")
         self.probed = True
         try:
-            self.load([(PROBE, [Triple(mark, NamedNode(BASE + "ontology#probe"), Literal("x"))])])
+            self.load([(PROBE, [Triple(mark, PROBING, Literal("x"))])])
         except EndpointError as error:
             self.probed = error.status is None  # what is refused with a status was not done
             raise
@@ -197,17 +212,54 @@ class _Server:
         triples, others = "?s ?p ?o", ""
         if name is not None:
             triples, others = f"{_graph(name)} {{ ?s ?p ?o }}", f"FILTER(?g != {NamedNode(name)})"
-            ours = f"{{ <{BASE}ontology> a <{OWL}Ontology> }} UNION {{ {LOADING.subject} {LOADING.predicate} ?o }}"
-            if name == DEFAULT or self.engine.run(f"ASK {{ {_graph(name)} {{ {ours} }} }}"):
+            if self.holds_ontology(name):
                 return
         foreign = self.count(
             f"{triples} FILTER NOT EXISTS {{ GRAPH ?g {{ ?s ?p ?o }} {others} }} FILTER(?s != {LOADING.subject})"
         )
-        if foreign:
+        remedy = "With --default-graph IRI another graph takes its place"
+        self.refuse_lost(name, foreign, "no other graph holds", remedy)
+
+    def holds_ontology(self, name: str | None) -> bool:
+        """Say whether the graph ``name``, or the default graph, holds our ontology, or the mark of being loaded."""
+        ours = f"{{ <{BASE}ontology> a <{OWL}Ontology> }} UNION {{ {LOADING.subject} {LOADING.predicate} ?o }}"
+        return bool(self.engine.run(f"ASK {{ {_graph(name)} {{ {ours} }} }}" if name else f"ASK {{ {ours} }}"))
+
+    def shows_publication(self) -> bool:
+        """Say whether the default graph seems to be ours, and not the union of all graphs; nothing is written."""
+        apart = "GRAPH ?g { ?s ?p ?o } FILTER NOT EXISTS { ?s ?p ?o }"
+        return self.holds_ontology(None) or bool(self.engine.run(f"ASK {{ {apart} }}"))
+
+    def refuse_foreign_named(self, graphs: Mapping[str, list[Triple]], default: str | None, known: bool = True) -> None:
+        """Raise :class:`PublishError` where one of ``graphs``, which the server holds, is somebody else's.
+
+        It is where it holds what neither the new one nor the ``default`` graph does; unless a publication that broke
+        off found it to be ours. What was published before is not ``known`` where that graph may be the union of all.
+        """
+        if not graphs:
+            return
+
+        def whole(triple: str) -> str:
+            return f"{_graph(default)} {{ {triple} }}" if default else triple
+
+        found = self.engine.select(f"SELECT ?o {{ {whole(f'{LOADING.subject} {REPLACED} ?o')} }}").to_dicts()
+        marked = {str(row["o"]) for row in found}
+        absent = f"FILTER NOT EXISTS {{ {whole('?s ?p ?o')} }}" if known else ""
+        for name, count in self.counts(list(graphs), absent).items():
+            if name not in graphs or name in marked:
+                continue
+            if count <= len(graphs[name]):
+                rows = self.engine.select(f"SELECT ?s ?p ?o {{ {_graph(name)} {{ ?s ?p ?o }} {absent} }}").rows
+                count = len({*rows} - {(*triple,) for triple in graphs[name]})
+            self.refuse_lost(name, count, "euaikg did not put there", ELSEWHERE)
+
+    def refuse_lost(self, name: str | None, count: int, which: str, remedy: str) -> None:
+        """Raise :class:`PublishError` where ``count`` triples of others in the graph ``name`` would be lost."""
+        if count:
             what = f"The graph {name}" if name else "The default graph"
             raise PublishError(
-                f"{what} of {place(self.target.endpoint)} holds {counted(foreign, 'triple')} that no other graph holds "
-                "and that would be lost; nothing was loaded. With --default-graph IRI another graph takes its place."
+                f"{what} of {place(self.target.endpoint)} holds {counted(count, 'triple')} that {which} and that "
+                f"would be lost; nothing was loaded. {remedy}."
             )
 
     def batches(self, graphs: dict[str, list[Triple]]) -> Iterator[list[tuple[str | None, list[Triple]]]]:
@@ -234,8 +286,8 @@ class _Server:
             for start in range(TRIPLES, len(triples), TRIPLES):
                 self._update(f"INSERT DATA {_data([(name, triples[start : start + TRIPLES])])}")
 
-    def fill(self, name: str | None, triples: list[Triple], progress: Progress) -> None:
-        """Put ``triples`` into the default graph, which holds :data:`LOADING` until the last of them is there."""
+    def fill(self, name: str | None, triples: list[Triple], marks: list[Triple], progress: Progress) -> None:
+        """Put ``triples`` into the default graph, which holds ``marks`` until the last of them is there."""
         if self.store:
             self._store(name, triples)
             progress(len(triples))
@@ -244,7 +296,8 @@ class _Server:
             part = triples[start : start + TRIPLES]
             self._update(f"INSERT DATA {_data([(name, part)])}")
             progress(len(part))
-        self._update(f"DELETE DATA {_data([(name, [LOADING])])}")
+        for start in range(0, len(marks), TRIPLES):
+            self._update(f"DELETE DATA {_data([(name, marks[start : start + TRIPLES])])}")
 
     def drop(self, name: str) -> None:
         """Remove the graph ``name``."""

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
@@ -29,6 +30,7 @@ from euaikg.rdf.terms import Term
 from euaikg.sparql.embedded import Embedded
 
 MANIFEST = "release.json"
+KIND = "release"
 
 _ABOUT = [
     NamedNode(EUAI + "aboutResource"),
@@ -167,15 +169,15 @@ def write(
 
     ``base_url`` is where the folder will be hosted, ``since`` an earlier release to tell the changes from;
     ``progress`` is told the name of each file when it is there. An earlier release in ``folder`` is replaced, in one
-    step, once the new one is whole. Raises :class:`InputError` for a folder that holds something else, an address
-    that is none and an earlier release that is none, :class:`OutputError` when the place cannot be written.
+    step, once the new one is whole; what else stands in it stays. Raises :class:`InputError` for a folder that holds
+    something else, an address that is none and an earlier release that is none, :class:`OutputError` when the place
+    cannot be written, or a file of the release was changed.
     """
     base_url = html.base(base_url)
     before = earlier(since) if since else None
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
+    if folder.is_dir() and any(folder.iterdir()) and not files.listed(folder, KIND):
         raise InputError(f"{folder}: the folder holds something else than a release; name a new or empty one.")
-    with files.beside(folder) as new:
-        return files.fill(new, _with_manifest(parts(engine, base_url, before), base_url, progress))
+    return files.write_folder(folder, _with_manifest(parts(engine, base_url, before), base_url, progress), KIND)
 
 
 def _with_manifest(
@@ -183,7 +185,7 @@ def _with_manifest(
 ) -> Iterator[tuple[str, bytes]]:
     """Yield ``contents`` and then the file that lists them."""
     listed: dict[str, dict[str, str | int]] = {}
-    for name, content in contents:
+    for name, content in chain([(files.MARK, files.mark(KIND))], contents):
         yield name, content
         listed[name] = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
         progress(name)

@@ -49,7 +49,7 @@ RUN = 250_000
 """How many lines are sorted in memory at once: about 100 MB."""
 
 BLOCK = 1 << 18
-DEFAULT, NAMED = "default.nt", "named.nq"
+KEPT = DEFAULT, NAMED = "default.nt", "named.nq"
 
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
 _MEANING = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
