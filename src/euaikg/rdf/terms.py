@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -12,33 +13,46 @@ from euaikg.core.vocab import XSD, short
 Term = NamedNode | Literal | BlankNode | Triple
 Native = str | int | float | bool | Decimal | date | None
 
-_INTEGERS = frozenset(
+INTEGERS = frozenset(
     XSD + name
     for name in (
         "integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "nonPositiveInteger",
         "negativeInteger", "unsignedInt", "unsignedLong", "unsignedShort", "unsignedByte",
     )
 )  # fmt: skip
+"""The datatypes of whole numbers."""
+
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_DOUBLE = re.compile(rf"{_DECIMAL.pattern}(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN")
+
+XML_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""The characters that XML 1.0 cannot hold."""
+
+
+def token(term: Term) -> str:
+    """Return ``term`` as N-Triples writes it."""
+    return f"<<( {term} )>>" if isinstance(term, Triple) else str(term)
 
 
 def native(term: Term | None) -> Native:
     """Return the Python value of ``term``: int, Decimal, float, bool, date, or text; None where it is unbound.
 
-    An IRI becomes its text, and so does a literal whose text does not fit its datatype.
+    An IRI becomes its text, and so does a literal whose text does not fit its datatype; a blank node has ``_:`` in
+    front, and a triple is written as N-Triples does.
     """
     if term is None:
         return None
     if not isinstance(term, Literal):
-        return term.value if isinstance(term, NamedNode | BlankNode) else str(term)
+        return term.value if isinstance(term, NamedNode) else token(term)
     text, kind = term.value, term.datatype.value
     try:
-        if kind in _INTEGERS:
-            return int(text)
+        if kind in INTEGERS:
+            return int(text) if _INTEGER.fullmatch(text) else text
         if kind == XSD + "decimal":
-            number = Decimal(text)
-            return number if number.is_finite() else text
+            return Decimal(text) if _DECIMAL.fullmatch(text) else text
         if kind in (XSD + "double", XSD + "float"):
-            return float(text)
+            return float(text) if _DOUBLE.fullmatch(text) else text
         if kind == XSD + "boolean" and text in ("true", "false", "1", "0"):
             return text in ("true", "1")
         if kind == XSD + "date":
@@ -63,4 +77,4 @@ def text(term: Term | None) -> str:
         if term.datatype.value == XSD + "decimal" and not isinstance(value, str | None):
             return f"{value:,f}".replace(",", " ").removesuffix(".0")
         return "".join(c if c.isprintable() else " " for c in term.value)
-    return str(term)
+    return token(term)
