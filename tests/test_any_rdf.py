@@ -51,7 +51,8 @@ THINGS = [
     "urn:uuid:0b7c2a51-6f0e-4d5e-9a3b-7d2f10c4e8aa", "urn:x:", "mailto:a@b.eu", "tag:a", "x:",
     "http://h/é", "http://h/\u202e",
     "http://a/1", "http://a/#", "http://a/?q='&amp;=1,2;(3)", "http://a/%20", "https://example.org/" + "long" * 200,
-    BASE + "ontology", BASE + "graph/added", BASE + "source/x/en#p1.y", "http://a/b:c-1.", "http://a/-", "file:///etc/passwd",
+    BASE + "ontology", BASE + "graph/added", BASE + "source/x/en#p1.y", "http://a/b:c-1.",
+    "http://a/-", "file:///etc/passwd",
 ]  # fmt: skip
 WORDS = [
     "", " ", "name", "AI Office", "=1+1", "_:b0", "true", "1", "01", "1e400", "-0", "+7",
@@ -71,7 +72,8 @@ KINDS = [
         "byte", "language", "token",
         "dateTimeStamp", "QName", "NOTATION", "string", "unsignedByte", "negativeInteger",
     )),
-    RDF + "JSON", RDF + "XMLLiteral", RDF + "HTML", "urn:kind", "http://a/kind#", "http://www.opengis.net/ont/geosparql#wktLiteral",
+    RDF + "JSON", RDF + "XMLLiteral", RDF + "HTML", "urn:kind",
+    "http://a/kind#", "http://www.opengis.net/ont/geosparql#wktLiteral",
 ]  # fmt: skip
 
 
@@ -220,8 +222,7 @@ MAY_FIND = {("validate",), ("fmt", "--check"), ("sources", "check"), ("sources",
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
- 
-      """Let the graph be that of the ontology and the code lists with the file ``any.trig``, built once for each data."""
+    """Let the graph be that of the ontology and the code lists with the user's file; return the folder it stands in."""
     shipped = [
         (path, home) for path, home in build.sources() if path.parent.relative_to(files.root()).as_posix() in HOMES
     ]
