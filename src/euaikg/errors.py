@@ -27,7 +27,16 @@ def counted(number: int, noun: str) -> str:
 
 
 class EuaikgError(Exception):
-    """Something could not be done; ``str()`` of it is one sentence for the user."""
+    """Something could not be done; ``str()`` of it is one sentence for the user.
+
+    Errors of one class that say the same are equal, and they can be copied and pickled, as pools of workers do.
+    """
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and (self.args, vars(self)) == (other.args, vars(other))
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.args))
 
 
 class InputError(EuaikgError):
@@ -46,8 +55,11 @@ class ParameterError(QueryError):
     """A value that the parameter ``name`` of a stored query cannot have."""
 
     def __init__(self, name: str, sentence: str) -> None:
-        super().__init__(f"{name}: {sentence}")
+        super().__init__(name, sentence)
         self.name, self.sentence = name, sentence
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.sentence}"
 
 
 class UnknownThingError(EuaikgError):

@@ -1,14 +1,17 @@
 """The command line: it reads arguments, makes one call into the library, prints and exits.
 
 Results go to standard output, talk to standard error. The exit status is 0 when all is well, 1 when the data is
-wrong, 2 when a command could not run. Each command stands in a module of its own and is imported when it is used.
+wrong, 2 when a command could not run, and 70 (:data:`CRASHED`) when euaikg itself has a fault. Each command stands in
+a module of its own and is imported when it is used.
 """
 
 from __future__ import annotations
 
 import importlib
+import os
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import Any
 
@@ -42,6 +45,28 @@ class Failure(click.ClickException):
     exit_code = 2  # every error of the library means that a command could not run
 
 
+CRASHED = 70
+"""The exit status of a fault of our own: what sysexits.h calls EX_SOFTWARE."""
+
+
+class Crash(click.ClickException):
+    """A fault of our own, said in one sentence that asks for a report."""
+
+    exit_code = CRASHED
+
+    def __init__(self, error: BaseException) -> None:
+        import traceback
+        from pathlib import Path
+
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        words = " ".join(str(error).split())
+        super().__init__(
+            f"euaikg itself failed ({type(error).__name__} at {Path(place.filename).name}:{place.lineno}"
+            f"{': ' * bool(words)}{cut(words)}). Please report it with the command and its input; "
+            "EUAIKG_DEBUG=1 shows where it happened."
+        )
+
+
 class Root(click.Group):
     """Loads a command when it is asked for, and turns errors into a sentence and an exit status."""
 
@@ -49,7 +74,8 @@ class Root(click.Group):
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):  # a terminal that cannot show a letter gets another instead
                 stream.reconfigure(errors="replace")
-        return super().main(*args, **kwargs)
+        with _crashes_told():
+            return super().main(*args, **kwargs)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return sorted(COMMANDS)
@@ -90,8 +116,7 @@ class Root(click.Group):
             silence()
             ctx.exit(0)
         except OSError as error:
-            silence()
-            raise Failure(f"standard output cannot be written ({error.strerror}).") from None
+            raise Failure(_of_the_system(error)) from None
 
     def _main_shell_completion(
         self, ctx_args: MutableMapping[str, Any], prog_name: str, complete_var: str | None = None
@@ -102,6 +127,34 @@ class Root(click.Group):
             super()._main_shell_completion(ctx_args, prog_name, complete_var)
         except Exception:
             sys.exit(1)
+
+
+@contextmanager
+def _crashes_told() -> Iterator[None]:
+    """Turn a fault of our own in the block into the message and the status of :class:`Crash`."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit, GeneratorExit, click.exceptions.Exit, click.ClickException, click.Abort):
+        raise
+    except BaseException as error:  # what the engine raises in a panic is no Exception
+        if os.environ.get("EUAIKG_DEBUG"):
+            import traceback
+
+            traceback.print_exc()
+        crash = Crash(error)
+        crash.show()
+        sys.exit(crash.exit_code)
+
+
+def _of_the_system(error: OSError) -> str:
+    """Return what to say of an error of the system that nothing nearer to it has explained."""
+    reason = error.strerror or " ".join(str(error).split()).rstrip(".") or type(error).__name__
+    try:
+        sys.stdout.flush()  # what could not be written is still waiting, and fails again
+    except OSError:
+        silence()
+        return f"standard output cannot be written ({reason})."
+    return f"{error.filename}: {reason}." if isinstance(error.filename, str) else f"{reason}."
 
 
 def _unknown(word: str) -> str:
@@ -128,6 +181,9 @@ def main() -> None:
       euaikg show "AI Office"               everything about one thing
       euaikg search supercomputer           find things by name
       euaikg export --format turtle -o euaikg.ttl
+
+    The exit status is 0 when all is well, 1 when something is wrong with the data that was checked, 2 when the command
+    could not run, and 70 when euaikg itself has a fault; EUAIKG_DEBUG=1 then shows where.
 
     \b
     The tab key completes questions, parameters and things by name after:

@@ -87,10 +87,8 @@ def _section(heading: str, table: Table, *names: str) -> Iterable[str]:
 
 def _entry(parts: list[Term | None], row: dict[str, Term | None]) -> str:
     said = f", said by {text(row['saidBy'])}" if row.get("saidBy") else ""
-    modality = row.get("modalityLabel")
-    assert isinstance(modality, Literal)
     if row.get("disputed") == Literal(True):
         said += ", disputed"
     words = " | ".join(text(part) for part in parts if part is not None)
     numbers = f" {text(row['citation'])}" if row.get("citation") else ""
-    return f"  {words}  [{modality.value}{said}; {text(row['source'])}]{numbers}"
+    return f"  {words}  [{text(row['modalityLabel'])}{said}; {text(row['source'])}]{numbers}"

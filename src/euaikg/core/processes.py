@@ -93,11 +93,18 @@ def _work(
         status = 0
     except MemoryError:
         status = _NO_MEMORY
-    except BaseException as error:
-        name = type(error).__name__ if isinstance(error, EuaikgError) else "EuaikgError"
-        os.write(complaint[1], f"{name}\n{error}".encode(errors="replace")[:CHUNK])
+    except EuaikgError as error:
+        _complain(complaint[1], type(error).__name__, str(error))
+    except OSError as error:
+        _complain(complaint[1], "EuaikgError", str(error))
+    except BaseException as error:  # a fault of ours, which is one in the other process too
+        _complain(complaint[1], "", f"{type(error).__name__}: {error}")
     finally:
         os._exit(status)
+
+
+def _complain(pipe: int, name: str, sentence: str) -> None:
+    os.write(pipe, f"{name}\n{sentence}".encode(errors="replace")[:CHUNK])
 
 
 def end_with_parent(lifeline: int) -> None:
@@ -140,7 +147,7 @@ def _pieces(child: int, output: int, complaint: int, until: float | None) -> Ite
     name, _, sentence = os.read(complaint, CHUNK).decode().partition("\n")
     _, status = os.waitpid(child, 0)
     if sentence:
-        raise getattr(errors, name)(sentence)
+        raise getattr(errors, name)(sentence) if name else RuntimeError(sentence)
     if os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == _NO_MEMORY:  # where memory is refused, Oxigraph aborts
         raise OutOfMemoryError
 

@@ -21,7 +21,7 @@ from euaikg.core import vocab
 from euaikg.errors import InputError
 from euaikg.graph import build
 from euaikg.rdf import to_rdflib
-from euaikg.rdf.terms import Term
+from euaikg.rdf.terms import Term, token
 from euaikg.sparql import scanner
 
 for _name in ("rdflib.term", "pyshacl-validate"):  # they would print what a finding or an error says anyway
@@ -279,7 +279,7 @@ def _reason(error: object) -> str:
 
 def text(term: Term | None) -> str:
     """Return the bare text of ``term``: an IRI, the words of a literal, or a blank node with ``_:`` in front."""
-    return term.value if isinstance(term, NamedNode | Literal) else str(term or "")
+    return term.value if isinstance(term, NamedNode | Literal) else token(term) if term else ""
 
 
 def node(term: Term) -> Node:

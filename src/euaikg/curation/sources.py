@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode
 from euaikg.core import files, vocab
 from euaikg.core.groups import by_key
 from euaikg.curation import numbers
-from euaikg.errors import InputError, OutputError
+from euaikg.errors import InputError, OutputError, cut
 from euaikg.questions import names
 from euaikg.rdf.terms import Native
 from euaikg.sparql.embedded import Engine
@@ -117,7 +117,8 @@ def _texts(engine: Engine, documents: Path) -> Iterable[tuple[DocumentReport, st
 
 
 def _int(value: Native) -> int:
-    return int(str(value))
+    """Return the position ``value``, or one that is outside of any text where it is no whole number."""
+    return value if isinstance(value, int) else -1
 
 
 def check(engine: Engine, documents: Path) -> list[DocumentReport]:
@@ -129,8 +130,7 @@ def check(engine: Engine, documents: Path) -> list[DocumentReport]:
     folder, or every document, is missing.
     """
     figures = by_key(
-        (str(row["passage"]), (str(row["statement"]), Decimal(str(row["figure"]))))
-        for row in engine.select(_FIGURES).to_dicts()
+        (str(row["passage"]), (str(row["statement"]), row["figure"])) for row in engine.select(_FIGURES).to_dicts()
     )
     known = by_key((name.iri, name.text) for name in names.names(engine))
     words: dict[str, set[str]] = {}
@@ -154,7 +154,9 @@ def check(engine: Engine, documents: Path) -> list[DocumentReport]:
             whole = "\n".join([read[passage], *(read.get(other, "") for other in also.get(passage, []))])
             stated = numbers.numbers(whole)
             for statement, figure in figures.get(passage, []):
-                if figure not in stated:
+                if not isinstance(figure, int | float | Decimal):
+                    report.problems.append(f"{_short(statement)}: {cut(str(figure))} is no number.")
+                elif Decimal(str(figure)) not in stated:
                     report.problems.append(f"{_short(statement)}: {figure} cannot be read in the passage.")
             if passage in words and not _mentions(whole, words[passage]):
                 report.problems.append(f"{_short(passage)}: nothing it speaks of is named in the passage.")

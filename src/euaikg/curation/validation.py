@@ -21,7 +21,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store,
 from euaikg.core import files, vocab
 from euaikg.errors import InputError
 from euaikg.graph import build
-from euaikg.rdf.terms import Term
+from euaikg.rdf.terms import Term, token
 from euaikg.sparql import header
 from euaikg.sparql.embedded import Embedded
 
@@ -195,7 +195,7 @@ def by_checks(engine: Embedded) -> list[Finding]:
 
 
 def _name(term: Term) -> str:
-    return term.value if isinstance(term, NamedNode) else str(term)
+    return term.value if isinstance(term, NamedNode) else token(term)
 
 
 def by_shapes(store: Store) -> list[Finding]:

@@ -251,7 +251,9 @@ def description(made: list[Sheet]) -> dict[str, Any]:
         kind = "anyURI" if known.is_link else known.datatype.removeprefix(XSD) or "string"
         told["datatype"] = kind
         if known.language:
-            told["lang"] = known.language
+            told["lang"], _, direction = known.language.partition("--")
+            if direction:
+                told["textDirection"] = direction
         if known.is_list:
             told["separator"] = BETWEEN
         return told

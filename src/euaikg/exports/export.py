@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
 from euaikg.core import files
 from euaikg.core.progress import Progress, silent
@@ -174,7 +174,7 @@ def _quads(engine: Engine) -> Iterator[Quad]:
     """Yield what stands in the named graphs."""
     for row in engine.select("SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }").rows:
         subject, predicate, value, name = row
-        assert isinstance(predicate, NamedNode) and isinstance(name, NamedNode)
+        assert isinstance(predicate, NamedNode) and isinstance(name, NamedNode | BlankNode)
         assert subject is not None and value is not None and not isinstance(subject, Literal)
         yield Quad(subject, predicate, value, name)
 

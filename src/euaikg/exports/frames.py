@@ -16,7 +16,7 @@ from euaikg.core import files
 from euaikg.core.groups import by_key
 from euaikg.core.progress import Progress, silent
 from euaikg.core.vocab import short
-from euaikg.errors import InputError, UnknownThingError
+from euaikg.errors import InputError, OutputError, UnknownThingError, cut
 from euaikg.rdf import jsonld
 from euaikg.rdf.ntriples import TYPE_TOKEN, Token, grouped
 
@@ -26,6 +26,9 @@ OPTIONS: dict[str, Any] = {"embed": "@always", "explicit": True, "omitDefault": 
 AT_ONCE = 200
 """How many things, those that others lead to among them, are framed at once."""
 
+
+BLANK = "urn:euaikg:blank:"
+"""Begins what stands for a blank node while it is framed, since a frame can name only IRIs."""
 
 Things = dict[Token, dict[Token, list[Token]]]
 Json = dict[str, Any]
@@ -42,7 +45,8 @@ def view(lines: Iterable[bytes], name: str, about: str | None = None, progress: 
     It shows all things of its classes, or the one with the IRI ``about``.
 
     ``progress`` is told how many things are done, and of how many. Raises :class:`InputError` for an unknown
-    view, and :class:`UnknownThingError` for a thing that the view is not made for.
+    view, :class:`UnknownThingError` for a thing that the view is not made for, and :class:`OutputError` for what
+    JSON-LD cannot hold, or not in the place of a thing.
     """
     if name not in views():
         raise InputError(f"There is no view “{name}”; there are: {', '.join(views())}.")
@@ -51,7 +55,10 @@ def view(lines: Iterable[bytes], name: str, about: str | None = None, progress: 
     frame = json.loads(files.read_text(files.root() / "ontology" / "frames" / f"{name}.jsonld"))
     options = {**OPTIONS, "documentLoader": _bundled}
     (expanded,) = pyld.expand(frame, {**options, "isFrame": True})
-    things = {subject: by_key(facts) for subject, facts in grouped(lines)}
+    things = {
+        _as_iri(subject): by_key((predicate, _as_iri(token)) for predicate, token in facts)
+        for subject, facts in grouped(lines)
+    }
     kinds = {f"<{kind}>" for kind in expanded["@type"]}
     roots = [thing for thing, facts in things.items() if kinds.intersection(facts.get(TYPE_TOKEN, []))]
     if about is not None:
@@ -62,12 +69,23 @@ def view(lines: Iterable[bytes], name: str, about: str | None = None, progress: 
     nodes: list[Json] = []
     for batch, reached in _batches(things, roots, expanded):
         only = {**frame, "id": [jsonld.identifier(root) for root in batch]}
-        nodes += pyld.frame(reached, only, options)["@graph"]
+        try:
+            nodes += pyld.frame(reached, only, options)["@graph"]
+        except pyld.JsonLdError as error:
+            raise OutputError(f"The view {name} cannot be made: {' '.join(str(error.args[0]).split())}") from None
         progress(f"{name}: {len(nodes)} of {len(roots)}")
     known = {**jsonld.context(), **frame["@context"][1]}
     texts = [json.dumps(_arranged(node, frame), ensure_ascii=False, indent=2) for node in nodes]
-    body = ",".join("\n" + textwrap.indent(text, "    ") for text in texts)
+    body = ",".join("\n" + textwrap.indent(text, "    ") for text in texts).replace(f'"{BLANK}', '"_:')
     return f"{jsonld.heading(known, set(_words(nodes)))}{body}\n  ]\n}}\n".encode()
+
+
+def _as_iri(token: Token) -> Token:
+    return f"<{BLANK}{token[2:]}>" if token.startswith("_:") else token
+
+
+def _plain(token: Token) -> str:
+    return token[1:-1].replace(BLANK, "_:")
 
 
 def _bundled(url: str, _: Json) -> Json:
@@ -88,6 +106,11 @@ def _batches(things: Things, roots: list[Token], frame: Json) -> Iterator[tuple[
     for thing, facts in things.items():
         for predicate in followed.intersection(facts):
             for token in facts[predicate]:
+                if token.startswith('"'):
+                    raise OutputError(
+                        f"No view can follow {short(predicate[1:-1])} from the value {cut(token)} of {_plain(thing)}; "
+                        "give it a thing there."
+                    )
                 backwards.setdefault((predicate, token), []).append(thing)
     wanted: dict[Token, set[Token]] = {}
 

@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from euaikg.core.vocab import BASE, DCT, GRAPH, RDFS, SKOS
 from euaikg.pages import html as pages
-from euaikg.rdf.terms import Term
+from euaikg.rdf.terms import Term, token
 from euaikg.rdf.turtle import Writer, natural
 
 WAYS = ("added", "removed", "changed")
@@ -127,7 +127,7 @@ def _facts(content: bytes) -> tuple[dict[Node, set[Fact]], dict[Node, str]]:
 
 
 def _written(writer: Writer, facts: set[Fact]) -> tuple[str, ...]:
-    return tuple(sorted(f"{writer.term(str(predicate))} {writer.term(str(value))}" for predicate, value in facts))
+    return tuple(sorted(f"{writer.term(str(predicate))} {writer.term(token(value))}" for predicate, value in facts))
 
 
 def feed(changes: Changes | None, version: str, date: str, base_url: str, earlier: bytes | None = None) -> bytes:

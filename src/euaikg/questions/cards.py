@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
@@ -12,6 +13,7 @@ from pyoxigraph import Literal, NamedNode
 from euaikg.core.vocab import short
 from euaikg.errors import UnknownThingError, cut
 from euaikg.questions import stored
+from euaikg.rdf import terms
 from euaikg.rdf.terms import Native
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Engine
@@ -61,6 +63,8 @@ def _plain(value: Native) -> str | int | float | bool | None:
     """Return ``value`` as JSON can hold it: numbers stay numbers, dates become text."""
     if isinstance(value, Decimal):
         return int(value) if value == int(value) else float(value)
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -74,12 +78,16 @@ def card(
     Raises :class:`UnknownThingError` where the graph says nothing about ``thing``.
     """
     head: dict[str, list[str]] = {}
-    for row in engine.select(HEAD.replace("THING", str(thing))):
-        text, what = row["text"], row["what"]
-        assert isinstance(text, Literal) and isinstance(what, Literal)
-        if text.language == lang or what.value == "alias" or not text.language:
-            head.setdefault(what.value, []).append(text.value)
-    if "name" not in head:
+    others: list[str] = []
+    for what, text in engine.select(HEAD.replace("THING", str(thing))).rows:
+        assert isinstance(what, Literal) and text is not None
+        language = (isinstance(text, Literal) and text.language) or ""
+        words = text.value if isinstance(text, Literal) else terms.text(text)
+        if language.partition("-")[0] in (lang, "") or what.value == "alias":
+            head.setdefault(what.value, []).append(words)
+        elif what.value == "name":
+            others.append(words)
+    if not head and not others and not engine.run(f"ASK {{ {thing} ?property ?value }}"):
         raise UnknownThingError(f"The graph says nothing about {cut(short(thing.value))}.")
     values = {"thing": [thing.value], "lang": [lang]}
     sections = {}
@@ -91,7 +99,7 @@ def card(
         sections[part] = engine.select(stored.bind(query, {**values, **dated}, engine))
     return Card(
         iri=thing.value,
-        name=head["name"][0],
+        name=next(iter([*head.get("name", []), *others, short(thing.value)])),
         kinds=head.get("kind", []),
         aliases=sorted(set(head.get("alias", []))),
         definitions=head.get("definition", []),

@@ -129,7 +129,7 @@ def _is_kind(token: Token, wanted: str) -> bool:
     if not token.startswith('"'):
         return wanted in ("@id", "@type")
     _, language, datatype = value(token)
-    return wanted == "@language" if language else wanted == datatype
+    return (wanted == "@language" and "--" not in language) if language else wanted == datatype
 
 
 def _plain(token: Token) -> str:
@@ -162,10 +162,9 @@ def expanded(token: Token) -> dict[str, Any]:
     if not token.startswith('"'):
         return {"@id": identifier(token)}
     text, language, datatype = value(token)
-    if "--" in language:
-        raise OutputError("JSON-LD cannot hold text with a direction (RDF 1.2); write ntriples or nquads.")
     if language:
-        return {"@value": unescaped(text), "@language": language}
+        tag, _, direction = language.partition("--")
+        return {"@value": unescaped(text), "@language": tag} | ({"@direction": direction} if direction else {})
     if not datatype:
         return {"@value": unescaped(text)}
     return {"@value": json.loads(_plain(token)), "@type": datatype}

@@ -16,6 +16,7 @@ from itertools import chain, groupby, islice
 from pathlib import Path
 
 from pyoxigraph import (
+    BlankNode,
     CanonicalizationAlgorithm,
     Dataset,
     DefaultGraph,
@@ -62,7 +63,7 @@ def of_store(store: Store) -> tuple[Lines, Callable[[], Graphs]]:
     """
     canonical = cache(lambda: of_quads(store))
 
-    def dumped(graph: NamedNode | DefaultGraph) -> Lines:
+    def dumped(graph: NamedNode | BlankNode | DefaultGraph) -> Lines:
         def lines() -> Iterator[bytes]:
             with tempfile.SpooledTemporaryFile(max_size=RUN * 256) as stream:
                 store.dump(stream, RdfFormat.N_TRIPLES, from_graph=graph)
@@ -75,9 +76,13 @@ def of_store(store: Store) -> tuple[Lines, Callable[[], Graphs]]:
 
         return lines
 
-    return dumped(DefaultGraph()), lambda: {
-        str(name): dumped(name) for name in store.named_graphs() if isinstance(name, NamedNode)
-    }
+    def graphs() -> Graphs:
+        names = list(store.named_graphs())
+        if all(isinstance(name, NamedNode) for name in names):
+            return {str(name): dumped(name) for name in names}
+        return {name: lines for name, lines in canonical().items() if name}
+
+    return dumped(DefaultGraph()), graphs
 
 
 def keep(store: Store, folder: Path) -> None:

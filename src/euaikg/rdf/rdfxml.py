@@ -16,6 +16,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, seria
 from euaikg.core.vocab import RDF, TYPE
 from euaikg.errors import OutputError
 from euaikg.rdf.ntriples import BLOCK, RUN, TYPE_TOKEN, blocks
+from euaikg.rdf.terms import XML_FORBIDDEN
 
 _START = (
     "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
@@ -31,7 +32,6 @@ _SYNTAX = {
         "aboutEach", "aboutEachPrefix", "bagID",
     )
 }  # fmt: skip
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SIGNS = [re.compile(sign) for sign in (rb"\\[bfu]", rb"\xef\xbf[\xbe\xbf]", rb"<<\(", rb'"@[a-zA-Z-]*--')]
 """Every line whose value cannot be written has one of these; of other lines few do."""
 
@@ -97,7 +97,7 @@ def _checked(quad: Quad) -> Quad:
     if isinstance(value, Literal):
         if value.direction:
             raise OutputError(_newer("text with a direction"))
-        if _FORBIDDEN.search(value.value):
+        if XML_FORBIDDEN.search(value.value):
             raise OutputError(
                 f"RDF/XML cannot hold a control character, as in a value of {quad.predicate}; use another format."
             )

@@ -15,21 +15,23 @@ Term = NamedNode | Literal | BlankNode | Triple
 Native = str | int | float | bool | Decimal | date | None
 
 _SIZES = (("long", 64), ("int", 32), ("short", 16), ("byte", 8))
-_INTEGERS = {
-    "integer": (-inf, inf),
-    "nonNegativeInteger": (0, inf),
-    "positiveInteger": (1, inf),
-    "nonPositiveInteger": (-inf, 0),
-    "negativeInteger": (-inf, -1),
-    **{name: (-(1 << bits - 1), (1 << bits - 1) - 1) for name, bits in _SIZES},
-    **{f"unsigned{name.title()}": (0, (1 << bits) - 1) for name, bits in _SIZES},
+INTEGERS = {
+    XSD + name: bounds
+    for name, bounds in {
+        "integer": (-inf, inf),
+        "nonNegativeInteger": (0, inf),
+        "positiveInteger": (1, inf),
+        "nonPositiveInteger": (-inf, 0),
+        "negativeInteger": (-inf, -1),
+        **{name: (-(1 << bits - 1), (1 << bits - 1) - 1) for name, bits in _SIZES},
+        **{f"unsigned{name.title()}": (0, (1 << bits) - 1) for name, bits in _SIZES},
+    }.items()
 }
 """The datatypes of whole numbers, each with its lowest and highest value."""
 
-_FORMS = {
-    name: re.compile(form)
+_FORMS = {kind: re.compile(r"[+-]?[0-9]+") for kind in INTEGERS} | {
+    XSD + name: re.compile(form)
     for name, form in {
-        **dict.fromkeys(_INTEGERS, r"[+-]?[0-9]+"),
         "boolean": "true|false|1|0",
         "decimal": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)",
         **dict.fromkeys(("double", "float"), r"[+-]?(([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|INF)|NaN"),
@@ -39,32 +41,41 @@ _FORMS = {
 }
 """How values are written in XML Schema, which is stricter than Python; a day with a time zone is no Python date."""
 
+XML_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""The characters that XML 1.0 cannot hold."""
+
+
+def token(term: Term) -> str:
+    """Return ``term`` as N-Triples writes it."""
+    return f"<<( {term} )>>" if isinstance(term, Triple) else str(term)
+
 
 def native(term: Term | None) -> Native:
     """Return the Python value of ``term``: int, Decimal, float, bool, date, or text; None where it is unbound.
 
-    An IRI becomes its text, and so does a literal whose text does not fit its datatype.
+    An IRI becomes its text, and so does a literal whose text does not fit its datatype; a blank node has ``_:`` in
+    front, and a triple is written as N-Triples does.
     """
     if term is None:
         return None
     if not isinstance(term, Literal):
-        return term.value if isinstance(term, NamedNode | BlankNode) else str(term)
-    text, kind = term.value, term.datatype.value.removeprefix(XSD)
+        return term.value if isinstance(term, NamedNode) else token(term)
+    text, kind = term.value, term.datatype.value
     plain = text.strip(" \t\r\n")
     if kind not in _FORMS or not _FORMS[kind].fullmatch(plain):
         return text
     try:
-        if kind in _INTEGERS:
-            low, high = _INTEGERS[kind]
+        if kind in INTEGERS:
+            low, high = INTEGERS[kind]
             number = int(plain)
             return number if low <= number <= high else text
-        if kind == "decimal":
+        if kind == XSD + "decimal":
             return Decimal(plain)
-        if kind in ("double", "float"):
+        if kind in (XSD + "double", XSD + "float"):
             return float(plain)
-        if kind == "boolean":
+        if kind == XSD + "boolean":
             return plain in ("true", "1")
-        if kind == "date":
+        if kind == XSD + "date":
             return date.fromisoformat(plain)
         return datetime.fromisoformat(plain)
     except (ValueError, ArithmeticError):
@@ -85,4 +96,4 @@ def text(term: Term | None) -> str:
         if term.datatype.value == XSD + "decimal" and not isinstance(value, str | None):
             return f"{value:,f}".replace(",", " ").removesuffix(".0")
         return "".join(c if c.isprintable() else " " for c in term.value)
-    return str(term)
+    return token(term)

@@ -1,17 +1,25 @@
-"""The same data for those who live in rdflib: a graph or a dataset in memory, terms for terms."""
+"""The same data for those who live in rdflib: a graph or a dataset in memory, terms for terms.
+
+What rdflib has no terms for, what is new in RDF 1.2, stands in the graphs for the rules as literals of the datatypes
+:data:`TRIPLE` and :data:`DIRECTED` with the N-Triples text, and comes back as it was; a dataset for users refuses it.
+"""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple
-from pyoxigraph import Literal as OxigraphLiteral
-from rdflib import BNode, Dataset, Graph, Literal, URIRef
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
+from rdflib import BNode, Dataset, Graph, URIRef
+from rdflib import Literal as RdflibLiteral
 from rdflib.term import IdentifiedNode, Node
 
-from euaikg.core.vocab import XSD
-from euaikg.rdf.terms import Term
+from euaikg.core.vocab import RDF, XSD
+from euaikg.errors import OutputError, cut
+from euaikg.rdf.terms import Term, token
+
+TRIPLE, DIRECTED = "urn:euaikg:triple", RDF + "dirLangString"
 
 
 def to_graph(store: Store, predicates: Iterable[str] | None = None) -> Graph:
@@ -35,7 +43,10 @@ def gathered(quads: Iterable[Quad]) -> Graph:
 
 
 def to_dataset(store: Store) -> Dataset:
-    """Return all of ``store`` as an rdflib dataset, its default graph the same as the store's."""
+    """Return all of ``store`` as an rdflib dataset, its default graph the same as the store's.
+
+    Raises :class:`OutputError` for a triple as the value of another and for text with a direction.
+    """
     node, result = _converter(), Dataset()
     graphs: dict[object, Graph] = {DefaultGraph(): result.default_graph}
     for quad in store:
@@ -43,6 +54,8 @@ def to_dataset(store: Store) -> Dataset:
             name = node(quad.graph_name)
             assert isinstance(name, IdentifiedNode)
             graphs[quad.graph_name] = result.graph(name)
+        if isinstance(quad.object, Triple) or (isinstance(quad.object, Literal) and quad.object.direction):
+            raise OutputError(f"rdflib cannot hold a value of {quad.predicate}, {cut(str(quad.object))} (RDF 1.2).")
         graphs[quad.graph_name].add((node(quad.subject), node(quad.predicate), node(quad.object)))
     return result
 
@@ -57,25 +70,32 @@ def _converter() -> Callable[[Term], Node]:
             return known[term.value]
         if isinstance(term, BlankNode):
             return BNode(term.value)
-        assert not isinstance(term, Triple)
+        if isinstance(term, Triple):
+            return RdflibLiteral(token(term), datatype=URIRef(TRIPLE))
+        if term.direction:
+            return RdflibLiteral(str(term), datatype=URIRef(DIRECTED))
         if term.language:
-            return Literal(term.value, lang=term.language)
+            return RdflibLiteral(term.value, lang=term.language)
         if term.datatype.value == XSD + "string":
-            return Literal(term.value)
-        return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
+            return RdflibLiteral(term.value)
+        return RdflibLiteral(term.value, datatype=URIRef(term.datatype.value), normalize=False)
 
     return node
 
 
-def from_node(node: Node) -> NamedNode | BlankNode | OxigraphLiteral:
+def from_node(node: Node) -> Term:
     """Return an rdflib ``node`` as the same term of Oxigraph; an IRI that is not valid becomes a literal."""
     if isinstance(node, BNode):
         return BlankNode(str(node))
-    if isinstance(node, Literal):
+    if isinstance(node, RdflibLiteral):
+        if str(node.datatype) in (TRIPLE, DIRECTED):
+            with suppress(SyntaxError):  # a user may have the datatype too
+                quad: Quad = next(parse(f"<urn:x> <urn:x> {node} .", format=RdfFormat.N_TRIPLES))
+                return quad.object
         if node.language:
-            return OxigraphLiteral(str(node), language=node.language)
-        return OxigraphLiteral(str(node), datatype=NamedNode(node.datatype) if node.datatype else None)
+            return Literal(str(node), language=node.language)
+        return Literal(str(node), datatype=NamedNode(node.datatype) if node.datatype else None)
     try:
         return NamedNode(str(node))
     except ValueError:
-        return OxigraphLiteral(str(node))
+        return Literal(str(node))

@@ -14,6 +14,7 @@ from pyoxigraph import Triple
 from euaikg.core.groups import by_key
 from euaikg.core.vocab import EUAI, RDF, RDFS, SKOS, XSD, compact, prefixes
 from euaikg.rdf.ntriples import TYPE_TOKEN, Facts, Token, grouped, headed, value
+from euaikg.rdf.terms import token
 
 WIDTH = 120
 FIRST = [
@@ -113,7 +114,7 @@ class Writer:
 
     def descriptions(self, triples: Iterable[Triple], indent: str = "") -> str:
         """Return the subjects of ``triples`` in natural order of their IRIs, an empty line between them."""
-        facts = by_key((str(said.subject), (str(said.predicate), str(said.object))) for said in triples)
+        facts = by_key((str(said.subject), (str(said.predicate), token(said.object))) for said in triples)
         return "\n".join(self.description(subject, facts[subject], indent) for subject in sorted(facts, key=natural))
 
     def header(self) -> str:

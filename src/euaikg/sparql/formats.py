@@ -12,12 +12,13 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from pyoxigraph import BlankNode, NamedNode, QueryResultsFormat, Triple, parse_query_results
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, Triple, parse_query_results
 
 from euaikg.core.vocab import XSD
 from euaikg.errors import QueryError
-from euaikg.rdf.terms import Term, native
+from euaikg.rdf.terms import XML_FORBIDDEN, Term, native, token
 from euaikg.sparql.answers import Answer, Table, Triples, cells
 
 TABLES = ("table", "csv", "tsv", "json", "xml", "markdown")
@@ -50,7 +51,7 @@ def named(path: Path | None, among: Sequence[str]) -> str | None:
 
 
 def to_json(table: Table) -> bytes:
-    """Return ``table`` in the SPARQL 1.1 results JSON format."""
+    """Return ``table`` in the SPARQL 1.2 results JSON format, which is that of 1.1 but for new kinds of terms."""
     rows = [
         {name: _json(term) for name, term in zip(table.variables, row, strict=True) if term is not None}
         for row in table.rows
@@ -59,15 +60,19 @@ def to_json(table: Table) -> bytes:
     return json.dumps(document, ensure_ascii=False).encode()
 
 
-def _json(term: Term) -> dict[str, str]:
+def _json(term: Term) -> dict[str, Any]:
     if isinstance(term, NamedNode):
         return {"type": "uri", "value": term.value}
     if isinstance(term, BlankNode):
         return {"type": "bnode", "value": term.value}
-    assert not isinstance(term, Triple)
+    if isinstance(term, Triple):
+        parts = zip(("subject", "predicate", "object"), map(_json, term), strict=True)
+        return {"type": "triple", "value": dict(parts)}
     described = {"type": "literal", "value": term.value}
     if term.language:
         described["xml:lang"] = term.language
+        if term.direction:
+            described["its:dir"] = str(term.direction.value)
     elif term.datatype.value != XSD + "string":
         described["datatype"] = term.datatype.value
     return described
@@ -84,7 +89,7 @@ def to_csv(table: Table) -> bytes:
 
 
 def _harmless(term: Term | None) -> str:
-    written = "" if term is None else term.value if not isinstance(term, Triple) else str(term)
+    written = "" if term is None else term.value if isinstance(term, NamedNode | Literal) else token(term)
     return harmless(written) if isinstance(native(term), str) else written
 
 
@@ -146,6 +151,8 @@ def encode(answer: Answer, form: str | None = None, notes: Sequence[str] = ()) -
         content = to_json(answer)
     parsed = parse_query_results(content, QueryResultsFormat.JSON)
     content = parsed.serialize(format=KINDS[form]) or b""
+    if form == "xml" and XML_FORBIDDEN.search(content.decode()):
+        raise QueryError("XML cannot hold a control character, as a value of the answer has; use another format.")
     return content if content.endswith(b"\n") else content + b"\n"
 
 
