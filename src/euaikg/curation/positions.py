@@ -7,15 +7,18 @@ parser has taken; of other formats nothing is known but the file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urljoin
 
-from pyoxigraph import RdfFormat
+from pyoxigraph import Literal, NamedNode, RdfFormat
 
 from euaikg.core import files, vocab
+from euaikg.core.groups import by_key
 from euaikg.graph import build
+from euaikg.rdf.terms import Term
 
 SUFFIXES = (".ttl", ".trig", ".nt", ".nq")
 
@@ -39,6 +42,7 @@ _WORD = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_IN_PASSAGE = re.compile(rf"({re.escape(vocab.SOURCE)}[^#]+#[^.]+?)(?:-span[0-9]+)?(?:[.].*)?$")
 _ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
 
@@ -72,6 +76,58 @@ def read(path: Path) -> File:
         return File(path, [], {})
     reader = _Reader(path, files.read_text(path))
     return File(path, list(reader.read()), reader.declared)
+
+
+class Places:
+    """The places of triples about some things in some files; of equals the first counts."""
+
+    def __init__(self, there: Iterable[File], things: Iterable[str]) -> None:
+        """Look in the files ``there`` for triples whose subject is among ``things``."""
+        wanted = set(map(_bare, things))
+        self._spots = by_key((spot.subject, spot) for file in there for spot in file.spots if spot.subject in wanted)
+
+    def find(self, thing: str, path: str | None = None, value: Term | None = None) -> Spot | None:
+        """Return the triple of ``thing`` with the property ``path`` and the ``value``, or else what is nearest to it.
+
+        A ``value`` that is a graph stands for it; where nothing is said of the thing, what is said of the value counts.
+        """
+        words = _bare(value.value if isinstance(value, NamedNode | Literal) else str(value)) if value else None
+
+        def fit(spot: Spot) -> tuple[int, bool]:
+            has_path, has_value = spot.predicate == path, words in (spot.value, spot.graph)
+            if isinstance(value, Literal) and not has_value:
+                has_value = _same_number(spot.value, value.value)
+            return (has_path and has_value) * 3 + has_path * 2 + has_value, spot.predicate == vocab.TYPE.value
+
+        for term in (_bare(thing), words):
+            if term in self._spots:
+                return max(self._spots[term], key=fit)
+        return None
+
+
+def passage(thing: str, spot: Spot | None) -> str | None:
+    """Return the passage in which ``spot`` stands, or of which ``thing`` is: itself, a statement or a span of it."""
+    for iri in (spot.graph if spot else None, thing):
+        match = _IN_PASSAGE.match(iri or "")
+        if match:
+            return match[1]
+    return None
+
+
+def shown(path: Path) -> str:
+    """Return ``path`` as people know it: a shipped file from the root of the project."""
+    return path.relative_to(files.root()).as_posix() if path.is_relative_to(files.root()) else str(path)
+
+
+def _bare(term: str) -> str:
+    return BLANK if term.startswith(BLANK) else term
+
+
+def _same_number(one: str, other: str) -> bool:
+    try:
+        return Decimal(one) == Decimal(other)
+    except ArithmeticError:
+        return False
 
 
 @dataclass

@@ -8,11 +8,9 @@ the shapes of a user, which may speak of anything, and be run over files that ha
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +18,6 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from euaikg.core import files, vocab
-from euaikg.core.groups import by_key
 from euaikg.curation import positions, suspects
 from euaikg.errors import InputError
 from euaikg.graph import build
@@ -32,8 +29,6 @@ if TYPE_CHECKING:
     from euaikg.curation.shacl import Result, Shapes
 
 SEVERITIES = ("Violation", "Warning", "Info")
-
-_IN_PASSAGE = re.compile(rf"({re.escape(vocab.SOURCE)}[^#]+#[^.]+?)(?:-span[0-9]+)?(?:[.].*)?$")
 
 UNTOUCHED = {vocab.XSD + "string", vocab.RDF + "langString"}
 """The kinds of values that a store keeps as they are spelt."""
@@ -281,71 +276,26 @@ def located(found: list[Finding], store: Store, read: _Read, alone: bool = False
     """
     wanted = {term for finding in found for term in (finding.thing, finding.value) if term}
     there = [positions.read(path) for path in read.files]
-    spots = _spots(there, wanted)
-    if not alone and any(_at(finding.thing) not in spots and finding.thing not in read.homes for finding in found):
-        shipped = [positions.read(path) for path, _ in build.sources()]
-        there += shipped
-        for term, more in _spots(shipped, wanted).items():
-            spots.setdefault(term, []).extend(more)
+    places = positions.Places(there, wanted)
+    if not alone and any(not places.find(finding.thing) and finding.thing not in read.homes for finding in found):
+        there += [positions.read(path) for path, _ in build.sources()]
+        places = positions.Places(there, wanted)
     labels = {finding.thing: _label(store, finding.result.focus) for finding in found}
     complete = []
     for finding in found:
-        spot = _best(finding, spots)
+        spot = places.find(finding.thing, finding.path, finding.result.value)
         home = spot.path if spot else read.homes.get(finding.thing)
         complete.append(
             replace(
                 finding,
                 label=labels[finding.thing],
-                file=_shown(home) if home else None,
+                file=positions.shown(home) if home else None,
                 line=spot.line if spot else None,
-                passage=_passage(finding.thing, spot),
+                passage=positions.passage(finding.thing, spot),
             )
         )
     complete.sort(key=lambda f: (_gravity(f.rule.severity), f.file or "", f.line or 0, str(f)))
     return _told_once(complete, there)
-
-
-def _at(term: str) -> str:
-    return positions.BLANK if term.startswith(positions.BLANK) else term
-
-
-def _spots(there: Iterable[positions.File], wanted: set[str]) -> dict[str, list[positions.Spot]]:
-    """Return the triples of the files ``there`` whose subject is ``wanted``, by their subject."""
-    subjects = set(map(_at, wanted))
-    return by_key((spot.subject, spot) for file in there for spot in file.spots if spot.subject in subjects)
-
-
-def _best(finding: Finding, spots: dict[str, list[positions.Spot]]) -> positions.Spot | None:
-    """Return the faulty triple of ``finding`` among ``spots``: with its property and value, or else what is nearest."""
-    value = finding.result.value
-    words = _at(value.value if isinstance(value, Literal) else _name(value)) if value else None
-
-    def fit(spot: positions.Spot) -> tuple[int, int]:
-        has_path = spot.predicate == finding.path
-        has_value = spot.value == words or (isinstance(value, Literal) and _same_number(spot.value, value.value))
-        describes = spot.predicate == vocab.TYPE.value
-        return (has_path and has_value) * 3 + has_path * 2 + has_value, describes
-
-    for term in (_at(finding.thing), words):
-        if term in spots:
-            return max(spots[term], key=fit)  # of equals the first
-    return None
-
-
-def _same_number(one: str, other: str) -> bool:
-    try:
-        return Decimal(one) == Decimal(other)
-    except ArithmeticError:
-        return False
-
-
-def _passage(thing: str, spot: positions.Spot | None) -> str | None:
-    """Return the passage in which ``spot`` stands, or of which ``thing`` is: itself, a statement or a span of it."""
-    for iri in (spot.graph if spot else None, thing):
-        match = _IN_PASSAGE.match(iri or "")
-        if match:
-            return match[1]
-    return None
 
 
 def _told_once(found: list[Finding], there: list[positions.File]) -> list[Finding]:
@@ -391,7 +341,7 @@ def _wrong_prefixes(found: list[Finding], there: list[positions.File]) -> Iterat
                 continue
             sentence = f"The prefix {prefix} stands for {iri} here" + (f", in the project for {ours}" if ours else "")
             yield (
-                _shown(file.path),
+                positions.shown(file.path),
                 {term for spot in file.spots for term in (spot.subject, spot.value)},
                 sentence,
                 line,
@@ -408,10 +358,6 @@ def _label(store: Store, thing: Term) -> str | None:
             if isinstance(quad.object, Literal) and quad.object.language == "en":
                 return quad.object.value
     return None
-
-
-def _shown(path: Path) -> str:
-    return path.relative_to(files.root()).as_posix() if path.is_relative_to(files.root()) else str(path)
 
 
 def report(found: Iterable[Finding]) -> list[Triple]:
