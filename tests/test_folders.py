@@ -191,6 +191,6 @@ def test_no_document_outside_the_folder_is_read(name: str, tmp_path: Path) -> No
         store.add(Quad(checksum, NamedNode("http://spdx.org/rdf/terms#checksumValue"), Literal("0")))
     reports = {report.file: report for report in sources.check(Embedded(store), documents)}
     assert not reports[name].found
-    assert "is no path of a file within a folder" in reports[name].problems[0]
+    assert "is no path of a file within a folder" in str(reports[name].problems[0])
     assert reports["there.txt"].found
     assert [covered.found for covered in sources.coverage(Embedded(store), documents)].count(True) == 1

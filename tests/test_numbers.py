@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from euaikg.curation.numbers import numbers
+from euaikg.curation.numbers import SIGNS, numbers, states
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,25 @@ def test_reads(text: str, figure: int | Decimal) -> None:
 )
 def test_does_not_read(text: str, figure: int) -> None:
     assert Decimal(figure) not in numbers(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "units"),
+    [
+        ("EUR 2.1 billion", 2_100_000_000, {"EUR"}),
+        ("een bedrag van 2,1 miljard euro", 2_100_000_000, {"EUR"}),
+        ("USD 24 million, or EUR 22 million", 24_000_000, {"USD", "EUR"}),  # near enough to either
+        ("$24 million", 24_000_000, {"USD"}),
+        ("13,5 % van de bedrijven", Decimal("13.5"), {"percent"}),
+        ("between 10 and 15 per cent", 15, {"percent"}),
+        ("in the next three years", 3, {"years"}),
+        ("13 AI factories", 13, {"count", "rank", "factor"}),
+        ("daily", 1, {"days", "count", "rank", "factor"}),
+    ],
+)
+def test_a_number_is_in_the_unit_that_stands_by_it(text: str, number: int | Decimal, units: set[str]) -> None:
+    all_units = {*SIGNS, "count", "rank", "factor"}
+    assert {unit for unit in all_units if states(text, Decimal(number), unit)} == units
 
 
 @given(st.integers(min_value=0, max_value=10**13))

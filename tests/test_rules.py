@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse, serialize
 
 from euaikg.core import files, vocab
-from euaikg.curation import validation
+from euaikg.curation import positions, shacl, validation
 from euaikg.curation.validation import Finding
 from euaikg.graph import build
 from euaikg.rdf import to_rdflib
@@ -72,12 +72,21 @@ def vocabulary() -> list[Quad]:
     return [quad for path, home in build.sources() if path.is_relative_to(folder) for quad in build.placed(path, home)]
 
 
+@cache
+def open_codes() -> set[object]:
+    """The codes of the lists of which each code must be used."""
+    lists = {f"{vocab.BASE}id/{name}" for name in ("measure", "sector", "topic", "unit")}
+    kinds = NamedNode(vocab.SKOS + "inScheme")
+    return {q.subject for q in vocabulary() if q.predicate == kinds and str(q.object).strip("<>") in lists}
+
+
 def small_graph(*paths: Path) -> Store:
-    """The vocabulary with ``paths`` on top of it, and all that the rules derive."""
+    """The vocabulary with ``paths`` on top of it, less open codes that they do not use, and what is derived."""
+    own = [quad for path in paths for quad in build.placed(path, build.ADDED)]
+    named = {term for quad in own for term in (quad.subject, quad.object)}
     store = Store()
-    store.bulk_extend(vocabulary())
-    for path in paths:
-        store.extend(build.placed(path, build.ADDED))
+    store.bulk_extend(quad for quad in vocabulary() if quad.subject in named or quad.subject not in open_codes())
+    store.extend(own)
     for path in build.rules(named=False):
         store.update(files.read_text(path))
     return store
@@ -139,17 +148,96 @@ def test_a_fixture_breaks_its_rule_and_nothing_else(rule: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_finding_says_where_the_thing_stands_however_it_is_written(tmp_path: Path) -> None:
+def test_a_finding_says_where_the_faulty_triple_stands_however_it_is_written(tmp_path: Path) -> None:
     body, text = "https://w3id.org/euaikg/id/body/", "a euai:Body ; skos:prefLabel 'A body'@en .\n"
     (tmp_path / "bad.trig").write_text(
         f"@prefix euai: <{vocab.EUAI}> . @prefix graph: <{vocab.GRAPH}> .\nPREFIX skos: <{vocab.SKOS}>\n"
         f"  @prefix a.b: <{body}> .\n# a.b:first\n\ngraph:entities {{\n<{body}first> {text}\ta.b:second {text}"
-        f"  a.b:second euai:partOf [ a euai:Body ] .\n}}\na.b:third\n  {text}"
+        f"  a.b:second euai:partOf\n  [ a euai:Body ] .\n}}\na.b:third\n  {text}"
+        "a.b:third euai:partOf a.b:first , # not here: a.b:fourth\n  a.b:fourth .\n"
+        '<https://w3id.org/euaikg/source/x/en#s1-p1> { a.b:first skos:altLabel """of two\nlines"""@en ;\n'
+        "  euai:suports a.b:second . }\n"
     )
     found = validation.validate([tmp_path / "bad.trig"])
     assert {finding.file for finding in found} == {str(tmp_path / "bad.trig")}
-    lines = {named(finding.thing).removeprefix(body): (finding.line, finding.label) for finding in found}
-    assert lines == {"first": (7, "A body"), "second": (8, "A body"), "third": (11, "A body"), "_:": (None, None)}
+    places = {(f.rule.name, named(f.thing).removeprefix(body)): (f.line, f.passage, f.label) for f in found}
+    of = {
+        **{("name-dutch", name): (line, None, "A body") for name, line in [("first", 7), ("second", 8), ("third", 13)]},
+        ("blank-node", "_:"): (10, None, None),
+        ("dangling-reference", "third"): (15, None, "A body"),
+        ("text-spacing", "first"): (16, "https://w3id.org/euaikg/source/x/en#s1-p1", "A body"),
+        ("undeclared-property", "first"): (18, "https://w3id.org/euaikg/source/x/en#s1-p1", "A body"),
+    }
+    assert {key: places[key] for key in of} == of
+    (text_of,) = [str(finding) for finding in found if finding.rule.name == "undeclared-property"]
+    assert text_of == (
+        f"{tmp_path / 'bad.trig'}:18: violation [undeclared-property] body:first “A body” euai:suports, in passage "
+        "x/en#s1-p1: Use a property of ontology/euai.ttl, or declare the term of another vocabulary in "
+        "ontology/external.ttl. Found: https://w3id.org/euaikg/ontology#suports."
+    )
+
+
+@pytest.mark.parametrize("suffix", [".nt", ".nq", ".rdf", ".jsonld"])
+def test_a_finding_says_where_in_other_formats_too(suffix: str, tmp_path: Path) -> None:
+    lines = [
+        f"<https://w3id.org/euaikg/id/body/ours> <{vocab.TYPE.value}> <{vocab.EUAI}Body> .",
+        f'<https://w3id.org/euaikg/id/body/ours> <{vocab.SKOS}prefLabel> "Ours "@en .',
+        f'<https://w3id.org/euaikg/id/body/ours> <{vocab.SKOS}prefLabel> "Onze"@nl .',
+    ]
+    path = tmp_path / f"bad{suffix}"
+    content = serialize(parse("\n".join(lines), RdfFormat.N_TRIPLES), format=build.RDF_FORMATS[suffix])
+    assert content
+    path.write_bytes("\n".join(lines).encode() if suffix in (".nt", ".nq") else content)
+    (found,) = [finding for finding in validation.validate([path]) if finding.rule.name == "text-spacing"]
+    assert (found.file, found.line) == (str(path), 2 if suffix in (".nt", ".nq") else None)
+    assert found.path == vocab.SKOS + "prefLabel"
+
+
+def test_positions_are_those_of_the_parser() -> None:
+    """Whatever a project's file says, the reader of positions says too, but for the tails of lists."""
+
+    def bare(term: Any) -> str:
+        return term.value if isinstance(term, NamedNode | Literal) else positions.BLANK
+
+    for path in [VALID, *INVALID.values(), *(path for path, _ in build.sources()), *files.shipped("shapes", ".ttl")]:
+        graph = {
+            quad: None if quad.graph_name == DefaultGraph() else bare(quad.graph_name) for quad in build.read(path)
+        }
+        said = {(graph[quad], *map(bare, quad.triple)) for quad in graph if quad.predicate.value != vocab.RDF + "rest"}
+        assert {(spot.graph, spot.subject, spot.predicate, spot.value) for spot in positions.read(path).spots} == said
+
+
+def test_one_mistake_is_told_once(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.trig"
+    note = files.root() / "data" / "sources" / "policy-monitor-ai-office.trig"
+    wrong.write_text(note.read_text().replace("euaikg/ontology#>", "euaikg/ontolgy#>"))
+    (found,) = validation.validate([wrong])
+    assert (found.file, found.line, found.passage) == (str(wrong), 7, None)
+    assert len(found.also) > 300
+    assert f"The prefix euai stands for {vocab.BASE}ontolgy# here, in the project for {vocab.EUAI}" in str(found)
+    misspelt = tmp_path / "misspelt.ttl"
+    things = "".join(f"body:b{n} a euai:Body ; euai:suports body:b0 .\n" for n in range(9))
+    misspelt.write_text(f"@prefix body: <{vocab.BASE}id/body/> .\n@prefix euai: <{vocab.EUAI}> .\n{things}")
+    found, *more = [f for f in validation.validate([misspelt]) if f.rule.name == "undeclared-property"]
+    assert (more, found.line, len(found.also)) == ([], 3, 8)
+    assert str(found).endswith("#suports. The same mistake shows in 8 more places.")
+    results = [triple for triple in validation.report([found]) if triple.predicate.value == vocab.SH + "result"]
+    assert len(results) == 9, "a report is whole"
+
+
+def test_what_is_not_suspected_breaks_no_shape() -> None:
+    """Only what may be at fault is handed to pyshacl, which finds in the whole of it the same."""
+    store = small_graph(VALID, *INVALID.values())
+    shapes = shacl.load(files.shipped("shapes", ".ttl"))
+    whole = shacl.results(to_rdflib.to_graph(store, shapes.spoken_of), shapes.graph)
+
+    def named_by(shape: Any, focus: Any, component: Any) -> tuple[str, ...]:
+        return str(shape), named(str(focus)), str(component)
+
+    assert {named_by(r.shape, r.focus, r.component) for r in whole} == {
+        named_by(f.result.shape, f.result.focus, f.result.component) for f in validation.by_shapes(store)
+    }
+    assert validation.by_shapes(small_graph(VALID)) == []
 
 
 @pytest.mark.slow
@@ -177,7 +265,7 @@ def test_a_file_is_parsed_once_however_much_is_wrong_with_it(tmp_path: Path, mon
     assert [finding.line for finding in found if finding.rule.name == "name-english"] == [*range(3, 2003)]
     assert calls["parse"].count(bad.read_bytes()) == 1
     assert calls["read_text"].count(bad) == 2, "to parse it, and to see on which line each thing stands"
-    assert len(calls["select"]) == len(CHECKS), "a question for each check, and none for each thing"
+    assert len(calls["select"]) == len(RULES), "a question for each rule, and none for each thing"
 
 
 @pytest.mark.slow

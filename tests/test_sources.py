@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal
 
-from euaikg.core import files
+from euaikg.core import files, vocab
 from euaikg.curation import sources
 from euaikg.graph import build
 from euaikg.sparql.embedded import Embedded
@@ -88,7 +88,8 @@ here:p1 {{ here:p1.staff a euai:QuantityStatement ; euai:aboutResource body:made
 
 def problems(folder: Path) -> list[str]:
     engine = build.open_graph([folder / "made-up.trig"])
-    return next(r for r in sources.check(engine, folder / "texts") if r.file == "made-up.txt").problems
+    reports = sources.check(engine, folder / "texts", [folder / "made-up.trig"])
+    return [str(problem) for report in reports if report.file == "made-up.txt" for problem in report.problems]
 
 
 def test_a_right_citation_passes(made_up: Path) -> None:
@@ -113,6 +114,47 @@ def test_a_wrong_citation_is_found(made_up: Path, change: dict[str, object], pro
     assert any(problem in sentence for sentence in found), found
 
 
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        ("here:p1.more euai:numericValue 100.0 ; euai:unit unit:count", None),
+        ("here:p1.more euai:numericValue 100.0 ; euai:unit unit:percent", "100 is not in percent in the passage"),
+        ("here:p1.more euai:numericValue 100.0 ; euai:unit unit:years", "100 is not in years in the passage"),
+        ("here:p1.more euai:numericValue 2000000000.0 ; euai:unit unit:count", "2000000000 is not in count in"),
+        ("here:p1.more euai:amount 2000000000 ; euai:currency cur:EUR", None),
+        ("here:p1.more euai:amount 2000000000 ; euai:currency cur:USD", "2000000000 is not in USD in the passage"),
+        ("here:p1.more euai:coversPeriod period:2027", None),
+        ("here:p1.more euai:coversPeriod period:2026", "2026 cannot be read in the passage"),
+        ("here:p1.more euai:coversPeriod period:2025--2027", "2025 cannot be read in the passage"),
+        ("here:p1.more euai:coversPeriod period:2025-04-09", None),  # the day of the document
+        ("body:made-up euai:supports init:ai-factories", None),
+        ("init:ai-factories euai:supports body:made-up", None),
+        (
+            "init:genai4eu euai:supports init:raise",
+            "init:genai4eu euai:supports, in passage made-up/en#p1: the passage na",
+        ),
+        ("here:p1 skos:editorialNote 'The staff are counted in heads.'@en", None),
+        ("here:p1 skos:editorialNote 'It will spend EUR 2 billion by 2027.'@en", "this is copied from the document"),
+        ("here:p1.more euai:role 'a heading the office new has around 100 staff it will spend'@en", "this is copied"),
+    ],
+)
+@pytest.mark.slow
+def test_what_is_said_is_held_against_the_text(made_up: Path, more: str, problem: str | None) -> None:
+    path = write(made_up, TEXT, "100.0")
+    prefixes = "".join(
+        f"@prefix {name}: <{vocab.prefixes()[name]}> .\n" for name in ("cur", "dct", "init", "period", "unit")
+    )
+    dated = f"<{vocab.SOURCE}made-up/en> dct:issued '2025-04-09'^^<{vocab.XSD}date> ."
+    path.write_text(f"{prefixes}{path.read_text()}{dated}\nhere:p1 {{\n  {more} }}\n")
+    found = problems(made_up)
+    assert len(found) == (problem is not None), found
+    if problem:
+        line = path.read_text().count("\n")
+        assert found[0].startswith(f"{path}:{line}: ")
+        assert problem in found[0]
+        assert re.search(r"[.] [A-Z][^.]+[.]$", found[0]), "what to do"
+
+
 def test_what_is_not_covered_is_listed(made_up: Path) -> None:
     engine = build.open_graph([made_up / "made-up.trig"])
     (covered,) = [c for c in sources.coverage(engine, made_up / "texts", ["A Heading", "Nobody"]) if c.found]
@@ -130,7 +172,8 @@ def test_the_command_says_so_and_exits_with_one(made_up: Path, run: Run) -> None
     write(made_up, "100 staff", "1000.0")
     wrong = run("sources", "check", *arguments)
     assert wrong.returncode == 1
-    assert "made-up/en#p1.staff: 1000 cannot be read in the passage." in wrong.stdout
+    place = f"{made_up / 'made-up.trig'}:15: made-up/en#p1.staff euai:numericValue"
+    assert f"{place}: 1000 cannot be read in the passage. Correct the number, or add what" in wrong.stdout
     uncovered = run("sources", "coverage", *arguments)
     assert uncovered.returncode == 1
     assert "not covered: line 1" in uncovered.stdout

@@ -44,12 +44,12 @@ def check(ctx: click.Context, documents: Path, data: tuple[Path, ...]) -> None:
     from euaikg.curation import sources as checking
     from euaikg.graph import build
 
-    reports = checking.check(build.open_graph(data), documents)
+    reports = checking.check(build.open_graph(data), documents, data)
     for report in reports:
         count = len(report.problems)
         verdict = "all is as cited" if not count else f"{count} problem{'s' if count > 1 else ''}"
         said = f"{report.checked} spans, {verdict}" if report.found else "not there, so not checked"
-        _print(f"{report.file}: {said}.", report.problems)
+        _print(f"{report.file}: {said}.", map(str, report.problems))
     if any(report.problems for report in reports):
         ctx.exit(1)
 

@@ -69,11 +69,17 @@ def validate(
                 "severity": finding.rule.severity,
                 "file": finding.file,
                 "line": finding.line,
+                "passage": finding.passage,
                 "thing": finding.thing,
                 "label": finding.label,
                 "path": finding.path,
                 "value": finding.value,
                 "message": finding.rule.message,
+                "because": finding.because,
+                "also": [
+                    {"rule": one.rule.name, "file": one.file, "line": one.line, "thing": one.thing}
+                    for one in finding.also
+                ],
             }
             for finding in found
         ]

@@ -8,6 +8,7 @@ Dutch and two point one in English); every meaning counts.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 _SMALL = {
@@ -23,7 +24,9 @@ WORDS |= {
     "triple": Decimal(3), "verdubbelen": Decimal(2), "verdrievoudigen": Decimal(3), "half": Decimal("0.5"),
     "helft": Decimal("0.5"), "thirty": Decimal(30), "forty": Decimal(40), "fifty": Decimal(50), "dertig": Decimal(30),
     "veertig": Decimal(40), "vijftig": Decimal(50), "both": Decimal(2), "beide": Decimal(2), "twin": Decimal(2),
-    "largest": Decimal(1), "leader": Decimal(1), "grootste": Decimal(1),
+    "largest": Decimal(1), "leader": Decimal(1), "grootste": Decimal(1), "daily": Decimal(1), "weekly": Decimal(1),
+    "monthly": Decimal(1), "annual": Decimal(1), "dagelijks": Decimal(1), "wekelijks": Decimal(1),
+    "maandelijks": Decimal(1), "jaarlijks": Decimal(1),
 }  # fmt: skip
 SIZES = {
     "hundred": 2, "hundreds": 2, "honderd": 2, "honderden": 2, "thousand": 3, "thousands": 3, "duizend": 3,
@@ -37,32 +40,69 @@ _TOKEN = re.compile(r"[0-9]+(?:[.,'\u00a0\u202f ][0-9]{3})+(?:[.,][0-9]+)?(?![0-
 
 
 def numbers(text: str) -> set[Decimal]:
-    """Return every number that ``text`` may state.
+    """Return every number that ``text`` may state."""
+    return {number for number, _, _ in stated(text)}
+
+
+def stated(text: str) -> Iterator[tuple[Decimal, int, int]]:
+    """Yield every number that ``text`` may state, with the start and the end of the words that state it.
 
     A word of size multiplies the number before it, and all numbers that stand before that with only a dash, "to",
     "and" or a currency between (``2.4-4.0 trillion``). A third, a quarter and the like count as fractions too.
     """
-    found: set[Decimal] = set()
-    pending: set[Decimal] = set()
+    pending: dict[Decimal, int] = {}
     for match in _TOKEN.finditer(text):
-        word = match.group().casefold()
+        word, start, end = match.group().casefold(), match.start(), match.end()
         if word[0] in "0123456789":
-            values = _readings(word)
-            pending = pending | values if pending else set(values)
-            found |= values
+            values = dict.fromkeys(_readings(word), start)
+            pending = {**pending, **values}
+            yield from ((value, start, end) for value in values)
         elif word in SIZES:
             size = Decimal(10) ** SIZES[word]
-            pending = {value * size for value in pending or {Decimal(1)}}
-            found |= pending
+            pending = {value * size: begin for value, begin in (pending or {Decimal(1): start}).items()}
+            yield from ((value, begin, end) for value, begin in pending.items())
         elif word in WORDS:
             value = WORDS[word]
-            found.add(value)
+            yield value, start, end
             if word in ("third", "derde"):
-                found |= {Decimal("0.333"), Decimal("0.33"), Decimal("0.3333")}
-            pending = {value} if word != "a" else pending or {value}
+                yield from ((Decimal(fraction), start, end) for fraction in ("0.333", "0.33", "0.3333"))
+            pending = {value: start} if word != "a" else pending or {value: start}
         elif word not in ("to", "and", "tot", "en", "eur", "euro", "usd", "of"):
-            pending = set()
-    return found
+            pending = {}
+
+
+SIGNS = {
+    "percent": r"%|\bper ?cent\b|\bpercentage|\bprocent",
+    "EUR": r"€|%e2%82%ac|\beur\b|\beuros?\b",
+    "USD": r"\$|\busd\b|\bdollars?\b",
+    "years": r"\byears?\b|\bannual|\bjaar|\bjaren\b",
+    "months": r"\bmonth|\bmaand",
+    "weeks": r"\bweek|\bweken\b|\bwekelijks",
+    "days": r"\bdays?\b|\bdaily\b|\bdag",
+}
+"""What stands near a number in each unit or currency that shows in a text."""
+
+BEFORE, BEHIND = 25, 45
+"""How many characters before and behind a number its sign may stand; in a list all numbers share one."""
+
+_SHOWN = {name: re.compile(sign, re.IGNORECASE) for name, sign in SIGNS.items()}
+_AT_ONCE = re.compile(rf"[\s-]{{0,2}}(?:{'|'.join(SIGNS.values())})", re.IGNORECASE)
+_JUST_BEFORE = re.compile(r"(?:€|\$|\beur|\busd)\s?$", re.IGNORECASE)
+
+
+def states(text: str, number: Decimal, unit: str) -> bool:
+    """Say whether ``text`` may state ``number`` in ``unit``: one of :data:`SIGNS`, or any other, which has no sign.
+
+    A number without a sign is one that is not directly one of money, of percent or of time.
+    """
+    for value, start, end in stated(text):
+        if value == number:
+            if unit in _SHOWN:
+                if _SHOWN[unit].search(text[max(0, start - BEFORE) : end + BEHIND]):
+                    return True
+            elif not _AT_ONCE.match(text, end) and not _JUST_BEFORE.search(text, max(0, start - 6), start):
+                return True
+    return False
 
 
 def _readings(digits: str) -> set[Decimal]:

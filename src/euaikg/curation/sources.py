@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,21 +17,22 @@ from pyoxigraph import Literal, NamedNode
 
 from euaikg.core import files, vocab
 from euaikg.core.groups import by_key
-from euaikg.curation import numbers
+from euaikg.curation import numbers, positions
 from euaikg.errors import InputError, OutputError, cut
+from euaikg.graph import build
 from euaikg.questions import names
-from euaikg.rdf.terms import Native
+from euaikg.rdf.terms import Native, Term, native
 from euaikg.sparql.embedded import Engine
 
 _TEXTS = """
-SELECT DISTINCT ?file ?sha256 WHERE {
-  ?text euai:fileName ?file ; spdx:checksum/spdx:checksumValue ?sha256 .
+SELECT DISTINCT ?file ?sum ?sha256 WHERE {
+  ?text euai:fileName ?file ; spdx:checksum ?sum . ?sum spdx:checksumValue ?sha256 .
 }
 ORDER BY ?file
 """
 
 _SPANS = """
-SELECT ?file ?passage ?start ?end ?digest ?reason WHERE {
+SELECT ?file ?passage ?span ?start ?end ?digest ?reason WHERE {
   ?passage euai:span ?span ;
     euai:inExpression/euai:rendition/euai:fileName ?file .
   ?span euai:start ?start ; euai:end ?end ; euai:digest ?digest .
@@ -41,34 +42,101 @@ ORDER BY ?file ?start ?end ?passage
 """
 
 _FIGURES = """
-SELECT ?passage ?statement ?figure WHERE {
-  GRAPH ?passage {
-    ?statement euai:amount|euai:amountMin|euai:amountMax|euai:numericValue|euai:valueMin|euai:valueMax ?figure .
-  }
+SELECT ?passage ?thing ?path ?value ?unit WHERE {
+  VALUES ?path { euai:amount euai:amountMin euai:amountMax euai:numericValue euai:valueMin euai:valueMax }
+  GRAPH ?passage { ?thing ?path ?value }
+  OPTIONAL { GRAPH ?passage { ?thing euai:currency|euai:unit ?unit } }
 }
-ORDER BY ?passage ?statement
+ORDER BY ?passage ?thing ?path ?value
 """
 
-_SPEAKS_OF = """
-SELECT DISTINCT ?passage ?term WHERE {
-  { GRAPH ?passage { ?term ?property ?value } } UNION { GRAPH ?passage { ?subject ?property ?term } }
-  ?passage a euai:Passage .
+_PERIODS = """
+SELECT ?passage ?thing ?path ?value ?notation ?day WHERE {
+  GRAPH ?passage { ?thing ?path ?value }
+  ?value a euai:StatedPeriod ; skos:notation ?notation .
+  OPTIONAL { ?passage euai:inExpression/(dct:issued|dct:modified) ?day }
 }
+ORDER BY ?passage ?thing ?path ?value
+"""
+
+_FACTS = """
+SELECT DISTINCT ?passage ?thing ?path ?value WHERE {
+  ?passage a euai:Passage .
+  GRAPH ?passage { ?thing ?path ?value }
+}
+ORDER BY ?passage ?thing ?path ?value
 """
 
 _ALSO = """
 SELECT ?passage ?other WHERE { ?passage euai:alsoReads ?other }
 """
 
+_PROSE = """
+SELECT DISTINCT ?thing ?path ?value WHERE {
+  VALUES ?path { skos:editorialNote skos:definition euai:reason euai:population euai:role dct:description }
+  ?thing ?path ?value .
+}
+ORDER BY ?thing ?path ?value
+"""
+
+_NAMES = """
+SELECT DISTINCT ?thing ?path ?value WHERE {
+  VALUES ?path { skos:prefLabel skos:altLabel euai:shortName }
+  ?thing ?path ?value .
+  FILTER NOT EXISTS { ?thing a/rdfs:subClassOf* euai:Document }
+}
+ORDER BY ?thing ?path ?value
+"""
+
+Rows = list[tuple[Term | None, ...]]
+
+_CHECKSUM = "http://spdx.org/rdf/terms#checksumValue"
+_SENTENCES = {vocab.SKOS + "editorialNote", vocab.EUAI + "reason", vocab.DCT + "description"}
+_THINGS = vocab.BASE + "id/"
+
+COPIED = 12
+"""So many words in a row are copied, wherever they stand in a text of ours."""
+
+WHOLE = 6
+"""A note, reason or description of so many words is copied where a document has all of it."""
+
+NAMED = 5
+"""Words that begin with so many letters alike are taken for forms of one word."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a citation: of what ``thing`` with what ``path`` and value, and what is to be done.
+
+    ``file`` and ``line`` say where the triple stands, and ``passage`` of which passage it is.
+    """
+
+    thing: str
+    words: str
+    remedy: str
+    path: str | None = None
+    value: Term | None = None
+    file: str | None = None
+    line: int | None = None
+    passage: str | None = None
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}: " if self.file else ""
+        path = f" {vocab.short(self.path)}" if self.path else ""
+        inside = (
+            f", in passage {_short(self.passage)}" if self.passage and not self.thing.startswith(self.passage) else ""
+        )
+        return f"{place}{_short(vocab.short(self.thing))}{path}{inside}: {self.words} {self.remedy}"
+
 
 @dataclass
 class DocumentReport:
-    """What a check found in one document; ``problems`` are sentences, ``file`` the name of the text file."""
+    """What a check found in one document; ``file`` is the name of the text file."""
 
     file: str
     found: bool = True
     checked: int = 0
-    problems: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -76,6 +144,7 @@ class Cited:
     """One span of a passage."""
 
     passage: str
+    span: str
     start: int
     end: int
     digest: str
@@ -89,7 +158,11 @@ def _texts(engine: Engine, documents: Path) -> Iterable[tuple[DocumentReport, st
     spans: dict[str, list[Cited]] = {}
     for row in engine.select(_SPANS).to_dicts():
         cited = Cited(
-            str(row["passage"]), _int(row["start"]), _int(row["end"]), str(row["digest"]), row["reason"] is not None
+            *(str(row["passage"]), str(row["span"])),
+            _int(row["start"]),
+            _int(row["end"]),
+            str(row["digest"]),
+            row["reason"] is not None,
         )
         spans.setdefault(str(row["file"]), []).append(cited)
     any_found = False
@@ -100,14 +173,20 @@ def _texts(engine: Engine, documents: Path) -> Iterable[tuple[DocumentReport, st
             path = files.inside(documents, report.file)
         except OutputError as error:
             report.found = False
-            report.problems.append(str(error))
+            words = (str(row["sum"]), str(error), "Name a file of the folder.", vocab.EUAI + "fileName")
+            report.problems.append(Problem(*words))
             yield report, text, []
             continue
         if path.is_file():
             any_found = True
             content = files.read_bytes(path)
             if hashlib.sha256(content).hexdigest() != str(row["sha256"]).lower():
-                report.problems.append("the file is not the one that was read: its SHA-256 differs.")
+                report.problems.append(
+                    Problem(
+                        *(str(row["sum"]), "the file is not the one that was read: its SHA-256 differs."),
+                        *("Take the file with that checksum, or read the new one and correct it.", _CHECKSUM),
+                    )
+                )
             text = files.read_text(path)
         else:
             report.found = False
@@ -121,54 +200,155 @@ def _int(value: Native) -> int:
     return value if isinstance(value, int) else -1
 
 
-def check(engine: Engine, documents: Path) -> list[DocumentReport]:
+def check(engine: Engine, documents: Path, data: Iterable[Path] = ()) -> list[DocumentReport]:
     """Hold every citation against the text files in ``documents``.
 
-    Looks at the digest of each file, and at range and digest of each span; at whether each figure can be read in
-    the spans of its passage; and at whether some name or value of what the passage speaks of stands there. A
-    passage that names others by ``alsoReads`` is read together with them. Raises :class:`InputError` where the
-    folder, or every document, is missing.
+    Looks at the digest of each file, and at range and digest of each span; at whether each figure can be read in the
+    spans of its passage, in its unit or currency; at whether the years of each period stand there, or it holds the day
+    of the document; at whether each thing that the passage speaks of, or what it says of it, is named there; and at
+    whether a text of ours is copied from there. A passage that names others by ``alsoReads`` is read with them.
+    What is wrong is located in the files ``data`` that were added, and in the shipped ones. Raises :class:`InputError`
+    where the folder, or every document, is missing.
     """
-    figures = by_key(
-        (str(row["passage"]), (str(row["statement"]), row["figure"])) for row in engine.select(_FIGURES).to_dicts()
-    )
+    found = [*_texts(engine, documents)]
     known = by_key((name.iri, name.text) for name in names.names(engine))
-    words: dict[str, set[str]] = {}
-    for place, term in engine.select(_SPEAKS_OF).rows:
-        if isinstance(place, NamedNode) and isinstance(term, NamedNode | Literal):
-            called = known.get(term.value, []) if isinstance(term, NamedNode) else [term.value]
-            words.setdefault(place.value, set()).update(called)
     also = by_key((str(row["passage"]), str(row["other"])) for row in engine.select(_ALSO).to_dicts())
+    figures, periods, facts = (
+        by_key((_text(row[0]), row) for row in engine.select(query).rows) for query in (_FIGURES, _PERIODS, _FACTS)
+    )
+    ours = [*engine.select(_PROSE).rows, *engine.select(_NAMES).rows]
     reports = []
-    for report, text, spans in _texts(engine, documents):
+    for report, text, spans in found:
         read: dict[str, str] = {}
         for cited in spans if report.found else []:
             report.checked += 1
-            stretch = text[cited.start : cited.end]
-            if not 0 <= cited.start < cited.end <= len(text):
-                report.problems.append(f"{_short(cited.passage)}: the span is not inside the text.")
-            elif hashlib.sha256(stretch.encode()).hexdigest() != cited.digest.lower():
-                report.problems.append(f"{_short(cited.passage)}: the text at the span is another one.")
-            read[cited.passage] = f"{read.get(cited.passage, '')}\n{stretch}"
+            report.problems += _of_span(cited, text)
+            read[cited.passage] = f"{read.get(cited.passage, '')}\n{text[cited.start : cited.end]}"
         for passage in read:
             whole = "\n".join([read[passage], *(read.get(other, "") for other in also.get(passage, []))])
-            stated = numbers.numbers(whole)
-            for statement, figure in figures.get(passage, []):
-                if not isinstance(figure, int | float | Decimal):
-                    report.problems.append(f"{_short(statement)}: {cut(str(figure))} is no number.")
-                elif Decimal(str(figure)) not in stated:
-                    report.problems.append(f"{_short(statement)}: {figure} cannot be read in the passage.")
-            if passage in words and not _mentions(whole, words[passage]):
-                report.problems.append(f"{_short(passage)}: nothing it speaks of is named in the passage.")
+            report.problems += _of_figures(whole, figures.get(passage, []))
+            report.problems += _of_periods(whole, periods.get(passage, []))
+            report.problems += _of_facts(passage, whole, facts.get(passage, []), known)
+        if report.found:
+            report.problems += _copied(text, ours)
         reports.append(report)
+    if any(report.problems for report in reports):
+        _locate(reports, data)
     return reports
 
 
-def _mentions(text: str, called: Iterable[str]) -> bool:
+def _text(term: Term | None) -> str:
+    return term.value if isinstance(term, NamedNode | Literal) else str(term or "")
+
+
+def _locate(reports: Iterable[DocumentReport], data: Iterable[Path]) -> None:
+    there = [positions.read(path) for path in [*build.rdf_files(data), *(path for path, _ in build.sources())]]
+    things = {problem.thing for report in reports for problem in report.problems}
+    places = positions.Places(there, things)
+    for report in reports:
+        for number, problem in enumerate(report.problems):
+            graph = NamedNode(problem.passage) if problem.passage else None
+            spot = places.find(problem.thing, problem.path, problem.value or graph)
+            report.problems[number] = replace(
+                problem,
+                file=positions.shown(spot.path) if spot else None,
+                line=spot.line if spot else None,
+                passage=problem.passage or positions.passage(problem.thing, spot),
+            )
+
+
+def _of_span(cited: Cited, text: str) -> Iterator[Problem]:
+    stretch = text[cited.start : cited.end]
+    remedy = "Let “euaikg sources passage” describe it anew."
+    if not 0 <= cited.start < cited.end <= len(text):
+        end = vocab.EUAI + ("end" if cited.start < len(text) else "start")
+        yield Problem(cited.span, "the span is not inside the text.", remedy, end, None, passage=cited.passage)
+    elif hashlib.sha256(stretch.encode()).hexdigest() != cited.digest.lower():
+        path = vocab.EUAI + "digest"
+        yield Problem(cited.span, "the text at the span is another one.", remedy, path, None, passage=cited.passage)
+
+
+def _of_figures(text: str, rows: Rows) -> Iterator[Problem]:
+    stated = numbers.numbers(text) if rows else set()
+    for _, thing, path, value, unit in rows:
+        if not isinstance(native(value), int | float | Decimal):
+            words = f"{cut(_text(value))} is no number."
+            yield Problem(_text(thing), words, "Write the number that the passage states.", _text(path), value)
+            continue
+        figure, name = Decimal(_text(value)), _text(unit).rpartition("/")[2]
+        if figure not in stated:
+            words, remedy = (
+                f"{figure} cannot be read in the passage.",
+                "Correct the number, or add what it is read from.",
+            )
+        elif unit is not None and not numbers.states(text, figure, name):
+            words = f"{figure} is not in {name} in the passage."
+            remedy = "Correct the unit or currency, or add what it is read from (euai:alsoReads)."
+        else:
+            continue
+        yield Problem(_text(thing), words, remedy, _text(path), value)
+
+
+def _of_periods(text: str, rows: Rows) -> Iterator[Problem]:
+    days = by_key((row[1:4], _text(row[5])) for row in rows)
+    for thing, path, value, notation in dict.fromkeys(row[1:5] for row in rows):
+        years = re.findall(
+            r"[0-9]{4}", re.sub(r"(?<=[0-9]{4})-[0-9-]+|-Q[0-9]", "", _text(notation).replace("--", " "))
+        )
+        missing = [year for year in years if year not in text]
+        if missing and not any(day.startswith(_text(notation)) for day in days[thing, path, value]):
+            remedy = "Correct the period, or add the passage that it is read from (euai:alsoReads)."
+            yield Problem(_text(thing), f"{missing[0]} cannot be read in the passage.", remedy, _text(path), value)
+
+
+def _of_facts(passage: str, text: str, rows: Rows, known: dict[str, list[str]]) -> Iterator[Problem]:
+    """Yield each thing of which ``text`` neither names the thing nor anything that is said of it."""
     plain = _plain(text)
-    return any(
-        _plain(name) in plain or any(word in plain for word in _plain(name).split() if len(word) > 5) for name in called
-    )
+
+    def named(terms: Iterable[Term | None]) -> bool:
+        called = (
+            name
+            for term in terms
+            for name in ([term.value] if isinstance(term, Literal) else known.get(_text(term), []))
+        )
+        return any(
+            _plain(name) in plain or any(_stem(word) in plain for word in _plain(name).split()) for name in called
+        )
+
+    if rows and not named(term for row in rows for term in (row[1], row[3])):
+        remedy = "Cite the sentence that speaks of it."
+        yield Problem(passage, "nothing it speaks of is named in the passage.", remedy)
+        return
+    for thing, about in by_key((row[1], row) for row in rows).items():
+        values = [row[3] for row in about]
+        of_things = _text(thing).startswith(_THINGS) and any(_text(value).startswith(_THINGS) for value in values)
+        if of_things and not named([thing, *values]):
+            words = "the passage names neither it nor what is said of it."
+            remedy = "Write it into the passage that says so, or add what is read with it (euai:alsoReads)."
+            yield Problem(_text(thing), words, remedy, _text(about[0][2]), values[0], passage=passage)
+
+
+def _stem(word: str) -> str:
+    """Return what forms of the long ``word`` have in common; of a short one nothing that a text could hold."""
+    return word[:NAMED] if len(word) > NAMED else "\0"
+
+
+def _copied(text: str, ours: Iterable[tuple[Term | None, ...]]) -> Iterator[Problem]:
+    """Yield each text of ours that has :data:`COPIED` words in a row of ``text``, and each sentence that is in it."""
+    there = _words(text)
+    runs = {tuple(there[start : start + COPIED]) for start in range(len(there) - COPIED + 1)}
+    joined = f" {' '.join(there)} "
+    for thing, path, value in ours:
+        words = _words(_text(value))
+        if any(tuple(words[start : start + COPIED]) in runs for start in range(len(words) - COPIED + 1)) or (
+            _text(path) in _SENTENCES and WHOLE <= len(words) < COPIED and f" {' '.join(words)} " in joined
+        ):
+            remedy = "Say it in words of our own."
+            yield Problem(_text(thing), "this is copied from the document.", remedy, _text(path), value)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
 
 
 def _plain(text: str) -> str:

@@ -8,7 +8,6 @@ the shapes of a user, which may speak of anything, and be run over files that ha
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from euaikg.core import files, vocab
+from euaikg.curation import positions, suspects
 from euaikg.errors import InputError
 from euaikg.graph import build
 from euaikg.rdf.terms import Term, token
@@ -38,7 +38,8 @@ UNTOUCHED = {vocab.XSD + "string", vocab.RDF + "langString"}
 class Rule:
     """A rule: its ``name``, what it demands in one sentence, what to do when it is broken, and how grave that is.
 
-    ``is_own`` says that it stands in a user's own shapes.
+    ``has_one_cause`` says that all its findings of one value in a file come from one mistake, ``is_own`` that it stands
+    in a user's own shapes.
     """
 
     name: str
@@ -47,12 +48,17 @@ class Rule:
     severity: str
     path: Path
     scope: str = ""
+    has_one_cause: bool = False
     is_own: bool = False
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One breach of a rule: the thing at fault (IRI and name), the value where there is one, and the file."""
+    """One breach of a rule: the thing at fault (IRI and name), the value where there is one, and where that stands.
+
+    ``line`` is that of the faulty triple in the ``file``, ``passage`` the IRI of the passage that it is of. ``because``
+    says in a sentence from what mistake it comes where that shows elsewhere too, in the findings ``also``.
+    """
 
     rule: Rule
     thing: str
@@ -61,20 +67,27 @@ class Finding:
     label: str | None = None
     file: str | None = None
     line: int | None = None
+    passage: str | None = None
+    because: str | None = None
+    also: tuple[Finding, ...] = field(default=(), repr=False)
 
     @property
     def path(self) -> str | None:
-        """The property that a shape found wrong, or the path to the value as SPARQL writes it."""
+        """The property that was found wrong, or the path to the value as SPARQL writes it."""
         return self.result.way
 
     def __str__(self) -> str:
         place = f"{self.file or 'the graph'}{f':{self.line}' if self.line else ''}"
         name = _short(self.thing)
         label = f" “{self.label}”" if self.label else ""
-        path = f" {_short(self.path)}" if self.path and self.rule.is_own else ""
+        path = f" {_short(self.path)}" if self.path else ""
+        passage = f", in passage {self.passage.removeprefix(vocab.SOURCE)}" if self.passage else ""
         value = f" Found: {self.value}." if self.value else ""
+        more = f" The same mistake shows in {len(self.also)} more places." if self.also and not self.because else ""
+        because = f" {self.because}" if self.because else ""
         return (
-            f"{place}: {self.rule.severity.lower()} [{self.rule.name}] {name}{label}{path}: {self.rule.message}{value}"
+            f"{place}: {self.rule.severity.lower()} [{self.rule.name}] {name}{label}{path}{passage}: "
+            f"{self.rule.message}{value}{because}{more}"
         )
 
 
@@ -91,7 +104,10 @@ def rules() -> dict[str, Rule]:
         found.update({rule.name: rule for rule in _shapes(path)})
     for path in files.shipped("shapes/checks", ".rq"):
         about = header.read(files.read_text(path))
-        found[path.stem] = Rule(path.stem, about["summary"], about["message"], about["severity"], path, about["scope"])
+        found[path.stem] = Rule(
+            *(path.stem, about["summary"], about["message"], about["severity"], path, about["scope"]),
+            has_one_cause=about.get("cause") == "value",
+        )
     return dict(sorted(found.items()))
 
 
@@ -116,12 +132,12 @@ class _Read:
 
     def __init__(self, keeps_values: bool) -> None:
         self.keeps_values = keeps_values
-        self.files: set[Path] = set()
+        self.files: dict[Path, None] = {}
         self.homes: dict[str, Path] = {}
         self.typed: list[Quad] = []
 
     def __call__(self, path: Path, quad: Quad) -> None:
-        self.files.add(path)
+        self.files[path] = None
         self.homes.setdefault(_name(quad.subject), path)
         if self.keeps_values and isinstance(quad.object, Literal) and quad.object.datatype.value not in UNTOUCHED:
             self.typed.append(quad)
@@ -159,10 +175,11 @@ def validate(added: Sequence[Path] = (), own: Shapes | None = None, alone: bool 
     found: dict[object, Finding] = {}
     if not alone:
         with ThreadPoolExecutor(max_workers=1) as beside:
-            checks = beside.submit(by_checks, Embedded(store))
-            for finding in [*by_shapes(store), *checks.result()]:
-                found.setdefault((finding.rule, finding.thing, finding.value), finding)
-    return located([*found.values(), *(by_own(store, own, read.typed) if own else [])], store, read.homes, alone)
+            shapes = beside.submit(by_shapes, store)
+            for finding in [*by_checks(Embedded(store)), *shapes.result()]:
+                found.setdefault((finding.rule, finding.thing, finding.path, finding.value), finding)
+    whole = [*found.values(), *(by_own(store, own, read.typed) if own else [])]
+    return located(whole, store, read, alone) if whole else []
 
 
 def _merged(paths: Iterable[Path], watch: build.Watch) -> Store:
@@ -177,21 +194,25 @@ def _merged(paths: Iterable[Path], watch: build.Watch) -> Store:
 
 def by_checks(engine: Embedded) -> list[Finding]:
     """Run the set-based checks and return their findings."""
-    answers = [
-        (rule, engine.select(files.read_text(rule.path))) for rule in rules().values() if rule.path.suffix == ".rq"
-    ]
-    from euaikg.curation.shacl import Result  # only now: the engine works while rdflib is loaded beside it
-
-    component = NamedNode(vocab.SH + "SPARQLConstraintComponent")
+    checks = [rule for rule in rules().values() if rule.path.suffix == ".rq"]
     found = []
-    for rule, rows in answers:
-        shape, messages = NamedNode(vocab.SHAPE + rule.name), (Literal(rule.message, language="en"),)
-        for row in rows:
-            thing, value = row["thing"], row.get("value")
-            assert thing is not None
-            said = Result(thing, shape, component, rule.severity, messages, value)
-            found.append(Finding(rule, _name(thing), said, _name(value) if value else None))
+    for rule in checks:
+        for row in engine.select(files.read_text(rule.path)):
+            found.append(_checked(rule, row["thing"], row.get("path"), row.get("value")))
     return found
+
+
+def _checked(rule: Rule, thing: Term | None, path: Term | None, value: Term | None) -> Finding:
+    from euaikg.curation.shacl import Result  # with all of rdflib, which only findings need
+
+    assert thing is not None
+    way = path.value if isinstance(path, NamedNode) else None
+    said = Result(
+        *(thing, NamedNode(vocab.SHAPE + rule.name), NamedNode(vocab.SH + "SPARQLConstraintComponent")),
+        *(rule.severity, (Literal(rule.message, language="en"),), value),
+        *((path, way) if way else (None, None)),
+    )
+    return Finding(rule, _name(thing), said, _name(value) if value else None)
 
 
 def _name(term: Term) -> str:
@@ -201,13 +222,21 @@ def _name(term: Term) -> str:
 def by_shapes(store: Store) -> list[Finding]:
     """Run the SHACL Core shapes over the default graph of ``store`` and return their findings.
 
-    Only triples whose predicate some shape speaks of can matter to it, so only these are handed to pyshacl.
+    Only what is said of things that they may have something against is handed to pyshacl.
     """
+    paths = files.shipped("shapes", ".ttl")
+    things = suspects.find(Embedded(store), paths)
+    if things is not None and not things:
+        return []
     from euaikg.curation import shacl
     from euaikg.rdf import to_rdflib
 
-    shapes = shacl.load(files.shipped("shapes", ".ttl"))
-    found = shacl.results(to_rdflib.to_graph(store, shapes.spoken_of), shapes.graph)
+    shapes = shacl.load(paths)
+    if things is None:
+        data = to_rdflib.to_graph(store, shapes.spoken_of)
+    else:
+        data = to_rdflib.gathered(suspects.described(store, things))
+    found = shacl.results(data, shapes.graph)
     return [_finding(rules()[shacl.text(result.shape).removeprefix(vocab.SHAPE)], result) for result in found]
 
 
@@ -240,26 +269,83 @@ def by_own(store: Store, shapes: Shapes, typed: Iterable[Quad] = ()) -> list[Fin
     return [_finding(rule(result), result) for result in shacl.results(data, shapes.graph, shapes.names)]
 
 
-def located(found: list[Finding], store: Store, homes: dict[str, Path], alone: bool = False) -> list[Finding]:
-    """Return ``found`` sorted, with the name of each thing and the file and line that describe it.
+def located(found: list[Finding], store: Store, read: _Read, alone: bool = False) -> list[Finding]:
+    """Return ``found`` sorted, each with the name of its thing and the place of its triple, and one mistake told once.
 
-    ``homes`` has the file for each thing in a user's files.
+    A triple in the files of a user, which were ``read``, goes before one in the shipped files.
     """
-    if not alone and any(finding.thing not in homes for finding in found):
-        homes = dict(homes)
-        for path, _ in build.sources():
-            for quad in build.read(path):
-                homes.setdefault(_name(quad.subject), path)
+    wanted = {term for finding in found for term in (finding.thing, finding.value) if term}
+    there = [positions.read(path) for path in read.files]
+    places = positions.Places(there, wanted)
+    if not alone and any(not places.find(finding.thing) and finding.thing not in read.homes for finding in found):
+        there += [positions.read(path) for path, _ in build.sources()]
+        places = positions.Places(there, wanted)
     labels = {finding.thing: _label(store, finding.result.focus) for finding in found}
-    places = {
-        path: (_shown(path), _lines(path))
-        for path in {homes[finding.thing] for finding in found if finding.thing in homes}
-    }
     complete = []
     for finding in found:
-        file, lines = places[homes[finding.thing]] if finding.thing in homes else (None, {})
-        complete.append(replace(finding, label=labels[finding.thing], file=file, line=lines.get(finding.thing)))
-    return sorted(complete, key=lambda f: (_gravity(f.rule.severity), f.file or "", f.line or 0, str(f)))
+        spot = places.find(finding.thing, finding.path, finding.result.value)
+        home = spot.path if spot else read.homes.get(finding.thing)
+        complete.append(
+            replace(
+                finding,
+                label=labels[finding.thing],
+                file=positions.shown(home) if home else None,
+                line=spot.line if spot else None,
+                passage=positions.passage(finding.thing, spot),
+            )
+        )
+    complete.sort(key=lambda f: (_gravity(f.rule.severity), f.file or "", f.line or 0, str(f)))
+    return _told_once(complete, there)
+
+
+def _told_once(found: list[Finding], there: list[positions.File]) -> list[Finding]:
+    """Return ``found`` with what comes from one mistake put together under the first finding that shows it."""
+    causes: dict[object, list[Finding]] = {}
+    reasons: dict[object, tuple[str, str, int]] = {}
+    mistakes = list(_wrong_prefixes(found, there))
+    for finding in found:
+        key: object = finding
+        if finding.rule.has_one_cause:
+            key = (finding.rule, finding.file, finding.value)
+        for file, terms, sentence, line in mistakes:
+            if finding.file == file or finding.thing in terms or finding.value in terms:
+                key = sentence
+                reasons[key] = (sentence, file, line)
+                break
+        causes.setdefault(key, []).append(finding)
+    told = []
+    for key, (first, *rest) in causes.items():
+        if key in reasons:
+            sentence, file, line = reasons[key]
+            shows = next(f for f in (first, *rest) if f.file == file)
+            rest = [f for f in (first, *rest) if f is not shows]
+            count = f", and {len(rest)} more findings come from it" if rest else ""
+            first = replace(shows, file=file, line=line, passage=None, because=f"{sentence}{count}.")
+        told.append(replace(first, also=tuple(rest)))
+    return told
+
+
+def _wrong_prefixes(found: list[Finding], there: list[positions.File]) -> Iterator[tuple[str, set[str], str, int]]:
+    """Yield each file with a prefix for a namespace that nobody knows, with its terms, a sentence, and the line.
+
+    Nobody knows a namespace that a finding speaks of and that is another one than the project's prefix has, or would be
+    in the project's and is not.
+    """
+    known = {iri: prefix for prefix, iri in vocab.prefixes().items()}
+    terms = {term for finding in found for term in (finding.thing, finding.path, finding.value) if term}
+    for file in there:
+        for prefix, (iri, line) in file.declared.items():
+            ours = vocab.prefixes().get(prefix)
+            is_ours = iri.startswith(vocab.BASE) and not iri.startswith((vocab.SOURCE, vocab.GRAPH))
+            if iri in known or not (ours or is_ours) or not any(term.startswith(iri) for term in terms):
+                continue
+            sentence = f"The prefix {prefix} stands for {iri} here" + (f", in the project for {ours}" if ours else "")
+            yield (
+                positions.shown(file.path),
+                {term for spot in file.spots for term in (spot.subject, spot.value)},
+                sentence,
+                line,
+            )
 
 
 def _gravity(severity: str) -> int:
@@ -274,23 +360,6 @@ def _label(store: Store, thing: Term) -> str | None:
     return None
 
 
-def _shown(path: Path) -> str:
-    return path.relative_to(files.root()).as_posix() if path.is_relative_to(files.root()) else str(path)
-
-
-def _lines(path: Path) -> dict[str, int]:
-    """Return the line on which each IRI first begins a line of the file at ``path``, however it is written there."""
-    text = files.read_text(path)
-    declared = dict(re.findall(r"(?im)^\s*@?prefix\s+([\w.-]*:)\s*<([^>]*)>", text))
-    beginning = re.compile(r"\s*(?:<([^>]*)>|([\w.-]*:)([^\s,;]*))(?=[\s,;]|$)")
-    found: dict[str, int] = {}
-    for number, line in enumerate(text.split("\n"), 1):
-        match = beginning.match(line)
-        if match and (match[2] is None or declared.get(match[2])):
-            found.setdefault(match[1] if match[2] is None else declared[match[2]] + match[3], number)
-    return found
-
-
 def report(found: Iterable[Finding]) -> list[Triple]:
     """Return ``found`` as a W3C SHACL validation report, which conforms where there is no finding at all."""
 
@@ -298,7 +367,7 @@ def report(found: Iterable[Finding]) -> list[Triple]:
         return NamedNode(name if ":" in name else vocab.SH + name)
 
     root = BlankNode("report")
-    found = list(found)
+    found = [one for finding in found for one in (finding, *finding.also)]
     triples = [Triple(root, vocab.TYPE, sh("ValidationReport")), Triple(root, sh("conforms"), Literal(not found))]
     for number, finding in enumerate(found, 1):
         said, result = finding.result, BlankNode(f"result{number}")
