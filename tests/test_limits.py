@@ -24,8 +24,7 @@ from euaikg.graph import access
 from euaikg.questions import ask
 from euaikg.sparql import limited
 from euaikg.sparql.answers import Table, Triples
-from euaikg.sparql.embedded import Embedded
-from euaikg.sparql.limited import Limited
+from euaikg.sparql.embedded import Embedded, Limited
 from tests.conftest import Run
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"

@@ -35,6 +35,10 @@ class OutOfMemoryError(Exception):
     """The work asked for more memory than it was allowed, or than there is."""
 
 
+class OutOfStackError(Exception):
+    """The work called itself too deep, which ends a process."""
+
+
 @contextmanager
 def apart(
     work: Callable[[BinaryIO], None], timeout: float | None = None, memory: int | None = None
@@ -42,8 +46,8 @@ def apart(
     """Do ``work`` in a process of its own and give what it writes to its stream, piece by piece as it is read.
 
     It may take ``timeout`` seconds and ``memory`` bytes, the memory of this process included. Reading raises what the
-    work raises, if that is an :class:`EuaikgError`; :class:`TimeoutError` and :class:`OutOfMemoryError`. When the
-    block is left, by Ctrl-C or otherwise, the process is gone.
+    work raises, if that is an :class:`EuaikgError`; :class:`TimeoutError`, :class:`OutOfMemoryError` and
+    :class:`OutOfStackError`. When the block is left, by Ctrl-C or otherwise, the process is gone.
 
     The copy has none of the threads of this process: the work may read a store, but not write one on disk.
     """
@@ -148,6 +152,8 @@ def _pieces(child: int, output: int, complaint: int, until: float | None) -> Ite
     _, status = os.waitpid(child, 0)
     if sentence:
         raise getattr(errors, name)(sentence) if name else RuntimeError(sentence)
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGSEGV, signal.SIGBUS):
+        raise OutOfStackError
     if os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == _NO_MEMORY:  # where memory is refused, Oxigraph aborts
         raise OutOfMemoryError
 

@@ -183,14 +183,30 @@ def refuse_broken(shapes: Shapes) -> None:
         )
 
 
-def _read_query(text: str, form: str) -> None:
-    from rdflib.plugins.sparql.parser import parseQuery
+def read_query(text: str, form: str) -> None:
+    """Read the query ``text`` of a constraint as the engine that runs it does.
 
+    Raises :class:`InputError` where it is of another form or would fetch something, and what the reader raises.
+    """
+    from rdflib.plugins.sparql.parser import parseQuery
+    from rdflib.plugins.sparql.parserutils import CompValue
+
+    waiting: list[object] = [parseQuery(text.replace("$PATH", "<urn:x>"))]
     if scanner.form(text) != form:
         raise InputError(f"it must be a {form} query")
-    for word in {"SERVICE", "FROM"} & set(scanner.keywords(text)):
-        raise InputError(f"it says {word}, and nothing is fetched")
-    parseQuery(text.replace("$PATH", "<urn:x>"))
+    while waiting:
+        part = waiting.pop()
+        name = getattr(part, "name", "")
+        if name in FETCHING:
+            raise InputError(f"it says {FETCHING[name]}, and nothing is fetched")
+        if isinstance(part, CompValue):
+            waiting.extend(part.values())
+        elif isinstance(part, Iterable) and not isinstance(part, str):
+            waiting.extend(part)
+
+
+FETCHING = {"ServiceGraphPattern": "SERVICE", "DatasetClause": "FROM"}
+"""The parts of a query that fetch, by their names in the engine, as SPARQL writes them."""
 
 
 def way(path: Node, graph: Graph) -> str:
@@ -203,8 +219,8 @@ def way(path: Node, graph: Graph) -> str:
 
 READINGS: dict[URIRef, Callable[[Node, Graph], object]] = {
     SH.pattern: lambda pattern, _: re.compile(str(pattern)),
-    SH.select: lambda query, _: _read_query(str(query), "SELECT"),
-    SH.ask: lambda query, _: _read_query(str(query), "ASK"),
+    SH.select: lambda query, _: read_query(str(query), "SELECT"),
+    SH.ask: lambda query, _: read_query(str(query), "ASK"),
     SH.path: way,
 }
 """How the values of some properties are read, by themselves, to see if they are broken."""

@@ -12,7 +12,7 @@ from typing import TypedDict
 
 from euaikg.errors import QueryError
 from euaikg.graph import build
-from euaikg.sparql.embedded import Embedded, Engine
+from euaikg.sparql.embedded import Embedded, Engine, Limited
 
 Place = str | os.PathLike[str]
 
@@ -61,8 +61,6 @@ def open_engine(
     engine = open_embedded(data, store)
     if timeout is None and memory is None:
         return engine
-    from euaikg.sparql.limited import Limited
-
     return Limited(engine, timeout, memory)
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
+from pyoxigraph import Store
 
 from euaikg.errors import QueryError
-from euaikg.sparql import scanner
-from euaikg.sparql.answers import Answer, Table, Triples
+from euaikg.sparql import limited, scanner
+from euaikg.sparql.answers import Answer, Table
 
 
 class Engine(Protocol):
@@ -46,21 +46,21 @@ class Embedded(Engine):
         self.folder = folder
 
     def run(self, query: str, *, federated: bool = False) -> Answer:
-        """Answer ``query``; refuse as :meth:`evaluate` does."""
-        answer = self.evaluate(query, federated)
-        try:
-            return read(answer)
-        except OSError as error:
-            raise QueryError(f"The query could not be answered: {_first_words(error)}.") from None
+        """Answer ``query``; refuse as :meth:`evaluate` does.
 
-    def evaluate(self, query: str, federated: bool = False) -> QueryBoolean | QuerySolutions | QueryTriples:
-        """Return the answer to ``query`` as the store gives it, not yet read.
+        What is so long that it may end a process is answered in another one.
+        """
+        if scanner.is_large(query):
+            return limited.answer(lambda: self.evaluate(query, federated))
+        return limited.read(self.evaluate(query, federated))
 
-        Refuses updates, what is too deep to be read, and ``SERVICE`` unless ``federated`` is true, with
-        :class:`QueryError`; a query that is not valid SPARQL 1.1 is refused with the place of the mistake.
+    def evaluate(self, query: str, federated: bool = False) -> limited.Found:
+        """Return the answer to ``query`` as the store gives it, not yet read, however deep the query is.
+
+        Refuses updates, and ``SERVICE`` unless ``federated`` is true, with :class:`QueryError`; a query that is not
+        valid SPARQL 1.1 is refused with the place of the mistake.
         """
         scanner.form(query)
-        scanner.refuse_depth(query)
         if not federated:
             scanner.refuse_service(query)
         try:
@@ -68,16 +68,26 @@ class Embedded(Engine):
         except SyntaxError as error:
             raise QueryError(f"The query is not valid SPARQL: {_first_words(error)}.") from None
         except OSError as error:
-            raise QueryError(f"The query could not be answered: {_first_words(error)}.") from None
+            raise limited.unanswered(error) from None
 
 
-def read(found: QueryBoolean | QuerySolutions | QueryTriples) -> Answer:
-    """Return an answer of Oxigraph, read to its end."""
-    if isinstance(found, QueryBoolean):
-        return bool(found)
-    if isinstance(found, QuerySolutions):
-        return Table(tuple(variable.value for variable in found.variables), list(map(tuple, found)))
-    return Triples(list(found))
+class Limited(Engine):
+    """An embedded engine each of whose queries may take ``timeout`` seconds and ``memory`` bytes.
+
+    The memory is that of the process that evaluates the query, with the graph where it is not on disk. Raises
+    :class:`QueryError` for a limit that is not positive.
+    """
+
+    def __init__(self, engine: Embedded, timeout: float | None = None, memory: int | None = None) -> None:
+        if memory is not None and memory <= 0:
+            raise QueryError(f"A bound on memory is a number of bytes above 0, not {memory}.")
+        self.engine = engine
+        self.timeout = timeout
+        self.memory = memory
+
+    def run(self, query: str, *, federated: bool = False) -> Answer:
+        """Answer ``query`` as :meth:`Embedded.run` does, within the limits; else raise :class:`QueryError`."""
+        return limited.answer(lambda: self.engine.evaluate(query, federated), self.timeout, self.memory)
 
 
 def _first_words(error: Exception) -> str:

@@ -1,7 +1,7 @@
 """Limits: how long a query may take, and how much memory.
 
-The store itself has none, so a limited query is evaluated in a process of its own (see
-:mod:`euaikg.core.processes`), which is stopped at the limit.
+The store itself has none, and a query that is too deep ends its process. So what has limits, and what is long, is
+evaluated in a process of its own (see :mod:`euaikg.core.processes`), which is stopped at the limit.
 """
 
 from __future__ import annotations
@@ -13,13 +13,22 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import BinaryIO
 
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
+from pyoxigraph import (
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    parse,
+    parse_query_results,
+)
 
-from euaikg.core.processes import CAN_FORK, OutOfMemoryError, apart
+from euaikg.core.processes import CAN_FORK, OutOfMemoryError, OutOfStackError, apart
 from euaikg.errors import QueryError
-from euaikg.sparql import scanner
-from euaikg.sparql.answers import Answer, Triples
-from euaikg.sparql.embedded import Embedded, Engine, read
+from euaikg.sparql.answers import Answer, Table, Triples
+
+Found = QueryBoolean | QuerySolutions | QueryTriples
+"""An answer as Oxigraph gives it."""
 
 SHARE = 0.75
 """The part of the machine's memory that a query of a user's own may take where nothing is said."""
@@ -60,52 +69,69 @@ def machine_share() -> int | None:
     return int(min(known) * SHARE) if known else None
 
 
-class Limited(Engine):
-    """An embedded engine each of whose queries may take ``timeout`` seconds and ``memory`` bytes.
+def answer(evaluate: Callable[[], Found], timeout: float | None = None, memory: int | None = None) -> Answer:
+    """Return what ``evaluate`` finds in a process of its own, which may take ``timeout`` seconds and ``memory`` bytes.
 
-    The memory is that of the process that evaluates the query, with the graph where it is not on disk. Raises
-    :class:`QueryError` for a limit that is not positive, and on systems that cannot fork.
+    Raises :class:`QueryError` at the limits, where the process ends because the query is too deep, and on systems that
+    cannot fork.
     """
+    if not CAN_FORK:
+        raise QueryError(
+            "A long query, or a limit on time or memory, needs a system that can fork, such as Linux or macOS."
+        )
 
-    def __init__(self, engine: Embedded, timeout: float | None = None, memory: int | None = None) -> None:
-        if not CAN_FORK:
-            raise QueryError("A limit on time or memory needs a system that can fork, such as Linux or macOS.")
-        if memory is not None and memory <= 0:
-            raise QueryError(f"A bound on memory is a number of bytes above 0, not {memory}.")
-        self.engine = engine
-        self.timeout = timeout
-        self.memory = memory
-
-    def run(self, query: str, *, federated: bool = False) -> Answer:
-        """Answer ``query`` as :meth:`Embedded.run` does, within the limits; else raise :class:`QueryError`."""
-
-        def work(stream: BinaryIO) -> None:
-            found = self.engine.evaluate(query, federated)
-            if isinstance(found, QueryBoolean | QuerySolutions):
-                found.serialize(stream, QueryResultsFormat.JSON)
-            else:
-                found.serialize(stream, RdfFormat.N_TRIPLES)
-
-        text = self._text(work)
-        if scanner.form(query) in ("CONSTRUCT", "DESCRIBE"):
-            return Triples([quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES, lenient=True)])
-        return read(parse_query_results(text, QueryResultsFormat.JSON))
-
-    def _text(self, work: Callable[[BinaryIO], None]) -> bytes:
-        text = bytearray()
+    def work(stream: BinaryIO) -> None:
+        found = evaluate()
         try:
-            with apart(work, self.timeout, self.memory) as pieces:
-                for piece in pieces:
-                    text += piece
-                    if self.memory is not None and len(text) * GROWTH > self.memory:
-                        raise OutOfMemoryError
-        except TimeoutError:
-            raise QueryError(
-                f"The query was stopped after {self.timeout:g} seconds; ask for less, or give it more with --timeout."
-            ) from None
-        except OutOfMemoryError:
-            bound = "there is" if self.memory is None else shown(self.memory)
-            raise QueryError(
-                f"The query needs more memory than {bound}; ask for less, or give it more with --memory."
-            ) from None
-        return bytes(text)
+            if isinstance(found, QueryTriples):
+                stream.write(b"triples\n")
+                found.serialize(stream, RdfFormat.N_TRIPLES)
+            else:
+                stream.write(b"rows\n")
+                found.serialize(stream, QueryResultsFormat.JSON)
+        except OSError as error:
+            raise unanswered(error) from None
+
+    kind, _, content = _text(work, timeout, memory).partition(b"\n")
+    if kind == b"triples":
+        return Triples([quad.triple for quad in parse(content, format=RdfFormat.N_TRIPLES, lenient=True)])
+    return read(parse_query_results(content, QueryResultsFormat.JSON))
+
+
+def _text(work: Callable[[BinaryIO], None], timeout: float | None, memory: int | None) -> bytes:
+    text = bytearray()
+    try:
+        with apart(work, timeout, memory) as pieces:
+            for piece in pieces:
+                text += piece
+                if memory is not None and len(text) * GROWTH > memory:
+                    raise OutOfMemoryError
+    except TimeoutError:
+        raise QueryError(
+            f"The query was stopped after {timeout:g} seconds; ask for less, or give it more with --timeout."
+        ) from None
+    except OutOfMemoryError:
+        bound = "there is" if memory is None else shown(memory)
+        raise QueryError(
+            f"The query needs more memory than {bound}; ask for less, or give it more with --memory."
+        ) from None
+    except OutOfStackError:
+        raise QueryError("The query is nested too deep, or too long, to be answered.") from None
+    return bytes(text)
+
+
+def read(found: Found) -> Answer:
+    """Return an answer of Oxigraph, read to its end."""
+    try:
+        if isinstance(found, QueryBoolean):
+            return bool(found)
+        if isinstance(found, QuerySolutions):
+            return Table(tuple(variable.value for variable in found.variables), list(map(tuple, found)))
+        return Triples(list(found))
+    except OSError as error:
+        raise unanswered(error) from None
+
+
+def unanswered(error: OSError) -> QueryError:
+    """Return what to raise where the store, or a server that it asks, fails."""
+    return QueryError(f"The query could not be answered: {' '.join(str(error).split()).rstrip('.')}.")

@@ -25,7 +25,7 @@ from euaikg.errors import EndpointError, QueryError, cut, quote
 from euaikg.rdf.terms import Term
 from euaikg.sparql import portable, scanner
 from euaikg.sparql.answers import Answer, Row, Table, Triples
-from euaikg.sparql.embedded import Engine
+from euaikg.sparql.embedded import Embedded, Engine
 from euaikg.sparql.http import AGENT, Reply, Web, address, extended, place, shorten
 
 DEFAULT = GRAPH + "default"
@@ -253,15 +253,15 @@ def _check_whole(reply: Reply, rows: int, where: str) -> None:
 
 
 def _projected(query: str) -> list[str] | None:
-    """Return the columns that the SELECT ``query`` asks for; None where only the server can read it.
+    """Return the columns that the SELECT ``query`` asks for; None where only the server is to read it.
 
-    That is so for its own additions to SPARQL, and for ``SERVICE``, which nobody else is to be asked.
+    That is so for its own additions to SPARQL, for ``SERVICE``, which nobody else is to be asked, and for what is long.
     """
+    if scanner.is_large(query):
+        return None
     try:
-        scanner.refuse_depth(query)
-        scanner.refuse_service(query)
-        found = Store().query(query)
-    except (QueryError, SyntaxError, OSError, ValueError):
+        found = Embedded(Store()).evaluate(query)
+    except QueryError:
         return None
     assert isinstance(found, QuerySolutions)
     return _shown(variable.value for variable in found.variables)
