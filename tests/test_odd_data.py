@@ -26,7 +26,7 @@ from euaikg.exports import export, frames
 from euaikg.graph import build
 from euaikg.questions import cards, names
 from euaikg.rdf.terms import native, text
-from euaikg.sparql import formats
+from euaikg.sparql import formats, limited
 from euaikg.sparql.embedded import Embedded
 
 PREFIXES = """
@@ -90,7 +90,7 @@ def test_answers_hold_every_kind_of_term(small: Path) -> None:
     answer = opened(small, f"<urn:s> <urn:p> {TERMS} .").select(ALL)
     assert len(answer) == 6
     for form, kind in formats.KINDS.items():
-        again = euaikg.sparql.embedded.read(parse_query_results(formats.encode(answer, form), kind))
+        again = limited.read(parse_query_results(formats.encode(answer, form), kind))
         assert again == answer, form
     shown = {text(term) for term in answer.column("o")}
     assert {native(term) for term in answer.column("o")} == (shown - {"7"}) | {7}

@@ -95,6 +95,9 @@ def test_as_json(files: Files) -> None:
     done = json.loads(alone("--format", "json").stdout)
     assert done["conforms"] is False
     assert done["findings"][0] == {
+        "passage": None,
+        "because": None,
+        "also": [],
         "rule": "http://example.org/PersonShape",
         "severity": "Violation",
         "file": "data.ttl",
@@ -186,7 +189,7 @@ def test_relative_iris_are_those_of_their_file(files: Files) -> None:
         shapes="<> a owl:Ontology . <#s> a sh:NodeShape ; sh:targetClass <kinds#A> ; sh:nodeKind sh:Literal .",
     )
     here = Path.cwd().as_uri()
-    assert alone().stdout.startswith(f"data.ttl: violation [{here}/shapes.ttl#s] {here}/data.ttl#a: ")
+    assert alone().stdout.startswith(f"data.ttl:10: violation [{here}/shapes.ttl#s] {here}/data.ttl#a: ")
 
 
 @pytest.mark.parametrize(
