@@ -114,7 +114,7 @@ def test_what_a_question_is_about_is_not_what_narrows_it() -> None:
     assert subjects["market-figures"] is None, "a document only narrows it"
 
 
-@pytest.mark.usefixtures("engine")
+@pytest.mark.usefixtures("built")
 def test_of_two_things_the_second_is_the_other_and_a_slip_is_told() -> None:
     def stderr(*words: str) -> str:
         return CliRunner().invoke(main, ["query", *words]).stderr
@@ -201,7 +201,7 @@ def test_python_takes_its_own_values_and_its_own_spelling() -> None:
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
-@pytest.mark.usefixtures("engine")
+@pytest.mark.usefixtures("built")
 @pytest.mark.slow
 def test_the_help_names_all_there_is_to_set_and_its_example_works(name: str) -> None:
     query = CATALOGUE[name]
@@ -223,7 +223,7 @@ def test_the_help_names_all_there_is_to_set_and_its_example_works(name: str) -> 
     assert len(asked.stdout.splitlines()) > 1
 
 
-@pytest.mark.usefixtures("engine")
+@pytest.mark.usefixtures("built")
 def test_the_help_lists_the_codes_and_languages_allowed() -> None:
     words = " ".join(CliRunner().invoke(main, ["query", "actions-of-strategy", "--help"], **WIDE).stdout.split())
     assert "a code of the list tier: flagship, other; default: any; example: flagship; may be repeated" in words

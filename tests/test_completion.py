@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import Run
 
-pytestmark = pytest.mark.usefixtures("engine")  # the graph is built before
+pytestmark = pytest.mark.usefixtures("built")  # the graph is built before
 
 START = [sys.executable, "-m", "euaikg"]
 

@@ -118,7 +118,7 @@ for name, table in [*class_tables.to_csv(made), *class_tables.to_parquet(made)]:
 """
 
 
-@pytest.mark.usefixtures("engine")  # the graph is built before
+@pytest.mark.usefixtures("built")  # the graph is built before
 @pytest.mark.slow
 def test_the_same_bytes_everywhere(tmp_path: Path) -> None:
     outputs = set()

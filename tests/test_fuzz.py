@@ -223,7 +223,7 @@ ARGUMENTS = st.one_of(
 
 @given(ARGUMENTS)
 @settings(max_examples=60)
-@pytest.mark.usefixtures("engine")
+@pytest.mark.usefixtures("built")
 @pytest.mark.slow
 def test_any_words_on_the_command_line_end_well(arguments: list[str]) -> None:
     done = CliRunner().invoke(main, arguments)
@@ -236,7 +236,7 @@ def test_any_words_on_the_command_line_end_well(arguments: list[str]) -> None:
 
 @given(st.binary(max_size=60) | garbage.map(lambda word: word.encode("utf-8", "surrogatepass")))
 @settings(max_examples=60)
-@pytest.mark.usefixtures("engine")
+@pytest.mark.usefixtures("built")
 @pytest.mark.slow
 def test_any_bytes_in_a_query_file_end_well(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "garbage.rq"

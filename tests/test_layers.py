@@ -74,7 +74,7 @@ def test_modules_import_only_what_stands_below_them() -> None:
             assert not hits or target == f"euaikg.{name}", f"{path} imports {target}, which is not below it"
 
 
-@pytest.mark.usefixtures("engine")  # the graph is built before
+@pytest.mark.usefixtures("built")  # the graph is built before
 def test_asking_a_question_imports_nothing_it_does_not_need() -> None:
     code = (
         "import sys; sys.argv = ['euaikg', 'query', 'office-holders', '--format', 'csv']\n"

@@ -199,7 +199,7 @@ def workers(process: subprocess.Popen[bytes]) -> set[int]:
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-@pytest.mark.usefixtures("engine")
+@pytest.mark.usefixtures("built")
 @pytest.mark.slow
 def test_however_the_command_ends_its_worker_ends_too(stop: signal.Signals) -> None:
     process = start("query", "--text", ENDLESS)
@@ -213,7 +213,7 @@ def test_however_the_command_ends_its_worker_ends_too(stop: signal.Signals) -> N
     assert process.returncode == (130 if stop == signal.SIGINT else -stop)
 
 
-@pytest.mark.usefixtures("engine")
+@pytest.mark.usefixtures("built")
 def test_ctrl_c_ends_a_stored_question_too() -> None:
     process = start("query", "relations", "--timeout", "100")
     working = workers(process)
@@ -238,7 +238,7 @@ def test_the_command_says_why_it_stopped(process: Run) -> None:
     )
 
 
-@pytest.mark.usefixtures("engine")
+@pytest.mark.usefixtures("built")
 @pytest.mark.slow
 def test_a_reader_that_has_seen_enough_is_no_error() -> None:
     process = start("query", "--text", "SELECT ?s ?p ?o { ?s ?p ?o }", "--format", "tsv", "--timeout", "60")

@@ -34,7 +34,7 @@ from euaikg.sparql.answers import Answer, Table, Triples
 from euaikg.sparql.embedded import Embedded
 from euaikg.sparql.scanner import Value
 
-pytestmark = pytest.mark.usefixtures("engine")  # the graph is built before
+pytestmark = pytest.mark.usefixtures("built")  # the graph is built before
 
 CATALOGUE = stored.catalogue()
 

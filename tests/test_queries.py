@@ -13,7 +13,6 @@ from rdflib.plugins.sparql import prepareQuery
 import euaikg
 from euaikg.core import files
 from euaikg.errors import QueryError
-from euaikg.graph import build
 from euaikg.questions import ask, stored
 from euaikg.sparql import formats
 from euaikg.sparql.answers import Table, Triples
@@ -23,12 +22,6 @@ from tests.conftest import Run
 CATALOGUE = stored.catalogue()
 GOLDEN = Path(__file__).parent / "golden"
 NAMES = pytest.mark.parametrize("name", CATALOGUE)
-
-
-@pytest.fixture(scope="module")
-def engine() -> Embedded:
-    """The shipped graph in memory, where it answers several times faster than on disk."""
-    return Embedded(build.build())
 
 
 def read_golden(path: Path) -> tuple[dict[str, list[str]], list[list[str]]]:

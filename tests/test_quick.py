@@ -78,7 +78,7 @@ def test_a_closed_pipe_and_a_full_disk_are_met_on_the_short_way_too(tmp_path: Pa
 
 
 @pytest.mark.parametrize("words", ["show GenAI4EU", "query office-holders --format csv", "query documents"])
-@pytest.mark.usefixtures("engine")
+@pytest.mark.usefixtures("built")
 @pytest.mark.slow
 def test_closed_outputs_are_no_error(words: str) -> None:
     for closed in (">&-", "2>&-", ">&- 2>&-"):

@@ -21,7 +21,7 @@ COMMANDS = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-@pytest.mark.usefixtures("engine")
+@pytest.mark.usefixtures("built")
 def test_a_call_says_what_a_process_says(command: tuple[str, ...], run: Run, process: Run) -> None:
     for text in (True, False):
         here, apart = run(*command, text=text), process(*command, text=text)
