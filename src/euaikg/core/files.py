@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -102,7 +103,7 @@ def beside(path: Path, own: Callable[[Path], Collection[str]] = lambda _: ()) ->
         try:
             yield folder / "new"
             if place.is_dir() and not place.is_symlink():
-                for name in strangers(place, own(place)):
+                for name in places.steady(str(place), lambda: strangers(place, own(place))):
                     if _is_taken(folder / "new", name):
                         raise OutputError(_NOT_OURS.format(path, name))
             _take_place(folder, place)
@@ -182,6 +183,7 @@ MARK = "EUAIKG"
 """The file that tells a folder of ours from any other; it says what the folder is."""
 
 
+_RECORDING = f".{places.TIMES}"
 _NOT_OURS = "{}: {} was not written here by euaikg; empty the folder or choose another."
 
 
@@ -230,7 +232,77 @@ def listed(folder: Path, kind: str) -> dict[str, str]:
         lines = (folder / SUMS).read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return {}
-    return {line[66:]: line[:64] for line in lines} | {SUMS: ""}
+    return {line[66:]: line[:64] for line in lines} | {SUMS: "", places.TIMES: ""}
+
+
+def record(folder: Path) -> None:
+    """Have the sealed ``folder`` on disk to the last byte, and then write :data:`places.TIMES` as a mark of that."""
+    lines = []
+    for path in sorted(below(folder, "")):
+        if path.name not in (places.TIMES, _RECORDING):
+            _sync(path)
+            found = path.lstat()
+            lines.append(f"{found.st_size} {found.st_mtime_ns} {path.relative_to(folder).as_posix()}\n")
+    new, times = folder / _RECORDING, folder / places.TIMES
+    new.write_text("".join(lines) + "whole", encoding="utf-8")
+    with suppress(OSError):  # whoever looks for changes is to see none
+        os.utime(new, ns=(times.stat().st_mtime_ns,) * 2)
+    _sync(new)
+    os.replace(new, times)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    if os.name == "nt" and path.is_dir():
+        return
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def is_whole(folder: Path, kind: str) -> bool:
+    """Say whether the recorded ``folder`` of the ``kind`` is as it was written; read only where it seems touched."""
+    if places.untouched(str(folder)):
+        return True
+    own = listed(folder, kind)
+    if not own or any(not _is_as_listed(folder / name, digest) for name, digest in own.items() if digest):
+        return False
+    with suppress(OSError):  # else it is read again the next time
+        record(folder)
+    return True
+
+
+def _is_as_listed(path: Path, digest: str) -> bool:
+    return path.is_file() and not path.is_symlink() and _sha256(path) == digest
+
+
+@contextmanager
+def alone(folder: Path, longest: float = 120.0) -> Iterator[None]:
+    """Let one process at a time be in this block for ``folder``, where the system can do it.
+
+    Whoever has waited for ``longest`` seconds waits no more.
+    """
+    try:
+        import fcntl
+
+        opened = os.open(folder, os.O_RDONLY)
+    except (ImportError, OSError):
+        yield
+        return
+    try:
+        until = time.monotonic() + longest
+        with suppress(OSError):
+            while time.monotonic() < until:
+                try:
+                    fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    time.sleep(0.05)
+        yield
+    finally:
+        os.close(opened)
 
 
 def written(path: Path, kind: str) -> Collection[str]:
@@ -243,16 +315,16 @@ def written(path: Path, kind: str) -> Collection[str]:
         return ()
     if not path.is_dir():
         raise OutputError(f"{path}: there is a file of this name; a folder is needed.")
-    own = listed(path, kind)
-    changed = [
-        name
-        for name, digest in own.items()
-        if name != SUMS
-        and os.path.lexists(path / name)
-        and not ((path / name).is_file() and digest == _sha256(path / name))
-    ]
-    for name in changed or ([] if own else strangers(path, ())):
-        raise OutputError(_NOT_OURS.format(path, name))
+
+    def look() -> tuple[Collection[str], str | None]:
+        own = listed(path, kind)
+        there = ((path / name, name, digest) for name, digest in own.items() if digest)
+        changed = (name for place, name, digest in there if os.path.lexists(place) and not _is_as_listed(place, digest))
+        return own, next(changed, None) if own else next(iter(strangers(path, ())), None)
+
+    own, strange = places.steady(str(path), look)
+    if strange:
+        raise OutputError(_NOT_OURS.format(path, strange))
     return own
 
 

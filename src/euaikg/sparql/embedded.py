@@ -6,11 +6,13 @@ engine, such as a remote endpoint, can take the place of the embedded one withou
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
 
+from euaikg.core import places
 from euaikg.errors import QueryError
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Answer, Table, Triples
@@ -50,8 +52,8 @@ class Embedded(Engine):
         answer = self.evaluate(query, federated)
         try:
             return read(answer)
-        except OSError as error:
-            raise QueryError(f"The query could not be answered: {_first_words(error)}.") from None
+        except (OSError, RuntimeError) as error:
+            raise self._failed(error) from None
 
     def evaluate(self, query: str, federated: bool = False) -> QueryBoolean | QuerySolutions | QueryTriples:
         """Return the answer to ``query`` as the store gives it, not yet read.
@@ -67,8 +69,18 @@ class Embedded(Engine):
             return self.store.query(query)
         except SyntaxError as error:
             raise QueryError(f"The query is not valid SPARQL: {_first_words(error)}.") from None
-        except OSError as error:
-            raise QueryError(f"The query could not be answered: {_first_words(error)}.") from None
+        except (OSError, RuntimeError) as error:
+            raise self._failed(error) from None
+
+    def _failed(self, error: Exception) -> QueryError:
+        """Return what to raise for an ``error`` of the store; one that stands in the cache is read whole the next time.
+
+        That is what finds damage that shows in neither sizes nor times, and has the graph built anew.
+        """
+        if self.folder is not None:
+            with suppress(OSError):
+                (self.folder / places.TIMES).unlink()
+        return QueryError(f"The query could not be answered: {_first_words(error)}.")
 
 
 def read(found: QueryBoolean | QuerySolutions | QueryTriples) -> Answer:
