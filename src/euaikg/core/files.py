@@ -17,12 +17,15 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from euaikg.core import places
+from euaikg.core import places, processes
 from euaikg.errors import InputError, OutputError, quote
 
 _NAME = re.compile(r"(?!\.\.?$)[^\x00-\x1f\x7f\\/" + (":]+" if os.name == "nt" else "]+"))
 LONGEST_PATH = 250
 """How many bytes a path within a folder has at most, so that every system takes it."""
+
+LINKS = 40
+"""How many links are followed from one to the next."""
 
 TURNS = 100
 """How often something new tries to take a place that others take at the same time."""
@@ -98,23 +101,32 @@ def beside(path: Path, own: Callable[[Path], Collection[str]] = lambda _: ()) ->
     is left beside it. Several may do it at once. Raises :class:`OutputError` when the place cannot be written.
     """
     place = Path(os.path.abspath(path))  # noqa: PTH100  # a link stays a link
-    with _said(path):
-        folder = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}."))
+    folder = None
+    with _said(path), processes.ended_orderly():
         try:
+            with processes.undisturbed():
+                folder = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}."))
             yield folder / "new"
             if place.is_dir() and not place.is_symlink():
                 for name in places.steady(str(place), lambda: strangers(place, own(place))):
                     if _is_taken(folder / "new", name):
                         raise OutputError(_NOT_OURS.format(path, name))
-            _take_place(folder, place)
+            with processes.undisturbed():
+                _take_place(folder, place)
         finally:
-            for old in folder.glob("old*"):
-                _clear(old, own, place)
-            shutil.rmtree(folder / "new", ignore_errors=True)
-            with suppress(OSError):
-                (folder / "new").unlink()
-            with suppress(OSError):  # what could not be moved is still there
-                folder.rmdir()
+            if folder is not None:
+                with processes.undisturbed():
+                    _clear_up(folder, own, place)
+
+
+def _clear_up(folder: Path, own: Callable[[Path], Collection[str]], place: Path) -> None:
+    for old in folder.glob("old*"):
+        _clear(old, own, place)
+    shutil.rmtree(folder / "new", ignore_errors=True)
+    with suppress(OSError):
+        (folder / "new").unlink()
+    with suppress(OSError):  # what could not be moved is still there
+        folder.rmdir()
 
 
 def _take_place(folder: Path, place: Path) -> None:
@@ -158,22 +170,48 @@ def _said(path: Path) -> Iterator[None]:
     """Raise :class:`OutputError` for an error of the system in the block, which writes to ``path``."""
     try:
         yield
+    except BrokenPipeError:  # whoever reads has seen enough
+        raise
     except OSError as error:
         raise OutputError(f"{path}: cannot be written ({error.strerror}).") from None
 
 
 def write_bytes(path: Path, content: bytes | Iterable[bytes]) -> None:
-    """Write ``content``, whole or in blocks, to ``path`` in one step, as :func:`beside` does."""
+    """Write ``content``, whole or in blocks, to ``path`` in one step, as :func:`beside` does.
+
+    A link stays, and what it leads to is written. What cannot be replaced, such as a pipe, is written as it comes.
+    Raises :class:`OutputError` for a file that is read-only; a :class:`BrokenPipeError` is passed on.
+    """
     blocks = [content] if isinstance(content, bytes) else content
-    if path.exists() and not path.is_file():  # a device or pipe such as /dev/null cannot be replaced
-        with _said(path), path.open("wb") as stream:
+    place = followed(path)
+    if isinstance(place, int) or (place.exists() and not place.is_file()):  # such a one cannot be replaced
+        with _said(path), open(place, "wb", closefd=not isinstance(place, int)) as stream:
             stream.writelines(blocks)
         return
-    with beside(path) as new:
+    if place.exists() and not (place.stat().st_mode & 0o222 and os.access(place, os.W_OK)):
+        raise OutputError(f"{path}: cannot be written (it is read-only).")
+    with beside(place) as new:
         with new.open("wb") as stream:
             stream.writelines(blocks)
-        if path.exists():
-            new.chmod(path.stat().st_mode & 0o777)
+        if place.exists():
+            new.chmod(place.stat().st_mode & 0o777)
+
+
+def followed(path: Path) -> Path | int:
+    """Return the place that ``path`` leads to through links; the number of a stream for one such as ``/dev/stdout``.
+
+    Raises :class:`OutputError` for links that lead in a circle.
+    """
+    place = path
+    for _ in range(LINKS):
+        if stream := re.fullmatch(
+            rf"(?:/dev|/proc/{os.getpid()})/fd/(\d+)", os.path.join(os.path.realpath(place.parent), place.name)
+        ):
+            return int(stream[1])
+        if not place.is_symlink():
+            return place
+        place = place.parent / place.readlink()
+    raise OutputError(f"{path}: cannot be written (its links lead in a circle).")
 
 
 SUMS = "SHA256SUMS"
@@ -200,9 +238,12 @@ def write_folder(path: Path, contents: Iterable[tuple[str, bytes | Iterable[byte
     was changed since is refused with :class:`OutputError`, as is a path that leads out of the folder or stands for two
     files.
     """
+    target = followed(path)
+    if isinstance(target, int):
+        raise OutputError(f"{path}: there is no place for a folder.")
     with _said(path):
         written(path, kind)
-    with beside(path, lambda place: listed(place, kind)) as new:
+    with beside(target, lambda place: listed(place, kind)) as new:
         new.mkdir()
         for name, content in contents:
             place = inside(new, name)

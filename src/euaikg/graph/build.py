@@ -243,12 +243,15 @@ def built() -> Embedded | None:
 def write(store: Store, folder: Path, progress: Progress = silent) -> None:
     """Write ``store`` into the empty ``folder``, as a store on disk that is ready to be asked."""
     kept, quads, total, done = Store(str(folder)), iter(store), len(store), 0
-    while portion := list(islice(quads, PORTION)):
-        kept.bulk_extend(portion)
-        done += len(portion)
-        progress(f"writing {100 * done // total} %")
-    kept.optimize()
-    kept.flush()
+    try:
+        while portion := list(islice(quads, PORTION)):
+            kept.bulk_extend(portion)
+            done += len(portion)
+            progress(f"writing {100 * done // total} %")
+        kept.optimize()
+        kept.flush()
+    finally:
+        del kept  # where this is interrupted, nothing writes any more into a folder that is cleared up
 
 
 def _keep(store: Store, place: Path) -> None:
