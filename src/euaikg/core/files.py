@@ -268,7 +268,7 @@ def seal(folder: Path, kind: str) -> int:
 def listed(folder: Path, kind: str) -> dict[str, str]:
     """Return the files that :func:`seal` marked in ``folder``, each with its checksum; none where that is not ours."""
     try:
-        if (folder / MARK).is_symlink() or (folder / MARK).read_bytes() != mark(kind):
+        if not all((folder / name).is_file() for name in (MARK, SUMS)) or (folder / MARK).read_bytes() != mark(kind):
             return {}
         lines = (folder / SUMS).read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:

@@ -275,7 +275,8 @@ def _sweep(cache: Path) -> None:
             if _STAMP.fullmatch(path.name):
                 files.remove(path, files.listed(path, KIND))
             elif _UNFINISHED.fullmatch(path.name):
-                files.remove(path, {f"new/{kept.name}" for kept in path.glob("new/*") if _is_kept(kept.name)})
+                left = (kept.relative_to(path).as_posix() for kept in path.glob("*/*") if _is_kept(kept.name))
+                files.remove(path, set(left))
 
 
 def _is_kept(name: str) -> bool:

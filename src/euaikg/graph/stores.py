@@ -131,8 +131,9 @@ def _fill(folder: Path, data: list[Path], place: Path, progress: Progress) -> No
 
 def _modules() -> list[str]:
     """Return where the new process finds this package and others: where this one does, but in no working folder."""
-    package, here = Path(errors.__file__).parent.parent, Path.cwd()
-    return [str(package), *(place for place in sys.path if Path(place).is_absolute() and Path(place) != here)]
+    others = (Path(place) for place in sys.path if place)
+    kept = (place for place in others if place.is_absolute() and not (place.exists() and place.samefile(".")))
+    return [str(place) for place in (Path(errors.__file__).parent.parent, *kept)]
 
 
 def start(folder: str, *data: str) -> None:
