@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from euaikg.core import places, processes
@@ -26,6 +26,12 @@ LONGEST_PATH = 250
 
 LINKS = 40
 """How many links are followed from one to the next."""
+
+LATECOMERS = 3
+"""How often a folder is looked through that has left its place, for what is still written into it."""
+
+SWAPPING = 10.0
+"""How many seconds something new waits at most for others that take a place in the same folder."""
 
 TURNS = 100
 """How often something new tries to take a place that others take at the same time."""
@@ -107,14 +113,16 @@ def beside(path: Path, own: Callable[[Path], Collection[str]] = lambda _: ()) ->
             with processes.undisturbed():
                 folder = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}."))
             yield folder / "new"
-            if place.is_dir() and not place.is_symlink():
-                for name in places.steady(str(place), lambda: strangers(place, own(place))):
-                    if _is_taken(folder / "new", name):
-                        raise OutputError(_NOT_OURS.format(path, name))
-            with processes.undisturbed():
-                _take_place(folder, place)
+            with alone(place.parent, SWAPPING) if (folder / "new").is_dir() else nullcontext():
+                if place.is_dir() and not place.is_symlink():
+                    for name in places.steady(str(place), lambda: strangers(place, own(place))):
+                        if _is_taken(folder / "new", name):
+                            raise OutputError(_NOT_OURS.format(path, name))
+                with processes.undisturbed():
+                    _take_place(folder, place)
+                    _clear_up(folder, own, place)
         finally:
-            if folder is not None:
+            if folder is not None and folder.exists():
                 with processes.undisturbed():
                     _clear_up(folder, own, place)
 
@@ -150,13 +158,13 @@ def _clear(old: Path, own: Callable[[Path], Collection[str]], place: Path) -> No
     """Remove what is ours in ``old``; all else moves to ``place``."""
     if old.is_symlink():
         old.unlink()
-        return
-    names = own(old)
-    for name in strangers(old, names):
-        if not _is_taken(place, name):
-            (place / name).parent.mkdir(parents=True, exist_ok=True)
-            os.replace(old / name, place / name)
-    remove(old, names)
+    names = own(old) if old.exists() else ()
+    for _ in range(LATECOMERS):
+        for name in strangers(old, names) if old.exists() else ():
+            if place.is_dir() and not _is_taken(place, name):
+                (place / name).parent.mkdir(parents=True, exist_ok=True)
+                os.replace(old / name, place / name)
+        remove(old, names)
 
 
 def _is_taken(folder: Path, name: str) -> bool:
@@ -319,12 +327,19 @@ def _is_as_listed(path: Path, digest: str) -> bool:
     return path.is_file() and not path.is_symlink() and _sha256(path) == digest
 
 
+_ALONE: set[Path] = set()
+
+
 @contextmanager
 def alone(folder: Path, longest: float = 120.0) -> Iterator[None]:
     """Let one process at a time be in this block for ``folder``, where the system can do it.
 
-    Whoever has waited for ``longest`` seconds waits no more.
+    Whoever has waited for ``longest`` seconds waits no more, and whoever is in such a block may enter another.
     """
+    folder = folder.resolve()
+    if folder in _ALONE:
+        yield
+        return
     try:
         import fcntl
 
@@ -340,9 +355,11 @@ def alone(folder: Path, longest: float = 120.0) -> Iterator[None]:
                     fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     break
                 except BlockingIOError:
-                    time.sleep(0.05)
+                    time.sleep(places.PAUSE)
+        _ALONE.add(folder)
         yield
     finally:
+        _ALONE.discard(folder)
         os.close(opened)
 
 
