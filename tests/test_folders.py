@@ -245,6 +245,16 @@ def test_a_copied_cache_is_read_once_and_then_believed(cached: Path, monkeypatch
     assert places.untouched(str(cached))
 
 
+def test_a_copy_that_cannot_be_written_is_not_read_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store(tmp_path / "s")
+    shutil.copytree(tmp_path / "s", tmp_path / "copy")
+    os.utime(tmp_path / "copy" / "CURRENT", ns=((tmp_path / "s" / "CURRENT").stat().st_mtime_ns,) * 2)
+    assert not places.untouched(str(tmp_path / "copy"))
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.setattr(files, "_sha256", lambda _: pytest.fail("it is read"))
+    assert len(stores.open_store(tmp_path / "copy").store) == 1
+
+
 def test_what_somebody_else_put_into_a_shared_cache_is_not_believed(
     cached: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -313,7 +313,7 @@ def _sync(path: Path) -> None:
 
 def is_whole(folder: Path, kind: str) -> bool:
     """Say whether the recorded ``folder`` of the ``kind`` is as it was written; read only where it seems touched."""
-    if places.untouched(str(folder)):
+    if places.untouched(str(folder), copied=not os.access(folder, os.W_OK)):  # else each opening would read it all
         return True
     own = listed(folder, kind)
     if not own or any(not _is_as_listed(folder / name, digest) for name, digest in own.items() if digest):

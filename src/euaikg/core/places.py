@@ -79,10 +79,11 @@ def is_own(path: str) -> bool:
     return os.lstat(path).st_uid in (0, os.geteuid()) if hasattr(os, "geteuid") else os.path.lexists(path)
 
 
-def untouched(folder: str, owned: bool = False) -> bool:
+def untouched(folder: str, owned: bool = False, copied: bool = False) -> bool:
     """Say whether the files in ``folder`` are as they were when :data:`TIMES` was written there, without reading them.
 
-    With ``owned`` all must be this user's, or the system's.
+    With ``owned`` all must be this user's, or the system's. With ``copied`` the times of the contents count alone,
+    which a copy may keep, and not those at which the files came there.
     """
     times = os.path.join(folder, TIMES)
     try:
@@ -93,7 +94,9 @@ def untouched(folder: str, owned: bool = False) -> bool:
             size, changed, name = line.split(" ", 2)
             path = os.path.join(folder, name)
             found = os.lstat(path)
-            if (found.st_size, found.st_mtime_ns) != (int(size), int(changed)) or found.st_ctime_ns > written:
+            if (found.st_size, found.st_mtime_ns) != (int(size), int(changed)):
+                return False
+            if found.st_ctime_ns > written and not copied:
                 return False
             if owned and not is_own(path):
                 return False
