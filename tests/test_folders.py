@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
-from euaikg.core import files
+from euaikg.core import files, places
 from euaikg.core.vocab import BASE, EUAI
 from euaikg.curation import sources
-from euaikg.errors import InputError, OutputError
+from euaikg.errors import InputError, OutputError, QueryError
+from euaikg.exports import export
 from euaikg.graph import build, stores
 from euaikg.pages import html
 from euaikg.publishing import release
@@ -47,6 +52,22 @@ def site(place: Path) -> object:
 
 
 WRITERS = (tables, store, site)
+
+
+@pytest.fixture
+def cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The place of a small graph in a cache of its own, where it was built."""
+    monkeypatch.setenv("EUAIKG_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr(build, "build", lambda: shelf(b"<http://a/> <http://a/> <http://b/> ."))
+    assert len(build.open_graph().store) == 1
+    return Path(places.graph_folder())
+
+
+def shelf(text: bytes) -> Store:
+    """Return a store in memory with ``text``, once in a named graph."""
+    made = Store()
+    made.load(text, RdfFormat.TURTLE, to_graph=NamedNode("http://a/g"))
+    return made
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -194,3 +215,149 @@ def test_no_document_outside_the_folder_is_read(name: str, tmp_path: Path) -> No
     assert "is no path of a file within a folder" in str(reports[name].problems[0])
     assert reports["there.txt"].found
     assert [covered.found for covered in sources.coverage(Embedded(store), documents)].count(True) == 1
+
+
+@pytest.mark.slow
+def test_a_damaged_cache_is_built_anew(cached: Path) -> None:
+    whole = content(cached)
+    assert b"<http://b/>" in whole["named.nq"]
+    for number, (name, held) in enumerate(sorted(whole.items())):
+        times = (cached / name).stat()
+        damage = [b"", held[: len(held) // 2], held[:-1] + b"x"][number % 3]
+        if damage == held:
+            (cached / name).unlink()
+        else:
+            (cached / name).write_bytes(damage)
+            os.utime(cached / name, ns=(times.st_atime_ns, times.st_mtime_ns))  # as if nothing had happened
+        assert not places.untouched(str(cached)), name
+        assert b"".join(export.write(export.everything(build.open_graph()), "nquads")) == whole["named.nq"], name
+        assert places.untouched(str(cached))
+    assert [path.name for path in cached.parent.iterdir()] == [cached.name]
+
+
+def test_a_copied_cache_is_read_once_and_then_believed(cached: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(cached, cached.parent / "copy", copy_function=shutil.copyfile)
+    shutil.rmtree(cached)
+    (cached.parent / "copy").rename(cached)
+    monkeypatch.setattr(build, "build", lambda: pytest.fail("it is built anew"))
+    for _ in range(2):
+        assert build.open_graph().folder == cached
+    assert places.untouched(str(cached))
+
+
+def test_a_copy_that_cannot_be_written_is_not_read_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store(tmp_path / "s")
+    shutil.copytree(tmp_path / "s", tmp_path / "copy")
+    os.utime(tmp_path / "copy" / "CURRENT", ns=((tmp_path / "s" / "CURRENT").stat().st_mtime_ns,) * 2)
+    assert not places.untouched(str(tmp_path / "copy"))
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.setattr(files, "_sha256", lambda _: pytest.fail("it is read"))
+    assert len(stores.open_store(tmp_path / "copy").store) == 1
+
+
+def test_what_somebody_else_put_into_a_shared_cache_is_not_believed(
+    cached: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 12345)
+    lstat, mine = os.lstat, str(cached.parent / f"{cached.name}-12345")
+
+    def owned(path: str) -> os.stat_result:
+        found = list(lstat(path))
+        found[4] = 12345 if str(path).startswith(mine) else 777
+        return os.stat_result(found, {"st_mtime_ns": lstat(path).st_mtime_ns, "st_ctime_ns": lstat(path).st_ctime_ns})
+
+    monkeypatch.setattr(os, "lstat", owned)
+    before = content(cached)
+    assert places.graph_folder() == mine
+    assert build.built() is None
+    assert str(build.open_graph().folder) == mine
+    assert build.built() is not None
+    assert content(cached) == before
+    mine = "nowhere"
+    assert build.open_graph().folder is None
+
+
+def test_damage_that_only_the_engine_sees_is_said_and_then_mended(cached: Path) -> None:
+    class Broken:
+        def query(self, _: str) -> object:
+            raise RuntimeError("Corruption: block checksum mismatch")
+
+    engine = Embedded(Broken(), cached)  # type: ignore[arg-type]
+    with pytest.raises(QueryError, match=r"^The query could not be answered: Corruption: block checksum mismatch\.$"):
+        engine.run("ASK { ?s ?p ?o }")
+    assert not places.untouched(str(cached))
+    assert build.open_graph().run("ASK { GRAPH ?g { ?s ?p ?o } }") is True
+
+
+def test_a_damaged_store_is_said_and_replaced_with_force(tmp_path: Path) -> None:
+    place = tmp_path / "s"
+    store(place)
+    whole = content(place)
+    for name in ("CURRENT", "EUAIKG", "SHA256SUMS", next(name for name in whole if name.endswith(".log"))):
+        (place / name).write_bytes(whole[name][:-1] + b"x")
+        with pytest.raises(InputError, match=r"s: the store cannot be opened \(its files are not as they were written"):
+            stores.open_store(place)
+        (place / name).write_bytes(whole[name])
+        assert len(stores.open_store(place).store) == 1
+    (place / "CURRENT").write_text("nonsense")
+    with pytest.raises(OutputError, match=r"s: CURRENT was not written here by euaikg; .*; --force replaces it"):
+        stores.build(place)
+    stores.build(place, force=True)
+    assert len(stores.open_store(place).store) == 1
+
+
+@pytest.mark.slow
+def test_a_store_is_opened_and_built_while_others_take_its_place(tmp_path: Path) -> None:
+    code = f"""
+import sys, time
+sys.path.insert(0, {str(Path(__file__).parent.parent)!r})
+from tests.test_folders import Path, Quad, Store, stores, A, B
+def fill(folder, *_):
+    Store(str(folder)).add(Quad(A, A, B))
+stores._fill = fill
+until, done = time.time() + 6, 0
+while time.time() < until:
+    if sys.argv[1] == "read":
+        assert len(stores.open_store(Path("s")).store) == 1
+    else:
+        stores.build(Path("s"))
+    done += 1
+print(done)
+"""
+    store(tmp_path / "s")
+    ways = ("build", "build", "build", "read", "read")
+    done = [
+        subprocess.Popen([sys.executable, "-c", code, way], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+        for way in ways
+    ]
+    time.sleep(2)
+    while not (tmp_path / "s" / "mine.txt").exists():  # it may have been written where the folder no longer is
+        with contextlib.suppress(OSError):
+            (tmp_path / "s" / "mine.txt").write_text("mine")
+    counts = [int(process.communicate(timeout=60)[0]) for process in done]
+    assert min(counts) > 5
+    assert [path.name for path in tmp_path.iterdir()] == ["s"]
+    assert (tmp_path / "s" / "mine.txt").read_text() == "mine"
+
+
+@pytest.mark.slow
+def test_many_first_commands_build_once(tmp_path: Path) -> None:
+    code = """
+import os, time
+from euaikg.graph import build
+from pyoxigraph import NamedNode, Quad, Store
+def small():
+    with open("built", "a") as stream:
+        stream.write("x")
+    time.sleep(0.5)
+    return Store()
+build.build = small
+print(build.open_graph().folder is not None)
+"""
+    settings = {**os.environ, "EUAIKG_CACHE_DIR": str(tmp_path / "cache")}
+    command = [sys.executable, "-c", code]
+    started = [
+        subprocess.Popen(command, cwd=tmp_path, env=settings, stdout=subprocess.PIPE, text=True) for _ in range(10)
+    ]
+    assert {process.communicate(timeout=100)[0] for process in started} == {"True\n"}
+    assert (tmp_path / "built").read_text() == "x"

@@ -3,8 +3,8 @@
 import os
 import sys
 
-if __name__ == "__main__" and not sys.flags.safe_path:
-    del sys.path[0]  # the working folder: its files are data and no modules
+if __name__ == "__main__" and os.path.isdir(sys.path[0] or ".") and os.path.samefile(sys.path[0] or ".", "."):
+    del sys.path[0]  # the files of the working folder are data and no modules
 
 from euaikg import quick
 

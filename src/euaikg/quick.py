@@ -10,7 +10,7 @@ import os
 import pyoxigraph
 
 from euaikg.core.output import write
-from euaikg.core.places import cache_folder, root, stamp
+from euaikg.core.places import graph_folder, opened, root, untouched
 from euaikg.questions.presets import expanded
 
 RESULT_FORMATS = {"csv": "CSV", "tsv": "TSV", "json": "JSON", "xml": "XML"}
@@ -25,12 +25,12 @@ def answer(words: list[str]) -> bool:
     store = options.pop("--store", None)
     if len(words) not in (4, 6) or words[0] != "query" or form not in RESULT_FORMATS or options:
         return False
-    built = store if store is not None else os.path.join(cache_folder(), stamp())
-    if os.path.basename(words[1]) != words[1] or not os.path.isdir(built):
+    built = store if store is not None else graph_folder()
+    if os.path.basename(words[1]) != words[1] or not untouched(built, owned=store is None):
         return False
     try:
         text = expanded(_read(words[1]), _read)
-        solutions = pyoxigraph.Store.read_only(built).query(text)
+        solutions = opened(built).query(text)
         if not isinstance(solutions, pyoxigraph.QuerySolutions):
             return False
         content = solutions.serialize(format=getattr(pyoxigraph.QueryResultsFormat, RESULT_FORMATS[form]))

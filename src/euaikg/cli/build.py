@@ -14,7 +14,7 @@ from euaikg.cli.common import data_option, progress
     "--store", type=click.Path(path_type=Path), metavar="DIR", required=True, help="The folder that becomes the store."
 )
 @data_option
-@click.option("--force", is_flag=True, help="Replace a store there that euaikg did not build.")
+@click.option("--force", is_flag=True, help="Replace a store there that others made or changed, or a damaged one.")
 def build(store: Path, data: tuple[Path, ...], force: bool) -> None:
     """Build the shipped graph, with your files on top of it, as a store on disk.
 

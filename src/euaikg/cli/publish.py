@@ -37,8 +37,8 @@ def publish(
 ) -> None:
     """Load the whole graph into a running SPARQL server; doing it again gives the same.
 
-    Its own graphs are replaced, all others left alone; one that holds triples of others is refused. Credentials come
-    from EUAIKG_ENDPOINT_USER and EUAIKG_ENDPOINT_PASSWORD, or EUAIKG_ENDPOINT_TOKEN.
+    Its own graphs are replaced, all others left alone; where one of its own holds triples of others, nothing is loaded.
+    Credentials come from EUAIKG_ENDPOINT_USER and EUAIKG_ENDPOINT_PASSWORD, or EUAIKG_ENDPOINT_TOKEN.
 
     \b
     Examples:

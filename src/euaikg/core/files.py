@@ -12,16 +12,26 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
-from euaikg.core import places
+from euaikg.core import places, processes
 from euaikg.errors import InputError, OutputError, quote
 
 _NAME = re.compile(r"(?!\.\.?$)[^\x00-\x1f\x7f\\/" + (":]+" if os.name == "nt" else "]+"))
 LONGEST_PATH = 250
 """How many bytes a path within a folder has at most, so that every system takes it."""
+
+LINKS = 40
+"""How many links are followed from one to the next."""
+
+LATECOMERS = 3
+"""How often a folder is looked through that has left its place, for what is still written into it."""
+
+SWAPPING = 10.0
+"""How many seconds something new waits at most for others that take a place in the same folder."""
 
 TURNS = 100
 """How often something new tries to take a place that others take at the same time."""
@@ -97,23 +107,34 @@ def beside(path: Path, own: Callable[[Path], Collection[str]] = lambda _: ()) ->
     is left beside it. Several may do it at once. Raises :class:`OutputError` when the place cannot be written.
     """
     place = Path(os.path.abspath(path))  # noqa: PTH100  # a link stays a link
-    with _said(path):
-        folder = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}."))
+    folder = None
+    with _said(path), processes.ended_orderly():
         try:
+            with processes.undisturbed():
+                folder = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}."))
             yield folder / "new"
-            if place.is_dir() and not place.is_symlink():
-                for name in strangers(place, own(place)):
-                    if _is_taken(folder / "new", name):
-                        raise OutputError(_NOT_OURS.format(path, name))
-            _take_place(folder, place)
+            with alone(place.parent, SWAPPING) if (folder / "new").is_dir() else nullcontext():
+                if place.is_dir() and not place.is_symlink():
+                    for name in places.steady(str(place), lambda: strangers(place, own(place))):
+                        if _is_taken(folder / "new", name):
+                            raise OutputError(_NOT_OURS.format(path, name))
+                with processes.undisturbed():
+                    _take_place(folder, place)
+                    _clear_up(folder, own, place)
         finally:
-            for old in folder.glob("old*"):
-                _clear(old, own, place)
-            shutil.rmtree(folder / "new", ignore_errors=True)
-            with suppress(OSError):
-                (folder / "new").unlink()
-            with suppress(OSError):  # what could not be moved is still there
-                folder.rmdir()
+            if folder is not None and folder.exists():
+                with processes.undisturbed():
+                    _clear_up(folder, own, place)
+
+
+def _clear_up(folder: Path, own: Callable[[Path], Collection[str]], place: Path) -> None:
+    for old in folder.glob("old*"):
+        _clear(old, own, place)
+    shutil.rmtree(folder / "new", ignore_errors=True)
+    with suppress(OSError):
+        (folder / "new").unlink()
+    with suppress(OSError):  # what could not be moved is still there
+        folder.rmdir()
 
 
 def _take_place(folder: Path, place: Path) -> None:
@@ -137,13 +158,13 @@ def _clear(old: Path, own: Callable[[Path], Collection[str]], place: Path) -> No
     """Remove what is ours in ``old``; all else moves to ``place``."""
     if old.is_symlink():
         old.unlink()
-        return
-    names = own(old)
-    for name in strangers(old, names):
-        if not _is_taken(place, name):
-            (place / name).parent.mkdir(parents=True, exist_ok=True)
-            os.replace(old / name, place / name)
-    remove(old, names)
+    names = own(old) if old.exists() else ()
+    for _ in range(LATECOMERS):
+        for name in strangers(old, names) if old.exists() else ():
+            if place.is_dir() and not _is_taken(place, name):
+                (place / name).parent.mkdir(parents=True, exist_ok=True)
+                os.replace(old / name, place / name)
+        remove(old, names)
 
 
 def _is_taken(folder: Path, name: str) -> bool:
@@ -157,22 +178,48 @@ def _said(path: Path) -> Iterator[None]:
     """Raise :class:`OutputError` for an error of the system in the block, which writes to ``path``."""
     try:
         yield
+    except BrokenPipeError:  # whoever reads has seen enough
+        raise
     except OSError as error:
         raise OutputError(f"{path}: cannot be written ({error.strerror}).") from None
 
 
 def write_bytes(path: Path, content: bytes | Iterable[bytes]) -> None:
-    """Write ``content``, whole or in blocks, to ``path`` in one step, as :func:`beside` does."""
+    """Write ``content``, whole or in blocks, to ``path`` in one step, as :func:`beside` does.
+
+    A link stays, and what it leads to is written. What cannot be replaced, such as a pipe, is written as it comes.
+    Raises :class:`OutputError` for a file that is read-only; a :class:`BrokenPipeError` is passed on.
+    """
     blocks = [content] if isinstance(content, bytes) else content
-    if path.exists() and not path.is_file():  # a device or pipe such as /dev/null cannot be replaced
-        with _said(path), path.open("wb") as stream:
+    place = followed(path)
+    if isinstance(place, int) or (place.exists() and not place.is_file()):  # such a one cannot be replaced
+        with _said(path), open(place, "wb", closefd=not isinstance(place, int)) as stream:
             stream.writelines(blocks)
         return
-    with beside(path) as new:
+    if place.exists() and not (place.stat().st_mode & 0o222 and os.access(place, os.W_OK)):
+        raise OutputError(f"{path}: cannot be written (it is read-only).")
+    with beside(place) as new:
         with new.open("wb") as stream:
             stream.writelines(blocks)
-        if path.exists():
-            new.chmod(path.stat().st_mode & 0o777)
+        if place.exists():
+            new.chmod(place.stat().st_mode & 0o777)
+
+
+def followed(path: Path) -> Path | int:
+    """Return the place that ``path`` leads to through links; the number of a stream for one such as ``/dev/stdout``.
+
+    Raises :class:`OutputError` for links that lead in a circle.
+    """
+    place = path
+    for _ in range(LINKS):
+        if stream := re.fullmatch(
+            rf"(?:/dev|/proc/{os.getpid()})/fd/(\d+)", os.path.join(os.path.realpath(place.parent), place.name)
+        ):
+            return int(stream[1])
+        if not place.is_symlink():
+            return place
+        place = place.parent / place.readlink()
+    raise OutputError(f"{path}: cannot be written (its links lead in a circle).")
 
 
 SUMS = "SHA256SUMS"
@@ -182,6 +229,7 @@ MARK = "EUAIKG"
 """The file that tells a folder of ours from any other; it says what the folder is."""
 
 
+_RECORDING = f".{places.TIMES}"
 _NOT_OURS = "{}: {} was not written here by euaikg; empty the folder or choose another."
 
 
@@ -198,9 +246,12 @@ def write_folder(path: Path, contents: Iterable[tuple[str, bytes | Iterable[byte
     was changed since is refused with :class:`OutputError`, as is a path that leads out of the folder or stands for two
     files.
     """
+    target = followed(path)
+    if isinstance(target, int):
+        raise OutputError(f"{path}: there is no place for a folder.")
     with _said(path):
         written(path, kind)
-    with beside(path, lambda place: listed(place, kind)) as new:
+    with beside(target, lambda place: listed(place, kind)) as new:
         new.mkdir()
         for name, content in contents:
             place = inside(new, name)
@@ -225,12 +276,91 @@ def seal(folder: Path, kind: str) -> int:
 def listed(folder: Path, kind: str) -> dict[str, str]:
     """Return the files that :func:`seal` marked in ``folder``, each with its checksum; none where that is not ours."""
     try:
-        if (folder / MARK).is_symlink() or (folder / MARK).read_bytes() != mark(kind):
+        if not all((folder / name).is_file() for name in (MARK, SUMS)) or (folder / MARK).read_bytes() != mark(kind):
             return {}
         lines = (folder / SUMS).read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return {}
-    return {line[66:]: line[:64] for line in lines} | {SUMS: ""}
+    return {line[66:]: line[:64] for line in lines} | {SUMS: "", places.TIMES: ""}
+
+
+def record(folder: Path) -> None:
+    """Have the sealed ``folder`` on disk to the last byte, and then write :data:`places.TIMES` as a mark of that."""
+    lines = []
+    for path in sorted(below(folder, "")):
+        if path.name not in (places.TIMES, _RECORDING):
+            _sync(path)
+            found = path.lstat()
+            lines.append(f"{found.st_size} {found.st_mtime_ns} {path.relative_to(folder).as_posix()}\n")
+    new, times = folder / _RECORDING, folder / places.TIMES
+    new.write_text("".join(lines) + "whole", encoding="utf-8")
+    with suppress(OSError):  # whoever looks for changes is to see none
+        os.utime(new, ns=(times.stat().st_mtime_ns,) * 2)
+    _sync(new)
+    os.replace(new, times)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    if os.name == "nt" and path.is_dir():
+        return
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def is_whole(folder: Path, kind: str) -> bool:
+    """Say whether the recorded ``folder`` of the ``kind`` is as it was written; read only where it seems touched."""
+    if places.untouched(str(folder), copied=not os.access(folder, os.W_OK)):  # else each opening would read it all
+        return True
+    own = listed(folder, kind)
+    if not own or any(not _is_as_listed(folder / name, digest) for name, digest in own.items() if digest):
+        return False
+    with suppress(OSError):  # else it is read again the next time
+        record(folder)
+    return True
+
+
+def _is_as_listed(path: Path, digest: str) -> bool:
+    return path.is_file() and not path.is_symlink() and _sha256(path) == digest
+
+
+_ALONE: set[Path] = set()
+
+
+@contextmanager
+def alone(folder: Path, longest: float = 120.0) -> Iterator[None]:
+    """Let one process at a time be in this block for ``folder``, where the system can do it.
+
+    Whoever has waited for ``longest`` seconds waits no more, and whoever is in such a block may enter another.
+    """
+    folder = folder.resolve()
+    if folder in _ALONE:
+        yield
+        return
+    try:
+        import fcntl
+
+        opened = os.open(folder, os.O_RDONLY)
+    except (ImportError, OSError):
+        yield
+        return
+    try:
+        until = time.monotonic() + longest
+        with suppress(OSError):
+            while time.monotonic() < until:
+                try:
+                    fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    time.sleep(places.PAUSE)
+        _ALONE.add(folder)
+        yield
+    finally:
+        _ALONE.discard(folder)
+        os.close(opened)
 
 
 def written(path: Path, kind: str) -> Collection[str]:
@@ -243,16 +373,16 @@ def written(path: Path, kind: str) -> Collection[str]:
         return ()
     if not path.is_dir():
         raise OutputError(f"{path}: there is a file of this name; a folder is needed.")
-    own = listed(path, kind)
-    changed = [
-        name
-        for name, digest in own.items()
-        if name != SUMS
-        and os.path.lexists(path / name)
-        and not ((path / name).is_file() and digest == _sha256(path / name))
-    ]
-    for name in changed or ([] if own else strangers(path, ())):
-        raise OutputError(_NOT_OURS.format(path, name))
+
+    def look() -> tuple[Collection[str], str | None]:
+        own = listed(path, kind)
+        there = ((path / name, name, digest) for name, digest in own.items() if digest)
+        changed = (name for place, name, digest in there if os.path.lexists(place) and not _is_as_listed(place, digest))
+        return own, next(changed, None) if own else next(iter(strangers(path, ())), None)
+
+    own, strange = places.steady(str(path), look)
+    if strange:
+        raise OutputError(_NOT_OURS.format(path, strange))
     return own
 
 

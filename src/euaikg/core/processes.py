@@ -14,9 +14,9 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from euaikg import errors
 from euaikg.errors import EuaikgError
@@ -164,14 +164,53 @@ def _stop(child: int) -> None:
         os.waitpid(child, 0)
 
 
+ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""The signals that ask a process to end, beside Ctrl-C."""
+
+
 @contextmanager
-def _heard() -> Iterator[None]:
-    """Let Ctrl-C be heard as an exception, even where it would end this process before it could clear up."""
-    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGINT) != signal.SIG_DFL:
+def ended_orderly() -> Iterator[None]:
+    """Let the signals :data:`ENDING` raise :class:`SystemExit` with their status, so that the block can clear up."""
+
+    def end(number: int, _frame: object) -> None:
+        signal.signal(number, signal.SIG_IGN)
+        sys.exit(128 + number)
+
+    with _handled({number: end for number in ENDING if _is_main() and signal.getsignal(number) == signal.SIG_DFL}):
         yield
-        return
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Keep the signals that would end the block, Ctrl-C too, until it is done."""
+    caught: list[int] = []
+
+    def keep(number: int, _frame: object) -> None:
+        caught.append(number)
+
+    with _handled({number: keep for number in (*ENDING, signal.SIGINT) if _is_main() and signal.getsignal(number)}):
+        yield
+    if caught:
+        signal.raise_signal(caught[0])
+
+
+@contextmanager
+def _handled(handlers: Mapping[int, Callable[[int, Any], Any]]) -> Iterator[None]:
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _is_main() -> bool:
+    return threading.current_thread() is threading.main_thread()
+
+
+@contextmanager
+def _heard() -> Iterator[None]:
+    """Let Ctrl-C be heard as an exception, even where it would end this process before it could clear up."""
+    is_deaf = _is_main() and signal.getsignal(signal.SIGINT) == signal.SIG_DFL
+    with _handled({signal.SIGINT: signal.default_int_handler} if is_deaf else {}):
+        yield

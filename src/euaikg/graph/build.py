@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BufferedReader
@@ -76,8 +75,8 @@ ENGINE = re.compile(
 
 KIND = "cache"
 
-_STAMP = re.compile("[0-9a-f]{32}")
-_UNFINISHED = re.compile(r"\.[0-9a-f]{32}\..{8}")
+_STAMP = re.compile("[0-9a-f]{32}(-[0-9]+)?")
+_UNFINISHED = re.compile(rf"\.{_STAMP.pattern}\..{{8}}")
 
 KEPT_SECONDS = 30 * 24 * 3600
 """How long a built graph stays in the cache before the next build sweeps it away."""
@@ -214,23 +213,35 @@ def open_graph(added: Sequence[Path] = ()) -> Embedded:
     """
     if added:
         return Embedded(build(added))
-    place = Path(places.cache_folder(), places.stamp())
-    if not place.is_dir():
+    place = Path(places.graph_folder())
+    if found := _ready(place):
+        return found
+    with contextlib.suppress(OSError):
+        place.parent.mkdir(parents=True, exist_ok=True)
+    with files.alone(place.parent):
+        if found := _ready(place):  # somebody else was faster
+            return found
         store = build()
-        if not _keep(store, place):
-            return Embedded(store)
+        _keep(store, place)
+    return _ready(place) or Embedded(store)
+
+
+def _ready(place: Path) -> Embedded | None:
+    """Return an engine over the graph at ``place`` where it stands there whole, and nobody else may have put it."""
     try:
-        return Embedded(Store.read_only(str(place)), place)
-    except (OSError, RuntimeError):  # damaged
-        shutil.rmtree(place, ignore_errors=True)
-        return Embedded(build())
+        whole = places.untouched(str(place), owned=True) or (
+            all(map(places.is_own, map(str, [place, *place.iterdir()]))) and files.is_whole(place, KIND)
+        )
+        return Embedded(places.opened(str(place)), place) if whole else None
+    except (OSError, RuntimeError):
+        return None
 
 
 def built() -> Embedded | None:
     """Return an engine over the shipped graph where it stands whole in the cache, else None; nothing is built."""
     try:
-        place = Path(places.cache_folder(), places.stamp())
-        return Embedded(Store.read_only(str(place))) if place.is_dir() else None
+        place = places.graph_folder()
+        return Embedded(places.opened(place)) if places.untouched(place, owned=True) else None
     except (OSError, RuntimeError):
         return None
 
@@ -238,29 +249,27 @@ def built() -> Embedded | None:
 def write(store: Store, folder: Path, progress: Progress = silent) -> None:
     """Write ``store`` into the empty ``folder``, as a store on disk that is ready to be asked."""
     kept, quads, total, done = Store(str(folder)), iter(store), len(store), 0
-    while portion := list(islice(quads, PORTION)):
-        kept.bulk_extend(portion)
-        done += len(portion)
-        progress(f"writing {100 * done // total} %")
-    kept.optimize()
-    kept.flush()
-
-
-def _keep(store: Store, place: Path) -> bool:
-    """Write ``store`` to ``place``, beside it first; drop what is old; say whether it worked."""
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with files.beside(place) as new:
+        while portion := list(islice(quads, PORTION)):
+            kept.bulk_extend(portion)
+            done += len(portion)
+            progress(f"writing {100 * done // total} %")
+        kept.optimize()
+        kept.flush()
+    finally:
+        del kept  # where this is interrupted, nothing writes any more into a folder that is cleared up
+
+
+def _keep(store: Store, place: Path) -> None:
+    """Write ``store`` to ``place``, beside it first, in place of what is damaged there, if that can be done."""
+    with contextlib.suppress(OSError, OutputError, RuntimeError):
+        with files.beside(place, lambda folder: {path.name for path in folder.iterdir() if _is_kept(path.name)}) as new:
             new.mkdir()
             write(store, new)
             ntriples.keep(store, new)
             files.seal(new, KIND)
-            if place.is_dir():
-                raise FileExistsError  # somebody else was faster, and it may be read by now
-    except (OSError, OutputError, RuntimeError):
-        return place.is_dir()
-    _sweep(place.parent)
-    return True
+            files.record(new)
+        _sweep(place.parent)
 
 
 def _sweep(cache: Path) -> None:
@@ -272,8 +281,9 @@ def _sweep(cache: Path) -> None:
             if _STAMP.fullmatch(path.name):
                 files.remove(path, files.listed(path, KIND))
             elif _UNFINISHED.fullmatch(path.name):
-                files.remove(path, {f"new/{kept.name}" for kept in path.glob("new/*") if _is_kept(kept.name)})
+                left = (kept.relative_to(path).as_posix() for kept in path.glob("*/*") if _is_kept(kept.name))
+                files.remove(path, set(left))
 
 
 def _is_kept(name: str) -> bool:
-    return bool(ENGINE.fullmatch(name)) or name in (*ntriples.KEPT, files.MARK, files.SUMS)
+    return bool(ENGINE.fullmatch(name)) or name in (*ntriples.KEPT, files.MARK, files.SUMS, places.TIMES)

@@ -17,7 +17,7 @@ from pathlib import Path
 from pyoxigraph import Store
 
 from euaikg import errors
-from euaikg.core import files
+from euaikg.core import files, places
 from euaikg.core.processes import end_with_parent
 from euaikg.core.progress import Progress, silent
 from euaikg.errors import EuaikgError, InputError, OutputError
@@ -42,13 +42,19 @@ def open_store(place: Path) -> Embedded:
 
     Raises :class:`InputError` where there is none.
     """
-    if not place.exists():
-        raise InputError(f"{place}: there is no such store; “euaikg build --store {place}” makes one.")
-    if not (place / "CURRENT").is_file():
-        raise InputError(f"{place}: this is not a store; “euaikg build” makes one.")
+
+    def look() -> Store:
+        if (place / files.MARK).is_file() and not files.is_whole(place, KIND):
+            raise OSError("its files are not as they were written; “euaikg build” with --force makes it anew")
+        return Store.read_only(str(place))
+
     try:
-        return Embedded(Store.read_only(str(place)))
+        return Embedded(places.steady(str(place), look))
     except (OSError, RuntimeError) as error:
+        if not place.exists():
+            raise InputError(f"{place}: there is no such store; “euaikg build --store {place}” makes one.") from None
+        if not (place / "CURRENT").is_file():
+            raise InputError(f"{place}: this is not a store; “euaikg build” makes one.") from None
         raise InputError(f"{place}: the store cannot be opened ({' '.join(str(error).split())}).") from None
 
 
@@ -66,6 +72,7 @@ def build(place: Path, data: Iterable[Path] = (), force: bool = False, progress:
         new.mkdir()
         _fill(new, list(data), place, progress)
         files.seal(new, KIND)
+        files.record(new)
         size = sum(path.stat().st_size for path in files.below(new, ""))
         _check(place, force)
     return size
@@ -75,11 +82,15 @@ def _check(place: Path, force: bool) -> None:
     """Raise :class:`OutputError` where what stands at ``place`` is not to be replaced."""
     if not place.exists() or (place.is_dir() and not any(place.iterdir())):
         return
-    if files.listed(place, KIND) and not force:
-        files.written(place, KIND)
+    if files.listed(place, KIND):
+        try:
+            if not force:
+                files.written(place, KIND)
+        except OutputError as error:
+            raise OutputError(f"{str(error).rstrip('.')}; --force replaces it.") from None
         return
     try:
-        Store.read_only(str(place))
+        places.opened(str(place))
     except (OSError, RuntimeError):
         raise OutputError(f"{place}: something else stands there; it is not replaced.") from None
     if not force:
@@ -120,8 +131,9 @@ def _fill(folder: Path, data: list[Path], place: Path, progress: Progress) -> No
 
 def _modules() -> list[str]:
     """Return where the new process finds this package and others: where this one does, but in no working folder."""
-    package, here = Path(errors.__file__).parent.parent, Path.cwd()
-    return [str(package), *(place for place in sys.path if Path(place).is_absolute() and Path(place) != here)]
+    others = (Path(place) for place in sys.path if place)
+    kept = (place for place in others if place.is_absolute() and not (place.exists() and place.samefile(".")))
+    return [str(place) for place in (Path(errors.__file__).parent.parent, *kept)]
 
 
 def start(folder: str, *data: str) -> None:

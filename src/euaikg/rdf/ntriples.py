@@ -11,6 +11,7 @@ import heapq
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from functools import cache, partial
 from itertools import chain, groupby, islice
 from pathlib import Path
@@ -158,19 +159,14 @@ def ordered(lines: Iterable[bytes]) -> Iterator[bytes]:
     if len(first) < RUN:
         yield from _once(first)
         return
-    with tempfile.TemporaryDirectory(prefix="euaikg-") as folder:
+    with ExitStack() as streams:
         runs = []
         for run in chain([first], iter(lambda: sorted(islice(lines, RUN)), [])):
-            stream = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
-            stream.writelines(run)
-            stream.seek(0)
-            runs.append(stream)
+            runs.append(streams.enter_context(tempfile.TemporaryFile()))
+            runs[-1].writelines(run)
+            runs[-1].seek(0)
             first = []
-        try:
-            yield from _once(heapq.merge(*runs))
-        finally:
-            for stream in runs:
-                stream.close()
+        yield from _once(heapq.merge(*runs))
 
 
 def _once(lines: Iterable[bytes]) -> Iterator[bytes]:

@@ -6,11 +6,13 @@ engine, such as a remote endpoint, can take the place of the embedded one withou
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 from pyoxigraph import Store
 
+from euaikg.core import places
 from euaikg.errors import QueryError
 from euaikg.sparql import limited, scanner
 from euaikg.sparql.answers import Answer, Table
@@ -52,7 +54,11 @@ class Embedded(Engine):
         """
         if scanner.is_large(query):
             return limited.answer(lambda: self.evaluate(query, federated))
-        return limited.read(self.evaluate(query, federated))
+        try:
+            return limited.read(self.evaluate(query, federated))
+        except (OSError, RuntimeError) as error:
+            self.distrust()
+            raise limited.unanswered(error) from None
 
     def evaluate(self, query: str, federated: bool = False) -> limited.Found:
         """Return the answer to ``query`` as the store gives it, not yet read, however deep the query is.
@@ -67,8 +73,18 @@ class Embedded(Engine):
             return self.store.query(query)
         except SyntaxError as error:
             raise QueryError(f"The query is not valid SPARQL: {_first_words(error)}.") from None
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
+            self.distrust()
             raise limited.unanswered(error) from None
+
+    def distrust(self) -> None:
+        """Have a store in the cache read whole the next time, since it failed.
+
+        That is what finds damage that shows in neither sizes nor times, and has the graph built anew.
+        """
+        if self.folder is not None:
+            with suppress(OSError):
+                (self.folder / places.TIMES).unlink()
 
 
 class Limited(Engine):

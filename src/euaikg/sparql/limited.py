@@ -89,7 +89,7 @@ def answer(evaluate: Callable[[], Found], timeout: float | None = None, memory: 
             else:
                 stream.write(b"rows\n")
                 found.serialize(stream, QueryResultsFormat.JSON)
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             raise unanswered(error) from None
 
     kind, _, content = _text(work, timeout, memory).partition(b"\n")
@@ -121,17 +121,14 @@ def _text(work: Callable[[BinaryIO], None], timeout: float | None, memory: int |
 
 
 def read(found: Found) -> Answer:
-    """Return an answer of Oxigraph, read to its end."""
-    try:
-        if isinstance(found, QueryBoolean):
-            return bool(found)
-        if isinstance(found, QuerySolutions):
-            return Table(tuple(variable.value for variable in found.variables), list(map(tuple, found)))
-        return Triples(list(found))
-    except OSError as error:
-        raise unanswered(error) from None
+    """Return an answer of Oxigraph, read to its end; errors of the system are passed on."""
+    if isinstance(found, QueryBoolean):
+        return bool(found)
+    if isinstance(found, QuerySolutions):
+        return Table(tuple(variable.value for variable in found.variables), list(map(tuple, found)))
+    return Triples(list(found))
 
 
-def unanswered(error: OSError) -> QueryError:
+def unanswered(error: OSError | RuntimeError) -> QueryError:
     """Return what to raise where the store, or a server that it asks, fails."""
     return QueryError(f"The query could not be answered: {' '.join(str(error).split()).rstrip('.')}.")
