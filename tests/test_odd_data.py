@@ -21,13 +21,17 @@ from pyoxigraph import (
 
 import euaikg
 from euaikg.cli import main
+from euaikg.core.vocab import XSD
 from euaikg.errors import OutputError
-from euaikg.exports import export, frames
-from euaikg.graph import build
+from euaikg.exports import class_tables, export, frames
+from euaikg.graph import build, stores
 from euaikg.questions import cards, names
+from euaikg.rdf import forms, ntriples
 from euaikg.rdf.terms import native, text
 from euaikg.sparql import formats
+from euaikg.sparql.answers import Table, Triples
 from euaikg.sparql.embedded import Embedded
+from euaikg.sparql.limited import Limited
 
 PREFIXES = """
 @prefix body: <https://w3id.org/euaikg/id/body/> . @prefix euai: <https://w3id.org/euaikg/ontology#> .
@@ -145,3 +149,76 @@ def test_rdflib_gets_what_it_can_hold(small: Path, value: str) -> None:
     (small / "odd.ttl").write_text(f"{PREFIXES} ex:a ex:b {value} .")
     with pytest.raises(OutputError, match=r"rdflib cannot hold a value of <https://example.org/b>"):
         euaikg.dataset(data=small / "odd.ttl")
+
+
+SPELT = """
+ex:lot ex:code "03111000"^^xsd:integer . ex:file ex:byteSize "5120"^^xsd:nonNegativeInteger . ex:fee ex:price 1.10 .
+ex:n ex:v "12"^^xsd:long, 12, "1"^^xsd:boolean, 1e0, "PT60M"^^xsd:duration, "2024-01-01T24:00:00"^^xsd:dateTime, 01 .
+[] ex:v "007"^^xsd:integer, "text"@en--rtl, <<( ex:a ex:b 08 )>> .
+ex:plain ex:v 5, "2024-05-06Z"^^xsd:date, "x"^^xsd:integer .
+"""
+
+
+def given(quads: Iterable[Quad]) -> set[Quad]:
+    """Return the triples of our example namespace among ``quads``, blank nodes named anew."""
+    return canonical(Quad(*quad.triple) for quad in quads if quad.predicate.value.startswith("https://example.org/"))
+
+
+@pytest.mark.parametrize("form", forms.SUFFIXES)
+def test_values_come_out_as_they_were_given(small: Path, form: str) -> None:
+    held = SPELT if form not in ("rdfxml", "jsonld", "jsonld-graphs") else SPELT.replace(", <<( ex:a ex:b 08 )>>", "")
+    held = held if form != "rdfxml" else held.replace(', "text"@en--rtl', "")
+    made = b"".join(export.write(export.everything(opened(small, held)), form))
+    kind = {"rdfxml": RdfFormat.RDF_XML}.get(form) or build.RDF_FORMATS[forms.SUFFIXES[form]]
+    assert given(parse(made, format=kind)) == given(parse(PREFIXES + held, format=RdfFormat.TURTLE))
+
+
+@pytest.mark.slow
+def test_a_store_on_disk_keeps_them_too(small: Path) -> None:
+    (small / "odd.ttl").write_text(PREFIXES + SPELT)
+    stores.build(small / "kept", [small / "odd.ttl"])
+    made = b"".join(export.write(export.everything(stores.open_store(small / "kept")), "nquads"))
+    assert given(parse(made, format=RdfFormat.N_QUADS)) == given(parse(PREFIXES + SPELT, format=RdfFormat.TURTLE))
+
+
+def test_parts_and_constructed_triples_have_values_as_given(small: Path) -> None:
+    engine = opened(small, SPELT + "ex:lot skos:prefLabel 'Lot'@en .")
+    for content in (export.about(engine, "Lot"), export.graph(engine, "graph:added")):
+        for form in ("turtle", "nquads"):
+            assert b"03111000" in b"".join(export.write(content, form))
+    for asked in (engine, Limited(engine, timeout=60)):
+        answer = asked.run("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o FILTER(?o > 3000000) }")
+        assert isinstance(answer, Triples)
+        assert [str(triple.object) for triple in answer] == [f'"03111000"^^<{XSD}integer>']
+
+
+def test_what_the_engine_spells_anew_is_said(small: Path) -> None:
+    opened(small, SPELT)
+    for command, spoken in {
+        "?c { <https://example.org/lot> ?p ?c }": 1,
+        "?c { <https://example.org/plain> ?p ?c }": 0,
+    }.items():
+        done = CliRunner().invoke(
+            main, ["query", "--data", "odd.ttl", "--text", f"SELECT {command}", "--format", "csv"]
+        )
+        assert done.stderr.count("03111000") == spoken
+    table = euaikg.run("SELECT ?c { <https://example.org/file> ?p ?c }", data="odd.ttl")
+    assert isinstance(table, Table)
+    assert "nonNegativeInteger" in " ".join(table.notes)
+
+
+def test_tables_have_values_as_given(small: Path) -> None:
+    engine = opened(small, SPELT.replace(", <<( ex:a ex:b 08 )>>", ""))
+    made = dict(class_tables.to_csv(class_tables.sheets(ntriples.ordered(export.everything(engine).flat()))))
+    cells = made["untyped.csv"].decode()
+    assert all(text in cells for text in ("03111000", "5120", "1.10", "PT60M", "1 | 12"))
+    assert '"nonNegativeInteger"' in made["csv-metadata.json"].decode()
+
+
+def test_the_same_value_spelt_by_us_and_by_others_is_kept_twice(small: Path) -> None:
+    engine = opened(small, "ex:f { ex:a ex:v 01 } ex:g { ex:a ex:v 1 }", ".trig")
+    written = b"".join(export.write(export.everything(engine), "nquads")).decode()
+    assert f'<https://example.org/v> "01"^^<{XSD}integer> <https://example.org/f> .' in written
+    assert f'<https://example.org/v> "1"^^<{XSD}integer> <https://example.org/g> .' in written
+    flat = b"".join(export.write(export.everything(engine), "ntriples")).decode()
+    assert flat.count("<https://example.org/v>") == 2

@@ -26,7 +26,7 @@ def answer(words: list[str]) -> bool:
     if len(words) not in (4, 6) or words[0] != "query" or form not in RESULT_FORMATS or options:
         return False
     built = store if store is not None else os.path.join(cache_folder(), stamp())
-    if os.path.basename(words[1]) != words[1] or not os.path.isdir(built):
+    if os.path.basename(words[1]) != words[1] or not os.path.isdir(built) or os.path.exists(f"{built}/given.nq"):
         return False
     try:
         text = expanded(_read(words[1]), _read)

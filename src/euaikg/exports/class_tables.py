@@ -24,6 +24,7 @@ from euaikg.errors import OutputError
 from euaikg.questions.parameters import LANGUAGES
 from euaikg.rdf import jsonld
 from euaikg.rdf.ntriples import TYPE_TOKEN, Token, grouped, unescaped, value
+from euaikg.rdf.terms import INTEGERS
 from euaikg.rdf.turtle import FIRST, RANK
 from euaikg.sparql import formats
 
@@ -40,12 +41,15 @@ _NAMES = (f"<{SKOS}prefLabel>", f"<{RDFS}label>", f"<{DCT}bibliographicCitation>
 Native = str | int | bool | Decimal | date
 
 READERS: dict[str, tuple[re.Pattern[str], Callable[[str], Native]]] = {
-    XSD + "integer": (re.compile(r"[+-]?[0-9]{1,4000}"), int),
-    XSD + "decimal": (re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"), Decimal),
-    XSD + "boolean": (re.compile("true|false|1|0"), lambda text: text in ("true", "1")),
+    **{kind: (re.compile(r"0|-?[1-9][0-9]{0,3999}"), int) for kind in INTEGERS},
+    XSD + "decimal": (re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"), Decimal),
+    XSD + "boolean": (re.compile("true|false"), lambda text: text == "true"),
     XSD + "date": (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), date.fromisoformat),
 }
-"""The datatypes that columns can have beside text: what a value looks like, and the function that reads it."""
+"""The datatypes that columns can have beside text: what a value looks like, and the function that reads it.
+
+A value that would not come out as it was given, such as 007, makes its column one of text.
+"""
 
 
 @dataclass
@@ -289,7 +293,7 @@ def to_parquet(made: list[Sheet]) -> Iterator[tuple[str, bytes]]:
 
     def array(column: Column, cells: list[list[Native]]) -> Any:
         kinds = {
-            XSD + "integer": [arrow.int64(), arrow.decimal128(38, 0)],
+            **{kind: [arrow.int64(), arrow.decimal128(38, 0)] for kind in INTEGERS},
             XSD + "decimal": [arrow.decimal128(38, column.scale)],
             XSD + "boolean": [arrow.bool_()],
             XSD + "date": [arrow.date32()],

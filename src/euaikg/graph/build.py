@@ -23,6 +23,7 @@ from euaikg.core.progress import Progress, silent
 from euaikg.core.vocab import GRAPH
 from euaikg.errors import InputError, OutputError
 from euaikg.rdf import ntriples
+from euaikg.rdf.spelling import Spellings
 from euaikg.sparql.embedded import Embedded
 
 RDF_FORMATS = {
@@ -143,29 +144,34 @@ def placed(path: Path, home: NamedNode, watch: Watch = lambda *_: None) -> Itera
         yield quad
 
 
-def build(added: Iterable[Path] = (), progress: Progress = silent, watch: Watch | None = None) -> Store:
+def build(
+    added: Iterable[Path] = (),
+    progress: Progress = silent,
+    watch: Watch = lambda *_: None,
+    given: Spellings | None = None,
+) -> Store:
     """Return the whole graph in memory: the shipped files, the files ``added``, and all that the rules derive.
 
     A folder among ``added`` stands for the RDF files below it. Triples of added files go into ``graph/added`` unless
     the file names a graph for them, or the shipped files say the same; so an export, read again, adds nothing.
-    ``watch`` is told each quad of the added files as it stands there, with its file. Raises
+    ``watch`` is told each quad of the added files as it stands there, with its file, and ``given`` takes up those that
+    the engine spells otherwise. Raises
     :class:`InputError` for a file that cannot be read, or that stands where no folder is known; nothing is built then.
     """
     store = Store()
+    given = Spellings() if given is None else given
     own = [(path, ADDED) for path in rdf_files(added)]
     for path, home in sources():
         _load(store, path, home)
     for path, home in own:
         progress(f"reading {path}")
-        if watch is None:
-            _load(store, path, home)
-        else:
-            store.extend(placed(path, home, watch))
+        store.extend(given.heard(placed(path, home, watch)))
     if own:
         store.update(SAID_ALREADY)
     for path in rules():
         progress(f"rule {path.stem}")
         store.update(files.read_text(path))
+    given.settle(store, lambda: (quad for path, home in own for quad in placed(path, home)))
     return store
 
 
@@ -196,7 +202,8 @@ def open_graph(added: Sequence[Path] = ()) -> Embedded:
     built there first where it is missing, and in memory where the cache cannot be written.
     """
     if added:
-        return Embedded(build(added))
+        given = Spellings()
+        return Embedded(build(added, given=given), given=given)
     place = Path(places.cache_folder(), places.stamp())
     if not place.is_dir():
         store = build()

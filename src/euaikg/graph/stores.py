@@ -23,6 +23,7 @@ from euaikg.core.progress import Progress, silent
 from euaikg.core.version import __version__
 from euaikg.errors import EuaikgError, InputError, OutputError
 from euaikg.graph import build as building
+from euaikg.rdf import spelling
 from euaikg.sparql.embedded import Embedded
 
 MARK = "EUAIKG"
@@ -39,7 +40,7 @@ def open_store(place: Path) -> Embedded:
     if not (place / "CURRENT").is_file():
         raise InputError(f"{place}: this is not a store; “euaikg build” makes one.")
     try:
-        return Embedded(Store.read_only(str(place)))
+        return Embedded(Store.read_only(str(place)), given=spelling.of_folder(place))
     except (OSError, RuntimeError) as error:
         raise InputError(f"{place}: the store cannot be opened ({' '.join(str(error).split())}).") from None
 
@@ -109,7 +110,9 @@ def _work(folder: Path, data: list[Path]) -> None:
     if sys.platform != "win32":
         end_with_parent(0)
     try:
-        building.write(building.build(data, say), folder, say)
+        given = spelling.Spellings()
+        building.write(building.build(data, say, given=given), folder, say)
+        given.keep(folder)
     except EuaikgError as error:
         say(str(error), type(error).__name__)
     except (OSError, RuntimeError) as error:

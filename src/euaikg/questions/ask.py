@@ -21,7 +21,7 @@ from euaikg.errors import EuaikgError, QueryError, counted, quote
 from euaikg.questions import parameters, presets, stored
 from euaikg.questions.parameters import Given, Parameter
 from euaikg.questions.stored import StoredQuery
-from euaikg.rdf.terms import Native, text
+from euaikg.rdf.terms import Native, text, token
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Answer, Table, Triples
 from euaikg.sparql.embedded import Engine
@@ -107,7 +107,18 @@ class Reply:
 
     @cached_property
     def reasons(self) -> tuple[str, ...]:
-        """Sentences that say why the answer to a stored question is empty, where that can be told soon."""
+        """Sentences that say why the answer to a stored question is empty, where that can be told soon.
+
+        Of rows they say which values of a user's files stand there as the engine spells them.
+        """
+        if self._engine.given and isinstance(self.answer, Table):
+            values = self._engine.given.values
+            there = {term: values[term] for row in self.answer.rows for term in row if term in values}
+            for term, given in list(there.items())[:1]:
+                return (
+                    f"{counted(len(there), 'value')} of your files stand here as the engine spells them, such as "
+                    f"{token(term)} for {token(given)}; “euaikg export” writes them as they were given.",
+                )
         with suppress(EuaikgError):  # an answer without a reason is still an answer
             if self._asked and isinstance(self.answer, Table | Triples) and not self.answer:
                 return (*self._wrong_things(self._asked),) or (*self._wrong_values(self._asked),)

@@ -9,15 +9,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
+from pyoxigraph import Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from euaikg.errors import QueryError
+from euaikg.rdf.spelling import Spellings
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Answer, Table, Triples
 
 
 class Engine(Protocol):
-    """Answers SPARQL 1.1 queries."""
+    """Answers SPARQL 1.1 queries; ``given`` are the values of its graph that it spells otherwise than a user did."""
+
+    given: Spellings = Spellings()
 
     def run(self, query: str, *, federated: bool = False) -> Answer:
         """Answer ``query``; raise :class:`QueryError` when it is not valid or not allowed."""
@@ -41,15 +44,16 @@ class Embedded(Engine):
     where the store stands on disk, if it does.
     """
 
-    def __init__(self, store: Store, folder: Path | None = None) -> None:
+    def __init__(self, store: Store, folder: Path | None = None, given: Spellings | None = None) -> None:
         self.store = store
         self.folder = folder
+        self.given = given or Spellings()
 
     def run(self, query: str, *, federated: bool = False) -> Answer:
         """Answer ``query``; refuse as :meth:`evaluate` does."""
         answer = self.evaluate(query, federated)
         try:
-            return read(answer)
+            return as_given(read(answer), self)
         except OSError as error:
             raise QueryError(f"The query could not be answered: {_first_words(error)}.") from None
 
@@ -78,6 +82,13 @@ def read(found: QueryBoolean | QuerySolutions | QueryTriples) -> Answer:
     if isinstance(found, QuerySolutions):
         return Table(tuple(variable.value for variable in found.variables), list(map(tuple, found)))
     return Triples(list(found))
+
+
+def as_given(answer: Answer, engine: Engine) -> Answer:
+    """Return ``answer``, where it is triples with their values as a user gave them."""
+    if not engine.given or not isinstance(answer, Triples):
+        return answer
+    return Triples([quad.triple for quad in engine.given.restored(Quad(*triple) for triple in answer)])
 
 
 def _first_words(error: Exception) -> str:

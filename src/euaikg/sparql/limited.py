@@ -19,7 +19,7 @@ from euaikg.core.processes import CAN_FORK, OutOfMemoryError, apart
 from euaikg.errors import QueryError
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Answer, Triples
-from euaikg.sparql.embedded import Embedded, Engine, read
+from euaikg.sparql.embedded import Embedded, Engine, as_given, read
 
 SHARE = 0.75
 """The part of the machine's memory that a query of a user's own may take where nothing is said."""
@@ -73,6 +73,7 @@ class Limited(Engine):
         if memory is not None and memory <= 0:
             raise QueryError(f"A bound on memory is a number of bytes above 0, not {memory}.")
         self.engine = engine
+        self.given = engine.given
         self.timeout = timeout
         self.memory = memory
 
@@ -88,7 +89,8 @@ class Limited(Engine):
 
         text = self._text(work)
         if scanner.form(query) in ("CONSTRUCT", "DESCRIBE"):
-            return Triples([quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES, lenient=True)])
+            found = Triples([quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES, lenient=True)])
+            return as_given(found, self)
         return read(parse_query_results(text, QueryResultsFormat.JSON))
 
     def _text(self, work: Callable[[BinaryIO], None]) -> bytes:
