@@ -102,7 +102,7 @@ def _texts(engine: Engine, documents: Path) -> Iterable[tuple[DocumentReport, st
             content = files.read_bytes(path)
             if hashlib.sha256(content).hexdigest() != str(row["sha256"]).lower():
                 report.problems.append("the file is not the one that was read: its SHA-256 differs.")
-            text = files.read_text(path)
+            text = files.read_text(path, whole=True)
         else:
             report.found = False
         yield report, text, spans.get(report.file, [])
@@ -233,7 +233,7 @@ def passage(document: Path, place: str, expression: str, lines: str | None, find
     ``lines`` (``12`` or ``12-14``), or the one place where ``find`` stands. Raises :class:`InputError` where the
     lines are not in the document, or ``find`` stands nowhere or in several places.
     """
-    text = files.read_text(document)
+    text = files.read_text(document, whole=True)
     if lines is not None:
         first, _, last = lines.partition("-")
         rows = text.split("\n")

@@ -20,7 +20,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store,
 
 from euaikg.core import files, vocab
 from euaikg.errors import InputError
-from euaikg.graph import build
+from euaikg.graph import access, build
 from euaikg.rdf.terms import Term, token
 from euaikg.sparql import header
 from euaikg.sparql.embedded import Embedded
@@ -141,18 +141,23 @@ def own_shapes(paths: Sequence[Path]) -> Shapes | None:
     return shapes
 
 
-def validate(added: Sequence[Path] = (), own: Shapes | None = None, alone: bool = False) -> list[Finding]:
+def validate(
+    added: Sequence[Path] = (), own: Shapes | None = None, alone: bool = False, base: str | None = None
+) -> list[Finding]:
     """Return what is wrong with the shipped graph and the files ``added`` to it; an empty list means nothing is.
 
-    The shapes ``own`` are run beside the rules; ``alone``, they are run over the files and nothing else is looked at.
-    Raises :class:`InputError` for a file that cannot be read as RDF, for one that holds no triples, for shapes that
-    cannot be run, and where there is nothing to be checked alone.
+    Relative IRIs of the files are resolved against ``base``, or the address of each. The shapes ``own`` are run beside
+    the rules; ``alone``, they are run over the files and nothing else is looked at. Raises :class:`InputError` for a
+    file that cannot be read as RDF, for one that holds no triples, for shapes that cannot be run, and where there is
+    nothing to be checked alone.
     """
     if alone and not (added and own):
         raise InputError("To check files alone takes files to check and shapes to check them by.")
     added, read = build.rdf_files(added), _Read(own is not None)
     # in memory the checks, which look at everything, are three times faster
-    store = _merged(added, read) if alone else build.build(added, watch=read)
+    if base is not None:
+        access.refuse_base(base)
+    store = _merged(added, read, base) if alone else build.build(added, watch=read, base=base)
     for path in added:
         if path not in read.files:
             raise InputError(f"{path}: the file holds no triples.")
@@ -165,11 +170,11 @@ def validate(added: Sequence[Path] = (), own: Shapes | None = None, alone: bool 
     return located([*found.values(), *(by_own(store, own, read.typed) if own else [])], store, read.homes, alone)
 
 
-def _merged(paths: Iterable[Path], watch: build.Watch) -> Store:
-    """Return the triples of the files ``paths`` as one graph; a relative IRI is resolved against its file."""
+def _merged(paths: Iterable[Path], watch: build.Watch, base: str | None) -> Store:
+    """Return the triples of the files ``paths`` as one graph."""
     store = Store()
     for path in paths:
-        for quad in build.read(path, path.resolve().as_uri()):
+        for quad in build.read(path, base or path.resolve().as_uri()):
             watch(path, quad)
             store.add(Quad(quad.subject, quad.predicate, quad.object))
     return store

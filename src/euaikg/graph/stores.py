@@ -45,18 +45,25 @@ def open_store(place: Path) -> Embedded:
         raise InputError(f"{place}: the store cannot be opened ({' '.join(str(error).split())}).") from None
 
 
-def build(place: Path, data: Iterable[Path] = (), force: bool = False, progress: Progress = silent) -> int:
+def build(
+    place: Path,
+    data: Iterable[Path] = (),
+    force: bool = False,
+    progress: Progress = silent,
+    base: str | None = None,
+) -> int:
     """Build the shipped graph with the files ``data`` on top of it as a store at ``place``; return its bytes on disk.
 
-    A store that was built here is replaced. Another Oxigraph store is replaced only with ``force``, and any other
-    file or folder never is. Raises :class:`OutputError` for that and where the place cannot be written, and
-    :class:`InputError` for files as :func:`graph.build` does; what stood at ``place`` is then still there.
+    Relative IRIs are resolved against ``base``, or the address of each file. A store that was built here is replaced.
+    Another Oxigraph store is replaced only with ``force``, and any other file or folder never is. Raises
+    :class:`OutputError` for that and where the place cannot be written, and :class:`InputError` for files as
+    :func:`graph.build` does; what stood at ``place`` is then still there.
     """
     place = Path(os.path.abspath(place))  # noqa: PTH100  # a link stays a link
     _check(place, force)
     with files.beside(place) as new:
         new.mkdir()
-        _fill(new, list(data), place, progress)
+        _fill(new, list(data), place, progress, base)
         (new / MARK).write_text(f"A graph built by euaikg {__version__}; “euaikg build” may replace it.\n", "utf-8")
         _check(place, force)
     return sum(path.stat().st_size for path in files.below(place, ""))
@@ -74,12 +81,12 @@ def _check(place: Path, force: bool) -> None:
         raise OutputError(f"{place}: a store that euaikg did not build stands there; --force replaces it.")
 
 
-def _fill(folder: Path, data: list[Path], place: Path, progress: Progress) -> None:
+def _fill(folder: Path, data: list[Path], place: Path, progress: Progress, base: str | None) -> None:
     """Build the graph for ``place`` into ``folder``, in a process of its own, since Oxigraph does not hear Ctrl-C.
 
     That is a new process and no copy, which would lack the threads with which Oxigraph writes to disk.
     """
-    command = [sys.executable, "-m", "euaikg.graph.stores", str(folder), *map(str, data)]
+    command = [sys.executable, "-m", "euaikg.graph.stores", str(folder), base or "", *map(str, data)]
     settings = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     pipe = subprocess.PIPE
     # in a session of its own, so that Ctrl-C on a terminal is heard here, and only here
@@ -100,7 +107,7 @@ def _fill(folder: Path, data: list[Path], place: Path, progress: Progress) -> No
         raise OutputError(f"{place}: not built; there may be too little memory (status {process.returncode}).")
 
 
-def _work(folder: Path, data: list[Path]) -> None:
+def _work(folder: Path, base: str | None, data: list[Path]) -> None:
     """Be the process of :func:`_fill`: build the graph, and say on standard output how it goes."""
 
     def say(sentence: str, error: str = "") -> None:
@@ -111,7 +118,7 @@ def _work(folder: Path, data: list[Path]) -> None:
         end_with_parent(0)
     try:
         given = spelling.Spellings()
-        building.write(building.build(data, say, given=given), folder, say)
+        building.write(building.build(data, say, given=given, base=base), folder, say)
         given.keep(folder)
     except EuaikgError as error:
         say(str(error), type(error).__name__)
@@ -120,4 +127,4 @@ def _work(folder: Path, data: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    _work(Path(sys.argv[1]), list(map(Path, sys.argv[2:])))
+    _work(Path(sys.argv[1]), sys.argv[2] or None, list(map(Path, sys.argv[3:])))

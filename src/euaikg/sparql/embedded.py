@@ -70,7 +70,8 @@ class Embedded(Engine):
         try:
             return self.store.query(query)
         except SyntaxError as error:
-            raise QueryError(f"The query is not valid SPARQL: {_first_words(error)}.") from None
+            fault = scanner.explained(query, _first_words(error))
+            raise QueryError(f"The query is not valid SPARQL: {fault}.") from None
         except OSError as error:
             raise QueryError(f"The query could not be answered: {_first_words(error)}.") from None
 
