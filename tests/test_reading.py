@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
+import re
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode, Quad, Store
+from rdflib import Graph
 
 from euaikg import errors
 from euaikg.cli import main
 from euaikg.core import files
 from euaikg.curation import validation
-from euaikg.errors import InputError, PassedOver, QueryError
+from euaikg.errors import EuaikgError, InputError, PassedOver, QueryError
 from euaikg.graph import access, build, stores
+from euaikg.publishing import quality, release
 from euaikg.rdf.jsonld import CONTEXT_IRI
 from euaikg.sparql import http
+from euaikg.sparql.embedded import Embedded
 from euaikg.sparql.limited import Limited
 from euaikg.sparql.scanner import with_prefixes
 
@@ -194,3 +201,85 @@ def test_broken_rules_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_addresses_may_have_letters_beyond_ascii() -> None:
     assert http.address("http://h/é?q=ü%20#x") == "http://h/%C3%A9?q=%C3%BC%20"
     assert errors.listed("gfedcba") == "a, b, c, d, e and 2 more"
+
+
+RULES = {
+    "no header": ("SELECT ?thing {}", "the header is missing"),
+    "half a header": ("#+ summary: S\nSELECT ?thing {}", "the rule lacks message"),
+    "no query": ("#+ {summary: S, message: M, severity: Violation, scope: s}\nSELECT ?thing {", "not valid SPARQL"),
+    "no thing": ("#+ {summary: S, message: M, severity: Violation, scope: s}\nSELECT ?x {}", "the rule lacks thing"),
+}
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_broken_checks_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    (tmp_path / "own.rq").write_text(RULES[name][0])
+    monkeypatch.setattr(files, "shipped", lambda folder, _: [tmp_path / "own.rq"] if folder == "shapes/checks" else [])
+    validation.rules.cache_clear()
+    with pytest.raises(InputError, match=rf"own\.rq: .*{RULES[name][1]}"):
+        validation.by_checks(Embedded(Store()))
+    validation.rules.cache_clear()
+
+
+def test_a_broken_shape_of_ours_is_named(tmp_path: Path) -> None:
+    (tmp_path / "own.ttl").write_text("<http://a/s> a <http://www.w3.org/ns/shacl#PropertyShape> .")
+    with pytest.raises(InputError, match=r"own\.ttl: the rule lacks sh:description"):
+        list(validation._shapes(tmp_path / "own.ttl"))
+
+
+@pytest.mark.parametrize("form", ["text", "json", "turtle"])
+def test_file_names_need_not_be_unicode(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    monkeypatch.setattr(build, "sources", list)
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . [] a sh:NodeShape ; sh:targetNode <http://a/s> ; sh:closed true ."
+    )
+    path = os.fsdecode(bytes(tmp_path) + b"/caf\xe9.ttl")
+    Path(path).write_text("<http://a/s> <http://a/p> 1 .")
+    done = CliRunner().invoke(main, ["validate", path, "--shapes", str(shapes), "--alone", "--format", form])
+    assert done.exit_code == 1, done.output
+    assert ("caf?.ttl" in done.stdout) == (form != "turtle")
+
+
+SHAPES = {
+    "a severity of one's own": "sh:property [ sh:path ex:p ; sh:minCount 1 ; sh:severity ex:Grave ] .",
+    "a broken pattern": 'sh:property [ sh:path ex:p ; sh:pattern "([" ] .',
+    "a broken path": 'sh:property [ sh:path "x" ; sh:minCount 1 ] .',
+    "a value for a shape": 'sh:property "x" .',
+    "a broken query": 'sh:sparql [ sh:select "hello" ] .',
+    "a triple": "sh:message <<( ex:a ex:b ex:c )>> ; sh:nodeKind sh:BlankNode .",
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_odd_shapes_are_run_or_refused(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "shapes.ttl"
+    path.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <http://e/> . "
+        f"ex:s a sh:NodeShape ; sh:targetNode ex:c ; {SHAPES[name]}"
+    )
+    (tmp_path / "data.ttl").write_text("<http://e/c> <http://e/q> 1 .")
+    for check in (
+        lambda: quality.check(Graph(), quality.rules("dcat-ap-3.0.1", [path])),
+        lambda: validation.validate([tmp_path / "data.ttl"], validation.own_shapes([path]), True),
+    ):
+        with suppress(EuaikgError):
+            assert all(map(str, check()))
+
+
+EARLIER = {
+    "euaikg.nq": "<http://a/s> <http://a/p> .\n",
+    "feed.atom": "<feed>",
+    "release.json": "[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("name", EARLIER)
+def test_a_broken_earlier_release_is_named(tmp_path: Path, name: str) -> None:
+    texts = {"euaikg.nq": "<http://a/s> <http://a/p> 'x' .\n", name: EARLIER[name]}
+    digest = hashlib.sha256(texts["euaikg.nq"].encode()).hexdigest()
+    manifest = json.dumps({"version": "1", "files": {"euaikg.nq": {"sha256": digest}}})
+    for file, text in ({"release.json": manifest} | texts).items():
+        (tmp_path / file).write_text(text)
+    with pytest.raises(InputError, match=re.escape(str(tmp_path))):
+        release.earlier(tmp_path)

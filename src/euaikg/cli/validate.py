@@ -63,7 +63,7 @@ def validate(
         if own:
             checked.append(f"{len(own.targeting)} shape{'' if len(own.targeting) == 1 else 's'} of your own")
         lines.append(f"{verdict}; {' and '.join(checked)} checked.")
-        content = "\n".join(lines).encode() + b"\n"
+        content = "\n".join(lines).encode(errors="replace") + b"\n"  # a file may have a name that is no Unicode
     elif form == "json":
         records = [
             {
@@ -80,7 +80,10 @@ def validate(
             for finding in found
         ]
         content = (
-            json.dumps({"conforms": not wrong, "findings": records}, ensure_ascii=False, indent=1).encode() + b"\n"
+            json.dumps({"conforms": not wrong, "findings": records}, ensure_ascii=False, indent=1).encode(
+                errors="replace"
+            )
+            + b"\n"
         )
     else:
         from euaikg.rdf import forms

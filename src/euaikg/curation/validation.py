@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from euaikg.core import files, vocab
-from euaikg.errors import InputError
+from euaikg.errors import InputError, QueryError
 from euaikg.graph import access, build
 from euaikg.rdf.terms import Term, token
 from euaikg.sparql import header
@@ -90,9 +91,22 @@ def rules() -> dict[str, Rule]:
     for path in files.shipped("shapes", ".ttl"):
         found.update({rule.name: rule for rule in _shapes(path)})
     for path in files.shipped("shapes/checks", ".rq"):
-        about = header.read(files.read_text(path))
-        found[path.stem] = Rule(path.stem, about["summary"], about["message"], about["severity"], path, about["scope"])
+        with _named(path):
+            about = header.read(files.read_text(path))
+            summary, message, severity, scope = (about[key] for key in ("summary", "message", "severity", "scope"))
+            found[path.stem] = Rule(path.stem, summary, message, severity, path, scope)
     return dict(sorted(found.items()))
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Name the file of a rule, at ``path``, in an error that its words cause in the block."""
+    try:
+        yield
+    except QueryError as error:
+        raise InputError(f"{path}: {error}") from None
+    except KeyError as error:
+        raise InputError(f"{path}: the rule lacks {_short(error.args[0])}.") from None
 
 
 def _shapes(path: Path) -> Iterator[Rule]:
@@ -102,13 +116,14 @@ def _shapes(path: Path) -> Iterator[Rule]:
             facts.setdefault(quad.subject.value, {})[quad.predicate.value] = quad.object.value
     for iri, about in facts.items():
         if about.get(vocab.TYPE.value) == vocab.SH + "PropertyShape":
-            yield Rule(
-                name=iri.removeprefix(vocab.SHAPE),
-                summary=about[vocab.SH + "description"],
-                message=about[vocab.SH + "message"],
-                severity=about[vocab.SH + "severity"].removeprefix(vocab.SH),
-                path=path,
-            )
+            with _named(path):
+                yield Rule(
+                    name=iri.removeprefix(vocab.SHAPE),
+                    summary=about[vocab.SH + "description"],
+                    message=about[vocab.SH + "message"],
+                    severity=about[vocab.SH + "severity"].removeprefix(vocab.SH),
+                    path=path,
+                )
 
 
 class _Read:
@@ -182,9 +197,13 @@ def _merged(paths: Iterable[Path], watch: build.Watch, base: str | None) -> Stor
 
 def by_checks(engine: Embedded) -> list[Finding]:
     """Run the set-based checks and return their findings."""
-    answers = [
-        (rule, engine.select(files.read_text(rule.path))) for rule in rules().values() if rule.path.suffix == ".rq"
-    ]
+    answers = []
+    for rule in rules().values():
+        if rule.path.suffix == ".rq":
+            with _named(rule.path):
+                rows = engine.select(files.read_text(rule.path))
+                rows.column("thing")
+                answers.append((rule, rows))
     from euaikg.curation.shacl import Result  # only now: the engine works while rdflib is loaded beside it
 
     component = NamedNode(vocab.SH + "SPARQLConstraintComponent")
@@ -264,10 +283,11 @@ def located(found: list[Finding], store: Store, homes: dict[str, Path], alone: b
     for finding in found:
         file, lines = places[homes[finding.thing]] if finding.thing in homes else (None, {})
         complete.append(replace(finding, label=labels[finding.thing], file=file, line=lines.get(finding.thing)))
-    return sorted(complete, key=lambda f: (_gravity(f.rule.severity), f.file or "", f.line or 0, str(f)))
+    return sorted(complete, key=lambda f: (gravity(f.rule.severity), f.file or "", f.line or 0, str(f)))
 
 
-def _gravity(severity: str) -> int:
+def gravity(severity: str) -> int:
+    """Return how far behind the gravest ``severity`` stands; those of one's own stand last."""
     return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
 
 
