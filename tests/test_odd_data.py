@@ -12,6 +12,7 @@ from pyoxigraph import (
     BlankNode,
     CanonicalizationAlgorithm,
     Dataset,
+    Literal,
     NamedNode,
     Quad,
     RdfFormat,
@@ -22,10 +23,12 @@ from pyoxigraph import (
 import euaikg
 from euaikg.cli import main
 from euaikg.core.vocab import XSD
+from euaikg.diagrams import measures, views
+from euaikg.diagrams.model.network import Edge
 from euaikg.errors import OutputError
 from euaikg.exports import class_tables, export, frames
 from euaikg.graph import build, stores
-from euaikg.questions import cards, names
+from euaikg.questions import ask, cards, names
 from euaikg.rdf import forms, ntriples
 from euaikg.rdf.terms import native, text
 from euaikg.sparql import formats
@@ -48,8 +51,8 @@ body:odd a euai:Body ; skos:prefLabel ex:thing, 5, "2024-05-06Z"^^xsd:date, <<( 
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Let the graph be the ontology and the user's files, so that it is built at once; return a folder."""
-    shipped = [(path, home) for path, home in build.sources() if path.parent.name == "ontology"]
+    """Let the graph be the ontology, the code lists and the user's files, which is built at once; return a folder."""
+    shipped = [(path, home) for path, home in build.sources() if path.parent.name in ("ontology", "codelists")]
     monkeypatch.setattr(build, "sources", lambda: shipped)
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -222,3 +225,53 @@ def test_the_same_value_spelt_by_us_and_by_others_is_kept_twice(small: Path) -> 
     assert f'<https://example.org/v> "1"^^<{XSD}integer> <https://example.org/g> .' in written
     flat = b"".join(export.write(export.everything(engine), "ntriples")).decode()
     assert flat.count("<https://example.org/v>") == 2
+
+
+def test_things_of_any_kind_of_iri_are_found(small: Path) -> None:
+    urn = "urn:uuid:0b7c2a51-6f0e-4d5e-9a3b-7d2f10c4e8aa"
+    engine = opened(
+        small, f'<{urn}> a euai:Body ; skos:prefLabel "Urn council"@en . ex:n skos:prefLabel "tag:name"@en .'
+    )
+    for typed in (urn, f"<{urn}>", f" {urn} ", "Urn council", "URN COUNCIL"):
+        assert names.resolve(engine, typed) == NamedNode(urn)
+    assert names.resolve(engine, "tag:name") == NamedNode("https://example.org/n"), "a name may have a colon"
+    assert names.resolve(engine, "<urn:other>") == NamedNode("urn:other")
+    for typed in ("urn:other", "bdy:ai-office", "AI Act: rules", "<no iri>", "http://a/b c"):
+        with pytest.raises(euaikg.errors.UnknownThingError):
+            names.resolve(engine, typed)
+
+
+VALID = Path(__file__).parent / "fixtures" / "valid.trig"
+IN_A_PASSAGE = """
+@prefix here: <https://w3id.org/euaikg/source/fixture-document/en#> .
+<urn:fund> a euai:FundingEnvelope ; skos:prefLabel "Fund"@en, "Fonds"@nl .
+<urn:lab> a euai:Body ; skos:prefLabel "Lab"@en . <urn:far> a euai:Body ; skos:prefLabel "Far"@en .
+here:s1-p1 {
+  here:s1-p1.urn a euai:FundingStatement ; euai:aboutEnvelope <urn:fund> ; euai:amount 5 ;
+    euai:currency <urn:money:JPY> ; euai:fundingMode <urn:mode> .
+  <urn:fund> euai:finances <urn:lab> . <urn:lab> euai:cooperatesWith <urn:far> .
+}
+"""
+
+
+def test_codes_that_nothing_describes_leave_no_row_out(small: Path) -> None:
+    (small / "own.trig").write_text(PREFIXES + IN_A_PASSAGE)
+    engine = build.open_graph([VALID, small / "own.trig"])
+    for lang in ("en", "nl"):
+        answer = ask.question(engine, "figures", {"thing": "urn:fund", "lang": lang}).answer
+        assert isinstance(answer, Table)
+        assert [(row["what"], row["unit"], row["value"]) for row in answer.to_dicts()] == [("mode", "JPY", 5)]
+
+
+def test_networks_reach_things_of_any_kind_of_iri(small: Path) -> None:
+    (small / "own.trig").write_text(PREFIXES + IN_A_PASSAGE)
+    engine = build.open_graph([VALID, small / "own.trig"])
+    drawn = views.focus(engine, "urn:fund", depth=2)
+    assert {"urn:fund", "urn:lab", "urn:far"} <= {node.iri for node in drawn.nodes}
+    assert "<NamedNode value=urn:lab>" in str(measures.central(engine, drawn.edges).rows)
+
+
+def test_networks_may_have_ends_of_any_kind(small: Path) -> None:
+    edges = [Edge("_:b", "a text", "urn:p", ""), Edge("urn:x", "_:b", "urn:p", "")]
+    answer = measures.central(opened(small, ODD), edges)
+    assert set(answer.column("thing")) == {BlankNode("b"), Literal("a text"), NamedNode("urn:x")}

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal
 from pyoxigraph import NamedNode
 
 from euaikg.errors import EuaikgError, QueryError, counted, quote
-from euaikg.questions import parameters, presets, stored
+from euaikg.questions import names, parameters, presets, stored
 from euaikg.questions.parameters import Given, Parameter
 from euaikg.questions.stored import StoredQuery
 from euaikg.rdf.terms import Native, text, token
@@ -44,9 +44,6 @@ NEWEST = "SELECT (MAX(?date) AS ?newest) { ?any euai:statedOn ?date }"
 OF_A_KIND = """
 SELECT ?kind WHERE { VALUES ?kind { UNDEF } VALUES ?thing { UNDEF } ?thing a/rdfs:subClassOf* ?kind }
 """
-
-THERE = "ASK {{ {{ {0} ?p ?o }} UNION {{ ?s ?p {0} }} UNION {{ ?s {0} ?o }} }}"
-"""Asks whether anything is said of a thing or with it."""
 
 NAMED = """
 SELECT ?name WHERE {
@@ -134,7 +131,7 @@ class Reply:
         """Yield a sentence for each thing that is of none of the classes that its parameter takes."""
         for parameter in asked.parameters:
             for thing in self.values.get(parameter.name, []):
-                if isinstance(thing, NamedNode) and not self._engine.run(THERE.format(thing)):
+                if isinstance(thing, NamedNode) and not self._engine.run(names.THERE.format(thing)):
                     yield f"{text(thing)} is not in the graph."
                     return
             kinds = [NamedNode(kind) for kind in parameter.kinds]
@@ -211,7 +208,7 @@ def card(
     cite: Way | None = None,
 ) -> tuple[Card, tuple[str, ...]]:
     """Return the card of ``thing``, named in any way, and the citations that its numbers stand for."""
-    from euaikg.questions import cards, citations, names
+    from euaikg.questions import cards, citations
 
     days = [None if day is None else parameters.written(day) for day in (as_of, valid_on)]
     made = cards.card(engine, names.resolve(engine, thing), lang, *days)

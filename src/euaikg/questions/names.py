@@ -41,6 +41,9 @@ CITED = """
 SELECT ?passage ?name WHERE { ?passage dct:bibliographicCitation ?name } ORDER BY ?passage
 """
 
+THERE = "ASK {{ {{ {0} ?p ?o }} UNION {{ ?s ?p {0} }} UNION {{ ?s {0} ?o }} }}"
+"""Asks whether anything is said of a thing or with it."""
+
 PATTERN = "?thing ?property ?name ."
 
 LANGUAGES = ("", "@en", "@nl")
@@ -110,12 +113,12 @@ def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
     choices where several things fit equally well, and :class:`QueryError` for text that is no Unicode.
     """
     scanner.refuse_half_characters(text)
-    iri = _iri(text)
+    iri = _iri(engine, text)
     if iri is not None:
         return iri
     wanted = fold(text)
     if scope is not None:
-        code = _iri(scope + text)
+        code = _iri(engine, scope + text)
         if code is not None and engine.run(f"ASK {{ {code} ?property ?value }}"):
             return code
     for known in _candidates(engine, text):
@@ -140,7 +143,7 @@ def passages(engine: Engine, text: str) -> list[NamedNode]:
     Commas do not matter, and neither do case and accents. Raises :class:`UnknownThingError` with the nearest where
     there is none.
     """
-    iri = _iri(text)
+    iri = _iri(engine, text)
     if iri is not None:
         return [iri]
     wanted = fold(text.replace(",", " "))
@@ -157,19 +160,24 @@ def _standing(name: Name) -> tuple[bool, int]:
     return name.code, name.rank
 
 
-def _iri(text: str) -> NamedNode | None:
+def _iri(engine: Engine, text: str) -> NamedNode | None:
+    """Return the IRI that ``text`` is, or that it is short for; None where it is a name.
+
+    What stands in angle brackets or has ``://`` is meant for one. Anything else with a colon, such as ``urn:isbn:1``,
+    is one where the graph knows it, since a name may have a colon too.
+    """
     text = text.strip()
-    if text.startswith("<") and text.endswith(">"):
-        text = text[1:-1]
-    candidate = expand(text) or (text if "://" in text else None)
-    if candidate is None:
-        return None
+    bare = text[1:-1] if text.startswith("<") and text.endswith(">") else text
+    full = expand(bare)
     try:
-        return NamedNode(candidate)
+        iri = NamedNode(full or bare)
     except ValueError as error:
-        if "://" in text and "://" in candidate and expand(text) is None:
-            raise UnknownThingError(f"{quote(text)} is not a valid IRI ({error}).") from None
+        if full is None and (bare != text or "://" in text):
+            raise UnknownThingError(f"{quote(bare)} is not a valid IRI ({error}).") from None
         return None
+    if full or bare != text or "://" in text:
+        return iri
+    return iri if engine.run(THERE.format(iri)) else None
 
 
 def nearest(text: str, known: Iterable[Name], count: int = 5) -> list[str]:
