@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode
 
 from euaikg.core.vocab import expand, short
 from euaikg.errors import UnknownThingError, quote
+from euaikg.rdf.terms import is_iri
 from euaikg.sparql import scanner
 from euaikg.sparql.embedded import Engine
 
@@ -113,18 +114,20 @@ def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
     choices where several things fit equally well, and :class:`QueryError` for text that is no Unicode.
     """
     scanner.refuse_half_characters(text)
-    iri = _iri(engine, text)
+    iri = _iri(text)
     if iri is not None:
         return iri
     wanted = fold(text)
     if scope is not None:
-        code = _iri(engine, scope + text)
+        code = _iri(scope + text)
         if code is not None and engine.run(f"ASK {{ {code} ?property ?value }}"):
             return code
     for known in _candidates(engine, text):
         fits = [name for name in known if fold(name.text) == wanted and name.iri.startswith(scope or "")]
         if fits:
             break
+        if iri := _known(engine, text):
+            return iri
     closest = min((_standing(fit) for fit in fits), default=None)
     best = sorted({name.iri for name in fits if _standing(name) == closest})
     if len(best) == 1:
@@ -143,7 +146,7 @@ def passages(engine: Engine, text: str) -> list[NamedNode]:
     Commas do not matter, and neither do case and accents. Raises :class:`UnknownThingError` with the nearest where
     there is none.
     """
-    iri = _iri(engine, text)
+    iri = _iri(text)
     if iri is not None:
         return [iri]
     wanted = fold(text.replace(",", " "))
@@ -151,6 +154,8 @@ def passages(engine: Engine, text: str) -> list[NamedNode]:
     found = {place: None for place, name in cited if fold(name.value.replace(",", " ")) == wanted}
     if found:
         return [place for place in found if isinstance(place, NamedNode)]
+    if iri := _known(engine, text):
+        return [iri]
     near = nearest(text, [Name(name.value, name.value, "", 0) for _, name in cited], count=2)
     hint = f" Nearest: {'; '.join(near)}." if near else ""
     raise UnknownThingError(f"No passage is cited as {quote(text)}.{hint}")
@@ -160,24 +165,25 @@ def _standing(name: Name) -> tuple[bool, int]:
     return name.code, name.rank
 
 
-def _iri(engine: Engine, text: str) -> NamedNode | None:
-    """Return the IRI that ``text`` is, or that it is short for; None where it is a name.
-
-    What stands in angle brackets or has ``://`` is meant for one. Anything else with a colon, such as ``urn:isbn:1``,
-    is one where the graph knows it, since a name may have a colon too.
-    """
+def _iri(text: str) -> NamedNode | None:
+    """Return the IRI that ``text`` is meant for, by angle brackets, ``://`` or a prefix of the project, or None."""
     text = text.strip()
     bare = text[1:-1] if text.startswith("<") and text.endswith(">") else text
     full = expand(bare)
+    if full is None and bare == text and "://" not in text:
+        return None
     try:
-        iri = NamedNode(full or bare)
+        return NamedNode(full or bare)
     except ValueError as error:
-        if full is None and (bare != text or "://" in text):
+        if full is None:
             raise UnknownThingError(f"{quote(bare)} is not a valid IRI ({error}).") from None
         return None
-    if full or bare != text or "://" in text:
-        return iri
-    return iri if engine.run(THERE.format(iri)) else None
+
+
+def _known(engine: Engine, text: str) -> NamedNode | None:
+    """Return ``text``, such as ``urn:isbn:1``, as an IRI where the graph knows it; else it is a name with a colon."""
+    text = text.strip()
+    return NamedNode(text) if is_iri(text) and engine.run(THERE.format(NamedNode(text))) else None
 
 
 def nearest(text: str, known: Iterable[Name], count: int = 5) -> list[str]:
