@@ -43,8 +43,8 @@ from euaikg.sparql.formats import GRAPHS, TABLES
 Graph = NamedNode | BlankNode | DefaultGraph
 
 EXAMPLES = int(os.environ.get("EUAIKG_EXAMPLES", "12"))
-SLICES = 12
-"""Each data set is given to one of so many slices of the commands; a whole round takes half a minute."""
+SLICES = 36
+"""Each data set is given to one of so many slices of the commands; all of them take half a minute."""
 
 HOMES = ("ontology", "ontology/codelists")
 SOURCE = list(parse(path=Path(__file__).parent / "fixtures" / "valid.trig"))

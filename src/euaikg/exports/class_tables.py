@@ -134,6 +134,9 @@ class _Seen:
                 else:
                     self.datatypes.add(datatype if _reads(datatype, text) else "")
                     self.scale = max(self.scale, len(text.partition(".")[2]))
+            elif token.startswith("<<"):
+                self.datatypes.add("")
+                self.links = True
             else:
                 self.links = True
                 self.named |= token in names
@@ -190,7 +193,7 @@ def _cell(column: Column, tokens: list[Token], names: dict[Token, dict[str, str]
     for token in tokens:
         if not token.startswith('"'):
             if not column.language:
-                cell.append(token.strip("<>"))
+                cell.append(token if token.startswith("<<") else token.strip("<>"))
             continue
         text, language, _ = value(token)
         if language == column.language:
