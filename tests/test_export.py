@@ -309,7 +309,7 @@ def test_a_store_sorted_in_runs_gives_the_same(
     assert export.whole(engine.store, form) == exports[form]
 
 
-class Remote:
+class Remote(Engine):
     """An engine that is no store: it answers queries and no more."""
 
     def __init__(self, engine: Embedded) -> None:

@@ -155,7 +155,7 @@ def test_the_cache_is_swept_of_our_own_graphs_only(tmp_path: Path) -> None:
         (folder / "notes.txt").write_text("dear")
     (cache / ("c" * 32) / "EUAIKG").write_text("mine")
     ours.mkdir()
-    stores._fill(ours, [], ours, lambda _: None)
+    stores._fill(ours, [], ours, lambda _: None, None)
     (unfinished / "new" / "000012.sst").write_text("")
     files.seal(ours, build.KIND)
     (cache / ("d" * 32)).symlink_to(ours)

@@ -16,7 +16,7 @@ import euaikg
 HOUSE = """
 errors
 core: version output processes places files templates progress groups vocab
-rdf: terms ntriples turtle rdfxml jsonld forms to_rdflib
+rdf: terms spelling ntriples turtle rdfxml jsonld forms to_rdflib
 sparql: scanner header dataframes answers formats limited embedded http portable remote
 graph: build stores access
 questions: names parameters presets stored citations cards ask as_rdf

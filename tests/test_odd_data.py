@@ -12,6 +12,7 @@ from pyoxigraph import (
     BlankNode,
     CanonicalizationAlgorithm,
     Dataset,
+    Literal,
     NamedNode,
     Quad,
     RdfFormat,
@@ -21,13 +22,18 @@ from pyoxigraph import (
 
 import euaikg
 from euaikg.cli import main
+from euaikg.core.vocab import XSD
+from euaikg.diagrams import measures, views
+from euaikg.diagrams.model.network import Edge
 from euaikg.errors import OutputError
-from euaikg.exports import export, frames
-from euaikg.graph import build
-from euaikg.questions import cards, names
+from euaikg.exports import class_tables, export, frames
+from euaikg.graph import build, stores
+from euaikg.questions import ask, cards, names
+from euaikg.rdf import forms, ntriples
 from euaikg.rdf.terms import native, text
-from euaikg.sparql import formats, limited
-from euaikg.sparql.embedded import Embedded
+from euaikg.sparql import formats, limited, remote
+from euaikg.sparql.answers import Table, Triples
+from euaikg.sparql.embedded import Embedded, Limited
 
 PREFIXES = """
 @prefix body: <https://w3id.org/euaikg/id/body/> . @prefix euai: <https://w3id.org/euaikg/ontology#> .
@@ -44,8 +50,8 @@ body:odd a euai:Body ; skos:prefLabel ex:thing, 5, "2024-05-06Z"^^xsd:date, <<( 
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Let the graph be the ontology and the user's files, so that it is built at once; return a folder."""
-    shipped = [(path, home) for path, home in build.sources() if path.parent.name == "ontology"]
+    """Let the graph be the ontology, the code lists and the user's files, which is built at once; return a folder."""
+    shipped = [(path, home) for path, home in build.sources() if path.parent.name in ("ontology", "codelists")]
     monkeypatch.setattr(build, "sources", lambda: shipped)
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -101,6 +107,12 @@ def test_answers_hold_every_kind_of_term(small: Path) -> None:
     assert set(formats.to_csv(answer).decode().splitlines()[1:]) == {blank, "urn:x", "a", f'"{quoted}"', "7"}
 
 
+def test_a_server_gives_every_kind_of_term(small: Path) -> None:
+    answer = opened(small, f"<urn:s> <urn:p> {TERMS} .").select(ALL)
+    content = json.loads(formats.encode(answer, "json"))
+    assert remote._table(content, "the server", set(), ["o"]) == answer
+
+
 def test_xml_refuses_what_it_cannot_hold(small: Path) -> None:
     answer = opened(small, '<urn:s> <urn:p> "bell \\u0007" .').select(ALL)
     with pytest.raises(euaikg.errors.QueryError, match="XML cannot hold a control character"):
@@ -145,3 +157,126 @@ def test_rdflib_gets_what_it_can_hold(small: Path, value: str) -> None:
     (small / "odd.ttl").write_text(f"{PREFIXES} ex:a ex:b {value} .")
     with pytest.raises(OutputError, match=r"rdflib cannot hold a value of <https://example.org/b>"):
         euaikg.dataset(data=small / "odd.ttl")
+
+
+SPELT = """
+ex:lot ex:code "03111000"^^xsd:integer . ex:file ex:byteSize "5120"^^xsd:nonNegativeInteger . ex:fee ex:price 1.10 .
+ex:n ex:v "12"^^xsd:long, 12, "1"^^xsd:boolean, 1e0, "PT60M"^^xsd:duration, "2024-01-01T24:00:00"^^xsd:dateTime, 01 .
+[] ex:v "007"^^xsd:integer, "text"@en--rtl, <<( ex:a ex:b 08 )>> .
+ex:plain ex:v 5, "2024-05-06Z"^^xsd:date, "x"^^xsd:integer .
+"""
+
+
+def given(quads: Iterable[Quad]) -> set[Quad]:
+    """Return the triples of our example namespace among ``quads``, blank nodes named anew."""
+    return canonical(Quad(*quad.triple) for quad in quads if quad.predicate.value.startswith("https://example.org/"))
+
+
+@pytest.mark.parametrize("form", forms.SUFFIXES)
+def test_values_come_out_as_they_were_given(small: Path, form: str) -> None:
+    held = SPELT if form not in ("rdfxml", "jsonld", "jsonld-graphs") else SPELT.replace(", <<( ex:a ex:b 08 )>>", "")
+    held = held if form != "rdfxml" else held.replace(', "text"@en--rtl', "")
+    made = b"".join(export.write(export.everything(opened(small, held)), form))
+    kind = {"rdfxml": RdfFormat.RDF_XML}.get(form) or build.RDF_FORMATS[forms.SUFFIXES[form]]
+    assert given(parse(made, format=kind)) == given(parse(PREFIXES + held, format=RdfFormat.TURTLE))
+
+
+@pytest.mark.slow
+def test_a_store_on_disk_keeps_them_too(small: Path) -> None:
+    (small / "odd.ttl").write_text(PREFIXES + SPELT)
+    stores.build(small / "kept", [small / "odd.ttl"])
+    made = b"".join(export.write(export.everything(stores.open_store(small / "kept")), "nquads"))
+    assert given(parse(made, format=RdfFormat.N_QUADS)) == given(parse(PREFIXES + SPELT, format=RdfFormat.TURTLE))
+
+
+def test_parts_and_constructed_triples_have_values_as_given(small: Path) -> None:
+    engine = opened(small, SPELT + "ex:lot skos:prefLabel 'Lot'@en .")
+    for content in (export.about(engine, "Lot"), export.graph(engine, "graph:added")):
+        for form in ("turtle", "nquads"):
+            assert b"03111000" in b"".join(export.write(content, form))
+    for asked in (engine, Limited(engine, timeout=60)):
+        answer = asked.run("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o FILTER(?o > 3000000) }")
+        assert isinstance(answer, Triples)
+        assert [str(triple.object) for triple in answer] == [f'"03111000"^^<{XSD}integer>']
+
+
+def test_what_the_engine_spells_anew_is_said(small: Path) -> None:
+    opened(small, SPELT)
+    for command, spoken in {
+        "?c { <https://example.org/lot> ?p ?c }": 1,
+        "?c { <https://example.org/plain> ?p ?c }": 0,
+    }.items():
+        done = CliRunner().invoke(
+            main, ["query", "--data", "odd.ttl", "--text", f"SELECT {command}", "--format", "csv"]
+        )
+        assert done.stderr.count("03111000") == spoken
+    table = euaikg.run("SELECT ?c { <https://example.org/file> ?p ?c }", data="odd.ttl")
+    assert isinstance(table, Table)
+    assert "nonNegativeInteger" in " ".join(table.notes)
+
+
+def test_tables_have_values_as_given(small: Path) -> None:
+    engine = opened(small, SPELT)
+    made = dict(class_tables.to_csv(class_tables.sheets(ntriples.ordered(export.everything(engine).flat()))))
+    cells = made["untyped.csv"].decode()
+    assert all(text in cells for text in ("03111000", "5120", "1.10", "PT60M", "1 | 12", "<<( <https://example.org/a>"))
+    assert '"nonNegativeInteger"' in made["csv-metadata.json"].decode()
+
+
+def test_the_same_value_spelt_by_us_and_by_others_is_kept_twice(small: Path) -> None:
+    engine = opened(small, "ex:f { ex:a ex:v 01 } ex:g { ex:a ex:v 1 }", ".trig")
+    written = b"".join(export.write(export.everything(engine), "nquads")).decode()
+    assert f'<https://example.org/v> "01"^^<{XSD}integer> <https://example.org/f> .' in written
+    assert f'<https://example.org/v> "1"^^<{XSD}integer> <https://example.org/g> .' in written
+    flat = b"".join(export.write(export.everything(engine), "ntriples")).decode()
+    assert flat.count("<https://example.org/v>") == 2
+
+
+def test_things_of_any_kind_of_iri_are_found(small: Path) -> None:
+    urn = "urn:uuid:0b7c2a51-6f0e-4d5e-9a3b-7d2f10c4e8aa"
+    engine = opened(
+        small, f'<{urn}> a euai:Body ; skos:prefLabel "Urn council"@en . ex:n skos:prefLabel "tag:name"@en .'
+    )
+    for typed in (urn, f"<{urn}>", f" {urn} ", "Urn council", "URN COUNCIL"):
+        assert names.resolve(engine, typed) == NamedNode(urn)
+    assert names.resolve(engine, "tag:name") == NamedNode("https://example.org/n"), "a name may have a colon"
+    assert names.resolve(engine, "<urn:other>") == NamedNode("urn:other")
+    for typed in ("urn:other", "bdy:ai-office", "AI Act: rules", "<no iri>", "http://a/b c"):
+        with pytest.raises(euaikg.errors.UnknownThingError):
+            names.resolve(engine, typed)
+
+
+VALID = Path(__file__).parent / "fixtures" / "valid.trig"
+IN_A_PASSAGE = """
+@prefix here: <https://w3id.org/euaikg/source/fixture-document/en#> .
+<urn:fund> a euai:FundingEnvelope ; skos:prefLabel "Fund"@en, "Fonds"@nl .
+<urn:lab> a euai:Body ; skos:prefLabel "Lab"@en . <urn:far> a euai:Body ; skos:prefLabel "Far"@en .
+here:s1-p1 {
+  here:s1-p1.urn a euai:FundingStatement ; euai:aboutEnvelope <urn:fund> ; euai:amount 5 ;
+    euai:currency <urn:money:JPY> ; euai:fundingMode <urn:mode> .
+  <urn:fund> euai:finances <urn:lab> . <urn:lab> euai:cooperatesWith <urn:far> .
+}
+"""
+
+
+def test_codes_that_nothing_describes_leave_no_row_out(small: Path) -> None:
+    (small / "own.trig").write_text(PREFIXES + IN_A_PASSAGE)
+    engine = build.open_graph([VALID, small / "own.trig"])
+    for lang in ("en", "nl"):
+        answer = ask.question(engine, "figures", {"thing": "urn:fund", "lang": lang}).answer
+        assert isinstance(answer, Table)
+        assert [(row["what"], row["unit"], row["value"]) for row in answer.to_dicts()] == [("mode", "JPY", 5)]
+
+
+def test_networks_reach_things_of_any_kind_of_iri(small: Path) -> None:
+    (small / "own.trig").write_text(PREFIXES + IN_A_PASSAGE)
+    engine = build.open_graph([VALID, small / "own.trig"])
+    drawn = views.focus(engine, "urn:fund", depth=2)
+    assert {"urn:fund", "urn:lab", "urn:far"} <= {node.iri for node in drawn.nodes}
+    assert "<NamedNode value=urn:lab>" in str(measures.central(engine, drawn.edges).rows)
+
+
+def test_networks_may_have_ends_of_any_kind(small: Path) -> None:
+    edges = [Edge("_:b", "a text", "urn:p", ""), Edge("urn:x", "_:b", "urn:p", "")]
+    answer = measures.central(opened(small, ODD), edges)
+    assert set(answer.column("thing")) == {BlankNode("b"), Literal("a text"), NamedNode("urn:x")}

@@ -128,7 +128,8 @@ def dataset(*, data: Place | Iterable[Place] = (), store: Place | None = None) -
     """Return the graph as an rdflib ``Dataset`` in memory: named graphs, and a default graph of all."""
     from euaikg.rdf import to_rdflib
 
-    return to_rdflib.to_dataset(access.open_embedded(data, store).store)
+    engine = access.open_embedded(data, store)
+    return to_rdflib.to_dataset(engine.given.restored(engine.store))
 
 
 def to_networkx(

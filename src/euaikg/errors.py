@@ -6,6 +6,8 @@ the sentence. The command line prints the sentence and exits with 2; a library u
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 LONGEST = 80
 """How many characters of what a user typed an error repeats."""
 
@@ -21,9 +23,20 @@ def quote(text: str) -> str:
     return f"“{cut(text)}”"
 
 
+def listed(names: Iterable[str], most: int = 5) -> str:
+    """Return ``names`` sorted, each cut where it is long, and how many more there are than ``most``."""
+    known = sorted(names)
+    more = f" and {len(known) - most} more" if len(known) > most else ""
+    return ", ".join(map(cut, known[:most])) + more
+
+
 def counted(number: int, noun: str) -> str:
     """Return ``number`` with ``noun``, in the plural unless it is one."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}".replace(",", " ")
+
+
+class PassedOver(UserWarning):
+    """Something in a user's files or folders was not read; the warning is one sentence that says what."""
 
 
 class EuaikgError(Exception):

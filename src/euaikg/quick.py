@@ -28,6 +28,8 @@ def answer(words: list[str]) -> bool:
     built = store if store is not None else graph_folder()
     if os.path.basename(words[1]) != words[1] or not untouched(built, owned=store is None):
         return False
+    if os.path.exists(os.path.join(built, "given.nq")):
+        return False
     try:
         text = expanded(_read(words[1]), _read)
         solutions = opened(built).query(text)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Iterator, MutableMapping
+import warnings
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import Any
@@ -18,7 +19,7 @@ from typing import Any
 import click
 
 from euaikg.core.output import silence
-from euaikg.errors import EuaikgError, ParameterError, cut
+from euaikg.errors import EuaikgError, ParameterError, PassedOver, cut
 
 COMMANDS = {
     "build": "Build the graph, with your files, as a store on disk.",
@@ -74,7 +75,9 @@ class Root(click.Group):
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):  # a terminal that cannot show a letter gets another instead
                 stream.reconfigure(errors="replace")
-        with _crashes_told():
+        with _crashes_told(), warnings.catch_warnings():
+            warnings.simplefilter("always", PassedOver)
+            warnings.showwarning = _sentence(warnings.showwarning)
             return super().main(*args, **kwargs)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
@@ -127,6 +130,18 @@ class Root(click.Group):
             super()._main_shell_completion(ctx_args, prog_name, complete_var)
         except Exception:
             sys.exit(1)
+
+
+def _sentence(show: Callable[..., None]) -> Callable[..., None]:
+    """Return ``show``, which shows a warning, with those that are for users shown as the sentence that they are."""
+
+    def shown(message: Warning | str, *about: Any) -> None:
+        if isinstance(message, PassedOver):
+            click.echo(message, err=True)
+        else:
+            show(message, *about)
+
+    return shown
 
 
 @contextmanager

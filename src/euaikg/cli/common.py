@@ -43,6 +43,9 @@ def paths_option(name: str, metavar: str, help: str) -> Option:  # noqa: A002
 
 
 data_option = paths_option("--data", "FILE|DIR", "Add an RDF file, or all below a folder, to the shipped graph")
+base_option = click.option(
+    "--base", metavar="IRI", help="Resolve relative IRIs in your files against this one (default: each file's address)."
+)
 store_option = click.option(
     "--store",
     type=click.Path(path_type=Path),
@@ -96,6 +99,7 @@ def graph_options(function: Callable[..., None]) -> Callable[..., None]:
     def with_graph(
         *,
         data: tuple[Path, ...],
+        base: str | None,
         store: Path | None,
         endpoint: str | None,
         default_graph: str | None,
@@ -111,12 +115,22 @@ def graph_options(function: Callable[..., None]) -> Callable[..., None]:
                 from euaikg.sparql import limited
 
                 bound = limited.size(memory) if memory is not None else limited.machine_share()
-            return access.open_engine(data, store, endpoint, default_graph=default_graph, timeout=timeout, memory=bound)
+            return access.open_engine(
+                data, store, endpoint, default_graph=default_graph, timeout=timeout, memory=bound, base=base
+            )
 
         function(open_engine=open_engine, **others)
 
     made: Callable[..., None] = with_graph
-    for option in (memory_option, timeout_option, default_graph_option, endpoint_option, store_option, data_option):
+    for option in (
+        memory_option,
+        timeout_option,
+        default_graph_option,
+        endpoint_option,
+        store_option,
+        base_option,
+        data_option,
+    ):
         made = option(made)
     return made
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from euaikg.cli.common import emit, output_option, paths_option
+from euaikg.cli.common import base_option, emit, output_option, paths_option
 
 
 @click.command()
@@ -14,6 +14,7 @@ from euaikg.cli.common import emit, output_option, paths_option
 @click.option("--format", "form", type=click.Choice(["text", "json", "turtle"]), default="text", show_default=True)
 @paths_option("--shapes", "FILE|DIR", "Check by the SHACL shapes in an RDF file, or all below a folder, too")
 @click.option("--alone", is_flag=True, help="Check the files by --shapes alone, without the shipped graph and rules.")
+@base_option
 @click.option("--rules", "list_rules", is_flag=True, help="List the rules and stop.")
 @output_option
 @click.pass_context
@@ -23,6 +24,7 @@ def validate(
     form: str,
     shapes: tuple[Path, ...],
     alone: bool,
+    base: str | None,
     list_rules: bool,
     output: Path | None,
 ) -> None:
@@ -52,7 +54,7 @@ def validate(
     own = validation.own_shapes(shapes)
     for sentence in own.not_run if own else ():
         click.echo(sentence, err=True)
-    found = validation.validate(paths, own, alone)
+    found = validation.validate(paths, own, alone, base)
     wrong = sum(finding.rule.severity == "Violation" for finding in found)
     if form == "text":
         lines = [str(finding) for finding in found]
@@ -61,7 +63,7 @@ def validate(
         if own:
             checked.append(f"{len(own.targeting)} shape{'' if len(own.targeting) == 1 else 's'} of your own")
         lines.append(f"{verdict}; {' and '.join(checked)} checked.")
-        content = "\n".join(lines).encode() + b"\n"
+        content = "\n".join(lines).encode(errors="replace") + b"\n"  # a file may have a name that is no Unicode
     elif form == "json":
         records = [
             {
@@ -84,7 +86,10 @@ def validate(
             for finding in found
         ]
         content = (
-            json.dumps({"conforms": not wrong, "findings": records}, ensure_ascii=False, indent=1).encode() + b"\n"
+            json.dumps({"conforms": not wrong, "findings": records}, ensure_ascii=False, indent=1).encode(
+                errors="replace"
+            )
+            + b"\n"
         )
     else:
         from euaikg.rdf import forms

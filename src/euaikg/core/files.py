@@ -80,10 +80,11 @@ def unzipped(path: Path, content: bytes) -> bytes:
         raise InputError(f"{path}: not a whole gzip file ({error}).") from None
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, whole: bool = False) -> str:
     """Return the text of ``path``, unpacked where its name ends in ``.gz``.
 
-    Raises :class:`InputError` when it cannot be read or unpacked, is empty or is not UTF-8.
+    A byte order mark is left out, unless the text is wanted ``whole``, as where its characters are counted. Raises
+    :class:`InputError` when it cannot be read or unpacked, is empty or is not UTF-8.
     """
     content = read_bytes(path)
     if path.suffix.lower() == ".gz":
@@ -91,7 +92,7 @@ def read_text(path: Path) -> str:
     if not content.strip():
         raise InputError(f"{path}: the file is empty.")
     try:
-        return content.decode("utf-8")
+        return content.decode("utf-8" if whole else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise InputError(f"{path}: not UTF-8 (byte {error.start}, line {line}).") from None

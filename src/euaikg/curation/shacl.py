@@ -114,7 +114,8 @@ class Shapes:
     def home(self, node: Node) -> Path:
         """Return the file that describes ``node``, or else speaks of it."""
         home = self.homes.get(to_rdflib.from_node(node))
-        return home or self.home(next(self.graph.subjects(None, node)))
+        beside = (self.home(other) for other in self.graph.subjects(None, node))
+        return home or next(beside, None) or min(self.homes.values())
 
     def name(self, shape: Term) -> str:
         """Return the IRI of ``shape`` as people read it, or where it has none, that of the shape it stands in."""

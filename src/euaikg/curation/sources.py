@@ -187,7 +187,7 @@ def _texts(engine: Engine, documents: Path) -> Iterable[tuple[DocumentReport, st
                         *("Take the file with that checksum, or read the new one and correct it.", _CHECKSUM),
                     )
                 )
-            text = files.read_text(path)
+            text = files.read_text(path, whole=True)
         else:
             report.found = False
         yield report, text, spans.get(report.file, [])
@@ -419,7 +419,7 @@ def passage(document: Path, place: str, expression: str, lines: str | None, find
     ``lines`` (``12`` or ``12-14``), or the one place where ``find`` stands. Raises :class:`InputError` where the
     lines are not in the document, or ``find`` stands nowhere or in several places.
     """
-    text = files.read_text(document)
+    text = files.read_text(document, whole=True)
     if lines is not None:
         first, _, last = lines.partition("-")
         rows = text.split("\n")

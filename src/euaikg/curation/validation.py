@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -19,8 +20,8 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store,
 
 from euaikg.core import files, vocab
 from euaikg.curation import positions, suspects
-from euaikg.errors import InputError
-from euaikg.graph import build
+from euaikg.errors import InputError, QueryError
+from euaikg.graph import access, build
 from euaikg.rdf.terms import Term, token
 from euaikg.sparql import header
 from euaikg.sparql.embedded import Embedded
@@ -103,12 +104,23 @@ def rules() -> dict[str, Rule]:
     for path in files.shipped("shapes", ".ttl"):
         found.update({rule.name: rule for rule in _shapes(path)})
     for path in files.shipped("shapes/checks", ".rq"):
-        about = header.read(files.read_text(path))
-        found[path.stem] = Rule(
-            *(path.stem, about["summary"], about["message"], about["severity"], path, about["scope"]),
-            has_one_cause=about.get("cause") == "value",
-        )
+        with _named(path):
+            about = header.read(files.read_text(path))
+            summary, message, severity, scope = (about[key] for key in ("summary", "message", "severity", "scope"))
+            cause = about.get("cause") == "value"
+            found[path.stem] = Rule(path.stem, summary, message, severity, path, scope, has_one_cause=cause)
     return dict(sorted(found.items()))
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Name the file of a rule, at ``path``, in an error that its words cause in the block."""
+    try:
+        yield
+    except QueryError as error:
+        raise InputError(f"{path}: {error}") from None
+    except KeyError as error:
+        raise InputError(f"{path}: the rule lacks {_short(error.args[0])}.") from None
 
 
 def _shapes(path: Path) -> Iterator[Rule]:
@@ -118,13 +130,14 @@ def _shapes(path: Path) -> Iterator[Rule]:
             facts.setdefault(quad.subject.value, {})[quad.predicate.value] = quad.object.value
     for iri, about in facts.items():
         if about.get(vocab.TYPE.value) == vocab.SH + "PropertyShape":
-            yield Rule(
-                name=iri.removeprefix(vocab.SHAPE),
-                summary=about[vocab.SH + "description"],
-                message=about[vocab.SH + "message"],
-                severity=about[vocab.SH + "severity"].removeprefix(vocab.SH),
-                path=path,
-            )
+            with _named(path):
+                yield Rule(
+                    name=iri.removeprefix(vocab.SHAPE),
+                    summary=about[vocab.SH + "description"],
+                    message=about[vocab.SH + "message"],
+                    severity=about[vocab.SH + "severity"].removeprefix(vocab.SH),
+                    path=path,
+                )
 
 
 class _Read:
@@ -157,18 +170,23 @@ def own_shapes(paths: Sequence[Path]) -> Shapes | None:
     return shapes
 
 
-def validate(added: Sequence[Path] = (), own: Shapes | None = None, alone: bool = False) -> list[Finding]:
+def validate(
+    added: Sequence[Path] = (), own: Shapes | None = None, alone: bool = False, base: str | None = None
+) -> list[Finding]:
     """Return what is wrong with the shipped graph and the files ``added`` to it; an empty list means nothing is.
 
-    The shapes ``own`` are run beside the rules; ``alone``, they are run over the files and nothing else is looked at.
-    Raises :class:`InputError` for a file that cannot be read as RDF, for one that holds no triples, for shapes that
-    cannot be run, and where there is nothing to be checked alone.
+    Relative IRIs of the files are resolved against ``base``, or the address of each. The shapes ``own`` are run beside
+    the rules; ``alone``, they are run over the files and nothing else is looked at. Raises :class:`InputError` for a
+    file that cannot be read as RDF, for one that holds no triples, for shapes that cannot be run, and where there is
+    nothing to be checked alone.
     """
     if alone and not (added and own):
         raise InputError("To check files alone takes files to check and shapes to check them by.")
     added, read = build.rdf_files(added), _Read(own is not None)
     # in memory the checks, which look at everything, are three times faster
-    store = _merged(added, read) if alone else build.build(added, watch=read, named=False)
+    if base is not None:
+        access.refuse_base(base)
+    store = _merged(added, read, base) if alone else build.build(added, watch=read, base=base, named=False)
     for path in added:
         if path not in read.files:
             raise InputError(f"{path}: the file holds no triples.")
@@ -182,11 +200,11 @@ def validate(added: Sequence[Path] = (), own: Shapes | None = None, alone: bool 
     return located(whole, store, read, alone) if whole else []
 
 
-def _merged(paths: Iterable[Path], watch: build.Watch) -> Store:
-    """Return the triples of the files ``paths`` as one graph; a relative IRI is resolved against its file."""
+def _merged(paths: Iterable[Path], watch: build.Watch, base: str | None) -> Store:
+    """Return the triples of the files ``paths`` as one graph."""
     store = Store()
     for path in paths:
-        for quad in build.read(path, path.resolve().as_uri()):
+        for quad in build.read(path, base or path.resolve().as_uri()):
             watch(path, quad)
             store.add(Quad(quad.subject, quad.predicate, quad.object))
     return store
@@ -197,8 +215,10 @@ def by_checks(engine: Embedded) -> list[Finding]:
     checks = [rule for rule in rules().values() if rule.path.suffix == ".rq"]
     found = []
     for rule in checks:
-        for row in engine.select(files.read_text(rule.path)):
-            found.append(_checked(rule, row["thing"], row.get("path"), row.get("value")))
+        with _named(rule.path):
+            rows = engine.select(files.read_text(rule.path))
+            rows.column("thing")
+        found += [_checked(rule, row["thing"], row.get("path"), row.get("value")) for row in rows]
     return found
 
 
@@ -294,7 +314,7 @@ def located(found: list[Finding], store: Store, read: _Read, alone: bool = False
                 passage=positions.passage(finding.thing, spot),
             )
         )
-    complete.sort(key=lambda f: (_gravity(f.rule.severity), f.file or "", f.line or 0, str(f)))
+    complete.sort(key=lambda f: (gravity(f.rule.severity), f.file or "", f.line or 0, str(f)))
     return _told_once(complete, there)
 
 
@@ -348,7 +368,8 @@ def _wrong_prefixes(found: list[Finding], there: list[positions.File]) -> Iterat
             )
 
 
-def _gravity(severity: str) -> int:
+def gravity(severity: str) -> int:
+    """Return how far behind the gravest ``severity`` stands; those of one's own stand last."""
     return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
 
 

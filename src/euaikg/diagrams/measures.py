@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from euaikg.core.vocab import XSD
 from euaikg.diagrams import views
@@ -19,7 +19,7 @@ from euaikg.diagrams.filters import Wanted
 from euaikg.diagrams.model.network import Edge, Network
 from euaikg.errors import QueryError
 from euaikg.questions import ask, names
-from euaikg.rdf.terms import Term
+from euaikg.rdf.terms import Term, is_iri
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Engine
 from euaikg.sparql.scanner import write
@@ -88,7 +88,7 @@ def central(engine: Engine, found: Iterable[Edge], lang: str = "en", limit: int 
     named = _names(engine, ranked, lang)
     return Table(
         ("thing", "thingLabel", "kindLabel", "neighbours", "between"),
-        [(NamedNode(iri), *named[iri], Literal(graph.degree(iri)), _decimal(between[iri])) for iri in ranked],
+        [(_node(iri), *named[iri], Literal(graph.degree(iri)), _decimal(between[iri])) for iri in ranked],
     )
 
 
@@ -130,11 +130,11 @@ def chains(engine: Engine, found: Sequence[Edge], one: str, other: str, lang: st
         (
             Literal(number),
             Literal(step),
-            NamedNode(edge.source),
+            _node(edge.source),
             named[edge.source][0],
-            NamedNode(edge.relation),
+            _node(edge.relation),
             named[edge.relation][0],
-            NamedNode(edge.target),
+            _node(edge.target),
             named[edge.target][0],
             Literal(edge.modality),
             named[edge.passage][0] if edge.passage else None,
@@ -176,6 +176,13 @@ def _between(graph: networkx.Graph) -> dict[str, float]:
     return found
 
 
+def _node(key: str) -> Term:
+    """Return the term that ``key``, the name of a node, stands for."""
+    if key.startswith("_:"):
+        return BlankNode(key[2:])
+    return NamedNode(key) if is_iri(key) else Literal(key)
+
+
 def _decimal(value: float) -> Literal:
     return Literal(f"{value:.4f}", datatype=NamedNode(XSD + "decimal"))
 
@@ -183,9 +190,10 @@ def _decimal(value: float) -> Literal:
 def _names(engine: Engine, iris: Iterable[str], lang: str) -> dict[str, tuple[Term | None, Term | None]]:
     """Return the name and the kind of each of ``iris``, None where it has none."""
     wanted = sorted(set(iris))
+    known = [NamedNode(iri) for iri in wanted if is_iri(iri)]
     names: dict[str, tuple[Term | None, Term | None]] = dict.fromkeys(wanted, (None, None))
-    if wanted:
-        listed = " ".join(write(NamedNode(iri)) for iri in wanted)
+    if known:
+        listed = " ".join(map(write, known))
         for thing, label, kind in engine.select(LABELS.format(listed, write(Literal(lang)))).rows:
             assert isinstance(thing, NamedNode)
             if names[thing.value] == (None, None):

@@ -22,6 +22,7 @@ from euaikg.diagrams.vocabulary import Vocabulary
 from euaikg.errors import QueryError
 from euaikg.questions import ask, names, stored
 from euaikg.questions.stored import StoredQuery
+from euaikg.rdf.terms import is_iri
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Table, Triples
 from euaikg.sparql.embedded import Engine
@@ -107,7 +108,7 @@ def focus(engine: Engine, thing: str, depth: int = 1, wanted: Wanted | None = No
     for _ in range(depth):
         partial |= _ask(engine, asked, {"thing": frontier}, wanted, known, gathered)
         near = cut.keep(gathered, limit, first=[middle])
-        frontier = sorted(iri for iri in near - reached if "://" in iri)
+        frontier = sorted(iri for iri in near - reached if is_iri(iri))
         reached |= near
         if not frontier:
             break
@@ -241,11 +242,8 @@ def _complete(engine: Engine, gathered: Rows, kept: set[str], wanted: Wanted, kn
     """Look up what the rows did not say of the things kept: names, classes, and the figures of pots of money."""
     bare = []
     for iri in sorted(kept):
-        if "://" in iri and not (gathered.things[iri].label and gathered.things[iri].kinds):
-            try:
-                bare.append(NamedNode(iri))
-            except ValueError:
-                continue
+        if is_iri(iri) and not (gathered.things[iri].label and gathered.things[iri].kinds):
+            bare.append(NamedNode(iri))
     labels: dict[str, dict[str, str]] = {}
     if bare:
         for row in engine.select(DESCRIBE.format(" ".join(map(write, bare)))):

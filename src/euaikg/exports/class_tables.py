@@ -24,6 +24,7 @@ from euaikg.errors import OutputError
 from euaikg.questions.parameters import LANGUAGES
 from euaikg.rdf import jsonld
 from euaikg.rdf.ntriples import TYPE_TOKEN, Token, grouped, unescaped, value
+from euaikg.rdf.terms import INTEGERS
 from euaikg.rdf.turtle import FIRST, RANK
 from euaikg.sparql import formats
 
@@ -41,12 +42,15 @@ _NAMES = (f"<{SKOS}prefLabel>", f"<{RDFS}label>", f"<{DCT}bibliographicCitation>
 Native = str | int | bool | Decimal | date
 
 READERS: dict[str, tuple[re.Pattern[str], Callable[[str], Native]]] = {
-    XSD + "integer": (re.compile(r"[+-]?[0-9]{1,4000}"), int),
-    XSD + "decimal": (re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"), Decimal),
-    XSD + "boolean": (re.compile("true|false|1|0"), lambda text: text in ("true", "1")),
+    **{kind: (re.compile(r"0|-?[1-9][0-9]{0,3999}"), int) for kind in INTEGERS},
+    XSD + "decimal": (re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"), Decimal),
+    XSD + "boolean": (re.compile("true|false"), lambda text: text == "true"),
     XSD + "date": (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), date.fromisoformat),
 }
-"""The datatypes that columns can have beside text: what a value looks like, and the function that reads it."""
+"""The datatypes that columns can have beside text: what a value looks like, and the function that reads it.
+
+A value that would not come out as it was given, such as 007, makes its column one of text.
+"""
 
 
 @dataclass
@@ -131,6 +135,9 @@ class _Seen:
                 else:
                     self.datatypes.add(datatype if _reads(datatype, text) else "")
                     self.scale = max(self.scale, len(text.partition(".")[2]))
+            elif token.startswith("<<"):
+                self.datatypes.add("")
+                self.links = True
             else:
                 self.links = True
                 self.named |= token in names
@@ -187,7 +194,7 @@ def _cell(column: Column, tokens: list[Token], names: dict[Token, dict[str, str]
     for token in tokens:
         if not token.startswith('"'):
             if not column.language:
-                cell.append(token.strip("<>"))
+                cell.append(token if token.startswith("<<") else token.strip("<>"))
             continue
         text, language, _ = value(token)
         if language == column.language:
@@ -290,7 +297,7 @@ def to_parquet(made: list[Sheet]) -> Iterator[tuple[str, bytes]]:
 
     def array(column: Column, cells: list[list[Native]]) -> Any:
         kinds = {
-            XSD + "integer": [arrow.int64(), arrow.decimal128(38, 0)],
+            **{kind: [arrow.int64(), arrow.decimal128(38, 0)] for kind in INTEGERS},
             XSD + "decimal": [arrow.decimal128(38, column.scale)],
             XSD + "boolean": [arrow.bool_()],
             XSD + "date": [arrow.date32()],

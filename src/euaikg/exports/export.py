@@ -40,7 +40,7 @@ def everything(source: Engine | Store) -> Content:
     if isinstance(source, Store):
         return Content(*of_store(source))
     if isinstance(source, Embedded):
-        return Content(*((source.folder and kept(source.folder)) or of_store(source.store)))
+        return Content(*((source.folder and kept(source.folder)) or of_store(source.store, source.given)))
     return Content(lambda: of_triples(_construct(source, "?s ?p ?o"))(), lambda: of_quads(_quads(source)))
 
 
@@ -171,7 +171,11 @@ def _construct(engine: Engine, pattern: str) -> list[Triple]:
 
 
 def _quads(engine: Engine) -> Iterator[Quad]:
-    """Yield what stands in the named graphs."""
+    """Yield what stands in the named graphs, values as they were given."""
+    return engine.given.restored(_named(engine))
+
+
+def _named(engine: Engine) -> Iterator[Quad]:
     for row in engine.select("SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }").rows:
         subject, predicate, value, name = row
         assert isinstance(predicate, NamedNode) and isinstance(name, NamedNode | BlankNode)

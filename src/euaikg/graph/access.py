@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TypedDict
 
-from euaikg.errors import QueryError
+from pyoxigraph import NamedNode
+
+from euaikg.errors import QueryError, quote
 from euaikg.graph import build
 from euaikg.sparql.embedded import Embedded, Engine, Limited
 
@@ -21,6 +23,7 @@ class Opening(TypedDict, total=False):
     """The keyword arguments that say which graph is asked and within what limits: see :func:`open_engine`."""
 
     data: Place | Iterable[Place]
+    base: str | None
     store: Place | None
     endpoint: str | None
     timeout: float | None
@@ -39,6 +42,7 @@ def open_engine(
     default_graph: str | None = None,
     timeout: float | None = None,
     memory: int | None = None,
+    base: str | None = None,
 ) -> Engine:
     """Return an engine over the graph that :func:`open_embedded` gives, or over the server at ``endpoint``.
 
@@ -58,19 +62,24 @@ def open_engine(
         return Remote(endpoint, timeout, default_graph)
     if default_graph is not None:
         raise QueryError("A default graph goes with the address of a server (--endpoint).")
-    engine = open_embedded(data, store)
+    engine = open_embedded(data, store, base)
     if timeout is None and memory is None:
         return engine
     return Limited(engine, timeout, memory)
 
 
-def open_embedded(data: Place | Iterable[Place] = (), store: Place | None = None) -> Embedded:
+def open_embedded(data: Place | Iterable[Place] = (), store: Place | None = None, base: str | None = None) -> Embedded:
     """Return the shipped graph with the files and folders ``data`` on top, or the ``store`` on disk.
 
-    Raises :class:`QueryError` where both are given, and :class:`InputError` for what cannot be read.
+    Relative IRIs in the files are resolved against ``base``, or the address of each file. Raises :class:`QueryError`
+    where both are given or ``base`` is no IRI, and :class:`InputError` for what cannot be read.
     """
+    if base is not None:
+        refuse_base(base)
+        if not data:
+            raise QueryError("A base is for the relative IRIs of files; give --data with it.")
     if store is None:
-        return build.open_graph(paths(data))
+        return build.open_graph(paths(data), base)
     if data:
         raise QueryError(
             "A store holds what it was built from; give --data to “euaikg build”, or leave out --data or --store."
@@ -78,6 +87,14 @@ def open_embedded(data: Place | Iterable[Place] = (), store: Place | None = None
     from euaikg.graph import stores
 
     return stores.open_store(Path(store))
+
+
+def refuse_base(base: str) -> None:
+    """Raise :class:`QueryError` where ``base`` is no IRI against which others can be resolved."""
+    try:
+        NamedNode(base)
+    except ValueError as error:
+        raise QueryError(f"{quote(base)} is no base for IRIs ({error}).") from None
 
 
 def paths(given: Place | Iterable[Place]) -> list[Path]:

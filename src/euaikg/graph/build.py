@@ -9,20 +9,26 @@ the contents of everything it is built from, so that it is never out of date.
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from io import BufferedReader
 from itertools import islice
 from pathlib import Path
+from typing import NoReturn
+from warnings import warn
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from euaikg.core import files, places
 from euaikg.core.progress import Progress, silent
 from euaikg.core.vocab import GRAPH
-from euaikg.errors import InputError, OutputError
-from euaikg.rdf import ntriples
+from euaikg.errors import InputError, OutputError, PassedOver, listed, quote
+from euaikg.rdf import jsonld, ntriples
+from euaikg.rdf.spelling import Spellings
+from euaikg.rdf.terms import Term
 from euaikg.sparql.embedded import Embedded
 
 RDF_FORMATS = {
@@ -78,6 +84,8 @@ KIND = "cache"
 _STAMP = re.compile("[0-9a-f]{32}(-[0-9]+)?")
 _UNFINISHED = re.compile(rf"\.{_STAMP.pattern}\..{{8}}")
 
+_KIND = {False: "IRI", True: "language tag or datatype"}
+
 KEPT_SECONDS = 30 * 24 * 3600
 """How long a built graph stays in the cache before the next build sweeps it away."""
 
@@ -87,11 +95,15 @@ def read(path: Path, base: str | None = None) -> Iterator[Quad]:
 
     Relative IRIs are resolved against ``base``; without it a file that has any is not valid. Raises
     :class:`InputError` for a file that is missing, empty, not UTF-8, of an unknown kind, or not valid, with line and
-    column where the parser knows them. A JSON-LD context is never fetched.
+    column where the parser knows them, and for an IRI or a language tag that is none. A JSON-LD context is never
+    fetched; our own is known.
     """
     rdf_format = format_of(path)
     text = files.read_text(path)
     try:
+        if rdf_format == RdfFormat.JSON_LD:
+            text = jsonld.with_context(text)
+            _refuse_dropped(path, text, base)
         yield from parse(text.encode(), format=rdf_format, base_iri=base, rename_blank_nodes=True)
     except SyntaxError as error:
         place = f", line {error.lineno}, column {error.offset}" if error.lineno else ""
@@ -100,34 +112,97 @@ def read(path: Path, base: str | None = None) -> Iterator[Quad]:
         raise InputError(f"{path}: not valid {rdf_format.name} ({error}).") from None
 
 
+def _refuse_dropped(path: Path, text: str, base: str | None) -> None:
+    """Raise :class:`InputError` for the first term of the JSON-LD ``text`` that the parser would drop with its triple.
+
+    Keys that the context gives no meaning, which JSON-LD passes over by its rules, are warned of.
+    """
+    keys = set()
+    for quad in parse(text.encode(), format=RdfFormat.JSON_LD, base_iri=base, lenient=True):
+        if ":" not in quad.predicate.value:
+            keys.add(quad.predicate.value)
+            continue
+        for term in quad:
+            if fault := _fault(term):
+                raise InputError(
+                    f"{path}: not valid JSON-LD ({quote(fault)} is no {_KIND[isinstance(term, Literal)]})."
+                )
+    if keys:
+        warn(
+            PassedOver(f"{path}: keys that its context gives no meaning are passed over: {listed(keys)}."), stacklevel=2
+        )
+
+
+@lru_cache(maxsize=100_000)
+def _fault(term: Term | DefaultGraph) -> str | None:
+    """Return the part of ``term`` that is no IRI or no language tag, where there is one."""
+    try:
+        if isinstance(term, NamedNode):
+            NamedNode(term.value)
+        elif isinstance(term, Literal) and term.language:
+            Literal("", language=term.language)
+        elif isinstance(term, Literal):
+            NamedNode(term.datatype.value)
+    except ValueError:
+        named = term.value if isinstance(term, NamedNode) else ""
+        return named or (isinstance(term, Literal) and (term.language or term.datatype.value)) or None
+    return None
+
+
 def format_of(path: Path) -> RdfFormat:
     """Return the RDF format of ``path`` by its name; raise :class:`InputError` where it is not a known one."""
-    name = path.name.lower().removesuffix(".gz")
-    for suffix, rdf_format in RDF_FORMATS.items():
-        if name.endswith(suffix):
-            return rdf_format
+    suffix = _suffix(path)
+    if suffix is not None:
+        return RDF_FORMATS[suffix]
     raise InputError(
         f"{path}: not a known kind of RDF file; the name must end in {', '.join(RDF_FORMATS)}, or these and .gz."
     )
 
 
-def rdf_files(paths: Iterable[Path]) -> list[Path]:
-    """Return ``paths`` with each folder replaced by the RDF files below it, sorted.
+def _suffix(path: Path) -> str | None:
+    name = path.name.lower().removesuffix(".gz")
+    return next((suffix for suffix in RDF_FORMATS if name.endswith(suffix)), None)
 
-    Raises :class:`InputError` for a folder without any.
+
+def rdf_files(paths: Iterable[Path]) -> list[Path]:
+    """Return ``paths`` with each folder replaced by the RDF files below it, sorted; links are followed.
+
+    Warns of other files there, hidden ones aside. Raises :class:`InputError` for a folder without any RDF files, and
+    for one that cannot be looked into.
     """
-    suffixes = (*RDF_FORMATS, *(suffix + ".gz" for suffix in RDF_FORMATS))
     found = []
     for path in paths:
-        inside = sorted(files.below(path, *suffixes)) if path.is_dir() else [path]
+        if not path.is_dir():
+            found.append(path)
+            continue
+        there = sorted(_below(path))
+        inside = [file for file in there if _suffix(file) is not None]
         if not inside:
             raise InputError(f"{path}: no RDF files are below this folder; they end in {', '.join(RDF_FORMATS)}.")
         found += inside
+        if others := {str(file.relative_to(path)) for file in there if file not in inside and file.name[0] != "."}:
+            warn(
+                PassedOver(f"{path}: passed over, since their names are not those of RDF: {listed(others)}."),
+                stacklevel=2,
+            )
     return found
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    def refuse(error: OSError) -> NoReturn:
+        raise InputError(f"{error.filename}: cannot be looked into ({error.strerror}).")
+
+    seen = set()
+    for directory, folders, names in os.walk(folder, onerror=refuse, followlinks=True):
+        seen.add(os.path.realpath(directory))
+        folders[:] = [name for name in folders if os.path.realpath(os.path.join(directory, name)) not in seen]
+        yield from (Path(directory, name) for name in names)
 
 
 def _reason(error: SyntaxError) -> str:
     text = " ".join(str(error.msg).split())
+    if "LoadDocumentCallback" in text:
+        return "its context stands elsewhere, and nothing is fetched; write it into the file"
     return text.split(": ", 1)[1] if text.startswith("Parser error at") and ": " in text else text
 
 
@@ -147,9 +222,12 @@ def rules(named: bool = True) -> list[Path]:
     return [path for path in files.shipped("ontology/rules", ".ru") if named or path.stem != NAMING]
 
 
-def placed(path: Path, home: NamedNode, watch: Watch = lambda *_: None) -> Iterator[Quad]:
-    """Yield the quads of ``path``, those of its default graph put into ``home``, after ``watch`` was told of each."""
-    for quad in read(path):
+def placed(path: Path, home: NamedNode, watch: Watch = lambda *_: None, base: str | None = None) -> Iterator[Quad]:
+    """Yield the quads of ``path``, those of its default graph put into ``home``, after ``watch`` was told of each.
+
+    Relative IRIs are resolved against ``base``, or the address of the file.
+    """
+    for quad in read(path, base or path.resolve().as_uri()):
         if isinstance(quad.graph_name, DefaultGraph):
             quad = Quad(quad.subject, quad.predicate, quad.object, home)
         watch(path, quad)
@@ -157,31 +235,39 @@ def placed(path: Path, home: NamedNode, watch: Watch = lambda *_: None) -> Itera
 
 
 def build(
-    added: Iterable[Path] = (), progress: Progress = silent, watch: Watch | None = None, *, named: bool = True
+    added: Iterable[Path] = (),
+    progress: Progress = silent,
+    watch: Watch = lambda *_: None,
+    given: Spellings | None = None,
+    base: str | None = None,
+    named: bool = True,
 ) -> Store:
     """Return the whole graph in memory: the shipped files, the files ``added``, and all that the rules derive.
 
     A folder among ``added`` stands for the RDF files below it. Triples of added files go into ``graph/added`` unless
     the file names a graph for them, or the shipped files say the same; so an export, read again, adds nothing.
-    ``watch`` is told each quad of the added files as it stands there, with its file. Unless ``named``, what has no
-    name in a language is left without one. Raises :class:`InputError` for a file that cannot be read, or that stands
-    where no folder is known; nothing is built then.
+    ``watch`` is told each quad of the added files as it stands there, with its file, and ``given`` takes up those that
+    the engine spells otherwise. Relative IRIs are resolved against ``base``, or the address of their file. Unless
+    ``named``, what has no name in a language is left without one. Raises :class:`InputError` for a file that cannot be
+    read, or that stands where no folder is known; nothing is built then.
     """
     store = Store()
+    given = Spellings() if given is None else given
     own = [(path, ADDED) for path in rdf_files(added)]
     for path, home in sources():
         _load(store, path, home)
     for path, home in own:
         progress(f"reading {path}")
-        if watch is None:
-            _load(store, path, home)
-        else:
-            store.extend(placed(path, home, watch))
+        store.extend(given.heard(placed(path, home, watch, base)))
     if own:
         store.update(SAID_ALREADY)
     for path in rules(named):
         progress(f"rule {path.stem}")
-        store.update(files.read_text(path))
+        try:
+            store.update(files.read_text(path))
+        except (SyntaxError, ValueError, OSError) as error:
+            raise InputError(f"{path}: the rule cannot be run ({' '.join(str(error).split())}).") from None
+    given.settle(store, lambda: (quad for path, home in own for quad in placed(path, home, base=base)))
     return store
 
 
@@ -205,14 +291,15 @@ def _opened(path: Path) -> BufferedReader:
     return BufferedReader(gzip.open(path))
 
 
-def open_graph(added: Sequence[Path] = ()) -> Embedded:
+def open_graph(added: Sequence[Path] = (), base: str | None = None) -> Embedded:
     """Return an engine over the shipped graph and the files ``added``.
 
     Without added files the graph comes from the cache (``EUAIKG_CACHE_DIR``, or the user's cache folder); it is
     built there first where it is missing, and in memory where the cache cannot be written.
     """
     if added:
-        return Embedded(build(added))
+        given = Spellings()
+        return Embedded(build(added, given=given, base=base), given=given)
     place = Path(places.graph_folder())
     if found := _ready(place):
         return found

@@ -22,6 +22,7 @@ from euaikg.core.processes import end_with_parent
 from euaikg.core.progress import Progress, silent
 from euaikg.errors import EuaikgError, InputError, OutputError
 from euaikg.graph import build as building
+from euaikg.rdf import spelling
 from euaikg.sparql.embedded import Embedded
 
 KIND = "store"
@@ -49,7 +50,8 @@ def open_store(place: Path) -> Embedded:
         return Store.read_only(str(place))
 
     try:
-        return Embedded(places.steady(str(place), look))
+        store = places.steady(str(place), look)
+        return Embedded(store, given=spelling.of_folder(place))
     except (OSError, RuntimeError) as error:
         if not place.exists():
             raise InputError(f"{place}: there is no such store; “euaikg build --store {place}” makes one.") from None
@@ -58,19 +60,25 @@ def open_store(place: Path) -> Embedded:
         raise InputError(f"{place}: the store cannot be opened ({' '.join(str(error).split())}).") from None
 
 
-def build(place: Path, data: Iterable[Path] = (), force: bool = False, progress: Progress = silent) -> int:
+def build(
+    place: Path,
+    data: Iterable[Path] = (),
+    force: bool = False,
+    progress: Progress = silent,
+    base: str | None = None,
+) -> int:
     """Build the shipped graph with the files ``data`` on top of it as a store at ``place``; return its bytes on disk.
 
-    A store that was built here is replaced. Another Oxigraph store is replaced only with ``force``, and any other
-    file or folder never is; files that others put into a store stay there. Raises :class:`OutputError` for that and
-    where the place cannot be written, and :class:`InputError` for files as :func:`graph.build` does; what stood at
-    ``place`` is then still there.
+    Relative IRIs are resolved against ``base``, or the address of each file. A store that was built here is replaced.
+    Another Oxigraph store is replaced only with ``force``, and any other file or folder never is; files that others put
+    into a store stay there. Raises :class:`OutputError` for that and where the place cannot be written, and
+    :class:`InputError` for files as :func:`graph.build` does; what stood at ``place`` is then still there.
     """
     place = Path(os.path.abspath(place))  # noqa: PTH100  # a link stays a link
     _check(place, force)
     with files.beside(place, lambda folder: _own(folder, force)) as new:
         new.mkdir()
-        _fill(new, list(data), place, progress)
+        _fill(new, list(data), place, progress, base)
         files.seal(new, KIND)
         files.record(new)
         size = sum(path.stat().st_size for path in files.below(new, ""))
@@ -103,12 +111,12 @@ def _own(folder: Path, force: bool) -> Collection[str]:
     return engine.union(files.listed(folder, KIND))
 
 
-def _fill(folder: Path, data: list[Path], place: Path, progress: Progress) -> None:
+def _fill(folder: Path, data: list[Path], place: Path, progress: Progress, base: str | None) -> None:
     """Build the graph for ``place`` into ``folder``, in a process of its own, since Oxigraph does not hear Ctrl-C.
 
     That is a new process and no copy, which would lack the threads with which Oxigraph writes to disk.
     """
-    command = [sys.executable, "-P", "-c", _START, json.dumps(_modules()), str(folder), *map(str, data)]
+    command = [sys.executable, "-P", "-c", _START, json.dumps(_modules()), str(folder), base or "", *map(str, data)]
     settings = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     pipe = subprocess.PIPE
     # in a session of its own, so that Ctrl-C on a terminal is heard here, and only here
@@ -136,7 +144,7 @@ def _modules() -> list[str]:
     return [str(place) for place in (Path(errors.__file__).parent.parent, *kept)]
 
 
-def start(folder: str, *data: str) -> None:
+def start(folder: str, base: str, *data: str) -> None:
     """Be the process that :func:`build` starts: build the graph, and say on standard output how it goes."""
 
     def say(sentence: str, error: str = "") -> None:
@@ -146,7 +154,9 @@ def start(folder: str, *data: str) -> None:
     if sys.platform != "win32":
         end_with_parent(0)
     try:
-        building.write(building.build(map(Path, data), say), Path(folder), say)
+        given = spelling.Spellings()
+        building.write(building.build(map(Path, data), say, given=given, base=base or None), Path(folder), say)
+        given.keep(Path(folder))
     except EuaikgError as error:
         say(str(error), type(error).__name__)
     except (OSError, RuntimeError) as error:

@@ -19,7 +19,7 @@ from rdflib import RDF, SH, Graph, Literal
 from euaikg.core import files, vocab
 from euaikg.curation import shacl
 from euaikg.curation.shacl import Result
-from euaikg.curation.validation import SEVERITIES
+from euaikg.curation.validation import gravity
 from euaikg.publishing import dcat
 from euaikg.sparql.answers import Table
 
@@ -73,7 +73,7 @@ def check(description: Graph, shapes: Graph) -> list[Remark]:
                 reason=known.get((path, value or thing), ""),
             )
         )
-    return sorted(found, key=lambda remark: (SEVERITIES.index(remark.severity), remark))
+    return sorted(found, key=lambda remark: (gravity(remark.severity), remark))
 
 
 def _message(result: Result, shapes: Graph) -> str:

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from xml.etree import ElementTree
 
-from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, Triple, parse
 from rdflib.namespace import DCTERMS
 
 from euaikg.core import files
@@ -54,15 +55,25 @@ def earlier(folder: Path) -> Earlier:
     try:
         manifest = json.loads(files.read_text(folder / MANIFEST))
         version, digest = manifest["version"], manifest["files"]["euaikg.nq"]["sha256"]
-    except (InputError, ValueError, KeyError, TypeError):
+    except (InputError, ValueError, KeyError, TypeError, RecursionError):
         raise InputError(
             f"{folder}: there is no release of euaikg in this folder ({MANIFEST} is missing or broken)."
         ) from None
     content = files.read_bytes(folder / "euaikg.nq")
     if hashlib.sha256(content).hexdigest() != digest:
         raise InputError(f"{folder / 'euaikg.nq'}: its SHA-256 is not the one that {MANIFEST} gives.")
+    try:
+        for _ in parse(content, format=RdfFormat.N_QUADS):
+            pass
+    except SyntaxError as error:
+        raise InputError(f"{folder / 'euaikg.nq'}: not valid N-Quads ({' '.join(str(error.msg).split())}).") from None
     feed = folder / "feed.atom"
-    return Earlier(str(version), content, files.read_bytes(feed) if feed.exists() else None)
+    entries = files.read_bytes(feed) if feed.exists() else None
+    try:
+        ElementTree.fromstring(entries or "<none/>")
+    except (ElementTree.ParseError, ValueError, LookupError) as error:
+        raise InputError(f"{feed}: not well-formed XML ({error}).") from None
+    return Earlier(str(version), content, entries)
 
 
 def parts(engine: Embedded, base_url: str, before: Earlier | None = None) -> Iterator[tuple[str, bytes]]:

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Literal
 from pyoxigraph import NamedNode
 
 from euaikg.errors import EuaikgError, ParameterError, QueryError, counted, quote
-from euaikg.questions import parameters, presets, stored
+from euaikg.questions import names, parameters, presets, stored
 from euaikg.questions.parameters import Given, Parameter
 from euaikg.questions.stored import StoredQuery
-from euaikg.rdf.terms import Native, text
+from euaikg.rdf.terms import Native, text, token
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Answer, Table, Triples
 from euaikg.sparql.embedded import Engine
@@ -44,9 +44,6 @@ NEWEST = "SELECT (MAX(?date) AS ?newest) { ?any euai:statedOn ?date }"
 OF_A_KIND = """
 SELECT ?kind WHERE { VALUES ?kind { UNDEF } VALUES ?thing { UNDEF } ?thing a/rdfs:subClassOf* ?kind }
 """
-
-THERE = "ASK {{ {{ {0} ?p ?o }} UNION {{ ?s ?p {0} }} UNION {{ ?s {0} ?o }} }}"
-"""Asks whether anything is said of a thing or with it."""
 
 NAMED = """
 SELECT ?name WHERE {
@@ -107,7 +104,18 @@ class Reply:
 
     @cached_property
     def reasons(self) -> tuple[str, ...]:
-        """Sentences that say why the answer to a stored question is empty, where that can be told soon."""
+        """Sentences that say why the answer to a stored question is empty, where that can be told soon.
+
+        Of rows they say which values of a user's files stand there as the engine spells them.
+        """
+        if self._engine.given and isinstance(self.answer, Table):
+            values = self._engine.given.values
+            there = {term: values[term] for row in self.answer.rows for term in row if term in values}
+            for term, given in list(there.items())[:1]:
+                return (
+                    f"{counted(len(there), 'value')} of your files stand here as the engine spells them, such as "
+                    f"{token(term)} for {token(given)}; “euaikg export” writes them as they were given.",
+                )
         with suppress(EuaikgError):  # an answer without a reason is still an answer
             if self._asked and isinstance(self.answer, Table | Triples) and not self.answer:
                 return (*self._wrong_things(self._asked),) or (*self._wrong_values(self._asked),)
@@ -121,11 +129,9 @@ class Reply:
 
     def _wrong_things(self, asked: StoredQuery) -> Iterator[str]:
         """Yield a sentence for each thing that is of none of the classes that its parameter takes."""
-        from euaikg.questions import names
-
         for parameter in asked.parameters:
             for thing in self.values.get(parameter.name, []):
-                if isinstance(thing, NamedNode) and not self._engine.run(THERE.format(thing)):
+                if isinstance(thing, NamedNode) and not self._engine.run(names.THERE.format(thing)):
                     closest = names.nearest_iri(self._engine, thing.value)
                     yield f"{text(thing)} is not in the graph.{f' Nearest: {closest}.' if closest else ''}"
                     return
@@ -205,7 +211,7 @@ def card(
     cite: Way | None = None,
 ) -> tuple[Card, tuple[str, ...]]:
     """Return the card of ``thing``, named in any way, and the citations that its numbers stand for."""
-    from euaikg.questions import cards, citations, names
+    from euaikg.questions import cards, citations
 
     days = [None if day is None else parameters.written(day) for day in (as_of, valid_on)]
     made = cards.card(engine, names.resolve(engine, thing), lang, *days)

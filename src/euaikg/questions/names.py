@@ -15,6 +15,7 @@ from pyoxigraph import Literal, NamedNode
 
 from euaikg.core.vocab import expand, short
 from euaikg.errors import UnknownThingError, quote
+from euaikg.rdf.terms import is_iri
 from euaikg.sparql import scanner
 from euaikg.sparql.embedded import Engine
 
@@ -41,6 +42,9 @@ SELECT ?thing WHERE { { ?thing skos:inScheme ?list } UNION { ?thing rdfs:isDefin
 CITED = """
 SELECT ?passage ?name WHERE { ?passage dct:bibliographicCitation ?name } ORDER BY ?passage
 """
+
+THERE = "ASK {{ {{ {0} ?p ?o }} UNION {{ ?s ?p {0} }} UNION {{ ?s {0} ?o }} }}"
+"""Asks whether anything is said of a thing or with it."""
 
 PATTERN = "?thing ?property ?name ."
 
@@ -139,6 +143,8 @@ def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
         fits = [name for name in known if fold(name.text) == wanted and name.iri.startswith(scope or "")]
         if fits:
             break
+        if iri := _known(engine, text):
+            return iri
     closest = min((_standing(fit) for fit in fits), default=None)
     best = sorted({name.iri for name in fits if _standing(name) == closest})
     if len(best) == 1:
@@ -165,6 +171,8 @@ def passages(engine: Engine, text: str) -> list[NamedNode]:
     found = {place: None for place, name in cited if fold(name.value.replace(",", " ")) == wanted}
     if found:
         return [place for place in found if isinstance(place, NamedNode)]
+    if iri := _known(engine, text):
+        return [iri]
     near = nearest(text, [Name(name.value, name.value, "", 0) for _, name in cited], count=2)
     hint = f" Nearest: {'; '.join(near)}." if near else ""
     raise UnknownThingError(f"No passage is cited as {quote(text)}.{hint}")
@@ -175,18 +183,24 @@ def _standing(name: Name) -> tuple[bool, int]:
 
 
 def _iri(text: str) -> NamedNode | None:
+    """Return the IRI that ``text`` is meant for, by angle brackets, ``://`` or a prefix of the project, or None."""
     text = text.strip()
-    if text.startswith("<") and text.endswith(">"):
-        text = text[1:-1]
-    candidate = expand(text) or (text if "://" in text else None)
-    if candidate is None:
+    bare = text[1:-1] if text.startswith("<") and text.endswith(">") else text
+    full = expand(bare)
+    if full is None and bare == text and "://" not in text:
         return None
     try:
-        return NamedNode(candidate)
+        return NamedNode(full or bare)
     except ValueError as error:
-        if "://" in text and "://" in candidate and expand(text) is None:
-            raise UnknownThingError(f"{quote(text)} is not a valid IRI ({error}).") from None
+        if full is None:
+            raise UnknownThingError(f"{quote(bare)} is not a valid IRI ({error}).") from None
         return None
+
+
+def _known(engine: Engine, text: str) -> NamedNode | None:
+    """Return ``text``, such as ``urn:isbn:1``, as an IRI where the graph knows it; else it is a name with a colon."""
+    text = text.strip()
+    return NamedNode(text) if is_iri(text) and engine.run(THERE.format(NamedNode(text))) else None
 
 
 def nearest(text: str, known: Iterable[Name], count: int = 5) -> list[str]:

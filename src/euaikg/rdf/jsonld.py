@@ -49,6 +49,26 @@ def context() -> dict[str, Any]:
     return found
 
 
+def with_context(text: str) -> str:
+    """Return the JSON-LD ``text`` with our own context in it wherever it stands there by its address."""
+    if CONTEXT_IRI not in text:
+        return text
+    try:
+        return json.dumps(_resolved(json.loads(text)), ensure_ascii=False)
+    except (ValueError, RecursionError):  # no JSON: whoever reads it says so
+        return text
+
+
+def _resolved(content: Any, is_context: bool = False) -> Any:
+    if is_context and content == CONTEXT_IRI:
+        return context()
+    if isinstance(content, list):
+        return [_resolved(item, is_context) for item in content]
+    if isinstance(content, dict):
+        return {key: _resolved(item, key == "@context") for key, item in content.items()}
+    return content
+
+
 @cache
 def classes() -> dict[str, str]:
     """Return the term of each class by its IRI."""

@@ -31,6 +31,7 @@ from pyoxigraph import (
 
 from euaikg.core.groups import by_key
 from euaikg.core.vocab import TYPE
+from euaikg.rdf.spelling import Spellings
 
 Token = str
 """A term as N-Triples writes it: ``<iri>``, ``_:label``, ``"text"``, ``"text"@en`` or ``"text"^^<datatype>``."""
@@ -57,14 +58,17 @@ _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
 _MEANING = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
 
-def of_store(store: Store) -> tuple[Lines, Callable[[], Graphs]]:
+def of_store(store: Store, given: Spellings | None = None) -> tuple[Lines, Callable[[], Graphs]]:
     """Return the lines of the default graph of ``store``, and a function that gives those of its named graphs.
 
-    Where there are blank nodes, a graph may yield lines twice: :func:`ordered` gives each once.
+    Values stand there as they were ``given``. Where there are blank nodes, a graph may yield lines twice:
+    :func:`ordered` gives each once.
     """
-    canonical = cache(lambda: of_quads(store))
+    canonical = cache(lambda: of_quads(given.restored(store) if given else store))
 
     def dumped(graph: NamedNode | BlankNode | DefaultGraph) -> Lines:
+        respelt = given.lines(graph) if given else {}
+
         def lines() -> Iterator[bytes]:
             with tempfile.SpooledTemporaryFile(max_size=RUN * 256) as stream:
                 store.dump(stream, RdfFormat.N_TRIPLES, from_graph=graph)
@@ -73,7 +77,7 @@ def of_store(store: Store) -> tuple[Lines, Callable[[], Graphs]]:
                     if b"_:" in line:  # maybe a blank node; its name must not be that of this run
                         yield from canonical()["" if isinstance(graph, DefaultGraph) else str(graph)]()
                         return
-                    yield line
+                    yield from respelt.get(line, (line,))
 
         return lines
 

@@ -50,6 +50,15 @@ def token(term: Term) -> str:
     return f"<<( {term} )>>" if isinstance(term, Triple) else str(term)
 
 
+def is_iri(text: str) -> bool:
+    """Say whether ``text`` can be an IRI: http and urn alike, but neither a relative one nor a blank node."""
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
 def native(term: Term | None) -> Native:
     """Return the Python value of ``term``: int, Decimal, float, bool, date, or text; None where it is unbound.
 

@@ -42,16 +42,16 @@ def gathered(quads: Iterable[Quad]) -> Graph:
     return result
 
 
-def to_dataset(store: Store) -> Dataset:
-    """Return all of ``store`` as an rdflib dataset, its default graph the same as the store's.
+def to_dataset(quads: Iterable[Quad]) -> Dataset:
+    """Return ``quads`` as an rdflib dataset with the same default graph.
 
     Raises :class:`OutputError` for a triple as the value of another and for text with a direction.
     """
     node, result = _converter(), Dataset()
     graphs: dict[object, Graph] = {DefaultGraph(): result.default_graph}
-    for quad in store:
+    for quad in quads:
         if quad.graph_name not in graphs:
-            name = node(quad.graph_name)
+            name = node(quad.graph_name)  # type: ignore[arg-type]  # the default graph is there from the start
             assert isinstance(name, IdentifiedNode)
             graphs[quad.graph_name] = result.graph(name)
         if isinstance(quad.object, Triple) or (isinstance(quad.object, Literal) and quad.object.direction):

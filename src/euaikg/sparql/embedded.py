@@ -10,16 +10,19 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from pyoxigraph import Store
+from pyoxigraph import Quad, Store
 
 from euaikg.core import places
 from euaikg.errors import QueryError
+from euaikg.rdf.spelling import Spellings
 from euaikg.sparql import limited, scanner
-from euaikg.sparql.answers import Answer, Table
+from euaikg.sparql.answers import Answer, Table, Triples
 
 
 class Engine(Protocol):
-    """Answers SPARQL 1.1 queries."""
+    """Answers SPARQL 1.1 queries; ``given`` are the values of its graph that it spells otherwise than a user did."""
+
+    given: Spellings = Spellings()
 
     def run(self, query: str, *, federated: bool = False) -> Answer:
         """Answer ``query``; raise :class:`QueryError` when it is not valid or not allowed."""
@@ -43,9 +46,10 @@ class Embedded(Engine):
     where the store stands on disk, if it does.
     """
 
-    def __init__(self, store: Store, folder: Path | None = None) -> None:
+    def __init__(self, store: Store, folder: Path | None = None, given: Spellings | None = None) -> None:
         self.store = store
         self.folder = folder
+        self.given = given or Spellings()
 
     def run(self, query: str, *, federated: bool = False) -> Answer:
         """Answer ``query``; refuse as :meth:`evaluate` does.
@@ -53,9 +57,9 @@ class Embedded(Engine):
         What is so long that it may end a process is answered in another one.
         """
         if scanner.is_large(query):
-            return limited.answer(lambda: self.evaluate(query, federated))
+            return as_given(limited.answer(lambda: self.evaluate(query, federated)), self)
         try:
-            return limited.read(self.evaluate(query, federated))
+            return as_given(limited.read(self.evaluate(query, federated)), self)
         except (OSError, RuntimeError) as error:
             self.distrust()
             raise limited.unanswered(error) from None
@@ -72,7 +76,8 @@ class Embedded(Engine):
         try:
             return self.store.query(query)
         except SyntaxError as error:
-            raise QueryError(f"The query is not valid SPARQL: {_first_words(error)}.") from None
+            fault = scanner.explained(query, _first_words(error))
+            raise QueryError(f"The query is not valid SPARQL: {fault}.") from None
         except (OSError, RuntimeError) as error:
             self.distrust()
             raise limited.unanswered(error) from None
@@ -98,12 +103,21 @@ class Limited(Engine):
         if memory is not None and memory <= 0:
             raise QueryError(f"A bound on memory is a number of bytes above 0, not {memory}.")
         self.engine = engine
+        self.given = engine.given
         self.timeout = timeout
         self.memory = memory
 
     def run(self, query: str, *, federated: bool = False) -> Answer:
         """Answer ``query`` as :meth:`Embedded.run` does, within the limits; else raise :class:`QueryError`."""
-        return limited.answer(lambda: self.engine.evaluate(query, federated), self.timeout, self.memory)
+        found = limited.answer(lambda: self.engine.evaluate(query, federated), self.timeout, self.memory)
+        return as_given(found, self)
+
+
+def as_given(answer: Answer, engine: Engine) -> Answer:
+    """Return ``answer``, where it is triples with their values as a user gave them."""
+    if not engine.given or not isinstance(answer, Triples):
+        return answer
+    return Triples([quad.triple for quad in engine.given.restored(Quad(*triple) for triple in answer)])
 
 
 def _first_words(error: Exception) -> str:

@@ -17,6 +17,7 @@ import json
 import os
 import re
 import socket
+import string
 import threading
 import time
 import urllib.error
@@ -241,7 +242,8 @@ def address(url: str) -> str:
         port = 0
     if port == 0:
         raise EndpointError(f"“{url[:200]}” is not the address of a server; its port is no number from 1 to 65535.")
-    return urllib.parse.urlunsplit(parts._replace(fragment=""))
+    ascii_only = {part: urllib.parse.quote(getattr(parts, part), safe=string.punctuation) for part in ("path", "query")}
+    return urllib.parse.urlunsplit(parts._replace(**ascii_only, fragment=""))
 
 
 def extended(url: str, parameters: str) -> str:

@@ -17,7 +17,7 @@ import urllib.request
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, RdfFormat, Store, Triple, parse
+from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode, QuerySolutions, RdfFormat, Store, Triple, parse
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
 from euaikg.core.vocab import DCT, GRAPH, XSD
@@ -296,6 +296,9 @@ def _list(names: list[str]) -> str:
     return cut(", ".join(f"?{name}" for name in names)) or "(none)"
 
 
+_DIRECTIONS = {"ltr": BaseDirection.LTR, "rtl": BaseDirection.RTL}
+
+
 def _term(given: Mapping[str, Any], truth: bool) -> Term:
     """Return the term that a binding gives; ``truth`` marks a variable that can only be true or false."""
     kind, value = given["type"], given["value"]
@@ -309,7 +312,7 @@ def _term(given: Mapping[str, Any], truth: bool) -> Term:
     if kind not in ("literal", "typed-literal"):
         raise ValueError(kind)
     if language := given.get("xml:lang"):
-        return Literal(value, language=language)
+        return Literal(value, language=language, direction=_DIRECTIONS.get(given.get("its:dir", "")))
     datatype = given.get("datatype") or XSD + "string"
     if datatype == XSD + "boolean" or (truth and datatype == XSD + "integer"):  # Virtuoso says 1 for true
         return Literal({"1": "true", "0": "false"}.get(value, value), datatype=NamedNode(XSD + "boolean"))

@@ -60,6 +60,9 @@ With the usual 8 MiB of stack the embedded engine ends a process at some 700 bra
 4000 tokens one after the other.
 """
 
+ADDED = "# prefixes of the project\n"
+"""Ends the line in front of a user's query that declares prefixes for it."""
+
 Value = NamedNode | Literal
 
 
@@ -136,7 +139,29 @@ def with_prefixes(text: str) -> str:
             declares = before is not None and before.text.upper() == "PREFIX"
             (declared if declares else used).add(token.text.partition(":")[0])
     known = prefixes().items()
-    return "".join(f"PREFIX {name}: <{iri}> " for name, iri in known if name in used - declared) + text
+    added = "".join(f"PREFIX {name}: <{iri}> " for name, iri in known if name in used - declared)
+    return f"{added}{ADDED}{text}" if added else text
+
+
+def explained(text: str, fault: str) -> str:
+    """Return what a parser says of ``text``, in the lines that the user wrote, or which prefix is not declared."""
+    before, added, own = text.partition(ADDED)
+    own = own if added else text
+    stream = meaningful(own)
+    declared = re.findall(r"(?i)\bPREFIX\s+([^\s:]*):", own)
+    known = {*declared, *re.findall(r"PREFIX (\S+):", before if added else "")}
+    for last, token in zip([None, *stream], stream, strict=False):
+        prefix = token.text.partition(":")[0]
+        if token.kind == "name" and prefix not in known and not (last and last.text == "_" and not prefix):
+            line, column = own.count("\n", 0, token.start) + 1, token.start - own.rfind("\n", 0, token.start)
+            there = ", ".join(f"{name}:" for name in declared) or "nothing"
+            return (
+                f"line {line}, column {column}: the prefix {prefix}: is not declared; the query declares {there}, and "
+                "only the project's prefixes need no declaration"
+            )
+    if added:
+        return re.sub(r"\bat (\d+):", lambda found: f"at {int(found[1]) - 1}:", fault, count=1)
+    return fault
 
 
 def refuse_service(text: str) -> None:
