@@ -30,7 +30,10 @@ SHARED = frozenset(
 """Things, besides places and periods, that all copies speak of."""
 
 ONE = re.compile(rf"{vocab.BASE}(id/(place|period)/|graph/|ontology)")
-NAMES = frozenset(vocab.SKOS + name for name in ("prefLabel", "altLabel", "notation")) | {vocab.EUAI + "shortName"}
+NAMES = frozenset(vocab.SKOS + name for name in ("prefLabel", "altLabel", "notation")) | {
+    vocab.EUAI + "shortName",
+    vocab.DCT + "identifier",
+}
 AMOUNTS = frozenset(vocab.EUAI + name for name in ("amount", "amountMin", "amountMax"))
 NUMBER = "@@"
 SCALED = re.compile(r'"@@(\d+)"')

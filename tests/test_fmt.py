@@ -57,6 +57,17 @@ def test_authored_files_are_canonical(path: Path) -> None:
     assert not canonical.rewrite(path, check=True), f"mend it with: euaikg fmt {path}"
 
 
+def test_the_first_line_that_differs_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.ttl"
+    path.write_text(
+        "# Head.\n@prefix body: <https://w3id.org/euaikg/id/body/> .\n\nbody:a body:p body:c .\n"
+        "body:a body:p body:b .\n"
+    )
+    assert canonical.rewrite(path, check=True) == 4
+    assert canonical.rewrite(path) == 4
+    assert canonical.rewrite(path) is None
+
+
 def test_a_file_keeps_its_head_and_loses_nothing(tmp_path: Path) -> None:
     path = tmp_path / "x.ttl"
     path.write_text(

@@ -21,7 +21,7 @@ sparql: scanner header dataframes answers formats limited embedded http portable
 graph: build stores access
 questions: names parameters presets stored citations cards ask as_rdf
 exports: frames class_tables export
-curation: numbers canonical positions sources suspects shacl validation
+curation: numbers canonical positions sources suspects questions shacl validation
 diagrams.model: amounts labels network looks
 diagrams.page: layout timelayout drawing html
 diagrams.static: dot lanes svg picture

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from euaikg.curation.numbers import SIGNS, numbers, states
+from euaikg.curation.numbers import SIGNS, in_years, numbers, states
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,17 @@ def test_does_not_read(text: str, figure: int) -> None:
 def test_a_number_is_in_the_unit_that_stands_by_it(text: str, number: int | Decimal, units: set[str]) -> None:
     all_units = {*SIGNS, "count", "rank", "factor"}
     assert {unit for unit in all_units if states(text, Decimal(number), unit)} == units
+
+
+GREW = "In the first quarter of 2023 it reached EUR 16 billion, up from 8 billion in 2022, and then 20 billion in 2024."
+
+
+@pytest.mark.parametrize(("number", "year"), [(16, "2023"), (8, "2022"), (20, "2024")])
+def test_a_number_is_of_the_year_that_stands_nearest(number: int, year: str) -> None:
+    figures = [Decimal(figure) * 10**9 for figure in (16, 8, 20)]
+    found = {y for y in ("2021", "2022", "2023", "2024") if in_years(GREW, Decimal(number) * 10**9, [y], figures)}
+    assert found == {year}
+    assert in_years("16 of them in 2023", Decimal(16), ["2022"], figures), "one year only"
 
 
 @given(st.integers(min_value=0, max_value=10**13))

@@ -15,6 +15,7 @@ from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 
 import euaikg
 from euaikg.cli import main
+from euaikg.core import files as core_files
 from euaikg.core import vocab
 
 PREFIXES = """
@@ -95,18 +96,18 @@ def test_as_json(files: Files) -> None:
     done = json.loads(alone("--format", "json").stdout)
     assert done["conforms"] is False
     assert done["findings"][0] == {
-        "passage": None,
-        "because": None,
-        "also": [],
         "rule": "http://example.org/PersonShape",
         "severity": "Violation",
         "file": "data.ttl",
         "line": HEAD + 3,
+        "passage": None,
         "thing": "http://example.org/bob",
         "label": "Bob",
         "path": "http://example.org/age",
         "value": "130",
         "message": "Nobody is that old.",
+        "because": None,
+        "also": [],
     }
 
 
@@ -189,7 +190,7 @@ def test_relative_iris_are_those_of_their_file(files: Files) -> None:
         shapes="<> a owl:Ontology . <#s> a sh:NodeShape ; sh:targetClass <kinds#A> ; sh:nodeKind sh:Literal .",
     )
     here = Path.cwd().as_uri()
-    assert alone().stdout.startswith(f"data.ttl:10: violation [{here}/shapes.ttl#s] {here}/data.ttl#a: ")
+    assert alone().stdout.startswith(f"data.ttl:{HEAD + 1}: violation [{here}/shapes.ttl#s] {here}/data.ttl#a: ")
 
 
 @pytest.mark.parametrize(
@@ -231,6 +232,12 @@ def test_relative_iris_are_those_of_their_file(files: Files) -> None:
         ("ex:S sh:targetClass ex:P ; sh:node ex:S .", "refer to each other in a circle that the data follows"),
         ("ex:C a sh:ConstraintComponent . ex:S sh:targetClass ex:P .", "must have at least one value for sh:parameter"),
         ("ex:S a sh:NodeShape ; sh:nodeKind sh:IRI .", "there is no SHACL shape with a target"),
+        (
+            "ex:S sh:targetClass ex:P ; sh:property [ sh:path ex:p ; sh:mincount 1 ] .",
+            "ex.org/S: sh:mincount is no term of SHACL; sh:minCount is.",
+        ),
+        ("ex:S sh:targetClass ex:P ; sh:severity sh:Warnung .", "sh:Warnung is no term of SHACL; sh:Warning is."),
+        ("ex:S sh:targetClass euai:FundingStatment .", "euai:FundingStatment is no term of the ontology; euai:Funding"),
     ],
 )
 def test_broken_shapes_are_one_sentence(shapes: str, sentence: str, files: Files) -> None:
@@ -239,6 +246,43 @@ def test_broken_shapes_are_one_sentence(shapes: str, sentence: str, files: Files
     assert (done.exit_code, done.stdout) == (2, "")
     assert re.fullmatch(r"Error: shapes\.ttl: .*\.\n", done.stderr), done.stderr
     assert sentence.replace("ex.org", "example.org") in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence", "line"),
+    [
+        ("SELECT ?s { ?s euai:partOf ?o }", None, 0),
+        ("#+ summary: Parts\n#+ description: Parts.\nSELECT ?s { ?s a euai:Body }", None, 0),
+        ("PREFIX x: <https://w3id.org/euaikg/id/body/>\nSELECT ?s { ?s euai:partOf x:ai-office }", None, 0),
+        ("SELECT ?s {\n ?s euai:patrOf ?o }", "Nothing in the graph is called euai:patrOf", 2),
+        ("SELECT ?s {\n\n ?s ?p <https://w3id.org/euaikg/id/body/ai-ofice> }", "is called body:ai-ofice", 3),
+        ("PREFIX x: <https://w3id.org/euaikg/id/body/>\nSELECT ?s { ?s ?p x:ai-ofice }", "called body:ai-ofice", 2),
+        ("SELECT ?s { ?s a euai:Body", "not valid SPARQL", 1),
+        ("#+ summary: [Parts\nSELECT ?s { ?s a euai:Body }", "It cannot be asked: the header is not YAML", 1),
+        ("#+ summary: Parts\nSELECT ?s { ?s a euai:Body }", "It cannot be asked: the header lacks “description”", 1),
+        ("#+ summary: P\n#+ description: P\n#+ tag: x\nSELECT ?s { ?s a euai:Body }", "unknown key “tag”", 1),
+        (
+            "#+ summary: P\n#+ description: P\n#+ parameters: {thing: }\nSELECT ?s { ?s a euai:Body }",
+            "the parameter thing has no VALUES ?thing",
+            1,
+        ),
+    ],
+)
+def test_queries_of_ones_own_are_checked(query: str, sentence: str | None, line: int, tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    path = tmp_path / "own" / "mine.rq"
+    path.write_text(query)
+    done = validate(str(path.parent))
+    said = [text for text in done.stdout.splitlines() if "[stored-query]" in text]
+    assert (len(said), done.exit_code) == ((1, 1) if sentence else (0, 0)), done.stdout
+    if sentence:
+        assert said[0].startswith(f"{path}:{line}: violation [stored-query]")
+        assert sentence in said[0]
+        assert "Correct its header or text." in said[0]
+
+
+def test_the_shipped_queries_can_be_asked() -> None:
+    assert validate(str(core_files.root() / "queries")).exit_code == 0
 
 
 def test_what_is_not_followed_is_said(files: Files) -> None:

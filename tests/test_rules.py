@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse, serialize
+from rdflib import SH, URIRef
 
 from euaikg.core import files, vocab
 from euaikg.curation import positions, shacl, validation
@@ -223,6 +224,26 @@ def test_one_mistake_is_told_once(tmp_path: Path) -> None:
     assert str(found).endswith("#suports. The same mistake shows in 8 more places.")
     results = [triple for triple in validation.report([found]) if triple.predicate.value == vocab.SH + "result"]
     assert len(results) == 9, "a report is whole"
+
+
+def test_the_report_on_a_check_has_path_and_value_as_the_w3c_says(tmp_path: Path) -> None:
+    path = tmp_path / "bad.ttl"
+    path.write_text(
+        f"@prefix body: <{vocab.BASE}id/body/> .\nbody:Big_name a <{vocab.EUAI}Body> ; <{vocab.EUAI}rank> body:x .\n"
+    )
+    report = to_rdflib.gathered(Quad(*triple) for triple in validation.report(validation.validate([path])))
+    said = {
+        str(report.value(result, SH.sourceShape)).removeprefix(vocab.SHAPE): (
+            report.value(result, SH.sourceConstraintComponent),
+            report.value(result, SH.resultPath),
+            report.value(result, SH.value),
+        )
+        for result in report.objects(None, SH.result)
+    }
+    rank, thing = URIRef(vocab.EUAI + "rank"), URIRef(vocab.BASE + "id/body/Big_name")
+    assert said["undeclared-property"] == (SH.SPARQLConstraintComponent, rank, rank)
+    assert said["dangling-reference"] == (SH.SPARQLConstraintComponent, rank, URIRef(vocab.BASE + "id/body/x"))
+    assert said["iri-pattern"] == (SH.SPARQLConstraintComponent, None, thing)
 
 
 def test_what_is_not_suspected_breaks_no_shape() -> None:

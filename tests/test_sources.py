@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -153,6 +154,20 @@ def test_what_is_said_is_held_against_the_text(made_up: Path, more: str, problem
         assert found[0].startswith(f"{path}:{line}: ")
         assert problem in found[0]
         assert re.search(r"[.] [A-Z][^.]+[.]$", found[0]), "what to do"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("period", "is_right"), [("2022", True), ("2023", False)])
+def test_a_figure_is_of_the_year_beside_it(
+    period: str, is_right: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "TEXT", "Staff grew from 100 in 2022 to 300 in 2023.\n")
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "made-up.txt").write_text(TEXT)
+    path = write(tmp_path, TEXT, "100.0")
+    said = f"here:p1 {{ here:p1.staff euai:coversPeriod <{vocab.BASE}id/period/{period}> . }}\n"
+    path.write_text(path.read_text() + said)
+    assert ["100 is not of 2023 in the passage" in problem for problem in problems(tmp_path)] == [True] * (not is_right)
 
 
 def test_what_is_not_covered_is_listed(made_up: Path) -> None:

@@ -54,17 +54,19 @@ class Fault:
     old: str
     new: str
 
-    def planted(self, text: str) -> tuple[str, range]:
-        """Return ``text`` with the fault, and the lines of the description that has it then."""
+    def planted(self, text: str) -> tuple[str, range, bool]:
+        """Return ``text`` with the fault, the lines of the description that has it then, and if that is of a passage."""
         if self.old:
             start = text.index(self.old, text.index(self.at))
             changed = text[:start] + self.new + text[start + len(self.old) :]
         else:
             start, changed = len(text), text + self.new
         first, last = changed.rfind("\n\n", 0, start + 1) + 2, changed.find("\n\n", start + max(len(self.new), 1) - 1)
-        return changed, range(
+        lines = range(
             changed.count("\n", 0, first) + 1, changed.count("\n", 0, last if last >= 0 else len(changed)) + 2
         )
+        begun = [line for line in changed[: start + len(self.new)].split("\n") if line and line[0] not in " }#"]
+        return changed, lines, begun[-1].startswith("here:")
 
 
 TABLE = [
@@ -186,8 +188,8 @@ def by_rules(root: Path, fault: Fault) -> Iterator[Said]:
     """Yield what ``validate`` says of the folders at ``root``, and ``fmt --check`` of the file with the ``fault``."""
     for finding in validation.validate():
         yield "validate", str(finding), finding.file, finding.line, finding.passage
-    if canonical.rewrite(root / fault.file, check=True):
-        yield "fmt", f"{fault.file}: not in canonical form", fault.file, None, None
+    if line := canonical.rewrite(root / fault.file, check=True):
+        yield "fmt", f"{fault.file}:{line}: not in canonical form; run “euaikg fmt”.", fault.file, line, None
 
 
 def by_texts(documents: Path) -> Iterator[Said]:
@@ -211,8 +213,7 @@ def outcomes(documents: Path | None, wanted: str) -> Iterator[tuple[Fault, list[
             if wanted not in fault.words:
                 continue
             path, text = root / fault.file, (root / fault.file).read_text(encoding="utf-8")
-            changed, lines = fault.planted(text)
-            in_passage = fault.file.endswith(".trig") and "a euai:Passage" in changed
+            changed, lines, in_passage = fault.planted(text)
             path.write_text(changed, encoding="utf-8")
             in_place = partial(_in_place, fault=fault, lines=lines, in_passage=in_passage)
             try:

@@ -23,8 +23,8 @@ def fmt(ctx: click.Context, paths: tuple[Path, ...], check: bool) -> None:
     """
     from euaikg.curation import canonical as formatting
 
-    changed = [path for path in paths or formatting.authored() if formatting.rewrite(path, check)]
-    for path in changed:
-        click.echo(f"{path}: {'not in canonical form; run “euaikg fmt”' if check else 'rewritten'}.")
+    changed = {path: line for path in paths or formatting.authored() if (line := formatting.rewrite(path, check))}
+    for path, line in changed.items():
+        click.echo(f"{path}:{line}: not in canonical form; run “euaikg fmt”." if check else f"{path}: rewritten.")
     if check and changed:
         ctx.exit(1)

@@ -33,6 +33,8 @@ def validate(
     Each finding names the file, the thing, the rule, and what to do. The exit status is 1 when there is a violation;
     warnings alone leave it at 0. --format turtle writes a W3C SHACL validation report.
 
+    Files that end in .rq are stored queries: header, syntax and terms are checked, before anybody asks them.
+
     Rules of your own are SHACL shapes, SHACL Core or SPARQL constraints, in any RDF format (--shapes).
 
     \b
@@ -40,6 +42,7 @@ def validate(
       euaikg validate
       euaikg validate my-additions.ttl
       euaikg validate my-additions.trig --format json
+      euaikg validate my-questions
       euaikg validate my-additions.trig --shapes my-rules.ttl
       euaikg validate data.ttl --shapes shapes.ttl --alone --format turtle
     """

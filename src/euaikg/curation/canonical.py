@@ -9,6 +9,7 @@ description of the document comes first, then the passages in reading order, eac
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 from pathlib import Path
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple, parse
@@ -134,10 +135,15 @@ def _block(name: Node | DefaultGraph, triples: list[Triple], writer: Writer) -> 
     return f"{writer.term(str(name))} {{\n{writer.descriptions(triples, '  ')}}}\n"
 
 
-def rewrite(path: Path, check: bool = False) -> bool:
-    """Give the file at ``path`` its canonical text, or with ``check`` leave it; say whether it had another one."""
-    text = canonical(path)
-    differs = files.read_bytes(path) != text
-    if differs and not check:
+def rewrite(path: Path, check: bool = False) -> int | None:
+    """Give the file at ``path`` its canonical text, or with ``check`` leave it.
+
+    Return the first line that differed, counted from 1, and None where none did.
+    """
+    text, there = canonical(path), files.read_bytes(path)
+    if there == text:
+        return None
+    if not check:
         files.write_bytes(path, text)
-    return differs
+    lines = zip_longest(there.split(b"\n"), text.split(b"\n"))
+    return next(number for number, (old, new) in enumerate(lines, 1) if old != new)

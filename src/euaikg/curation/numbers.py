@@ -8,7 +8,7 @@ Dutch and two point one in English); every meaning counts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 _SMALL = {
@@ -82,6 +82,8 @@ SIGNS = {
 }
 """What stands near a number in each unit or currency that shows in a text."""
 
+_YEAR = re.compile(r"(?<![\w.,])(?:19|20)[0-9]{2}(?![0-9]|[.,][0-9])")
+
 BEFORE, BEHIND = 25, 45
 """How many characters before and behind a number its sign may stand; in a list all numbers share one."""
 
@@ -101,6 +103,29 @@ def states(text: str, number: Decimal, unit: str) -> bool:
                 if _SHOWN[unit].search(text[max(0, start - BEFORE) : end + BEHIND]):
                     return True
             elif not _AT_ONCE.match(text, end) and not _JUST_BEFORE.search(text, max(0, start - 6), start):
+                return True
+    return False
+
+
+def in_years(text: str, number: Decimal, years: Collection[str], figures: Collection[Decimal]) -> bool:
+    """Say whether ``text`` may state ``number`` for one of the ``years``: that is the nearest year to it.
+
+    A year counts that stands before or behind the number with none of the other ``figures`` between. Where the text
+    names one year only, or none near the number, nothing speaks against it.
+    """
+    shown = [(match.start(), match.end(), match[0]) for match in _YEAR.finditer(text)]
+    if len({year for _, _, year in shown}) < 2:
+        return True
+    others = [(start, end) for value, start, end in stated(text) if value in figures and value != number]
+    for value, start, end in stated(text):
+        if value == number:
+            near = [
+                (right - left, year)
+                for first, last, year in shown
+                for left, right in [(end, first) if first >= end else (last, start)]
+                if left <= right and not any(left <= begin and finish <= right for begin, finish in others)
+            ]
+            if not near or min(near)[1] in years:
                 return True
     return False
 

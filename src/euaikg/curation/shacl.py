@@ -5,19 +5,20 @@ SHACL Core and SPARQL constraints are run. Nothing is ever fetched.
 
 from __future__ import annotations
 
+import difflib
 import logging
 import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, Namespace, URIRef
 from rdflib.term import Node
 
-from euaikg.core import vocab
+from euaikg.core import files, vocab
 from euaikg.errors import InputError
 from euaikg.graph import build
 from euaikg.rdf import to_rdflib
@@ -153,6 +154,22 @@ def load(paths: Iterable[Path]) -> Shapes:
     return found
 
 
+@cache
+def declared() -> dict[str, None]:
+    """Return the terms of SHACL and of the project's ontology."""
+    import pyshacl
+
+    assets = Path(pyshacl.__file__).parent / "assets" / "shacl.ttl"
+    terms = [assets, files.root() / "ontology" / "euai.ttl"]
+    return {
+        quad.subject.value: None for path in terms for quad in build.read(path) if isinstance(quad.subject, NamedNode)
+    }
+
+
+def _is_mistyped(term: Node) -> bool:
+    return isinstance(term, URIRef) and str(term).startswith((vocab.SH, vocab.EUAI)) and str(term) not in declared()
+
+
 def refuse_broken(shapes: Shapes) -> None:
     """Raise :class:`InputError` for shapes that are not well-formed, whether the data has anything for them or not.
 
@@ -160,6 +177,15 @@ def refuse_broken(shapes: Shapes) -> None:
     """
     import pyshacl
 
+    for subject, predicate, value in sorted(shapes.graph):
+        for term in filter(_is_mistyped, (predicate, value)):
+            near = difflib.get_close_matches(str(term), declared(), n=1)
+            hint = f"; {vocab.short(near[0])} is" if near else ""
+            kind = "SHACL" if str(term).startswith(vocab.SH) else "the ontology"
+            raise InputError(
+                f"{shapes.home(subject)}: {shapes.name(to_rdflib.from_node(subject))}: {vocab.short(str(term))} is no "
+                f"term of {kind}{hint}."
+            )
     for term, reading in READINGS.items():
         for subject, value in shapes.graph.subject_objects(term):
             try:

@@ -42,10 +42,11 @@ ORDER BY ?file ?start ?end ?passage
 """
 
 _FIGURES = """
-SELECT ?passage ?thing ?path ?value ?unit WHERE {
+SELECT ?passage ?thing ?path ?value ?unit ?notation WHERE {
   VALUES ?path { euai:amount euai:amountMin euai:amountMax euai:numericValue euai:valueMin euai:valueMax }
   GRAPH ?passage { ?thing ?path ?value }
   OPTIONAL { GRAPH ?passage { ?thing euai:currency|euai:unit ?unit } }
+  OPTIONAL { GRAPH ?passage { ?thing euai:coversPeriod ?period } ?period skos:notation ?notation }
 }
 ORDER BY ?passage ?thing ?path ?value
 """
@@ -270,7 +271,8 @@ def _of_span(cited: Cited, text: str) -> Iterator[Problem]:
 
 def _of_figures(text: str, rows: Rows) -> Iterator[Problem]:
     stated = numbers.numbers(text) if rows else set()
-    for _, thing, path, value, unit in rows:
+    figures = {Decimal(_text(row[3])) for row in rows if isinstance(native(row[3]), int | float | Decimal)}
+    for _, thing, path, value, unit, notation in rows:
         if not isinstance(native(value), int | float | Decimal):
             words = f"{cut(_text(value))} is no number."
             yield Problem(_text(thing), words, "Write the number that the passage states.", _text(path), value)
@@ -284,18 +286,23 @@ def _of_figures(text: str, rows: Rows) -> Iterator[Problem]:
         elif unit is not None and not numbers.states(text, figure, name):
             words = f"{figure} is not in {name} in the passage."
             remedy = "Correct the unit or currency, or add what it is read from (euai:alsoReads)."
+        elif notation is not None and not numbers.in_years(text, figure, _years(notation), figures):
+            words = f"{figure} is not of {_text(notation)} in the passage, where another year stands nearest to it."
+            remedy = "Correct the number or the period (euai:coversPeriod)."
         else:
             continue
         yield Problem(_text(thing), words, remedy, _text(path), value)
 
 
+def _years(notation: Term | None) -> list[str]:
+    """Return the years in the ``notation`` of a period, such as 2025-Q4--2026-01-31."""
+    return [part[:4] for part in re.sub(r"^[a-z]+-", "", _text(notation)).split("--")]
+
+
 def _of_periods(text: str, rows: Rows) -> Iterator[Problem]:
     days = by_key((row[1:4], _text(row[5])) for row in rows)
     for thing, path, value, notation in dict.fromkeys(row[1:5] for row in rows):
-        years = re.findall(
-            r"[0-9]{4}", re.sub(r"(?<=[0-9]{4})-[0-9-]+|-Q[0-9]", "", _text(notation).replace("--", " "))
-        )
-        missing = [year for year in years if year not in text]
+        missing = [year for year in _years(notation) if year not in text]
         if missing and not any(day.startswith(_text(notation)) for day in days[thing, path, value]):
             remedy = "Correct the period, or add the passage that it is read from (euai:alsoReads)."
             yield Problem(_text(thing), f"{missing[0]} cannot be read in the passage.", remedy, _text(path), value)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from euaikg.core import files, vocab
-from euaikg.curation import positions, suspects
+from euaikg.curation import positions, questions, suspects
 from euaikg.errors import InputError, QueryError
 from euaikg.graph import access, build
 from euaikg.rdf.terms import Term, token
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from euaikg.curation.shacl import Result, Shapes
 
 SEVERITIES = ("Violation", "Warning", "Info")
+
+SPARQL = NamedNode(vocab.SH + "SPARQLConstraintComponent")
+"""The kind of constraint that the checks are: without a property, the thing is its own value."""
 
 UNTOUCHED = {vocab.XSD + "string", vocab.RDF + "langString"}
 """The kinds of values that a store keeps as they are spelt."""
@@ -175,13 +178,16 @@ def validate(
 ) -> list[Finding]:
     """Return what is wrong with the shipped graph and the files ``added`` to it; an empty list means nothing is.
 
-    Relative IRIs of the files are resolved against ``base``, or the address of each. The shapes ``own`` are run beside
-    the rules; ``alone``, they are run over the files and nothing else is looked at. Raises :class:`InputError` for a
-    file that cannot be read as RDF, for one that holds no triples, for shapes that cannot be run, and where there is
-    nothing to be checked alone.
+    Relative IRIs of the files are resolved against ``base``, or the address of each. Files among them that end in
+    ``.rq`` are stored queries, and looked at as such, those below a folder too. The shapes ``own`` are run beside the
+    rules; ``alone``, they are run over the files and nothing else is looked at. Raises :class:`InputError` for a file
+    that cannot be read as RDF, for one that holds no triples, for shapes that cannot be run, and where there is nothing
+    to be checked alone.
     """
     if alone and not (added and own):
         raise InputError("To check files alone takes files to check and shapes to check them by.")
+    queries = questions.among(added)
+    added = [path for path in added if path.suffix != ".rq" and not (queries and path.is_dir() and not _has_rdf(path))]
     added, read = build.rdf_files(added), _Read(own is not None)
     # in memory the checks, which look at everything, are three times faster
     if base is not None:
@@ -197,7 +203,22 @@ def validate(
             for finding in [*by_checks(Embedded(store)), *shapes.result()]:
                 found.setdefault((finding.rule, finding.thing, finding.path, finding.value), finding)
     whole = [*found.values(), *(by_own(store, own, read.typed) if own else [])]
-    return located(whole, store, read, alone) if whole else []
+    return [*(located(whole, store, read, alone) if whole else []), *by_queries(queries, store)]
+
+
+def _has_rdf(folder: Path) -> bool:
+    return any(files.below(folder, *build.RDF_FORMATS, *(f"{suffix}.gz" for suffix in build.RDF_FORMATS)))
+
+
+def by_queries(paths: Iterable[Path], store: Store) -> list[Finding]:
+    """Return what is wrong with the stored queries in ``paths``, to be asked of ``store``."""
+    found = []
+    for path in paths:
+        rule = Rule("stored-query", "A query can be asked.", "Correct its header or text.", "Violation", path)
+        for words, line in questions.mistakes(path, store):
+            finding = _checked(rule, NamedNode(path.resolve().as_uri()), None, Literal(words))
+            found.append(replace(finding, value=words.rstrip("."), file=positions.shown(path), line=line))
+    return found
 
 
 def _merged(paths: Iterable[Path], watch: build.Watch, base: str | None) -> Store:
@@ -228,7 +249,7 @@ def _checked(rule: Rule, thing: Term | None, path: Term | None, value: Term | No
     assert thing is not None
     way = path.value if isinstance(path, NamedNode) else None
     said = Result(
-        *(thing, NamedNode(vocab.SHAPE + rule.name), NamedNode(vocab.SH + "SPARQLConstraintComponent")),
+        *(thing, NamedNode(vocab.SHAPE + rule.name), SPARQL),
         *(rule.severity, (Literal(rule.message, language="en"),), value),
         *((path, way) if way else (None, None)),
     )
@@ -397,7 +418,7 @@ def report(found: Iterable[Finding]) -> list[Triple]:
             (sh("resultSeverity"), sh(said.severity)),
             (sh("focusNode"), said.focus),
             (sh("resultPath"), said.path),
-            (sh("value"), said.value),
+            (sh("value"), said.value or (said.focus if said.component == SPARQL and not said.path else None)),
             (sh("sourceShape"), said.shape),
             (sh("sourceConstraintComponent"), said.component),
             *((sh("resultMessage"), message) for message in said.messages),
