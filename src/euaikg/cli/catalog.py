@@ -75,13 +75,16 @@ def catalog(
     if form and (checking or scoring != (form in ("csv", "json"))):
         raise click.UsageError(f"--format {form} does not fit here: csv and json are for --score, --check has none.")
     form = form or formats.named(output, ("csv", "json") if scoring else ("turtle", "jsonld", "rdfxml"))
+    from euaikg.core import addresses
     from euaikg.graph import build
     from euaikg.publishing import dcat as describing
     from euaikg.publishing import quality
+    from euaikg.sparql import http
 
-    for url in (base_url, endpoint):
-        if url is not None:
-            describing.address(url)  # before the files are made, which takes a while
+    if base_url is not None:  # looked at before the files are made, which takes a while
+        addresses.folder(base_url)
+    if endpoint is not None:
+        http.address(endpoint)
     rules = quality.rules(profile, shapes)
     engine = build.open_graph()
     with progress() as say:

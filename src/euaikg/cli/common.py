@@ -107,7 +107,7 @@ def graph_options(function: Callable[..., None]) -> Callable[..., None]:
             from euaikg.graph import access
 
             bound = None
-            if endpoint is None and (memory is not None or own):
+            if memory is not None or (own and endpoint is None):
                 from euaikg.sparql import limited
 
                 bound = limited.size(memory) if memory is not None else limited.machine_share()

@@ -42,20 +42,19 @@ def open_engine(
 ) -> Engine:
     """Return an engine over the graph that :func:`open_embedded` gives, or over the server at ``endpoint``.
 
-    With ``timeout`` (seconds) or ``memory`` (bytes, not for a server) each query is stopped at that limit.
+    With ``timeout`` (seconds) or ``memory`` (bytes; of a server, what its answer takes here) each query is stopped at
+    that limit.
     ``default_graph`` names the graph that a server is to take for the default graph (see :mod:`euaikg.sparql.remote`).
     Raises :class:`QueryError` for what does not go together.
     """
     if timeout is not None and not 0 < timeout <= LONGEST:
         raise QueryError(f"A timeout is a number of seconds above 0 and up to {LONGEST}, not {timeout:g}.")
     if endpoint is not None:
-        if memory is not None:
-            raise QueryError("A server sets the limits of its memory itself; leave out --memory.")
         if data or store is not None:
             raise QueryError("A server holds what was published to it; leave out --data and --store, or --endpoint.")
         from euaikg.sparql.remote import Remote
 
-        return Remote(endpoint, timeout, default_graph)
+        return Remote(endpoint, timeout, default_graph, memory)
     if default_graph is not None:
         raise QueryError("A default graph goes with the address of a server (--endpoint).")
     engine = open_embedded(data, store)

@@ -12,7 +12,6 @@ import contextlib
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from io import BufferedReader
 from itertools import islice
 from pathlib import Path
 
@@ -79,6 +78,10 @@ def read(path: Path, base: str | None = None) -> Iterator[Quad]:
     rdf_format = format_of(path)
     text = files.read_text(path)
     try:
+        if rdf_format == RdfFormat.RDF_XML:
+            from euaikg.rdf import rdfxml
+
+            rdfxml.harmless(text)
         yield from parse(text.encode(), format=rdf_format, base_iri=base, rename_blank_nodes=True)
     except SyntaxError as error:
         place = f", line {error.lineno}, column {error.offset}" if error.lineno else ""
@@ -172,21 +175,13 @@ def build(added: Iterable[Path] = (), progress: Progress = silent, watch: Watch 
 def _load(store: Store, path: Path, home: NamedNode) -> None:
     rdf_format = format_of(path)
     try:
-        with _opened(path) as stream:
-            if stream.peek(1).strip():
+        with files.opened(path) as stream:
+            if rdf_format != RdfFormat.RDF_XML and stream.peek(1).strip():
                 store.load(stream, rdf_format, to_graph=home)
                 return
     except (SyntaxError, ValueError, OSError, EOFError):
         pass
     store.extend(placed(path, home))  # the slow way finds the same fault, and says where
-
-
-def _opened(path: Path) -> BufferedReader:
-    if path.suffix.lower() != ".gz":
-        return open(path, "rb")
-    import gzip
-
-    return BufferedReader(gzip.open(path))
 
 
 def open_graph(added: Sequence[Path] = ()) -> Embedded:
