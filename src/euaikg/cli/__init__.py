@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from euaikg.core.output import silence
+from euaikg.core.output import Screen, printable, silence
 from euaikg.errors import EuaikgError, ParameterError, cut
 
 COMMANDS = {
@@ -41,6 +41,9 @@ class Failure(click.ClickException):
 
     exit_code = 2  # every error of the library means that a command could not run
 
+    def format_message(self) -> str:
+        return printable(self.message)
+
 
 class Root(click.Group):
     """Loads a command when it is asked for, and turns errors into a sentence and an exit status."""
@@ -49,7 +52,12 @@ class Root(click.Group):
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):  # a terminal that cannot show a letter gets another instead
                 stream.reconfigure(errors="replace")
-        return super().main(*args, **kwargs)
+        before = sys.stdout, sys.stderr
+        sys.stdout, sys.stderr = map(Screen, before)
+        try:
+            return super().main(*args, **kwargs)
+        finally:
+            sys.stdout, sys.stderr = before
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return sorted(COMMANDS)

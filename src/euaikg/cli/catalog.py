@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from euaikg.cli.common import choice, emit, give, output_option, paths_option, progress
+from euaikg.core.output import printable
 from euaikg.sparql import formats
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _check(remarks: list[Remark], output: Path | None) -> int:
     wrong = sum(remark.severity == "Violation" and not remark.reason for remark in remarks)
     known = sum(bool(remark.reason) for remark in remarks)
     lines = [
-        *map(str, remarks),
+        *(printable(str(remark), "\n") for remark in remarks),
         f"{wrong} violations, {len(remarks) - wrong - known} warnings, {known} known deviations.",
     ]
     emit("".join(f"{line}\n" for line in lines).encode(), output)

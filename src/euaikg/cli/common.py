@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
-from euaikg.core.output import write
+from euaikg.core.output import printable, write
 
 if TYPE_CHECKING:
     from euaikg.sparql.answers import Answer, Table
@@ -43,6 +43,7 @@ def paths_option(name: str, metavar: str, help: str) -> Option:  # noqa: A002
 
 
 data_option = paths_option("--data", "FILE|DIR", "Add an RDF file, or all below a folder, to the shipped graph")
+only_option = paths_option("--only", "FILE|DIR", "Ask an RDF file, or all below a folder, without the shipped graph")
 store_option = click.option(
     "--store",
     type=click.Path(path_type=Path),
@@ -96,6 +97,7 @@ def graph_options(function: Callable[..., None]) -> Callable[..., None]:
     def with_graph(
         *,
         data: tuple[Path, ...],
+        only: tuple[Path, ...],
         store: Path | None,
         endpoint: str | None,
         default_graph: str | None,
@@ -111,12 +113,22 @@ def graph_options(function: Callable[..., None]) -> Callable[..., None]:
                 from euaikg.sparql import limited
 
                 bound = limited.size(memory) if memory is not None else limited.machine_share()
-            return access.open_engine(data, store, endpoint, default_graph=default_graph, timeout=timeout, memory=bound)
+            return access.open_engine(
+                data, store, endpoint, only=only, default_graph=default_graph, timeout=timeout, memory=bound
+            )
 
         function(open_engine=open_engine, **others)
 
     made: Callable[..., None] = with_graph
-    for option in (memory_option, timeout_option, default_graph_option, endpoint_option, store_option, data_option):
+    for option in (
+        memory_option,
+        timeout_option,
+        default_graph_option,
+        endpoint_option,
+        store_option,
+        only_option,
+        data_option,
+    ):
         made = option(made)
     return made
 
@@ -156,7 +168,9 @@ def print_table(table: Table, iris: bool = False) -> None:
 
     width = shutil.get_terminal_size((260, 50)).columns
     shown = formats.show(table, width, iris, terminal=sys.stdout.isatty())
-    click.echo(shown if _has_lines(sys.stdout.encoding) else shown.replace("─", "-"))
+    encoding = sys.stdout.encoding or "utf-8"
+    shown = shown if _has_lines(encoding) else shown.replace("─", "-")
+    emit(f"{shown}\n".encode(encoding, "replace"), None)  # its cells are printable, its colours are ours
 
 
 def _has_lines(encoding: str) -> bool:
@@ -174,7 +188,8 @@ def progress() -> Iterator[Callable[[str], None]]:
 
     def say(what: str) -> None:
         if shown:
-            click.echo(f"\r\x1b[K{what[: shutil.get_terminal_size().columns - 1]}", err=True, nl=False)
+            line = printable(what)[: shutil.get_terminal_size().columns - 1]
+            click.echo(f"\r\x1b[K{line}", file=getattr(sys.stderr, "plain", sys.stderr), nl=False)
 
     try:
         yield say

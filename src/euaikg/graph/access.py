@@ -21,6 +21,7 @@ class Opening(TypedDict, total=False):
     """The keyword arguments that say which graph is asked and within what limits: see :func:`open_engine`."""
 
     data: Place | Iterable[Place]
+    only: Place | Iterable[Place]
     store: Place | None
     endpoint: str | None
     timeout: float | None
@@ -36,6 +37,7 @@ def open_engine(
     store: Place | None = None,
     endpoint: str | None = None,
     *,
+    only: Place | Iterable[Place] = (),
     default_graph: str | None = None,
     timeout: float | None = None,
     memory: int | None = None,
@@ -50,24 +52,32 @@ def open_engine(
     if timeout is not None and not 0 < timeout <= LONGEST:
         raise QueryError(f"A timeout is a number of seconds above 0 and up to {LONGEST}, not {timeout:g}.")
     if endpoint is not None:
-        if data or store is not None:
-            raise QueryError("A server holds what was published to it; leave out --data and --store, or --endpoint.")
+        if data or only or store is not None:
+            raise QueryError(
+                "A server holds what was published to it; leave out --data, --only and --store, or --endpoint."
+            )
         from euaikg.sparql.remote import Remote
 
         return Remote(endpoint, timeout, default_graph, memory)
     if default_graph is not None:
         raise QueryError("A default graph goes with the address of a server (--endpoint).")
-    engine = open_embedded(data, store)
+    engine = open_embedded(data, store, only)
     if timeout is None and memory is None:
         return engine
     return Limited(engine, timeout, memory)
 
 
-def open_embedded(data: Place | Iterable[Place] = (), store: Place | None = None) -> Embedded:
-    """Return the shipped graph with the files and folders ``data`` on top, or the ``store`` on disk.
+def open_embedded(
+    data: Place | Iterable[Place] = (), store: Place | None = None, only: Place | Iterable[Place] = ()
+) -> Embedded:
+    """Return the shipped graph with the files and folders ``data`` on top, the ``store`` on disk, or ``only`` files.
 
-    Raises :class:`QueryError` where both are given, and :class:`InputError` for what cannot be read.
+    Raises :class:`QueryError` where several are given, and :class:`InputError` for what cannot be read.
     """
+    if only:
+        if data or store is not None:
+            raise QueryError("To ask files alone give them all to --only; leave out --data and --store.")
+        return build.alone(paths(only))
     if store is None:
         return build.open_graph(paths(data))
     if data:

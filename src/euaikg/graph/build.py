@@ -204,6 +204,20 @@ def open_graph(added: Sequence[Path] = ()) -> Embedded:
         return Embedded(build())
 
 
+def alone(paths: Iterable[Path]) -> Embedded:
+    """Return an engine over the RDF files ``paths`` and those below the folders among them, and nothing else.
+
+    As in :func:`build` triples stand in the graph that the file names or in :data:`ADDED`, and every triple once in the
+    default graph; no rules run. Raises :class:`InputError` for a
+    file that cannot be read.
+    """
+    store = Store()
+    for path in rdf_files(paths):
+        for quad in placed(path, ADDED):
+            store.extend([quad, Quad(quad.subject, quad.predicate, quad.object)])
+    return Embedded(store)
+
+
 def built() -> Embedded | None:
     """Return an engine over the shipped graph where it stands whole in the cache, else None; nothing is built."""
     try:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from euaikg.core.output import printable
 from euaikg.core.vocab import XSD, short
 
 Term = NamedNode | Literal | BlankNode | Triple
@@ -55,12 +56,12 @@ def text(term: Term | None) -> str:
     if term is None:
         return ""
     if isinstance(term, NamedNode):
-        return short(term.value)
+        return printable(short(term.value))
     if isinstance(term, Literal):
         value = native(term)
         if isinstance(value, int) and not isinstance(value, bool):
             return f"{value:,}".replace(",", " ")
         if term.datatype.value == XSD + "decimal" and not isinstance(value, str | None):
             return f"{value:,f}".replace(",", " ").removesuffix(".0")
-        return "".join(c if c.isprintable() else " " for c in term.value)
-    return str(term)
+        return printable(term.value)
+    return printable(str(term))

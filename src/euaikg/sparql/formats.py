@@ -15,8 +15,9 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode, QueryResultsFormat, Triple, parse_query_results
 
+from euaikg.core import output
 from euaikg.core.vocab import XSD
-from euaikg.errors import QueryError
+from euaikg.errors import OutputError, QueryError
 from euaikg.rdf.terms import Term, native
 from euaikg.sparql.answers import Answer, Table, Triples, cells
 
@@ -124,7 +125,8 @@ def encode(answer: Answer, form: str | None = None, notes: Sequence[str] = ()) -
     """Return ``answer`` as ``form``: one of :data:`TABLES` for rows, of :data:`GRAPHS` for triples.
 
     Without a form rows become Markdown, which alone takes ``notes``, triples Turtle, and yes or no that word. Raises
-    :class:`QueryError` where answer and form do not go together.
+    :class:`QueryError` where answer and form do not go together, and :class:`OutputError` for XML where a value has a
+    character that it cannot hold.
     """
     if isinstance(answer, Triples):
         if form in TABLES:
@@ -146,6 +148,8 @@ def encode(answer: Answer, form: str | None = None, notes: Sequence[str] = ()) -
         content = to_json(answer)
     parsed = parse_query_results(content, QueryResultsFormat.JSON)
     content = parsed.serialize(format=KINDS[form]) or b""
+    if form == "xml" and output.well_formed(content) != content:
+        raise OutputError("XML cannot hold a control character, as in a value of this answer; use another format.")
     return content if content.endswith(b"\n") else content + b"\n"
 
 
