@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import subprocess
 import sys
@@ -10,6 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
+
+XML = """<!DOCTYPE r [%s]><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:a="http://a/">
+<rdf:Description rdf:about="http://a/b"><a:c>%s</a:c></rdf:Description></rdf:RDF>"""
+LAUGHS = '<!ENTITY a0 "ha">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 9))
 
 FILES = {
     "empty.ttl": b"",
@@ -26,6 +31,11 @@ FILES = {
     "shape.ttl": b"@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
     b'<http://a/s> a sh:NodeShape ; sh:targetClass <http://a/d> ; sh:pattern "[a-" .\n',
     "packed.ttl.gz": b"\x1f\x8bnot really",
+    "bomb.ttl.gz": gzip.compress(b"\n" * (1 << 26)),
+    "bomb.jsonld.gz": gzip.compress(b" " * (1 << 26)),
+    "laughs.rdf": (XML % (LAUGHS, "&a8;")).encode(),
+    "laughs.owl.gz": gzip.compress((XML % (LAUGHS, "&a8;")).encode()),
+    "long.rdf": (XML % (f'<!ENTITY a "{"x" * 10_000}">', "&a;" * 10_000)).encode(),
     "old.ttl": b"kept as it was\n",
     "query.rq": b"SELECT ?s WHERE { ?s ?p ?o } LIMIT 1\n",
 }
@@ -93,6 +103,11 @@ CASES = [
     (["figures"], "No such command 'figures'; it is a stored question: euaikg query figures."),
     (["query", "money"], "“money” is a tag, not a question; “euaikg query --tag money” lists what has it."),
     (["query", "documents", "--data", "packed.ttl.gz"], "packed.ttl.gz: not a whole gzip file"),
+    (["query", "documents", "--data", "bomb.ttl.gz"], "bomb.ttl.gz: it unpacks to more than 200 times its size"),
+    (["validate", "bomb.jsonld.gz"], "bomb.jsonld.gz: it unpacks to more than 200 times its size"),
+    (["query", "documents", "--data", "laughs.rdf"], "laughs.rdf: not valid RDF/XML (its entities stand for far more"),
+    (["validate", "laughs.owl.gz"], "laughs.owl.gz: not valid RDF/XML (its entities stand for far more"),
+    (["validate", "--shapes", "long.rdf"], "long.rdf: not valid RDF/XML (its entities stand for far more"),
     (["query", "documents", "--store", "nowhere"], "nowhere: there is no such store; “euaikg build --store nowhere”"),
     (["query", "documents", "--store", "old.ttl"], "old.ttl: this is not a store"),
     (["query", "documents", "--store", "x", "--data", "old.ttl"], "A store holds what it was built from;"),

@@ -511,8 +511,12 @@ def test_the_command_writes(arguments: list[str], begins: str, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--base-url", "ftp://x"], "ftp://x: not an address on the web"),
-        (["--endpoint", "https://a b"], "https://a b: not an address on the web"),
+        (["--base-url", "ftp://x"], "“ftp://x” is not an address for a folder"),
+        (["--base-url", "https://me:s3cret@a/b/"], "What is given as the address is not an address for a folder"),
+        (["--base-url", "https://a/b?c=d"], "without a user, a password, a query or a fragment."),
+        (["--base-url", "https://a/b#c"], "without a user, a password, a query or a fragment."),
+        (["--endpoint", "https://me:s3cret@a/b"], "An address must not hold a user or password"),
+        (["--endpoint", "https://a b"], "“https://a b” is not the address of a server"),
         (["--check", "--score"], "--check and --score are two things"),
         (["--shapes", "x.ttl"], "--shapes goes with --check."),
         (["--as", "void", "--profile", "dcat-ap-2.1.1"], "are about DCAT-AP, not --as void."),

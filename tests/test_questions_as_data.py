@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -15,8 +16,8 @@ from euaikg.errors import QueryError
 from euaikg.publishing import release
 from euaikg.questions import as_rdf, stored
 from euaikg.rdf import forms
-from euaikg.sparql import scanner
-from euaikg.sparql.answers import Triples
+from euaikg.sparql import header, scanner
+from euaikg.sparql.answers import Table, Triples
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import FIXTURES, Run, missing
 
@@ -128,13 +129,15 @@ def test_on_the_command_line(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_grlc_reads_every_header(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_grlc_offers_every_parameter_and_asks_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: Embedded
+) -> None:
     monkeypatch.chdir(tmp_path)  # grlc looks for its settings in the working folder
     try:
         loaders, gquery = import_module("grlc.fileLoaders"), import_module("grlc.gquery")
     except ImportError:
         missing("grlc is not installed (PyPI package grlc)")
-    for path, content in release.queries():
+    for path, content in release.queries(ENDPOINT):
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_bytes(content)
     loader = loaders.LocalLoader(str(tmp_path / "queries"))
@@ -147,7 +150,29 @@ def test_grlc_reads_every_header(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         assert " ".join(read["description"].split()) == query.description
         assert tuple(read["tags"]) == query.tags
         assert read["type"] == f"{query.form.capitalize()}Query"
-        assert read["parameters"] == {}, (
-            "grlc has parameters of its own kind only: each question runs with its defaults"
-        )
-        assert read["query"].strip() == as_rdf.text(query).strip()
+        assert gquery.guess_endpoint_uri(text, loader)[0] == ENDPOINT
+        assert set(read["parameters"]) == {parameter.name for parameter in query.parameters}
+        assert not any(offered["required"] for offered in read["parameters"].values())
+        assert read["parameters"].get("lang", {"default": "en"})["default"] == "en"
+        assert rows(engine, read["query"]) == rows(engine, query.text), name
+        for parameter in query.parameters[:2]:
+            example = {parameter.name: [parameter.example]} | ({"lang": ["nl"]} if "lang" in read["parameters"] else {})
+            terms = {word: found[:1] for word, found in stored.resolved(query, example, engine).items()}
+            given = {word: found[0].value for word, found in terms.items()}
+            asked = gquery.rewrite_query(read["query"], read["parameters"], given)
+            assert rows(engine, asked) == rows(engine, scanner.fill(query.text, terms)), (name, given)
+
+
+def rows(engine: Embedded, query: str) -> list[str]:
+    """Return the answer in a form that the order of rows, and of what GROUP_CONCAT joins, does not change."""
+    answer = engine.run(query)
+    assert isinstance(answer, Table | Triples)
+    return sorted("".join(sorted(str(row))) for row in (answer.triples if isinstance(answer, Triples) else answer.rows))
+
+
+@pytest.mark.parametrize("name", ["funding-total", "in-passage", "members", "overdue", "support-for"])
+def test_what_grlc_reads_is_the_question_for_others(name: str, engine: Embedded) -> None:
+    text = as_rdf.for_grlc(CATALOGUE[name])
+    assert rows(engine, text) == rows(engine, CATALOGUE[name].text)
+    assert set(re.findall(r"\?__(\w+?)_", text)) == {parameter.name for parameter in CATALOGUE[name].parameters}
+    assert {"lang": "en"} in header.read(text)["defaults"] or name == "funding-total"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
+from rdflib import RDF, SH, Graph, URIRef
 
 from euaikg.core.vocab import BASE
 from euaikg.errors import InputError, OutputError
@@ -60,6 +61,17 @@ def test_all_that_is_promised_is_there_and_can_be_read(made: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
+def test_every_question_says_where_it_can_be_asked(made: Path) -> None:
+    queries = Graph().parse(made / "queries.ttl")
+    about = set(queries.subjects(RDF.type, SH.SPARQLExecutable))
+    targets = {str(target) for one in about for target in queries.objects(one, URIRef("https://schema.org/target"))}
+    assert len(about) == len(list((made / "queries").glob("*.rq")))
+    assert all((one, URIRef("https://schema.org/target"), None) in queries for one in about)
+    (target,) = targets
+    assert (made / target.removeprefix(json.loads((made / "release.json").read_text())["base"])).is_file()
+
+
 def test_every_link_within_leads_somewhere(made: Path) -> None:
     class Links(HTMLParser):
         def __init__(self) -> None:

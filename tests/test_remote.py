@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import http.server
 import json
 import re
 import threading
 import time
 import urllib.parse
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email.message import Message
+from typing import Any
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
@@ -19,8 +22,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 from euaikg import __version__, cli
 from euaikg.errors import EndpointError
 from euaikg.publishing.load import PublishError, Target, _Server, publish
-from euaikg.sparql.answers import Triples
-from euaikg.sparql.http import LARGE, LONGEST_PAUSE, TRIES
+from euaikg.sparql.answers import Table, Triples
+from euaikg.sparql.http import LARGE, LONGEST_PAUSE, TRIES, WRITINGS
 from euaikg.sparql.remote import Remote
 from tests.conftest import Run
 
@@ -260,8 +263,19 @@ FAULTS: list[tuple[str, dict[str, object], str]] = [
     ("an error that is sent as an answer", {"body": {"error": "No such\nindex"}},
      r"answers with an error: No such index$"),
     ("other JSON", {"body": {"rows": []}}, r"answers with JSON that is not as SPARQL results are\.$"),
-    ("a column too many", {"body": rows({"y": {"type": "uri", "value": "urn:a"}})}, r"not as SPARQL results are\.$"),
-    ("an IRI that is none", {"body": rows({"x": {"type": "uri", "value": "a b"}})}, r"not as SPARQL results are\.$"),
+    ("a column too many", {"body": rows({"y": {"type": "uri", "value": "urn:a"}})},
+     r"answers with JSON that is not as SPARQL results are \(row 1\)\.$"),
+    ("an IRI that is none", {"body": rows({}, {"x": {"type": "uri", "value": "http://a/b c"}})},
+     r"gives \?x in row 2 a value that is none \(“.*http://a/b c.*”: Invalid IRI.*\)\.$"),
+    ("a tag that is none", {"body": rows({"x": {"type": "literal", "value": "a", "xml:lang": "en_GB"}})},
+     r"gives \?x in row 1 a value that is none \(“.*en_GB.*”: .*\)\.$"),
+    ("a number for a text", {"body": rows({"x": {"type": "literal", "value": 5}})}, r"in row 1 a value that is none"),
+    ("no term", {"body": rows({"x": None})}, r"gives \?x in row 1 a value that is none \(“null”\)\.$"),
+    ("an unknown kind of term", {"body": rows({"x": {"type": "thing", "value": "a"}})}, r"in row 1 a value that is"),
+    ("a way of packing that is none", {"body": rows(), "Content_Encoding": "br"}, r"\(packed as br\)\.$"),
+    ("damage", {"body": b"\x1f\x8bnot really", "Content_Encoding": "gzip"}, r"\(packed, and damaged\)\.$"),
+    ("half of a package", {"body": gzip.compress(b"{}" * 99)[:-9], "Content_Encoding": "gzip"}, r"packed, and cut off"),
+    ("letters that are none", {"body": rows(), "kind": f"{JSON}; charset=klingon"}, r"that is cut off or broken\.$"),
     ("less than announced", {"body": rows(), "Content_Length": "9999"}, r"broke off in the middle of its answer\.$"),
     ("only some rows", {"body": rows({}, {}), "X_SPARQL_MaxRows": "2"}, r"cut its answer off after 2 rows, the most it "
      r"gives \(ResultSetMaxRows in Virtuoso\); ask for fewer, or have the limit raised\.$"),
@@ -278,9 +292,122 @@ def test_what_is_no_answer_is_one_sentence(fake: Fake, reply: dict[str, object],
     assert "\n" not in str(refused.value)
 
 
+def pack(content: bytes) -> dict[str, Any]:
+    return {"body": gzip.compress(content), "Content_Encoding": "gzip"}
+
+
+LATIN = json.dumps(rows({"x": {"type": "literal", "value": "é"}}), ensure_ascii=False)
+NAMED = """<?xml version="1.0" encoding="ISO-8859-1"?>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:a="urn:a:">
+<rdf:Description rdf:about="urn:x"><a:b>é</a:b></rdf:Description></rdf:RDF>"""
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pack(LATIN.encode()),
+        {"body": zlib.compress(LATIN.encode()), "Content_Encoding": "deflate"},
+        {"body": zlib.compress(LATIN.encode())[2:-4], "Content_Encoding": "Deflate"},
+        {"body": gzip.compress(LATIN[:9].encode()) + gzip.compress(LATIN[9:].encode()), "Content_Encoding": "x-gzip"},
+        {"body": gzip.compress(gzip.compress(LATIN.encode())), "Content_Encoding": "gzip, gzip"},
+        {"body": LATIN.encode("latin-1"), "kind": f"{JSON}; charset=ISO-8859-1"},
+        {"body": LATIN.encode("utf-16"), "kind": f"{JSON}; charset=utf-16"},
+        {"body": b"\xef\xbb\xbf" + LATIN.encode(), "kind": f'{JSON}; charset="UTF-8"'},
+        {"body": NAMED.encode("latin-1"), "kind": "application/rdf+xml"},
+        {"body": NAMED.encode("latin-1"), "kind": "application/rdf+xml; charset=iso-8859-1"},
+        {"body": "<urn:x> <urn:a:b> 'é' .".encode("latin-1"), "kind": "text/turtle;charset=latin1"},
+        {"body": gzip.compress("<urn:x> <urn:a:b> 'é' .".encode()), "kind": "text/turtle", "Content_Encoding": "gzip"},
+    ],
+)
+def test_an_answer_is_unpacked_and_decoded(fake: Fake, reply: dict[str, Any]) -> None:
+    fake.says(**reply)
+    answer = fake.remote.run("CONSTRUCT WHERE { ?s ?p ?o }" if "kind" in reply and JSON not in reply["kind"] else QUERY)
+    assert isinstance(answer, Table | Triples)
+    assert [row[-1] for row in (answer.rows if isinstance(answer, Table) else map(tuple, answer.triples))] == [
+        Literal("é")
+    ]
+
+
+LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 9))
+
+
+@pytest.mark.parametrize(
+    ("reply", "sentence"),
+    [
+        (
+            pack(b" " * (1 << 27)),
+            r"answers with more than the 64 MiB of memory that it may take; ask for less, or give",
+        ),
+        (pack(gzip.compress(b" " * (1 << 27))) | {"Content_Encoding": "gzip, gzip"}, "more than the 64 MiB"),
+        ({"body": b" " * (1 << 24)}, "more than the 64 MiB"),
+        ({"body": b"x" * (1 << 24), "status": 500, "kind": "text/plain"}, "HTTP 500 Internal Server Error: x{299}…$"),
+        (
+            {
+                "body": f'<!DOCTYPE r [<!ENTITY a0 "ha">{LAUGHS}]>{NAMED[44:].replace("é", "&a8;")}',
+                "kind": "application/rdf+xml",
+            },
+            r"\(its entities stand for far more than the text has\)\.$",
+        ),
+    ],
+)
+def test_an_answer_that_would_take_all_memory_is_not_read(fake: Fake, reply: dict[str, Any], sentence: str) -> None:
+    fake.says(**reply)
+    query = "CONSTRUCT WHERE { ?s ?p ?o }" if reply.get("kind") == "application/rdf+xml" else QUERY
+    with pytest.raises(EndpointError, match=sentence):
+        Remote(fake.url, timeout=50, default_graph="", memory=64 << 20).run(query)
+
+
+def test_an_answer_without_end_is_given_up(fake: Fake, run: Run) -> None:
+    def endless(handler: http.server.BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(f"HTTP/1.0 200 OK\r\nContent-Type: {JSON}\r\n\r\n".encode())
+        try:
+            while True:
+                handler.wfile.write(b" " * 60_000)
+        except OSError:
+            return
+
+    fake.replies.append(endless)
+    done = run("query", "--text", QUERY, "--endpoint", f"{fake.url}/sparql", "--default-graph", "", "--memory", "64M")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith("of memory that it may take; ask for less, or give it more with --memory.\n")
+
+
+@pytest.mark.parametrize("secret", ["t0ken/+é", "two  words", 'a"b<c>'])
+@pytest.mark.parametrize("way", WRITINGS)
+def test_credentials_that_a_server_repeats_reach_no_message(
+    fake: Fake, monkeypatch: pytest.MonkeyPatch, secret: str, way: Callable[[str], str]
+) -> None:
+    monkeypatch.setenv("EUAIKG_ENDPOINT_USER", "ann")
+    monkeypatch.setenv("EUAIKG_ENDPOINT_PASSWORD", secret)
+    said = f"you sent {way(secret)} and {way(base64.b64encode(f'ann:{secret}'.encode()).decode())}"
+    plain = said.encode("ascii", "ignore").decode()
+    replies: list[dict[str, Any]] = [
+        {"body": said, "status": 500, "kind": "text/plain"},
+        {"body": "x" * 260 + said, "status": 500, "kind": "text/plain"},
+        {"body": {"message": said}, "status": 403, "kind": "application/json"},
+        {"body": f"<html><p>{said}</p></html>", "status": 401, "kind": "text/html", "WWW_Authenticate": "Basic"},
+        {"body": {"error": said}},
+        {"body": said, "kind": "text/html"},
+        {"body": {"head": {"vars": [said]}, "results": {"bindings": []}}},
+        {"body": rows({"x": {"type": "uri", "value": said}})},
+        {"body": rows({"x": {"type": "uri", "value": "x" * 50 + said}})},
+        {"body": said, "kind": "text/turtle"},
+    ]
+    if plain == said:
+        replies.append({"body": "", "status": 302, "Location": f"http://localhost:1/{urllib.parse.quote(said)}"})
+    for reply in replies:
+        fake.replies.clear()
+        fake.says(**reply)
+        with pytest.raises(EndpointError) as refused:
+            fake.remote.run("DESCRIBE <urn:a>" if reply.get("kind") == "text/turtle" else QUERY)
+        for hidden in (secret, way(secret), base64.b64encode(f"ann:{secret}".encode()).decode()):
+            assert hidden not in str(refused.value), reply
+            assert hidden[:6] not in str(refused.value), reply
+
+
 def test_triples_and_truths_that_are_none(fake: Fake) -> None:
     fake.says("<urn:a> <urn:b> ", kind="application/n-triples")
-    with pytest.raises(EndpointError, match=r"answers with application/n-triples that is cut off or broken\.$"):
+    with pytest.raises(EndpointError, match=r"answers with application/n-triples that is cut off or broken \(.+\)\.$"):
         fake.remote.run("CONSTRUCT WHERE { ?s ?p ?o }")
     fake.replies.clear()
     fake.says(rows())

@@ -278,3 +278,24 @@ def test_no_module_of_the_working_folder_is_run(way: str, tmp_path: Path) -> Non
         subprocess.run([sys.executable, "-c", code, str(work)], cwd=tmp_path, check=True)
     assert not (tmp_path / "ran").exists()
     assert euaikg.run("ASK { ?s ?p ?o }", store=work / "s") is True
+
+
+def test_files_can_be_asked_alone(tmp_path: Path, run: Run) -> None:
+    own = tmp_path / "own.trig"
+    own.write_text("@prefix a: <http://a/> . a:x a a:Y . a:g { a:x a:p [ a a:Z ] . a:x a a:Y }")
+    counted = euaikg.run("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", only=own)
+    assert isinstance(counted, Table) and counted.to_dicts() == [{"n": 3}]
+    named = euaikg.run("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g", only=[own])
+    assert isinstance(named, Table)
+    assert {row["g"]: row["n"] for row in named.to_dicts()} == {"http://a/g": 3, build.ADDED.value: 1}
+    text = "SELECT ?type { ?s a ?type } ORDER BY ?type"
+    assert run("query", "--text", text, "--only", "own.trig", "--format", "csv").stdout.split() == [
+        "type", "http://a/Y", "http://a/Z",
+    ]  # fmt: skip
+    assert run("export", "--only", "own.trig", "--format", "nquads").stdout.count("<http://a/g> .") == 3
+    for others in (["--data", "own.trig"], ["--store", "x"]):
+        done = run("query", "--text", text, "--only", "own.trig", *others)
+        assert (done.returncode, "leave out --data and --store" in done.stderr) == (2, True)
+    done = run("query", "--text", text, "--only", "own.trig", "--endpoint", "http://127.0.0.1:9/")
+    assert "leave out --data, --only and --store, or --endpoint" in done.stderr
+    assert "there is no such file" in run("query", "documents", "--only", "nowhere.ttl").stderr

@@ -133,8 +133,8 @@ def questions(engine: Embedded) -> Iterator[str]:
     yield "questions are another one with values set; their files say only what is their own. What is handed to"
     yield "others has the whole text: `euaikg query --format turtle -o questions.ttl` writes all questions as RDF"
     yield "for collections of example queries, and `euaikg release` a folder `queries/` that a"
-    yield "[grlc](https://grlc.io) server reads as it is: summary, description and tags come from the header, and"
-    yield "each question runs with its defaults, since grlc takes parameters of its own form only.\n"
+    yield "[grlc](https://grlc.io) server makes a web API of: summary, description, tags, parameters and their defaults"
+    yield "are those of the question, and with `--endpoint URL` the server that is asked.\n"
     for tag in sorted({tag for query in catalogue for tag in query.tags}):
         names = ", ".join(f"[{query.name}](#{query.name})" for query in catalogue if tag in query.tags)
         yield f"* {tag}: {names}"

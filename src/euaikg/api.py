@@ -1,9 +1,9 @@
 """What the package offers to Python: the nouns of the command line as functions over the shipped graph.
 
-Each takes ``data``, a file or folder, or several, to put on top of it; those that ask take ``store`` instead, a store
-on disk (see :func:`build`), or ``endpoint``, the address of a SPARQL server, and ``timeout`` (seconds) and ``memory``
-(bytes), at which a query is stopped: see :class:`~euaikg.graph.access.Opening`. Errors are those of
-:mod:`euaikg.errors`.
+Each takes ``data``, a file or folder, or several, to put on top of it; those that ask take ``only`` instead, files that
+are asked alone, ``store``, a store on disk (see :func:`build`), or ``endpoint``, the address of a SPARQL server, and
+``timeout`` (seconds) and ``memory`` (bytes), at which a query is stopped: see
+:class:`~euaikg.graph.access.Opening`. Errors are those of :mod:`euaikg.errors`.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ def query(
     name: str,
     *,
     data: Place | Iterable[Place] = (),
+    only: Place | Iterable[Place] = (),
     store: Place | None = None,
     endpoint: str | None = None,
     timeout: float | None = None,
@@ -54,7 +55,7 @@ def query(
     parameter or value, :class:`~euaikg.errors.UnknownThingError` for an unknown name, and the former also where there
     is nothing to cite.
     """
-    engine = access.open_engine(data, store, endpoint, timeout=timeout, memory=memory)
+    engine = access.open_engine(data, store, endpoint, only=only, timeout=timeout, memory=memory)
     return _noted(ask.question(engine, name, values, cite="spelt" if cite else None))
 
 
@@ -64,7 +65,7 @@ def run(sparql: str, *, cite: bool = False, federated: bool = False, **opening: 
     With ``cite``, columns called ``source``, ``sources`` or ``passage`` are taken for places, as :func:`query` does.
     Raises :class:`~euaikg.errors.QueryError` for an update, for what is not valid, for ``SERVICE`` unless
     ``federated`` is true, where there is nothing to cite, and when the query is stopped at the limit of ``timeout``
-    (seconds) or ``memory`` (bytes); ``data``, ``store`` and ``endpoint`` say which graph is asked.
+    (seconds) or ``memory`` (bytes); ``data``, ``only``, ``store`` and ``endpoint`` say which graph is asked.
     """
     engine = access.open_engine(**opening)
     return _noted(ask.sparql(engine, sparql, cite="spelt" if cite else None, federated=federated))

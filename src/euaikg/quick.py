@@ -9,7 +9,7 @@ import os
 
 import pyoxigraph
 
-from euaikg.core.output import write
+from euaikg.core.output import well_formed, write
 from euaikg.core.places import graph_folder, opened, root, untouched
 from euaikg.questions.presets import expanded
 
@@ -39,6 +39,8 @@ def answer(words: list[str]) -> bool:
     except (OSError, RuntimeError, SyntaxError, ValueError):
         return False
     if content is None or (form == "csv" and _may_hold_formula(content)):
+        return False
+    if form == "xml" and well_formed(content) != content:
         return False
     write(content if content.endswith(b"\n") else content + b"\n")
     return True

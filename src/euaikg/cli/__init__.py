@@ -18,7 +18,7 @@ from typing import Any
 
 import click
 
-from euaikg.core.output import silence
+from euaikg.core.output import Screen, printable, silence
 from euaikg.errors import EuaikgError, ParameterError, PassedOver, cut
 
 COMMANDS = {
@@ -44,6 +44,9 @@ class Failure(click.ClickException):
     """An error of the library, said in one sentence."""
 
     exit_code = 2  # every error of the library means that a command could not run
+
+    def format_message(self) -> str:
+        return printable(self.message)
 
 
 CRASHED = 70
@@ -75,10 +78,15 @@ class Root(click.Group):
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):  # a terminal that cannot show a letter gets another instead
                 stream.reconfigure(errors="replace")
-        with _crashes_told(), warnings.catch_warnings():
-            warnings.simplefilter("always", PassedOver)
-            warnings.showwarning = _sentence(warnings.showwarning)
-            return super().main(*args, **kwargs)
+        before = sys.stdout, sys.stderr
+        sys.stdout, sys.stderr = map(Screen, before)
+        try:
+            with _crashes_told(), warnings.catch_warnings():
+                warnings.simplefilter("always", PassedOver)
+                warnings.showwarning = _sentence(warnings.showwarning)
+                return super().main(*args, **kwargs)
+        finally:
+            sys.stdout, sys.stderr = before
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return sorted(COMMANDS)

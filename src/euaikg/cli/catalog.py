@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from euaikg.cli.common import choice, emit, give, output_option, paths_option, progress
+from euaikg.core.output import printable
 from euaikg.sparql import formats
 
 if TYPE_CHECKING:
@@ -75,13 +76,16 @@ def catalog(
     if form and (checking or scoring != (form in ("csv", "json"))):
         raise click.UsageError(f"--format {form} does not fit here: csv and json are for --score, --check has none.")
     form = form or formats.named(output, ("csv", "json") if scoring else ("turtle", "jsonld", "rdfxml"))
+    from euaikg.core import addresses
     from euaikg.graph import build
     from euaikg.publishing import dcat as describing
     from euaikg.publishing import quality
+    from euaikg.sparql import http
 
-    for url in (base_url, endpoint):
-        if url is not None:
-            describing.address(url)  # before the files are made, which takes a while
+    if base_url is not None:  # looked at before the files are made, which takes a while
+        addresses.folder(base_url)
+    if endpoint is not None:
+        http.address(endpoint)
     rules = quality.rules(profile, shapes)
     engine = build.open_graph()
     with progress() as say:
@@ -101,7 +105,7 @@ def _check(remarks: list[Remark], output: Path | None) -> int:
     wrong = sum(remark.severity == "Violation" and not remark.reason for remark in remarks)
     known = sum(bool(remark.reason) for remark in remarks)
     lines = [
-        *map(str, remarks),
+        *(printable(str(remark), "\n") for remark in remarks),
         f"{wrong} violations, {len(remarks) - wrong - known} warnings, {known} known deviations.",
     ]
     emit("".join(f"{line}\n" for line in lines).encode(), output)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
-from euaikg.core.output import write
+from euaikg.core.output import printable, write
 
 if TYPE_CHECKING:
     from euaikg.sparql.answers import Answer, Table
@@ -46,6 +46,7 @@ data_option = paths_option("--data", "FILE|DIR", "Add an RDF file, or all below 
 base_option = click.option(
     "--base", metavar="IRI", help="Resolve relative IRIs in your files against this one (default: each file's address)."
 )
+only_option = paths_option("--only", "FILE|DIR", "Ask an RDF file, or all below a folder, without the shipped graph")
 store_option = click.option(
     "--store",
     type=click.Path(path_type=Path),
@@ -99,6 +100,7 @@ def graph_options(function: Callable[..., None]) -> Callable[..., None]:
     def with_graph(
         *,
         data: tuple[Path, ...],
+        only: tuple[Path, ...],
         base: str | None,
         store: Path | None,
         endpoint: str | None,
@@ -111,12 +113,17 @@ def graph_options(function: Callable[..., None]) -> Callable[..., None]:
             from euaikg.graph import access
 
             bound = None
-            if endpoint is None and (memory is not None or own):
+            if memory is not None or (own and endpoint is None):
                 from euaikg.sparql import limited
 
                 bound = limited.size(memory) if memory is not None else limited.machine_share()
             return access.open_engine(
-                data, store, endpoint, default_graph=default_graph, timeout=timeout, memory=bound, base=base
+                *(data, store, endpoint),
+                only=only,
+                default_graph=default_graph,
+                timeout=timeout,
+                memory=bound,
+                base=base,
             )
 
         function(open_engine=open_engine, **others)
@@ -128,6 +135,7 @@ def graph_options(function: Callable[..., None]) -> Callable[..., None]:
         default_graph_option,
         endpoint_option,
         store_option,
+        only_option,
         base_option,
         data_option,
     ):
@@ -170,7 +178,9 @@ def print_table(table: Table, iris: bool = False) -> None:
 
     width = shutil.get_terminal_size((260, 50)).columns
     shown = formats.show(table, width, iris, terminal=sys.stdout.isatty())
-    click.echo(shown if _has_lines(sys.stdout.encoding) else shown.replace("─", "-"))
+    encoding = sys.stdout.encoding or "utf-8"
+    shown = shown if _has_lines(encoding) else shown.replace("─", "-")
+    emit(f"{shown}\n".encode(encoding, "replace"), None)  # its cells are printable, its colours are ours
 
 
 def _has_lines(encoding: str) -> bool:
@@ -188,7 +198,8 @@ def progress() -> Iterator[Callable[[str], None]]:
 
     def say(what: str) -> None:
         if shown:
-            click.echo(f"\r\x1b[K{what[: shutil.get_terminal_size().columns - 1]}", err=True, nl=False)
+            line = printable(what)[: shutil.get_terminal_size().columns - 1]
+            click.echo(f"\r\x1b[K{line}", file=getattr(sys.stderr, "plain", sys.stderr), nl=False)
 
     try:
         yield say

@@ -175,9 +175,11 @@ def query(
         if form in GRAPHS:
             from euaikg.questions import as_rdf
             from euaikg.rdf import forms
+            from euaikg.sparql import http
 
+            target = http.address(ctx.params["endpoint"]) if ctx.params["endpoint"] is not None else None
             listed = [question for question in stored.catalogue().values() if tag is None or tag in question.tags]
-            emit(forms.encode(as_rdf.describe(listed, ctx.params.get("endpoint")), str(form)), output)
+            emit(forms.encode(as_rdf.describe(listed, target), str(form)), output)
             return
         if form is not None or output is not None:
             raise QueryError(

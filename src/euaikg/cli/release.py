@@ -21,9 +21,12 @@ from euaikg.core.vocab import BASE
 )
 @click.option("--base-url", default=BASE, show_default=True, metavar="URL", help="Where the folder will be hosted.")
 @click.option(
+    "--endpoint", metavar="URL", help="A SPARQL server with the same graph: the queries and the record name it."
+)
+@click.option(
     "--since", type=click.Path(path_type=Path), metavar="DIR", help="An earlier release: tell what changed since then."
 )
-def release(output: Path, base_url: str, since: Path | None) -> None:
+def release(output: Path, base_url: str, endpoint: str | None, since: Path | None) -> None:
     """Write one folder ready to be uploaded.
 
     It holds the graph in all formats, the catalogue record, VoID, the ontology, shapes and queries, pages for people,
@@ -38,5 +41,5 @@ def release(output: Path, base_url: str, since: Path | None) -> None:
     from euaikg.publishing import release as releasing
 
     with progress() as say:
-        count = releasing.write(build.open_graph(), output, base_url, since, say)
+        count = releasing.write(build.open_graph(), output, base_url, since, say, endpoint)
     click.echo(f"{output}: {count} files.", err=True)

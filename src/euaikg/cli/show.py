@@ -8,7 +8,7 @@ import click
 from pyoxigraph import Literal, NamedNode
 
 from euaikg.cli import completion
-from euaikg.cli.common import Open, cite_option, graph_options, lang_option
+from euaikg.cli.common import Open, cite_option, emit, graph_options, lang_option
 from euaikg.questions.cards import Card
 from euaikg.rdf.terms import Term, text
 from euaikg.sparql.answers import Table
@@ -43,7 +43,7 @@ def show(
     way = ask.way(form) if cite else None
     card, notes = ask.card(open_engine(), thing, lang, as_of, valid_on, cite=way)
     if form == "json":
-        click.echo(json.dumps(card.to_dict(), ensure_ascii=False, indent=1))
+        emit(json.dumps(card.to_dict(), ensure_ascii=False, indent=1).encode() + b"\n", None)
     else:
         click.echo("\n".join([*_lines(card), *([""] if notes else []), *notes]))
 

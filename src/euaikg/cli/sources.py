@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from euaikg.cli.common import data_option
+from euaikg.cli.common import data_option, emit
 
 documents_option = click.option(
     "--documents",
@@ -110,4 +110,4 @@ def passage(document: Path, lines: str | None, find: str | None, place: str, exp
 
     if (lines is None) == (find is None):
         raise click.UsageError("Give either --lines or --find.")
-    click.echo(checking.passage(document, place, expression, lines, find), nl=False)
+    emit(checking.passage(document, place, expression, lines, find).encode(), None)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from euaikg.cli.common import base_option, emit, output_option, paths_option
+from euaikg.core.output import printable
 
 
 @click.command()
@@ -60,7 +61,7 @@ def validate(
     found = validation.validate(paths, own, alone, base)
     wrong = sum(finding.rule.severity == "Violation" for finding in found)
     if form == "text":
-        lines = [str(finding) for finding in found]
+        lines = [printable(str(finding), "\n") for finding in found]
         verdict = f"{wrong} violation{'' if wrong == 1 else 's'}, {len(found) - wrong} warnings"
         checked = [] if alone else [f"{len(validation.rules())} rules"]
         if own:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import io
 import os
 import re
 import shutil
@@ -16,6 +17,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from euaikg.core import places, processes
 from euaikg.errors import InputError, OutputError, quote
@@ -35,6 +37,9 @@ SWAPPING = 10.0
 
 TURNS = 100
 """How often something new tries to take a place that others take at the same time."""
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 FOLDERS = ("ontology", "shapes", "data", "queries", "catalog")
 
@@ -69,13 +74,56 @@ def read_bytes(path: Path) -> bytes:
         raise InputError(f"{path}: cannot be read ({error.strerror}).") from None
 
 
-def unzipped(path: Path, content: bytes) -> bytes:
-    """Return ``content`` of the gzip file ``path`` as it was before; raise :class:`InputError` where it is damaged."""
-    import gzip
+RATIO, SPARE = 200, 1 << 24
+"""How many times its size a packed file may unpack to, and to how many bytes in any case; no text comes near."""
+
+
+class _Unpacking(io.RawIOBase):
+    """The bytes that are packed in the gzip file ``path``; reading raises :class:`InputError` for far too many."""
+
+    def __init__(self, path: Path) -> None:
+        import gzip
+
+        self._path = path
+        self._packed = path.stat().st_size
+        self._stream = gzip.open(path)  # noqa: SIM115  # closed below
+        self._size = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        count = self._stream.readinto(buffer)
+        self._size += count
+        if self._size > max(RATIO * self._packed, SPARE):
+            raise InputError(f"{self._path}: it unpacks to more than {RATIO} times its size, which no text does.")
+        return count
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+def opened(path: Path) -> io.BufferedReader:
+    """Return the bytes of ``path`` as a stream, unpacked where its name ends in ``.gz``.
+
+    Opening and reading raise :class:`OSError`, :class:`EOFError` and :class:`zlib.error` for what cannot be read or is
+    damaged, and reading :class:`InputError` for a file that would unpack to far more than it is.
+    """
+    return io.BufferedReader(_Unpacking(path)) if path.suffix.lower() == ".gz" else path.open("rb")
+
+
+def unzipped(path: Path) -> bytes:
+    """Return what is packed in the gzip file ``path``.
+
+    Raises :class:`InputError` where it cannot be read, is damaged, or would unpack to far more than it is.
+    """
     import zlib
 
+    read_bytes(path)
     try:
-        return gzip.decompress(content)
+        with opened(path) as stream:
+            return stream.read()
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"{path}: not a whole gzip file ({error}).") from None
 
@@ -86,9 +134,7 @@ def read_text(path: Path, whole: bool = False) -> str:
     A byte order mark is left out, unless the text is wanted ``whole``, as where its characters are counted. Raises
     :class:`InputError` when it cannot be read or unpacked, is empty or is not UTF-8.
     """
-    content = read_bytes(path)
-    if path.suffix.lower() == ".gz":
-        content = unzipped(path, content)
+    content = unzipped(path) if path.suffix.lower() == ".gz" else read_bytes(path)
     if not content.strip():
         raise InputError(f"{path}: the file is empty.")
     try:

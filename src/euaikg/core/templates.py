@@ -6,13 +6,16 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from euaikg.core import output
+
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 
 def fill(template: Path, **values: object) -> str:
     """Return the text of ``template`` with ``values``; those that it names and does not get are an error."""
-    return _environment(template.parent).get_template(template.name).render(values)
+    text = _environment(template.parent).get_template(template.name).render(values)
+    return output.well_formed(text.encode()).decode() if template.suffix == ".html" else text
 
 
 @cache

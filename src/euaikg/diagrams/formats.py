@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 
+from euaikg.core import output
 from euaikg.diagrams.model.network import Network
 from euaikg.errors import OutputError
 
@@ -22,6 +23,9 @@ WRITERS = {
 }
 """The formats, each with the module and its function that makes it of a network."""
 
+MARKUP = ("svg", "html", "graphml", "gexf")
+"""The formats that are XML or HTML."""
+
 BINARY = ("png", "pdf")
 """The formats that are no text."""
 
@@ -36,7 +40,7 @@ def encode(network: Network, form: str) -> bytes:
     module, _, function = WRITERS[form].partition(":")
     content = getattr(importlib.import_module(module), function)(network)
     assert isinstance(content, bytes)
-    return content
+    return output.well_formed(content) if form in MARKUP else content
 
 
 def format_of(path: Path | None) -> str:

@@ -23,6 +23,7 @@ class Opening(TypedDict, total=False):
     """The keyword arguments that say which graph is asked and within what limits: see :func:`open_engine`."""
 
     data: Place | Iterable[Place]
+    only: Place | Iterable[Place]
     base: str | None
     store: Place | None
     endpoint: str | None
@@ -39,6 +40,7 @@ def open_engine(
     store: Place | None = None,
     endpoint: str | None = None,
     *,
+    only: Place | Iterable[Place] = (),
     default_graph: str | None = None,
     timeout: float | None = None,
     memory: int | None = None,
@@ -46,38 +48,48 @@ def open_engine(
 ) -> Engine:
     """Return an engine over the graph that :func:`open_embedded` gives, or over the server at ``endpoint``.
 
-    With ``timeout`` (seconds) or ``memory`` (bytes, not for a server) each query is stopped at that limit.
+    With ``timeout`` (seconds) or ``memory`` (bytes; of a server, what its answer takes here) each query is stopped at
+    that limit.
     ``default_graph`` names the graph that a server is to take for the default graph (see :mod:`euaikg.sparql.remote`).
     Raises :class:`QueryError` for what does not go together.
     """
     if timeout is not None and not 0 < timeout <= LONGEST:
         raise QueryError(f"A timeout is a number of seconds above 0 and up to {LONGEST}, not {timeout:g}.")
     if endpoint is not None:
-        if memory is not None:
-            raise QueryError("A server sets the limits of its memory itself; leave out --memory.")
-        if data or store is not None:
-            raise QueryError("A server holds what was published to it; leave out --data and --store, or --endpoint.")
+        if data or only or store is not None:
+            raise QueryError(
+                "A server holds what was published to it; leave out --data, --only and --store, or --endpoint."
+            )
         from euaikg.sparql.remote import Remote
 
-        return Remote(endpoint, timeout, default_graph)
+        return Remote(endpoint, timeout, default_graph, memory)
     if default_graph is not None:
         raise QueryError("A default graph goes with the address of a server (--endpoint).")
-    engine = open_embedded(data, store, base)
+    engine = open_embedded(data, store, only, base)
     if timeout is None and memory is None:
         return engine
     return Limited(engine, timeout, memory)
 
 
-def open_embedded(data: Place | Iterable[Place] = (), store: Place | None = None, base: str | None = None) -> Embedded:
-    """Return the shipped graph with the files and folders ``data`` on top, or the ``store`` on disk.
+def open_embedded(
+    data: Place | Iterable[Place] = (),
+    store: Place | None = None,
+    only: Place | Iterable[Place] = (),
+    base: str | None = None,
+) -> Embedded:
+    """Return the shipped graph with the files and folders ``data`` on top, the ``store`` on disk, or ``only`` files.
 
     Relative IRIs in the files are resolved against ``base``, or the address of each file. Raises :class:`QueryError`
-    where both are given or ``base`` is no IRI, and :class:`InputError` for what cannot be read.
+    where several are given or ``base`` is no IRI, and :class:`InputError` for what cannot be read.
     """
     if base is not None:
         refuse_base(base)
-        if not data:
-            raise QueryError("A base is for the relative IRIs of files; give --data with it.")
+        if not data and not only:
+            raise QueryError("A base is for the relative IRIs of files; give --data or --only with it.")
+    if only:
+        if data or store is not None:
+            raise QueryError("To ask files alone give them all to --only; leave out --data and --store.")
+        return build.alone(paths(only), base)
     if store is None:
         return build.open_graph(paths(data), base)
     if data:

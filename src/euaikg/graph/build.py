@@ -14,7 +14,6 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from io import BufferedReader
 from itertools import islice
 from pathlib import Path
 from typing import NoReturn
@@ -104,6 +103,10 @@ def read(path: Path, base: str | None = None) -> Iterator[Quad]:
         if rdf_format == RdfFormat.JSON_LD:
             text = jsonld.with_context(text)
             _refuse_dropped(path, text, base)
+        if rdf_format == RdfFormat.RDF_XML:
+            from euaikg.rdf import rdfxml
+
+            rdfxml.harmless(text)
         yield from parse(text.encode(), format=rdf_format, base_iri=base, rename_blank_nodes=True)
     except SyntaxError as error:
         place = f", line {error.lineno}, column {error.offset}" if error.lineno else ""
@@ -274,21 +277,13 @@ def build(
 def _load(store: Store, path: Path, home: NamedNode) -> None:
     rdf_format = format_of(path)
     try:
-        with _opened(path) as stream:
-            if stream.peek(1).strip():
+        with files.opened(path) as stream:
+            if rdf_format != RdfFormat.RDF_XML and stream.peek(1).strip():
                 store.load(stream, rdf_format, to_graph=home)
                 return
     except (SyntaxError, ValueError, OSError, EOFError):
         pass
     store.extend(placed(path, home))  # the slow way finds the same fault, and says where
-
-
-def _opened(path: Path) -> BufferedReader:
-    if path.suffix.lower() != ".gz":
-        return open(path, "rb")
-    import gzip
-
-    return BufferedReader(gzip.open(path))
 
 
 def open_graph(added: Sequence[Path] = (), base: str | None = None) -> Embedded:
@@ -322,6 +317,24 @@ def _ready(place: Path) -> Embedded | None:
         return Embedded(places.opened(str(place)), place) if whole else None
     except (OSError, RuntimeError):
         return None
+
+
+def alone(paths: Iterable[Path], base: str | None = None) -> Embedded:
+    """Return an engine over the RDF files ``paths`` and those below the folders among them, and nothing else.
+
+    As in :func:`build` triples stand in the graph that the file names or in :data:`ADDED`, and every triple once in the
+    default graph; no rules run. Raises :class:`InputError` for a file that cannot be read.
+    """
+    store, given, found = Store(), Spellings(), rdf_files(paths)
+
+    def read() -> Iterator[Quad]:
+        for path in found:
+            yield from placed(path, ADDED, base=base)
+
+    for quad in given.heard(read()):
+        store.extend([quad, Quad(quad.subject, quad.predicate, quad.object)])
+    given.settle(store, read)
+    return Embedded(store, given=given)
 
 
 def built() -> Embedded | None:

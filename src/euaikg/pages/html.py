@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
-from euaikg.core import templates
+from euaikg.core import addresses, templates
 from euaikg.core.groups import by_key
 from euaikg.core.vocab import BASE, DCT, EUAI, FOAF, OWL, RDF, RDFS, SKOS, short
-from euaikg.errors import InputError
+from euaikg.errors import InputError, quote
 from euaikg.questions import ask
 from euaikg.rdf.terms import Term, text
 from euaikg.rdf.turtle import natural
@@ -39,10 +39,14 @@ RANGES = {
 
 
 def base(url: str) -> str:
-    """Return ``url`` as the address of a folder, ending in a slash; raise :class:`InputError` where it is none."""
-    if not re.fullmatch(r"https?://[^\s\"'<>#?%\\$]+", url):
-        raise InputError(f"“{url}” is not an address for a folder; it must look like https://example.org/euaikg/.")
-    return url if url.endswith("/") else url + "/"
+    """Return ``url`` as the address of a folder that a ``.htaccess`` can hold, ending in a slash.
+
+    Raises :class:`InputError` where it is none, as :func:`euaikg.core.addresses.folder` does.
+    """
+    found = addresses.folder(url)
+    if re.search(r"['%$]", found):
+        raise InputError(f"{quote(url)} cannot stand in a .htaccess; leave out quotes, percent and dollar signs.")
+    return found
 
 
 def fill(template: str, **values: object) -> bytes:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
+from euaikg.core import output
 from euaikg.core.vocab import BASE, DCT, GRAPH, RDFS, SKOS
 from euaikg.pages import html as pages
 from euaikg.rdf.terms import Term, token
@@ -159,4 +160,4 @@ def feed(changes: Changes | None, version: str, date: str, base_url: str, earlie
         if old.findtext(f"{{{ATOM}}}id") != f"{BASE}release/{version}":
             root.append(old)
     ElementTree.indent(root)
-    return f"{ElementTree.tostring(root, encoding='unicode', xml_declaration=True)}\n".encode()
+    return output.well_formed(f"{ElementTree.tostring(root, encoding='unicode', xml_declaration=True)}\n".encode())

@@ -21,11 +21,12 @@ from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, FOAF
 from rdflib.term import Node
 
-from euaikg.core import files, vocab
+from euaikg.core import addresses, files, vocab
 from euaikg.core.progress import Progress, silent
 from euaikg.errors import InputError
 from euaikg.exports import export
 from euaikg.rdf import forms, ntriples, rdfxml, turtle
+from euaikg.sparql import http
 from euaikg.sparql.answers import Triples
 from euaikg.sparql.embedded import Embedded, Engine
 
@@ -68,7 +69,7 @@ def describe(
 
     ``base`` is the address below which the files are hosted, that of the project unless it is given; the names of
     things do not change with it. A data service is described when ``endpoint`` is given. Raises :class:`InputError`
-    for an address that is not one, and for a profile that is not known.
+    for a base that is not one and for a profile that is not known, and :class:`EndpointError` for an endpoint.
     """
     if profile not in PROFILES:
         raise InputError(f"There is no profile {profile}; there are {', '.join(PROFILES)}.")
@@ -76,7 +77,7 @@ def describe(
     if endpoint is not None:
         graph += _read("service.ttl")
         for place in (DCAT.endpointURL, DCAT.endpointDescription):
-            graph.add((SERVICE, place, URIRef(address(endpoint))))
+            graph.add((SERVICE, place, URIRef(http.address(endpoint))))
     graph += answers(engine, [files.root() / "catalog" / "coverage.rq"])
     for file in list(graph.objects(DATASET, DCAT.distribution)):
         content = made.get(str(file).removeprefix(_DISTRIBUTION))
@@ -89,7 +90,7 @@ def describe(
     change = files.root() / "catalog" / f"{profile}.ru"
     if change.exists():
         graph.update(files.read_text(change))
-    return graph if base is None else _moved(graph, address(base))
+    return graph if base is None else _moved(graph, addresses.folder(base))
 
 
 def answers(engine: Engine, paths: Iterable[Path]) -> Graph:
@@ -172,18 +173,8 @@ def _measure(graph: Graph, file: Any, content: bytes, algorithm: str, number: UR
     graph.add((checksum, _SPDX.checksumValue, Literal(digest, datatype=XSD.hexBinary)))
 
 
-def address(text: str) -> str:
-    """Return ``text``; raise :class:`InputError` when it is no address on the web."""
-    if not text.startswith(("http://", "https://")) or any(c in text for c in ' <>"{}|\\^`') or not text.isprintable():
-        raise InputError(
-            f"{text}: not an address on the web; it must begin with http:// or https:// and have no spaces."
-        )
-    return text
-
-
 def _moved(graph: Graph, base: str) -> Graph:
     """Return ``graph`` with the addresses (not the names) below the project's base put below ``base``."""
-    base = base.removesuffix("/") + "/"
     places = {str(value) for place in _ADDRESSES for value in graph.objects(None, place)}
     below = {place.removeprefix(vocab.BASE) for place in places if place.startswith(vocab.BASE)}
     new: dict[Node, Node] = {URIRef(vocab.BASE + rest): URIRef(base + rest) for rest in below}

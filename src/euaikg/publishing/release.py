@@ -29,6 +29,7 @@ from euaikg.questions import as_rdf, stored
 from euaikg.rdf import forms
 from euaikg.rdf.terms import Term
 from euaikg.sparql.embedded import Embedded
+from euaikg.sparql.http import address
 
 MANIFEST = "release.json"
 KIND = "release"
@@ -76,12 +77,14 @@ def earlier(folder: Path) -> Earlier:
     return Earlier(str(version), content, entries)
 
 
-def parts(engine: Embedded, base_url: str, before: Earlier | None = None) -> Iterator[tuple[str, bytes]]:
+def parts(
+    engine: Embedded, base_url: str, before: Earlier | None = None, endpoint: str | None = None
+) -> Iterator[tuple[str, bytes]]:
     """Yield the files of the release, each as its path in the folder and its bytes, in the order of their making."""
     made = dcat.contents(engine.store)
     for form, content in made.items():
         yield f"euaikg{forms.SUFFIXES[form]}", content
-    description = dcat.describe(engine, made, base=base_url)
+    description = dcat.describe(engine, made, base=base_url, endpoint=endpoint)
     numbers = dcat.counts(engine)
     for form in dcat.SYNTAXES:
         yield f"catalog{forms.SUFFIXES[form]}", dcat.written(description, form)
@@ -89,6 +92,9 @@ def parts(engine: Embedded, base_url: str, before: Earlier | None = None) -> Ite
     schema = dcat.embedded(dcat.translated(description, numbers, "schema.org"))
     yield "schema.jsonld", schema
     yield from _model()
+    described = as_rdf.describe(stored.catalogue().values(), endpoint or f"{base_url}euaikg{forms.SUFFIXES['nquads']}")
+    yield "queries.ttl", forms.encode(described, "turtle")
+    yield from queries(endpoint)
     date = str(description.value(dcat.DATASET, DCTERMS.modified))
     found = changes.compare(before.nquads, made["nquads"], (before.version, __version__), date) if before else None
     if found:
@@ -101,7 +107,7 @@ def parts(engine: Embedded, base_url: str, before: Earlier | None = None) -> Ite
 
 
 def _model() -> Iterator[tuple[str, bytes]]:
-    """Yield the ontology in each format, the code lists, the shapes and the stored queries."""
+    """Yield the ontology in each format, the code lists and the shapes."""
     root = files.root()
     ontology = _triples(path for path in files.shipped("ontology", ".ttl") if path.parent == root / "ontology")
     for form in (*dcat.SYNTAXES, "ntriples"):
@@ -109,16 +115,14 @@ def _model() -> Iterator[tuple[str, bytes]]:
     yield "codelists.ttl", forms.encode(_triples(files.shipped("ontology/codelists", ".ttl")), "turtle")
     yield "context.jsonld", files.read_bytes(root / "ontology" / "context.jsonld")
     yield "shapes.ttl", forms.encode(_triples(files.shipped("shapes", ".ttl")), "turtle")
-    yield "queries.ttl", forms.encode(as_rdf.describe(stored.catalogue().values()), "turtle")
     for path in files.shipped("shapes/checks", ".rq"):
         yield path.relative_to(root).as_posix(), files.read_bytes(path)
-    yield from queries()
 
 
-def queries() -> Iterator[tuple[str, bytes]]:
-    """Yield the stored queries as files that other engines can run: each with its whole text."""
+def queries(endpoint: str | None = None) -> Iterator[tuple[str, bytes]]:
+    """Yield the stored queries as files that any engine can run, and of which grlc makes a web API at ``endpoint``."""
     for name, query in stored.catalogue().items():
-        yield f"queries/{name}.rq", query.text.encode()
+        yield f"queries/{name}.rq", as_rdf.for_grlc(query, endpoint).encode()
 
 
 def _triples(paths: Iterable[Path]) -> list[Triple]:
@@ -175,20 +179,24 @@ def write(
     base_url: str = BASE,
     since: Path | None = None,
     progress: Progress = silent,
+    endpoint: str | None = None,
 ) -> int:
     """Write a release into ``folder`` and return how many files it has.
 
     ``base_url`` is where the folder will be hosted, ``since`` an earlier release to tell the changes from;
-    ``progress`` is told the name of each file when it is there. An earlier release in ``folder`` is replaced, in one
-    step, once the new one is whole; what else stands in it stays. Raises :class:`InputError` for a folder that holds
-    something else, an address that is none and an earlier release that is none, :class:`OutputError` when the place
-    cannot be written, or a file of the release was changed.
+    ``progress`` is told the name of each file when it is there, and ``endpoint`` is the address of a SPARQL server that
+    answers for the same graph. An earlier release in ``folder`` is replaced, in one step, once the new one is whole;
+    what else stands in it stays. Raises :class:`InputError` for a folder that holds something else, an address that is
+    none and an earlier release that is none, :class:`EndpointError` for an endpoint that is none, and
+    :class:`OutputError` when the place cannot be written, or a file of the release was changed.
     """
     base_url = html.base(base_url)
+    endpoint = None if endpoint is None else address(endpoint)
     before = earlier(since) if since else None
     if folder.is_dir() and any(folder.iterdir()) and not files.listed(folder, KIND):
         raise InputError(f"{folder}: the folder holds something else than a release; name a new or empty one.")
-    return files.write_folder(folder, _with_manifest(parts(engine, base_url, before), base_url, progress), KIND)
+    made = _with_manifest(parts(engine, base_url, before, endpoint), base_url, progress)
+    return files.write_folder(folder, made, KIND)
 
 
 def _with_manifest(

@@ -3,10 +3,13 @@
 The form is that of the collection sib-swiss/sparql-examples, whose terms are SHACL's and schema.org's: an
 ``sh:SPARQLExecutable`` with its text, a comment, keywords and, where one is given, the endpoint that answers it. The
 text stands there with its defaults and runs as it is; its parameters are described beside it (``sh:Parameter``).
+
+Servers of the kind of grlc make a web API of a folder of queries; :func:`for_grlc` writes each as they read it.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 
@@ -16,6 +19,7 @@ from euaikg.core import vocab
 from euaikg.errors import QueryError
 from euaikg.questions.parameters import Parameter
 from euaikg.questions.stored import StoredQuery
+from euaikg.sparql import scanner
 
 QUERY = vocab.BASE + "query/"
 
@@ -24,6 +28,12 @@ _PREFIXES = QUERY + "prefixes"
 _DATATYPES = {
     "date": "date", "begin": "date", "end": "date", "integer": "integer", "decimal": "decimal", "boolean": "boolean",
 }  # fmt: skip
+_GRLC = {
+    "iri": "iri", "code": "iri", "passage": "iri", "date": "xsd_date", "begin": "xsd_date", "end": "xsd_date",
+    "integer": "integer", "decimal": "xsd_decimal", "boolean": "xsd_boolean",
+}  # fmt: skip
+"""How grlc calls the types of parameters; all others are texts."""
+
 _PREFIX_LINE = re.compile(r"^PREFIX\s+(\w+):\s*<([^>]*)>", re.MULTILINE)
 
 
@@ -42,9 +52,35 @@ def describe(catalogue: Iterable[StoredQuery], target: str | None = None) -> lis
     return triples + list(_declarations(declared))
 
 
-def text(query: StoredQuery) -> str:
-    """Return the SPARQL text of ``query`` without its header."""
-    return "\n".join(line for line in query.text.splitlines() if not line.startswith("#+")).strip() + "\n"
+def text_of(whole: str) -> str:
+    """Return the SPARQL text of a stored query from its ``whole`` text, without its header."""
+    return "\n".join(line for line in whole.splitlines() if not line.startswith("#+")).strip() + "\n"
+
+
+def for_grlc(query: StoredQuery, endpoint: str | None = None) -> str:
+    """Return the whole text of ``query`` so that grlc offers its parameters, and any engine answers it as it is.
+
+    The variable ``?__name_type`` is where grlc writes a value; left alone it is unbound, and the default holds.
+    ``endpoint`` is the address that grlc is to ask.
+    """
+    edits = []
+    for parameter in query.parameters:
+        given = f"?__{parameter.name}_{_GRLC.get(parameter.type, 'literal')}"
+        inside = f"BIND({given} AS ?{parameter.name})"
+        if not parameter.is_open:
+            inside = f"VALUES ?usual {{ {parameter.default} }} BIND(COALESCE({given}, ?usual) AS ?{parameter.name})"
+        for start, end in scanner.blocks(query.text)[parameter.name]:
+            block = f"{{ SELECT DISTINCT ?{parameter.name} {{ {inside} }} }}"
+            edits.append((query.text.rindex("VALUES", 0, start), end + 1, block))
+    body = text_of(scanner.edited(query.text, edits))
+    if "xsd:" not in {token.text for token in scanner.tokens(body)}:
+        body = f"PREFIX xsd: <{vocab.XSD}>\n{body}"
+    header = [line for line in query.text.splitlines() if line.startswith("#+")]
+    if endpoint:
+        header.append(f"#+ endpoint: {endpoint}")
+    defaults = {parameter.name: _terms(query, parameter) for parameter in query.parameters if not parameter.is_open}
+    usual = [f"#+   - {name}: {json.dumps(terms[0].value)}" for name, terms in defaults.items() if len(terms) == 1]
+    return "\n".join([*header, *(["#+ defaults:", *usual] if usual else []), "", body])
 
 
 def _query(query: StoredQuery, target: str | None) -> Iterator[Triple]:
@@ -60,7 +96,7 @@ def _query(query: StoredQuery, target: str | None) -> Iterator[Triple]:
     yield say(vocab.DCT + "description", Literal(query.description, language="en"))
     yield say(vocab.DCT + "identifier", Literal(query.name))
     yield say(vocab.SH + "prefixes", NamedNode(_PREFIXES))
-    yield say(vocab.SH + query.form.lower(), Literal(text(query)))
+    yield say(vocab.SH + query.form.lower(), Literal(text_of(query.text)))
     for tag in query.tags:
         yield say(_SCHEMA + "keywords", Literal(tag))
     if target:

@@ -1,5 +1,7 @@
 """RDF/XML, written by the engine; what the format cannot hold is refused before anything is given out.
 
+What is read is refused before the engine sees it where its entities stand for far more than the text has.
+
 The engine would write it all the same: a property whose IRI does not end in an XML name, a character that XML 1.0
 forbids, and what is new in RDF 1.2.
 """
@@ -16,7 +18,6 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, seria
 from euaikg.core.vocab import RDF, TYPE
 from euaikg.errors import OutputError
 from euaikg.rdf.ntriples import BLOCK, RUN, TYPE_TOKEN, blocks
-from euaikg.rdf.terms import XML_FORBIDDEN
 
 _START = (
     "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
@@ -35,10 +36,39 @@ _SYNTAX = {
 _SIGNS = [re.compile(sign) for sign in (rb"\\[bfu]", rb"\xef\xbf[\xbe\xbf]", rb"<<\(", rb'"@[a-zA-Z-]*--')]
 """Every line whose value cannot be written has one of these; of other lines few do."""
 
+_ENTITY = re.compile(r"<!ENTITY\s*%?\s*(\S+)\s+[\"']([^\"']*)")
+_REFERENCE = re.compile(r"&([^&;\s]+);")
+
+SPARE = 1 << 20
+"""How many characters more than it has an RDF/XML text may stand for, whatever its length."""
+
 _DECLARED = re.compile(' xmlns:[^=]+="([^"]*)"')
 _TYPE = TYPE_TOKEN.encode()
 _NAMELESS = "urn:nameless:"
 """Stands for :data:`RDF` in ``rdf:type`` before a class without an XML name, of which the engine makes an element."""
+
+_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""The characters that XML 1.0 cannot hold."""
+
+
+def harmless(text: str) -> str:
+    """Return the RDF/XML ``text`` as it is where its entities do not make much more of it.
+
+    Raises :class:`ValueError` where they stand for more than ten times its length and for more than :data:`SPARE`: a
+    few lines may so stand for more than any memory holds.
+    """
+    if "<!ENTITY" not in text:
+        return text
+    lengths: dict[str, int] = {}
+    for name, value in _ENTITY.findall(text):
+        lengths[name] = max(lengths.get(name, 0), len(value) + _referred(value, lengths))
+    if sum(lengths.values()) + _referred(text, lengths) > max(10 * len(text), SPARE):
+        raise ValueError("its entities stand for far more than the text has")
+    return text
+
+
+def _referred(text: str, lengths: Mapping[str, int]) -> int:
+    return sum(lengths.get(name, 0) for name in _REFERENCE.findall(text))
 
 
 def rdfxml(lines: Iterable[bytes], prefixes: Mapping[str, str]) -> Iterator[bytes]:
@@ -97,7 +127,7 @@ def _checked(quad: Quad) -> Quad:
     if isinstance(value, Literal):
         if value.direction:
             raise OutputError(_newer("text with a direction"))
-        if XML_FORBIDDEN.search(value.value):
+        if _FORBIDDEN.search(value.value):
             raise OutputError(
                 f"RDF/XML cannot hold a control character, as in a value of {quad.predicate}; use another format."
             )

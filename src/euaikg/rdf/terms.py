@@ -9,6 +9,7 @@ from math import inf
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from euaikg.core.output import printable
 from euaikg.core.vocab import XSD, short
 
 Term = NamedNode | Literal | BlankNode | Triple
@@ -40,9 +41,6 @@ _FORMS = {kind: re.compile(r"[+-]?[0-9]+") for kind in INTEGERS} | {
     }.items()
 }
 """How values are written in XML Schema, which is stricter than Python; a day with a time zone is no Python date."""
-
-XML_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""The characters that XML 1.0 cannot hold."""
 
 
 def token(term: Term) -> str:
@@ -97,12 +95,12 @@ def text(term: Term | None) -> str:
     if term is None:
         return ""
     if isinstance(term, NamedNode):
-        return short(term.value)
+        return printable(short(term.value))
     if isinstance(term, Literal):
         value = native(term)
         if isinstance(value, int) and not isinstance(value, bool):
             return f"{value:,}".replace(",", " ")
         if term.datatype.value == XSD + "decimal" and not isinstance(value, str | None):
             return f"{value:,f}".replace(",", " ").removesuffix(".0")
-        return "".join(c if c.isprintable() else " " for c in term.value)
-    return token(term)
+        return printable(term.value)
+    return printable(token(term))

@@ -16,9 +16,10 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, Triple, parse_query_results
 
+from euaikg.core import output
 from euaikg.core.vocab import XSD
-from euaikg.errors import QueryError
-from euaikg.rdf.terms import XML_FORBIDDEN, Term, native, token
+from euaikg.errors import OutputError, QueryError
+from euaikg.rdf.terms import Term, native, token
 from euaikg.sparql.answers import Answer, Table, Triples, cells
 
 TABLES = ("table", "csv", "tsv", "json", "xml", "markdown")
@@ -129,7 +130,8 @@ def encode(answer: Answer, form: str | None = None, notes: Sequence[str] = ()) -
     """Return ``answer`` as ``form``: one of :data:`TABLES` for rows, of :data:`GRAPHS` for triples.
 
     Without a form rows become Markdown, which alone takes ``notes``, triples Turtle, and yes or no that word. Raises
-    :class:`QueryError` where answer and form do not go together.
+    :class:`QueryError` where answer and form do not go together, and :class:`OutputError` for XML where a value has a
+    character that it cannot hold.
     """
     if isinstance(answer, Triples):
         if form in TABLES:
@@ -151,8 +153,8 @@ def encode(answer: Answer, form: str | None = None, notes: Sequence[str] = ()) -
         content = to_json(answer)
     parsed = parse_query_results(content, QueryResultsFormat.JSON)
     content = parsed.serialize(format=KINDS[form]) or b""
-    if form == "xml" and XML_FORBIDDEN.search(content.decode()):
-        raise QueryError("XML cannot hold a control character, as a value of the answer has; use another format.")
+    if form == "xml" and output.well_formed(content) != content:
+        raise OutputError("XML cannot hold a control character, as in a value of this answer; use another format.")
     return content if content.endswith(b"\n") else content + b"\n"
 
 

@@ -2,13 +2,15 @@
 
 Credentials come from the environment alone: ``EUAIKG_ENDPOINT_TOKEN`` (bearer), or ``EUAIKG_ENDPOINT_USER`` and
 ``EUAIKG_ENDPOINT_PASSWORD``, which are given when the server asks for them, as Basic or Digest, whichever it names.
-They appear in no message. A redirect is followed only for a GET, within one scheme, and with credentials only within
-one host. Everything that goes wrong is an :class:`EndpointError` of one sentence.
+They appear in no message, even where the server repeats them. A redirect is followed only for a GET, within one
+scheme, and with credentials only within one host. An answer is unpacked and decoded as its headers say, and no more of
+it is read than it may take. Everything that goes wrong is an :class:`EndpointError` of one sentence.
 """
 
 from __future__ import annotations
 
 import base64
+import codecs
 import contextlib
 import email.utils
 import html
@@ -23,12 +25,16 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pyoxigraph import NamedNode
+
 from euaikg.core.version import __version__
 from euaikg.errors import EndpointError
+from euaikg.sparql import limited
 
 AGENT = f"euaikg/{__version__} (+https://w3id.org/euaikg/)"
 TRIES = 4
@@ -40,19 +46,36 @@ LONGEST_PAUSE = 30.0
 TIMEOUT = 60.0
 """How long to wait for an answer in seconds, unless the caller says otherwise."""
 
+GROWTH = 8
+"""How much larger an answer is as Python values than as the text that comes, about."""
+
+REMARK = 100_000
+"""How many bytes of an error are read."""
+
 LARGE = 20_000
 """From so many bytes on a body is not sent before the server had the chance to ask for a login."""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What a server answered with: its status and headers, its media type without parameters, and its body whole."""
+    """What a server answered with: its status and headers, its media type without parameters, and its body whole.
+
+    The ``body`` is unpacked; ``charset`` is what the headers say of it, if they do.
+    """
 
     status: int
     reason: str
     headers: Mapping[str, str]
     kind: str
     body: bytes
+    charset: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The body as text; raises :class:`UnicodeError` or :class:`LookupError` where it cannot be read."""
+        declared = re.match(rb"\s*<\?xml[^>]*encoding\s*=\s*[\"']([\w.-]+)", self.body)
+        charset = self.charset or (declared[1].decode() if declared and "xml" in self.kind else "utf-8")
+        return self.body.decode("utf-8-sig" if codecs.lookup(charset).name == "utf-8" else charset)
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
@@ -96,10 +119,14 @@ class _InTime(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
 
 
 class Web:
-    """Sends requests to one server within ``timeout`` seconds each, retries included."""
+    """Sends requests to one server within ``timeout`` seconds each, retries included.
 
-    def __init__(self, timeout: float | None = None) -> None:
+    An answer may take ``memory`` bytes, by default as much as a query of a user's own.
+    """
+
+    def __init__(self, timeout: float | None = None, memory: int | None = None) -> None:
         self.timeout = timeout or TIMEOUT
+        self.memory = memory or limited.machine_share() or 1 << 33
         self._token = os.environ.get("EUAIKG_ENDPOINT_TOKEN")
         self._user = os.environ.get("EUAIKG_ENDPOINT_USER")
         self._password = os.environ.get("EUAIKG_ENDPOINT_PASSWORD", "")
@@ -112,6 +139,10 @@ class Web:
 
     def send(self, request: urllib.request.Request) -> Reply:
         """Return the server's answer to ``request``; raise :class:`EndpointError` where there is none."""
+        with discreet():
+            return self._send(request)
+
+    def _send(self, request: urllib.request.Request) -> Reply:
         where, until = place(request.full_url), time.monotonic() + self.timeout
         request.add_header("User-Agent", AGENT)
         if self._token:
@@ -150,8 +181,15 @@ class Web:
             except urllib.error.HTTPError as error:
                 response = error
             with response:
-                kind = response.headers.get_content_type()
-                return Reply(response.status, response.reason, response.headers, kind, _read(response, until))
+                headers, most = response.headers, REMARK if response.status >= 300 else self.memory // GROWTH
+                body = _unpacked(_read(response, until, most), headers.get("Content-Encoding", ""), most)
+                if len(body) > most and response.status < 300:
+                    raise EndpointError(
+                        f"{where} answers with more than the {limited.shown(self.memory)} of memory that it may take; "
+                        "ask for less, or give it more with --memory."
+                    )
+                kind, charset = headers.get_content_type(), headers.get_content_charset()
+                return Reply(response.status, response.reason, headers, kind, body[:most], charset)
         except http.client.IncompleteRead:
             raise EndpointError(f"{where} broke off in the middle of its answer.") from None
         except (http.client.HTTPException, OSError, ValueError) as error:
@@ -182,8 +220,6 @@ class Web:
 
     def _refused(self, where: str, reply: Reply) -> EndpointError:
         said = shorten(reply)
-        for secret in filter(None, (self._token, self._password)):  # which a server may repeat
-            said = said.replace(secret, "…")
         fault = " ".join(f"answers with HTTP {reply.status} {reply.reason}".split())
         if reply.status in (401, 403):
             hint = (
@@ -205,15 +241,17 @@ def _pause(wish: str, tried: int) -> float:
     return min(max(0.0, pause), LONGEST_PAUSE)
 
 
-def _read(response: Any, until: float) -> bytes:
-    """Return the whole body; that of an error may be cut off."""
+def _read(response: Any, until: float, most: int) -> bytes:
+    """Return the whole body, or more than ``most`` bytes of it; that of an error may be cut off."""
     parts: list[bytes] = []
+    size = 0
     try:
-        while not parts or parts[-1]:
+        while (not parts or parts[-1]) and size <= most:
             parts.append(response.read1(1 << 16))
+            size += len(parts[-1])
             if time.monotonic() > until:  # then what came, headers too, may be cut off
                 raise TimeoutError
-        if response.length:  # less came than was announced
+        if response.length and size <= most:  # less came than was announced
             raise http.client.IncompleteRead(b"")
     except (http.client.HTTPException, OSError):
         if response.status < 300:
@@ -221,17 +259,83 @@ def _read(response: Any, until: float) -> bytes:
     return b"".join(parts)
 
 
+def _unpacked(body: bytes, encoding: str, most: int) -> bytes:
+    """Return ``body`` as it was before it was packed, or more than ``most`` bytes of it.
+
+    Raises :class:`ValueError` for a way of packing that is unknown, and for what is damaged.
+    """
+    for way in reversed([name.strip().lower() for name in encoding.split(",")]):
+        if way in ("", "identity"):
+            continue
+        if way not in ("gzip", "x-gzip", "deflate"):
+            raise ValueError(f"packed as {way}")
+        raw = way == "deflate" and body[:1] != b"\x78"
+        parts, size = [], 0
+        try:
+            while body and size <= most:
+                unpacking = zlib.decompressobj(-zlib.MAX_WBITS if raw else zlib.MAX_WBITS | 32)
+                parts.append(unpacking.decompress(body, most + 1 - size))
+                size += len(parts[-1])
+                body = unpacking.unused_data
+                if not unpacking.eof and size <= most:
+                    raise ValueError("packed, and cut off")
+        except zlib.error:
+            raise ValueError("packed, and damaged") from None
+        body = b"".join(parts)
+    return body
+
+
+@contextlib.contextmanager
+def discreet() -> Iterator[None]:
+    """Take the credentials out of the sentence of an :class:`EndpointError`."""
+    try:
+        yield
+    except EndpointError as error:
+        if (sentence := without_secrets(str(error))) == str(error):
+            raise
+        raise EndpointError(sentence, error.status) from None
+
+
+def without_secrets(text: str) -> str:
+    """Return ``text`` with three dots in place of the credentials, however they are written."""
+    token, user, password = (os.environ.get(f"EUAIKG_ENDPOINT_{name}", "") for name in ("TOKEN", "USER", "PASSWORD"))
+    pair = f"{user}:{password}" if password else ""
+    written = {
+        outer(inner(secret))
+        for secret in (token, pair, password, base64.b64encode(pair.encode(errors="replace")).decode())
+        for inner in WRITINGS
+        for outer in WRITINGS
+    }
+    for secret in sorted(filter(str.strip, written), key=len, reverse=True):
+        text = text.replace(secret, "…")
+    return text
+
+
+WRITINGS: list[Callable[[str], str]] = [
+    str,
+    lambda text: " ".join(text.split()),
+    html.escape,
+    lambda text: urllib.parse.quote(text, errors="replace"),
+    lambda text: urllib.parse.quote(text, safe="", errors="replace"),
+    lambda text: urllib.parse.quote_plus(text, errors="replace"),
+    lambda text: json.dumps(text)[1:-1],
+    lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+]
+"""The ways in which a server may repeat what it was given."""
+
+
 def address(url: str) -> str:
     """Return ``url`` where it can be asked; raise :class:`EndpointError` where it cannot.
 
     It must be http or https and hold neither a user nor a fragment.
     """
+    shown = re.sub(r"//[^/?#]*@", "//…@", url)[:200]
     try:
         parts = urllib.parse.urlsplit(url)
     except ValueError:
         parts = urllib.parse.urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"[\s<>\"]", url):
-        raise EndpointError(f"“{url[:200]}” is not the address of a server; it must begin with http:// or https://.")
+        raise EndpointError(f"“{shown}” is not the address of a server; it must begin with http:// or https://.")
     if parts.username or parts.password:
         raise EndpointError(
             "An address must not hold a user or password; set EUAIKG_ENDPOINT_USER and EUAIKG_ENDPOINT_PASSWORD."
@@ -241,9 +345,12 @@ def address(url: str) -> str:
     except ValueError:
         port = 0
     if port == 0:
-        raise EndpointError(f"“{url[:200]}” is not the address of a server; its port is no number from 1 to 65535.")
+        raise EndpointError(f"“{shown}” is not the address of a server; its port is no number from 1 to 65535.")
     ascii_only = {part: urllib.parse.quote(getattr(parts, part), safe=string.punctuation) for part in ("path", "query")}
-    return urllib.parse.urlunsplit(parts._replace(**ascii_only, fragment=""))
+    try:
+        return NamedNode(urllib.parse.urlunsplit(parts._replace(**ascii_only, fragment=""))).value
+    except ValueError as error:
+        raise EndpointError(f"“{shown}” is not the address of a server ({error}).") from None
 
 
 def extended(url: str, parameters: str) -> str:
@@ -258,7 +365,11 @@ def place(url: str) -> str:
 
 def shorten(reply: Reply) -> str:
     """Return what a server said in an error as one line of at most 300 characters, markup and query left out."""
-    text = reply.body[:20_000].decode("utf-8", "replace")
+    try:
+        text = reply.body[:REMARK].decode(reply.charset or "utf-8", "replace")
+    except LookupError:
+        text = reply.body[:REMARK].decode("utf-8", "replace")
+    text = without_secrets(text)  # before it is cut
     if reply.kind == "application/json" or text.lstrip().startswith("{"):
         try:
             fields = json.loads(text)
@@ -275,5 +386,5 @@ def shorten(reply: Reply) -> str:
     if "Prefix not found" in expected:  # the one thing in Oxigraph's list of what could stand there that helps
         text += ": Prefix not found"
     text = " ".join(text.split())
-    text = "".join(c for c in text if c.isprintable())
+    text = without_secrets("".join(c for c in text if c.isprintable()))
     return text if len(text) <= 300 else text[:299] + "…"

@@ -13,6 +13,7 @@ then asked as the default graph by the ``default-graph-uri`` of the SPARQL proto
 from __future__ import annotations
 
 import json
+import re
 import urllib.request
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -26,7 +27,7 @@ from euaikg.rdf.terms import Term
 from euaikg.sparql import portable, scanner
 from euaikg.sparql.answers import Answer, Row, Table, Triples
 from euaikg.sparql.embedded import Embedded, Engine
-from euaikg.sparql.http import AGENT, Reply, Web, address, extended, place, shorten
+from euaikg.sparql.http import AGENT, Reply, Web, address, discreet, extended, place, shorten, without_secrets
 
 DEFAULT = GRAPH + "default"
 """The named graph in which a server that shows the union of all graphs keeps the default graph."""
@@ -103,14 +104,21 @@ def graph_name(text: str) -> str:
 class Remote(Engine):
     """The SPARQL service at ``endpoint``.
 
-    ``timeout`` is the time in seconds that one query may take; ``default_graph`` names the graph to be asked as the
+    ``timeout`` is the time in seconds that one query may take, and ``memory`` the bytes that its answer may; when an
+    answer is larger, no more of it is read. ``default_graph`` names the graph to be asked as the
     default graph, and without it the server is asked once whether it has :data:`DEFAULT`. A graph that is only partly
     loaded is refused; an empty name has the server's own default graph asked, whatever it holds.
     """
 
-    def __init__(self, endpoint: str, timeout: float | None = None, default_graph: str | None = None) -> None:
+    def __init__(
+        self,
+        endpoint: str,
+        timeout: float | None = None,
+        default_graph: str | None = None,
+        memory: int | None = None,
+    ) -> None:
         self.endpoint = address(endpoint)
-        self._web = Web(timeout)
+        self._web = Web(timeout, memory)
         self._default = graph_name(default_graph) if default_graph else default_graph
         self._looked = default_graph == ""
         self._hidden: bool | None = None
@@ -124,6 +132,10 @@ class Remote(Engine):
         be reached, refuses, or answers with something else is an :class:`EndpointError` in one sentence, with what
         the server said.
         """
+        with discreet():
+            return self._run(query, federated)
+
+    def _run(self, query: str, federated: bool) -> Answer:
         form = scanner.form(query)
         if not federated:
             scanner.refuse_service(query)
@@ -213,8 +225,8 @@ def _content(reply: Reply, where: str) -> dict[str, Any]:
     if reply.kind not in _JSON:
         raise _other(reply, where, "JSON results")
     try:
-        content = json.loads(reply.body)
-    except (ValueError, RecursionError):
+        content = json.loads(reply.text)
+    except (ValueError, LookupError, RecursionError):
         raise EndpointError(f"{where} answers with JSON that is cut off or broken.") from None
     if not isinstance(content, dict):
         raise EndpointError(f"{where} answers with JSON that holds no SPARQL results.")
@@ -282,14 +294,25 @@ def _table(content: dict[str, Any], where: str, truths: set[str], wanted: list[s
                     f"{where} answers with the columns {_list(shown)} where {_list(wanted)} were asked for."
                 )
             shown = wanted
-        rows: list[Row] = []
-        for binding in content["results"]["bindings"]:
-            if not binding.keys() <= set(names):
-                raise KeyError
-            rows.append(tuple(_term(binding[name], name in truths) if name in binding else None for name in shown))
-        return Table(tuple(shown), rows)
+        bindings = list(content["results"]["bindings"])
     except (KeyError, TypeError, AttributeError, ValueError):
         raise EndpointError(f"{where} answers with JSON that is not as SPARQL results are.") from None
+    rows: list[Row] = []
+    for number, binding in enumerate(bindings, 1):
+        row = {}
+        if not isinstance(binding, dict) or not binding.keys() <= set(names):
+            raise EndpointError(f"{where} answers with JSON that is not as SPARQL results are (row {number}).")
+        for name, given in binding.items():
+            try:
+                row[name] = _term(given, name in truths)
+            except (KeyError, TypeError, AttributeError, ValueError) as error:
+                reason = f": {error}" if isinstance(error, ValueError) else ""
+                said = quote(without_secrets(json.dumps(given, ensure_ascii=False)))
+                raise EndpointError(
+                    f"{where} gives ?{name} in row {number} a value that is none ({said}{reason})."
+                ) from None
+        rows.append(tuple(map(row.get, shown)))
+    return Table(tuple(shown), rows)
 
 
 def _list(names: list[str]) -> str:
@@ -309,6 +332,8 @@ def _term(given: Mapping[str, Any], truth: bool) -> Term:
     if kind == "triple":
         parts = (_term(value[part], False) for part in ("subject", "predicate", "object"))
         return Triple(*parts)  # type: ignore[arg-type]
+    if not isinstance(value, str):
+        raise TypeError
     if kind not in ("literal", "typed-literal"):
         raise ValueError(kind)
     if language := given.get("xml:lang"):
@@ -324,6 +349,15 @@ def _triples(reply: Reply, where: str) -> Triples:
     if rdf_format is None:
         raise _other(reply, where, "triples")
     try:
-        return Triples(list(dict.fromkeys(quad.triple for quad in parse(reply.body, format=rdf_format))))
-    except (SyntaxError, ValueError):
-        raise EndpointError(f"{where} answers with {reply.kind} that is cut off or broken.") from None
+        text = reply.text
+        if rdf_format == RdfFormat.RDF_XML:
+            from euaikg.rdf import rdfxml
+
+            text = re.sub(r"^\s*<\?xml[^>]*>", "", rdfxml.harmless(text))  # which may name other letters
+        found = parse(text.encode(), format=rdf_format)
+        return Triples(list(dict.fromkeys(quad.triple for quad in found)))
+    except (SyntaxError, ValueError, LookupError) as error:
+        reason = " ".join(str(getattr(error, "msg", None) or error).split()).rstrip(".")
+        raise EndpointError(
+            f"{where} answers with {reply.kind} that is cut off or broken ({without_secrets(reason)})."
+        ) from None

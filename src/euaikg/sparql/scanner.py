@@ -51,7 +51,7 @@ _NO_PATH = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#>]*>")
 """An IRI that other letters behind it may make invalid; a prefix that stands for it is then a token of its own."""
 
 _WHOLE_IRI = re.compile(r"""<[A-Za-z][A-Za-z0-9+.-]*://[^<>"'{}|^`\\\s]*>""")
-_SMALLEST = re.compile(r"true|false|\w+|[^\w\s]", re.IGNORECASE)
+_SMALLEST = re.compile(r"true|false|\d+|[^\W\d]+|[^\w\s]", re.IGNORECASE)
 
 MOST_BRACKETS, MOST_TOKENS = 200, 1500
 """Up to so many opening brackets and tokens a query is answered in the process that asks.
