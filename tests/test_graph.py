@@ -305,7 +305,7 @@ def test_the_nearest_name_stands_for_one_that_is_missing(tmp_path: Path, run: Ru
         """
     )
     asked = run("query", "things-of-kind", "--data", str(path), "--format", "csv", "--lang", "en").stdout
-    for name in ("Colour council", "Plain council", "Alleen Nederlands", "Conseil", "urn:x:e", "body/f"):
+    for name in ("Colour council", "Plain council", "Alleen Nederlands", "Conseil", "e", "f"):
         assert f",{name}," in asked
     assert (
         ",Kleurraad," in run("query", "things-of-kind", "--data", str(path), "--format", "csv", "--lang", "nl").stdout

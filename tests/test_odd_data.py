@@ -115,7 +115,7 @@ def test_a_server_gives_every_kind_of_term(small: Path) -> None:
 
 def test_xml_refuses_what_it_cannot_hold(small: Path) -> None:
     answer = opened(small, '<urn:s> <urn:p> "bell \\u0007" .').select(ALL)
-    with pytest.raises(euaikg.errors.QueryError, match="XML cannot hold a control character"):
+    with pytest.raises(euaikg.errors.OutputError, match="XML cannot hold a control character"):
         formats.encode(answer, "xml")
     assert b"\\u0007" in formats.encode(answer, "json")
 

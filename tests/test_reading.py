@@ -111,7 +111,7 @@ def test_the_base_can_be_said_on_every_way(tmp_path: Path, monkeypatch: pytest.M
         assert f"{path.as_uri()}#lab" in CliRunner().invoke(main, command).stdout
         done = CliRunner().invoke(main, [*command, "--base", "no base"])
         assert (done.exit_code, "“no base” is no base for IRIs" in done.stderr) == (2, True)
-    with pytest.raises(QueryError, match="give --data with it"):
+    with pytest.raises(QueryError, match="give --data or --only with it"):
         access.open_engine(base="http://my/")
     with pytest.raises(QueryError, match="is no base"):
         validation.validate([path], base="x")
@@ -192,7 +192,7 @@ def test_what_is_wrong_with_a_query_is_told_in_the_users_text(query: str) -> Non
 
 def test_broken_rules_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "99-own.ru").write_text("INSERT { ?s ?p }")
-    monkeypatch.setattr(build, "rules", lambda: [tmp_path / "99-own.ru"])
+    monkeypatch.setattr(build, "rules", lambda _: [tmp_path / "99-own.ru"])
     with pytest.raises(InputError, match=r"99-own\.ru: the rule cannot be run"):
         build.build()
 

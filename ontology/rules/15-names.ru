@@ -1,5 +1,6 @@
 # What has no name in English or in Dutch gets the nearest one there is, so that it is found and shown: the name in a
-# regional language (en-GB), without a language, in the other language or any, and without any name its IRI.
+# regional language (en-GB), without a language, in the other language or any, and without any name the last part
+# of its IRI. The rules of validation still ask for names.
 PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX euai: <https://w3id.org/euaikg/ontology#>
 PREFIX graph: <https://w3id.org/euaikg/graph/>
@@ -34,7 +35,8 @@ WHERE {
       OPTIONAL { GRAPH ?given { ?thing skos:prefLabel|rdfs:label ?known } FILTER(isLiteral(?known)) }
       BIND(IF(BOUND(?known), LANG(?known), "") AS ?tag)
       BIND(IF(!BOUND(?known), 5, IF(LANGMATCHES(?tag, ?lang), 1, IF(?tag = "", 2, IF(?tag IN ("en", "nl"), 3, 4)))) AS ?rank)
-      BIND(COALESCE(STR(?known), REPLACE(STR(?thing), "^https://w3id.org/euaikg/id/", "")) AS ?words)
+      BIND(REPLACE(STR(?thing), "^.*[/#:]", "") AS ?last)
+      BIND(COALESCE(STR(?known), IF(?last = "", STR(?thing), ?last)) AS ?words)
       BIND(CONCAT(STR(?rank), ?words) AS ?ranked)
     }
     GROUP BY ?thing ?lang
