@@ -59,5 +59,5 @@ WHERE {
     }
   }
   FILTER NOT EXISTS { GRAPH ?coded { ?thing skos:notation ?there } }
-  BIND(REPLACE(STR(?thing), "^.*[/#]", "") AS ?code)
+  BIND(REPLACE(STR(?thing), "^.*[/#:]", "") AS ?code)
 }
