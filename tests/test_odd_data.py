@@ -280,3 +280,27 @@ def test_networks_may_have_ends_of_any_kind(small: Path) -> None:
     edges = [Edge("_:b", "a text", "urn:p", ""), Edge("urn:x", "_:b", "urn:p", "")]
     answer = measures.central(opened(small, ODD), edges)
     assert set(answer.column("thing")) == {BlankNode("b"), Literal("a text"), NamedNode("urn:x")}
+
+
+@pytest.mark.parametrize(
+    ("value", "is_usual"),
+    [
+        *(
+            (text, True)
+            for text in ('"5"^^<{}integer>', '"-70"^^<{}integer>', '"2024-05-06"^^<{}date>', '"a"@en', '"01"')
+        ),
+        *((text, True) for text in ("<http://a/5>", '"a\\"5"^^<{}integer>', '"01"^^<urn:x>')),
+        *(
+            (text, False)
+            for text in ('"05"^^<{}integer>', '"5"^^<{}long>', '"1.0"^^<{}decimal>', '"2024-05-06Z"^^<{}date>')
+        ),
+        ('"05"^^<http://www.w3.org/2001/XMLSchema\\u0023integer>', False),
+        ('<<( <urn:s> <urn:p> "05"^^<{}integer> )>>', False),
+    ],
+)
+def test_what_stays_as_it_is_spelt_is_told_by_its_text(small: Path, value: str, is_usual: bool) -> None:
+    line = f"<urn:s> <urn:p> {value.format(XSD)} .\n"
+    (small / "x.nt").write_text(line)
+    assert build._is_usual(small / "x.nt") == is_usual
+    written = b"".join(export.write(export.everything(build.open_graph([small / "x.nt"])), "ntriples"))
+    assert line.replace("\\u0023", "#").encode() in written

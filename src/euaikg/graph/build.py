@@ -25,7 +25,7 @@ from euaikg.core import files, places
 from euaikg.core.progress import Progress, silent
 from euaikg.core.vocab import GRAPH
 from euaikg.errors import InputError, OutputError, PassedOver, listed, quote
-from euaikg.rdf import jsonld, ntriples
+from euaikg.rdf import jsonld, ntriples, spelling
 from euaikg.rdf.spelling import Spellings
 from euaikg.rdf.terms import Term
 from euaikg.sparql.embedded import Embedded
@@ -240,7 +240,7 @@ def placed(path: Path, home: NamedNode, watch: Watch = lambda *_: None, base: st
 def build(
     added: Iterable[Path] = (),
     progress: Progress = silent,
-    watch: Watch = lambda *_: None,
+    watch: Watch | None = None,
     given: Spellings | None = None,
     base: str | None = None,
     named: bool = True,
@@ -261,7 +261,10 @@ def build(
         _load(store, path, home)
     for path, home in own:
         progress(f"reading {path}")
-        store.extend(given.heard(placed(path, home, watch, base)))
+        if watch is None and _is_usual(path):
+            _load(store, path, home)
+        else:
+            store.extend(given.heard(placed(path, home, watch or (lambda *_: None), base)))
     if own:
         store.update(SAID_ALREADY)
     for path in rules(named):
@@ -272,6 +275,11 @@ def build(
             raise InputError(f"{path}: the rule cannot be run ({' '.join(str(error).split())}).") from None
     given.settle(store, lambda: (quad for path, home in own for quad in placed(path, home, base=base)))
     return store
+
+
+def _is_usual(path: Path) -> bool:
+    """Say whether all of ``path`` stays as it is spelt, where that can be told soon; it is loaded in half the time."""
+    return path.suffix.lower() in (".nt", ".nq") and not spelling.UNUSUAL.search(files.read_bytes(path))
 
 
 def _load(store: Store, path: Path, home: NamedNode) -> None:

@@ -6,6 +6,7 @@ here puts the given value back wherever triples leave the graph.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -19,16 +20,37 @@ FILE = "given.nq"
 """The file in the folder of a store on disk that holds the quads as they were given."""
 
 _UNTOUCHED = {XSD + "string", RDF + "langString", RDF + "dirLangString"}
-_SCRATCH = Store()
+_XSD = re.escape(XSD).encode()
+UNUSUAL = re.compile(
+    rb'"(?!(?:0|-?[1-9][0-9]{0,17})"\^\^<'
+    + _XSD
+    + rb'integer>|[12][0-9]{3}-[0-9]{2}-[0-9]{2}"\^\^<'
+    + _XSD
+    + rb"date>)"
+    rb'[^"\n]*"\^\^<(?:[^>]*\\|' + _XSD + rb"(?!string>|anyURI>))"
+)
+"""Stands in N-Triples and N-Quads wherever the engine may spell a value anew; without it nothing is lost."""
+
+_USUAL = {
+    XSD + "integer": re.compile(r"0|-?[1-9][0-9]{0,17}"),
+    XSD + "decimal": re.compile(r"0|-?[1-9][0-9]{0,15}"),
+    XSD + "date": re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}"),
+    XSD + "boolean": re.compile("true|false"),
+    XSD + "anyURI": re.compile(".*", re.DOTALL),
+}
+"""What most values look like, which the engine leaves as they are."""
+
 _SOME = NamedNode("urn:x")
 
 
 @lru_cache(maxsize=100_000)
 def kept(term: Term) -> Term:
     """Return ``term`` as the engine gives it back."""
-    _SCRATCH.clear()
-    _SCRATCH.add(Quad(_SOME, _SOME, term))
-    (quad,) = _SCRATCH
+    if isinstance(term, Literal) and (usual := _USUAL.get(term.datatype.value)) and usual.fullmatch(term.value):
+        return term
+    store = Store()  # a new one, since in a store that was emptied the search goes past all that once stood there
+    store.add(Quad(_SOME, _SOME, term))
+    (quad,) = store
     value: Term = quad.object
     return value
 
