@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -20,6 +21,22 @@ _INTEGERS = frozenset(
         "negativeInteger", "unsignedInt", "unsignedLong", "unsignedShort", "unsignedByte",
     )
 )  # fmt: skip
+
+
+DEEPEST = 200
+"""How deep triples may stand within triples; the engine reads them by recursion, and ends its process far deeper."""
+
+_NESTING = re.compile(r'"(?:[^"\\\n]|\\.)*"|<<|>>')
+
+
+def refuse_nesting(text: str) -> str:
+    """Return RDF ``text`` as it is; raise :class:`ValueError` where triples stand too deep within triples."""
+    depth = 0
+    for sign in _NESTING.findall(text) if text.count("<<") > DEEPEST else ():
+        depth += (sign == "<<") - (sign == ">>")
+        if depth > DEEPEST:
+            raise ValueError(f"triples stand within triples more than {DEEPEST} deep")
+    return text
 
 
 def native(term: Term | None) -> Native:
