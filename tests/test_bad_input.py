@@ -36,6 +36,7 @@ FILES = {
     "laughs.rdf": (XML % (LAUGHS, "&a8;")).encode(),
     "laughs.owl.gz": gzip.compress((XML % (LAUGHS, "&a8;")).encode()),
     "long.rdf": (XML % (f'<!ENTITY a "{"x" * 10_000}">', "&a;" * 10_000)).encode(),
+    "nested.nt": b"<a:a> <a:b> " + b"<<( <a:a> <a:b> " * 200_000 + b"<a:c>" + b" )>>" * 200_000 + b" .",
     "old.ttl": b"kept as it was\n",
     "query.rq": b"SELECT ?s WHERE { ?s ?p ?o } LIMIT 1\n",
 }
@@ -108,6 +109,7 @@ CASES = [
     (["query", "documents", "--data", "laughs.rdf"], "laughs.rdf: not valid RDF/XML (its entities stand for far more"),
     (["validate", "laughs.owl.gz"], "laughs.owl.gz: not valid RDF/XML (its entities stand for far more"),
     (["validate", "--shapes", "long.rdf"], "long.rdf: not valid RDF/XML (its entities stand for far more"),
+    (["query", "documents", "--data", "nested.nt"], "triples stand within triples more than 200 deep"),
     (["query", "documents", "--store", "nowhere"], "nowhere: there is no such store; “euaikg build --store nowhere”"),
     (["query", "documents", "--store", "old.ttl"], "old.ttl: this is not a store"),
     (["query", "documents", "--store", "x", "--data", "old.ttl"], "A store holds what it was built from;"),

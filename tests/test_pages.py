@@ -183,7 +183,7 @@ def test_an_address_that_is_none_is_refused() -> None:
         "https://example.org/#x",
         "https://e/$1",
     ):
-        with pytest.raises(InputError, match="is not an address for a folder|cannot stand in a .htaccess"):
+        with pytest.raises(InputError, match=r"is not an address for a folder|cannot stand in a \.htaccess"):
             html.base(wrong)
 
 

@@ -27,7 +27,7 @@ from euaikg.core.vocab import GRAPH
 from euaikg.errors import InputError, OutputError, PassedOver, listed, quote
 from euaikg.rdf import jsonld, ntriples, spelling
 from euaikg.rdf.spelling import Spellings
-from euaikg.rdf.terms import Term
+from euaikg.rdf.terms import DEEPEST, Term, refuse_nesting
 from euaikg.sparql.embedded import Embedded
 
 RDF_FORMATS = {
@@ -107,7 +107,7 @@ def read(path: Path, base: str | None = None) -> Iterator[Quad]:
             from euaikg.rdf import rdfxml
 
             rdfxml.harmless(text)
-        yield from parse(text.encode(), format=rdf_format, base_iri=base, rename_blank_nodes=True)
+        yield from parse(refuse_nesting(text).encode(), format=rdf_format, base_iri=base, rename_blank_nodes=True)
     except SyntaxError as error:
         place = f", line {error.lineno}, column {error.offset}" if error.lineno else ""
         raise InputError(f"{path}{place}: not valid {rdf_format.name} ({_reason(error)}).") from None
@@ -286,12 +286,18 @@ def _load(store: Store, path: Path, home: NamedNode) -> None:
     rdf_format = format_of(path)
     try:
         with files.opened(path) as stream:
-            if rdf_format != RdfFormat.RDF_XML and stream.peek(1).strip():
+            if rdf_format != RdfFormat.RDF_XML and stream.peek(1).strip() and not _may_nest(path):
                 store.load(stream, rdf_format, to_graph=home)
                 return
     except (SyntaxError, ValueError, OSError, EOFError):
         pass
     store.extend(placed(path, home))  # the slow way finds the same fault, and says where
+
+
+def _may_nest(path: Path) -> bool:
+    """Say whether triples may stand within triples in the file deeper than the engine can take."""
+    with files.opened(path) as stream:
+        return sum(block.count(b"<<") for block in iter(lambda: stream.read(1 << 20), b"")) > DEEPEST
 
 
 def open_graph(added: Sequence[Path] = (), base: str | None = None) -> Embedded:

@@ -57,6 +57,22 @@ def is_iri(text: str) -> bool:
     return True
 
 
+DEEPEST = 200
+"""How deep triples may stand within triples; the engine reads them by recursion, and ends its process far deeper."""
+
+_NESTING = re.compile(r'"(?:[^"\\\n]|\\.)*"|<<|>>')
+
+
+def refuse_nesting(text: str) -> str:
+    """Return RDF ``text`` as it is; raise :class:`ValueError` where triples stand too deep within triples."""
+    depth = 0
+    for sign in _NESTING.findall(text) if text.count("<<") > DEEPEST else ():
+        depth += (sign == "<<") - (sign == ">>")
+        if depth > DEEPEST:
+            raise ValueError(f"triples stand within triples more than {DEEPEST} deep")
+    return text
+
+
 def native(term: Term | None) -> Native:
     """Return the Python value of ``term``: int, Decimal, float, bool, date, or text; None where it is unbound.
 

@@ -23,7 +23,7 @@ from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
 from euaikg.core.vocab import DCT, GRAPH, XSD
 from euaikg.errors import EndpointError, QueryError, cut, quote
-from euaikg.rdf.terms import Term
+from euaikg.rdf.terms import Term, refuse_nesting
 from euaikg.sparql import portable, scanner
 from euaikg.sparql.answers import Answer, Row, Table, Triples
 from euaikg.sparql.embedded import Embedded, Engine
@@ -305,7 +305,7 @@ def _table(content: dict[str, Any], where: str, truths: set[str], wanted: list[s
         for name, given in binding.items():
             try:
                 row[name] = _term(given, name in truths)
-            except (KeyError, TypeError, AttributeError, ValueError) as error:
+            except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
                 reason = f": {error}" if isinstance(error, ValueError) else ""
                 said = quote(without_secrets(json.dumps(given, ensure_ascii=False)))
                 raise EndpointError(
@@ -349,7 +349,7 @@ def _triples(reply: Reply, where: str) -> Triples:
     if rdf_format is None:
         raise _other(reply, where, "triples")
     try:
-        text = reply.text
+        text = refuse_nesting(reply.text)
         if rdf_format == RdfFormat.RDF_XML:
             from euaikg.rdf import rdfxml
 
