@@ -557,7 +557,7 @@ def test_a_picture_of_bytes_is_not_for_a_terminal(monkeypatch: pytest.MonkeyPatc
         command.callback(  # type: ignore[misc]
             view="law", focus=None, depth=1, stored=None, values=(), relations=(), kinds=(), sectors=(), documents=(),
             modalities=(), as_of=None, limit=None, size=None, form="png", lang="en", output=None, data=(),
-            base=None, store=None, endpoint=None, default_graph=None, timeout=None, memory=None,
+            only=(), base=None, store=None, endpoint=None, default_graph=None, timeout=None, memory=None,
         )  # fmt: skip
 
 
