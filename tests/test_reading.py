@@ -173,8 +173,9 @@ def test_a_folder_that_cannot_be_looked_into_is_refused(tmp_path: Path, monkeypa
 
 
 POSITIONS = {
-    "SELECT ?s {\n ?s a euai:Body ;; skos:prefLabel ?l . FILTER(?l }": "error at 2:",
-    "SELECT ?s { ?s a euai:Body ( }": "error at 1:",
+    "SELECT ?s {\n ?s a euai:Body ;; skos:prefLabel ?l . FILTER(?l }": "line 2, column 40: the part that begins with "
+    "“FILTER” cannot be read",
+    "SELECT ?s { ?s a euai:Body ( }": "line 1, column 28: the part that begins with “(” cannot be read",
     "SELECT ?s { ?s a foo:Thing }": "line 1, column 18: the prefix foo: is not declared; the query declares nothing,",
     "PREFIX a: <http://a/>\nASK {\n ?s a foo:Thing, _:x }": "line 3, column 7: the prefix foo: is not declared; "
     "the query declares a:,",

@@ -277,7 +277,7 @@ def test_other_commands_answer_from_a_server_as_from_the_graph(command: list[str
 
 def test_access_opens_a_server_but_not_with_files(tmp_path: Path) -> None:
     assert isinstance(access.open_engine(endpoint="http://127.0.0.1:9/sparql", timeout=5), Remote)
-    with pytest.raises(QueryError, match="leave out --data and --store, or --endpoint"):
+    with pytest.raises(QueryError, match="leave out --data, --only and --store, or --endpoint"):
         access.open_engine([tmp_path], endpoint="http://127.0.0.1:9/sparql")
     with pytest.raises(QueryError, match="goes with the address of a server"):
         access.open_engine(default_graph="urn:x")

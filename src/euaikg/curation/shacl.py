@@ -177,7 +177,9 @@ def refuse_broken(shapes: Shapes) -> None:
     """
     import pyshacl
 
-    for subject, predicate, value in sorted(shapes.graph):
+    # data in the same files may use terms as it likes
+    said = {s for s, predicate, value in shapes.graph if str(predicate) in declared() or str(value) in declared()}
+    for subject, predicate, value in sorted(triple for triple in shapes.graph if triple[0] in said):
         for term in filter(_is_mistyped, (predicate, value)):
             near = difflib.get_close_matches(str(term), declared(), n=1)
             hint = f"; {vocab.short(near[0])} is" if near else ""

@@ -76,7 +76,7 @@ class Embedded(Engine):
         try:
             return self.store.query(query)
         except SyntaxError as error:
-            fault = scanner.explained(query, _first_words(error))
+            fault = scanner.explained(query, " ".join(str(error).split()))
             raise QueryError(f"The query is not valid SPARQL: {fault}.") from None
         except (OSError, RuntimeError) as error:
             self.distrust()
@@ -118,10 +118,3 @@ def as_given(answer: Answer, engine: Engine) -> Answer:
     if not engine.given or not isinstance(answer, Triples):
         return answer
     return Triples([quad.triple for quad in engine.given.restored(Quad(*triple) for triple in answer)])
-
-
-def _first_words(error: Exception) -> str:
-    """Return the parser's message without its list of all that could have stood there instead."""
-    text = " ".join(str(error).split())
-    before, marker, _ = text.partition(": expected one of")
-    return f"{before}: something else was expected there" if marker else text

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from euaikg.core.vocab import prefixes
-from euaikg.errors import QueryError
+from euaikg.errors import QueryError, quote
 
 _REST = r"\[-^`{-\x7f"  # of ASCII; what is beyond it counts as a letter, and where it is none the query is wrong anyway
 _LETTER, _SIGN = rf"[^\x00-@_{_REST}]", rf"[^\x00-/:-@{_REST}]"
@@ -59,6 +59,9 @@ MOST_BRACKETS, MOST_TOKENS = 200, 1500
 With the usual 8 MiB of stack the embedded engine ends a process at some 700 brackets within each other, and at some
 4000 tokens one after the other.
 """
+
+LONGEST_EXPLAINED = 20_000
+"""Up to how many characters a text that is not valid is read once more, to tell where the mistake is."""
 
 ADDED = "# prefixes of the project\n"
 """Ends the line in front of a user's query that declares prefixes for it."""
@@ -159,9 +162,32 @@ def explained(text: str, fault: str) -> str:
                 f"line {line}, column {column}: the prefix {prefix}: is not declared; the query declares {there}, and "
                 "only the project's prefixes need no declaration"
             )
-    if added:
-        return re.sub(r"\bat (\d+):", lambda found: f"at {int(found[1]) - 1}:", fault, count=1)
-    return fault
+    place = re.match(r"error at (\d+):(\d+): (.*)", fault)
+    if place is None:
+        return fault
+    line, column, words = int(place[1]) - bool(added), int(place[2]), place[3]
+    if words.startswith("expected "):  # at the furthest point that the engine looked at, often the end
+        line, column = _beginning(own) or (line, column)
+        at = sum(map(len, own.splitlines(keepends=True)[: line - 1])) + column - 1
+        word = next((token.text for token in stream if token.start <= at < token.start + len(token.text)), "")
+        words = f"the part that begins with {quote(word)} cannot be read" if word else "the end comes too soon"
+    return f"line {line}, column {column}: {words}"
+
+
+def _beginning(text: str) -> tuple[int, int] | None:
+    """Return line and column of the smallest part of ``text`` that rdflib cannot read, where that is soon told."""
+    from pyparsing import ParseException
+    from rdflib.plugins.sparql.parser import parseQuery
+
+    if len(text) > LONGEST_EXPLAINED:
+        return None
+    try:
+        parseQuery(text)
+    except ParseException as error:
+        return error.lineno, error.col
+    except Exception:  # rdflib says in many ways what it does not take
+        return None
+    return None
 
 
 def refuse_service(text: str) -> None:
