@@ -265,3 +265,21 @@ def test_work_that_is_left_is_stopped() -> None:
 def test_an_engine_without_limits_is_the_embedded_one() -> None:
     assert isinstance(access.open_engine(), Embedded)
     assert isinstance(access.open_engine(timeout=1), Limited)
+
+
+def test_work_that_is_done_apart_may_need_a_process_itself() -> None:
+    def inner(stream: BinaryIO) -> None:
+        stream.write(b"inner")
+
+    def outer(stream: BinaryIO) -> None:
+        with apart(inner, timeout=20) as pieces:
+            stream.write(b"".join(pieces))
+
+    with apart(outer, timeout=20) as pieces:
+        assert b"".join(pieces) == b"inner"
+
+
+def test_what_the_project_asks_itself_needs_no_process(engine: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limited, "CAN_FORK", False)
+    places = " ".join(f"<urn:x:{number}>" for number in range(5000))
+    assert len(engine.select(f"SELECT ?place {{ VALUES ?place {{ {places} }} }}")) == 5000

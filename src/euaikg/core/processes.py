@@ -82,6 +82,8 @@ def _work(
     memory: int | None,
 ) -> None:
     """Be the new process: do ``work`` and end."""
+    global _forking
+    _forking = threading.Lock()  # the work may need a process itself, and nobody here lets go of the copied one
     status = 1
     try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)

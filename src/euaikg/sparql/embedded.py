@@ -33,10 +33,7 @@ class Engine(Protocol):
 
         Raises :class:`QueryError` where it is of another form.
         """
-        answer = self.run(scanner.with_prefixes(query))
-        if not isinstance(answer, Table):
-            raise QueryError(f"This is a {scanner.form(query)} query; a SELECT is needed.")
-        return answer
+        return _table(query, self.run(scanner.with_prefixes(query)))
 
 
 class Embedded(Engine):
@@ -58,6 +55,13 @@ class Embedded(Engine):
         """
         if scanner.is_large(query):
             return as_given(limited.answer(lambda: self.evaluate(query, federated)), self)
+        return self._run(query, federated)
+
+    def select(self, query: str) -> Table:
+        """Answer ``query`` as :meth:`Engine.select` does, in this process: what we ask may be long, but is flat."""
+        return _table(query, self._run(scanner.with_prefixes(query)))
+
+    def _run(self, query: str, federated: bool = False) -> Answer:
         try:
             return as_given(limited.read(self.evaluate(query, federated)), self)
         except (OSError, RuntimeError) as error:
@@ -118,3 +122,9 @@ def as_given(answer: Answer, engine: Engine) -> Answer:
     if not engine.given or not isinstance(answer, Triples):
         return answer
     return Triples([quad.triple for quad in engine.given.restored(Quad(*triple) for triple in answer)])
+
+
+def _table(query: str, answer: Answer) -> Table:
+    if not isinstance(answer, Table):
+        raise QueryError(f"This is a {scanner.form(query)} query; a SELECT is needed.")
+    return answer
