@@ -41,7 +41,7 @@ def mistakes(path: Path, store: Store) -> Iterator[Mistake]:
             return
         whole = query.text
     try:
-        Embedded(Store()).evaluate(scanner.with_prefixes(whole))
+        Embedded(Store()).run(scanner.with_prefixes(whole))
     except QueryError as error:
         yield str(error), 1
         return
