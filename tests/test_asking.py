@@ -156,6 +156,7 @@ def test_who_is_responsible_is_who_is_shown() -> None:
     assert shown
 
 
+@pytest.mark.slow
 def test_earlier_words_still_ask() -> None:
     assert rows("actions-of-strategy", period="2026") == rows("actions-of-strategy", from_="2026", until="2026")
     assert rows("members", whole="EuroHPC Joint Undertaking") == rows("members", thing="EuroHPC Joint Undertaking")

@@ -197,6 +197,7 @@ def test_only_document_versions_of_ours_have_a_page() -> None:
     assert list(html.Names(store).passages()) == ["https://w3id.org/euaikg/source/doc/en"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*OUTSIDE, "link/../secret.txt"], ids=repr)
 def test_no_document_outside_the_folder_is_read(name: str, tmp_path: Path) -> None:
     documents = tmp_path / "documents"

@@ -268,6 +268,7 @@ DEEP = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] * (name == "binds")) for name in DEEP])
 def test_a_query_too_deep_to_read_is_refused_instead_of_ending_the_process(name: str) -> None:
     with pytest.raises(QueryError, match=r"nested too deep, or too long"):

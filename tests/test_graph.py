@@ -288,6 +288,7 @@ def test_what_lacks_a_name_is_in_every_answer_all_the_same(renamed: Callable[[Qu
             assert len(whole.run(question.text)) == len(nameless.run(question.text)), question.name  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_the_nearest_name_stands_for_one_that_is_missing(tmp_path: Path, run: Run) -> None:
     path = tmp_path / "names.ttl"
     path.write_text(

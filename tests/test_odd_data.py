@@ -172,6 +172,7 @@ def given(quads: Iterable[Quad]) -> set[Quad]:
     return canonical(Quad(*quad.triple) for quad in quads if quad.predicate.value.startswith("https://example.org/"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", forms.SUFFIXES)
 def test_values_come_out_as_they_were_given(small: Path, form: str) -> None:
     held = SPELT if form not in ("rdfxml", "jsonld", "jsonld-graphs") else SPELT.replace(", <<( ex:a ex:b 08 )>>", "")

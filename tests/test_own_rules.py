@@ -248,6 +248,7 @@ def test_broken_shapes_are_one_sentence(shapes: str, sentence: str, files: Files
     assert sentence.replace("ex.org", "example.org") in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "sentence", "line"),
     [
@@ -281,6 +282,7 @@ def test_queries_of_ones_own_are_checked(query: str, sentence: str | None, line:
         assert "Correct its header or text." in said[0]
 
 
+@pytest.mark.slow
 def test_the_shipped_queries_can_be_asked() -> None:
     assert validate(str(core_files.root() / "queries")).exit_code == 0
 

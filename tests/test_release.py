@@ -72,6 +72,7 @@ def test_every_question_says_where_it_can_be_asked(made: Path) -> None:
     assert (made / target.removeprefix(json.loads((made / "release.json").read_text())["base"])).is_file()
 
 
+@pytest.mark.slow
 def test_every_link_within_leads_somewhere(made: Path) -> None:
     class Links(HTMLParser):
         def __init__(self) -> None:

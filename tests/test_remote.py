@@ -372,6 +372,7 @@ def test_an_answer_without_end_is_given_up(fake: Fake, run: Run) -> None:
     assert done.stderr.endswith("of memory that it may take; ask for less, or give it more with --memory.\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("secret", ["t0ken/+é", "two  words", 'a"b<c>'])
 @pytest.mark.parametrize("way", WRITINGS)
 def test_credentials_that_a_server_repeats_reach_no_message(

@@ -178,6 +178,7 @@ def test_a_finding_says_where_the_faulty_triple_stands_however_it_is_written(tmp
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".nt", ".nq", ".rdf", ".jsonld"])
 def test_a_finding_says_where_in_other_formats_too(suffix: str, tmp_path: Path) -> None:
     lines = [
@@ -208,6 +209,7 @@ def test_positions_are_those_of_the_parser() -> None:
         assert {(spot.graph, spot.subject, spot.predicate, spot.value) for spot in positions.read(path).spots} == said
 
 
+@pytest.mark.slow
 def test_one_mistake_is_told_once(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.trig"
     note = files.root() / "data" / "sources" / "policy-monitor-ai-office.trig"
@@ -226,6 +228,7 @@ def test_one_mistake_is_told_once(tmp_path: Path) -> None:
     assert len(results) == 9, "a report is whole"
 
 
+@pytest.mark.slow
 def test_the_report_on_a_check_has_path_and_value_as_the_w3c_says(tmp_path: Path) -> None:
     path = tmp_path / "bad.ttl"
     path.write_text(

@@ -34,6 +34,7 @@ def data(tmp_path: Path) -> str:
     return "own.trig"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [
@@ -77,6 +78,7 @@ def test_a_message_is_one_line(run: Run) -> None:
     assert done.stderr == "Error: no Error: such.ttl: there is no such file.\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["svg", "html", "graphml", "gexf"])
 def test_pictures_are_well_formed_whatever_names_hold(form: str, run: Run, data: str, tmp_path: Path) -> None:
     done = run("diagram", "--focus", "body:bell", "--data", data, "--format", form, "-o", f"out.{form}")

@@ -123,6 +123,7 @@ def test_parquet_has_real_types(made: list[class_tables.Sheet], tmp_path: Path) 
         assert len(polars.read_parquet(path)) == counts[path.stem]
 
 
+@pytest.mark.slow
 def test_parquet_needs_pyarrow(made: list[class_tables.Sheet], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(OutputError, match="Parquet needs the package pyarrow; install it with: pip install pyarrow"):
