@@ -303,8 +303,11 @@ def test_the_nearest_name_stands_for_one_that_is_missing(tmp_path: Path, run: Ru
         body:d a euai:Body ; rdfs:label "Conseil"@fr .
         <urn:x:e> a euai:Company .
         body:f a euai:Body .
+        [] a euai:Body .
         """
     )
+    unnamed = build.open_graph([path]).select("SELECT ?any { ?any skos:prefLabel ?name FILTER(isBlank(?any)) }")
+    assert len(unnamed) == 0  # a blank node has no name that it could be found by
     asked = run("query", "things-of-kind", "--data", str(path), "--format", "csv", "--lang", "en").stdout
     for name in ("Colour council", "Plain council", "Alleen Nederlands", "Conseil", "e", "f"):
         assert f",{name}," in asked
