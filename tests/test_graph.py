@@ -20,6 +20,7 @@ from euaikg.graph import build
 from euaikg.questions import stored
 from euaikg.rdf import to_rdflib
 from euaikg.rdf.terms import text
+from euaikg.sparql import scanner
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
@@ -288,6 +289,11 @@ def test_what_lacks_a_name_is_in_every_answer_all_the_same(renamed: Callable[[Qu
             assert len(whole.run(question.text)) == len(nameless.run(question.text)), question.name  # type: ignore[arg-type]
 
 
+def test_what_is_shipped_has_all_its_names(engine: Embedded) -> None:
+    asked = f"ASK {{ GRAPH <{vocab.GRAPH}derived> {{ ?thing skos:prefLabel|skos:notation ?name }} }}"
+    assert engine.run(scanner.with_prefixes(asked)) is False
+
+
 @pytest.mark.slow
 def test_the_nearest_name_stands_for_one_that_is_missing(tmp_path: Path, run: Run) -> None:
     path = tmp_path / "names.ttl"
@@ -303,13 +309,14 @@ def test_the_nearest_name_stands_for_one_that_is_missing(tmp_path: Path, run: Ru
         body:d a euai:Body ; rdfs:label "Conseil"@fr .
         <urn:x:e> a euai:Company .
         body:f a euai:Body .
+        body:g a euai:Body ; skos:prefLabel <urn:x:name>, "Genannt"@de .
         [] a euai:Body .
         """
     )
     unnamed = build.open_graph([path]).select("SELECT ?any { ?any skos:prefLabel ?name FILTER(isBlank(?any)) }")
     assert len(unnamed) == 0  # a blank node has no name that it could be found by
     asked = run("query", "things-of-kind", "--data", str(path), "--format", "csv", "--lang", "en").stdout
-    for name in ("Colour council", "Plain council", "Alleen Nederlands", "Conseil", "e", "f"):
+    for name in ("Colour council", "Plain council", "Alleen Nederlands", "Conseil", "e", "f", "Genannt"):
         assert f",{name}," in asked
     assert (
         ",Kleurraad," in run("query", "things-of-kind", "--data", str(path), "--format", "csv", "--lang", "nl").stdout

@@ -27,7 +27,6 @@ WHERE {
             }
             GRAPH ?linked { ?any ?property ?thing }
           }
-          FILTER(isIRI(?thing))
         }
       }
       VALUES ?lang { "en" "nl" }
@@ -55,7 +54,6 @@ WHERE {
         { ?property rdfs:range euai:StatedPeriod } UNION { VALUES ?property { euai:currency } ?property a ?any }
       }
       GRAPH ?linked { ?statement ?property ?thing }
-      FILTER(isIRI(?thing))
     }
   }
   FILTER NOT EXISTS { GRAPH ?coded { ?thing skos:notation ?there } }
