@@ -24,6 +24,7 @@ from euaikg.graph import build, stores
 from euaikg.pages import html
 from euaikg.publishing import release
 from euaikg.sparql.embedded import Embedded
+from tests.conftest import Run
 
 A, B = NamedNode("http://a/"), NamedNode("http://b/")
 
@@ -362,3 +363,10 @@ print(build.open_graph().folder is not None)
     ]
     assert {process.communicate(timeout=100)[0] for process in started} == {"True\n"}
     assert (tmp_path / "built").read_text() == "x"
+
+
+def test_a_cache_whose_links_lead_in_a_circle_is_done_without(tmp_path: Path, process: Run) -> None:
+    for name, other in (("one", "two"), ("two", "one")):
+        (tmp_path / name).symlink_to(other)
+    done = process("query", "graph-size", env={**os.environ, "EUAIKG_CACHE_DIR": str(tmp_path / "one")})
+    assert (done.returncode, done.stdout != "") == (0, True), done.stderr

@@ -486,3 +486,16 @@ def test_a_second_engine_finds_the_same(rule: str, second_engine: Any) -> None:
 def test_a_second_engine_finds_nothing_in_correct_data(second_engine: Any, engine: Embedded) -> None:
     assert second_opinion(second_engine, small_graph(VALID)) == (True, set())
     assert second_opinion(second_engine, engine.store) == (True, set())
+
+
+@pytest.mark.slow
+def test_of_a_name_that_two_things_share_the_one_in_the_users_file_is_shown(tmp_path: Path) -> None:
+    path = tmp_path / "mine.trig"
+    path.write_text(
+        f"@prefix body: <{vocab.BASE}id/body/> .\n@prefix euai: <{vocab.EUAI}> .\n@prefix skos: <{vocab.SKOS}> .\n"
+        f"@prefix graph: <{vocab.GRAPH}> .\n"
+        "<https://w3id.org/euaikg/source/x/en#s1-p1> { body:ai-office euai:cooperatesWith body:mine . }\n"
+        'graph:entities {\n  body:mine a euai:Body ;\n    skos:prefLabel "European AI Office"@en .\n}\n'
+    )
+    (found,) = [finding for finding in validation.validate([path]) if finding.rule.name == "same-name-twice"]
+    assert (found.file, found.line, found.passage) == (str(path), 8, None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -110,3 +112,10 @@ def test_xml_that_cannot_hold_a_value_is_refused_and_other_formats_keep_it() -> 
 def test_what_xml_may_not_hold_becomes_a_space(document: bytes, whole: bytes) -> None:
     assert output.well_formed(document) == whole
     ET.fromstring(whole)
+
+
+def test_a_program_may_put_a_stream_of_text_in_the_place_of_standard_output() -> None:
+    kept = io.StringIO()
+    with contextlib.redirect_stdout(kept):
+        output.write("é\n".encode())
+    assert kept.getvalue() == "é\n"

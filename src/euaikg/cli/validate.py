@@ -8,6 +8,7 @@ import click
 
 from euaikg.cli.common import base_option, emit, output_option, paths_option
 from euaikg.core.output import printable
+from euaikg.errors import counted
 
 
 @click.command()
@@ -62,7 +63,7 @@ def validate(
     wrong = sum(finding.rule.severity == "Violation" for finding in found)
     if form == "text":
         lines = [printable(str(finding), "\n") for finding in found]
-        verdict = f"{wrong} violation{'' if wrong == 1 else 's'}, {len(found) - wrong} warnings"
+        verdict = f"{counted(wrong, 'violation')}, {counted(len(found) - wrong, 'warning')}"
         checked = [] if alone else [f"{len(validation.rules())} rules"]
         if own:
             checked.append(f"{len(own.targeting)} shape{'' if len(own.targeting) == 1 else 's'} of your own")

@@ -62,6 +62,11 @@ def below(folder: Path, *suffixes: str) -> Iterator[Path]:
                 yield Path(directory, name)
 
 
+def address(path: Path) -> str:
+    """Return the address of the file or folder ``path``, links followed, as an IRI."""
+    return Path(os.path.realpath(path)).as_uri()
+
+
 def read_bytes(path: Path) -> bytes:
     """Return the bytes of ``path``; raise :class:`InputError` when it is missing, a folder or unreadable."""
     try:
@@ -383,7 +388,7 @@ def alone(folder: Path, longest: float = 120.0) -> Iterator[None]:
 
     Whoever has waited for ``longest`` seconds waits no more, and whoever is in such a block may enter another.
     """
-    folder = folder.resolve()
+    folder = Path(os.path.realpath(folder))
     if folder in _ALONE:
         yield
         return

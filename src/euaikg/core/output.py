@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 def write(content: bytes) -> None:
     """Write ``content`` to standard output; a reader that has seen enough is no error, a full disk is."""
     try:
+        if not hasattr(sys.stdout, "buffer"):  # a program has put a stream of text in its place
+            sys.stdout.write(content.decode("utf-8", "replace"))
+            return
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
     except OSError as error:

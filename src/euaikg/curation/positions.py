@@ -86,6 +86,10 @@ class Places:
         wanted = set(map(_bare, things))
         self._spots = by_key((spot.subject, spot) for file in there for spot in file.spots if spot.subject in wanted)
 
+    def has(self, thing: str, path: str | None) -> bool:
+        """Say whether a triple of ``thing`` with the property ``path``, or any where that is None, is there."""
+        return any(path in (None, spot.predicate) for spot in self._spots.get(_bare(thing), ()))
+
     def find(self, thing: str, path: str | None = None, value: Term | None = None) -> Spot | None:
         """Return the triple of ``thing`` with the property ``path`` and the ``value``, or else what is nearest to it.
 
@@ -139,7 +143,7 @@ class _Reader:
     waiting: list[tuple[str | None, str | None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.base = self.path.resolve().as_uri()
+        self.base = files.address(self.path)
         self.by_line = build.format_of(self.path) is RdfFormat.N_QUADS
 
     def read(self) -> Iterator[Spot]:

@@ -140,7 +140,7 @@ def load(paths: Iterable[Path]) -> Shapes:
     homes: dict[Term, Path] = {}
     quads: list[Quad] = []
     for path in build.rdf_files(paths):
-        for quad in build.read(path, path.resolve().as_uri()):
+        for quad in build.read(path, files.address(path)):
             homes.setdefault(quad.subject, path)
             quads.append(quad)
     rdflib_bool_patch()  # type: ignore[no-untyped-call]  # to SHACL only true is true, and 1 is not

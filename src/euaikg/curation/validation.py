@@ -216,7 +216,7 @@ def by_queries(paths: Iterable[Path], store: Store) -> list[Finding]:
     for path in paths:
         rule = Rule("stored-query", "A query can be asked.", "Correct its header or text.", "Violation", path)
         for words, line in questions.mistakes(path, store):
-            finding = _checked(rule, NamedNode(path.resolve().as_uri()), None, Literal(words))
+            finding = _checked(rule, NamedNode(files.address(path)), None, Literal(words))
             found.append(replace(finding, value=words.rstrip("."), file=positions.shown(path), line=line))
     return found
 
@@ -225,7 +225,7 @@ def _merged(paths: Iterable[Path], watch: build.Watch, base: str | None) -> Stor
     """Return the triples of the files ``paths`` as one graph."""
     store = Store()
     for path in paths:
-        for quad in build.read(path, base or path.resolve().as_uri()):
+        for quad in build.read(path, base or files.address(path)):
             watch(path, quad)
             store.add(Quad(quad.subject, quad.predicate, quad.object))
     return store
@@ -318,13 +318,16 @@ def located(found: list[Finding], store: Store, read: _Read, alone: bool = False
     wanted = {term for finding in found for term in (finding.thing, finding.value) if term}
     there = [positions.read(path) for path in read.files]
     places = positions.Places(there, wanted)
-    if not alone and any(not places.find(finding.thing) and finding.thing not in read.homes for finding in found):
+    if not alone and not all(places.has(finding.thing, finding.path) for finding in found):
         there += [positions.read(path) for path, _ in build.sources()]
         places = positions.Places(there, wanted)
     labels = {finding.thing: _label(store, finding.result.focus) for finding in found}
     complete = []
     for finding in found:
         spot = places.find(finding.thing, finding.path, finding.result.value)
+        shipped = spot is not None and spot.path not in read.files
+        if shipped and finding.value in read.homes and places.has(finding.value, finding.path):
+            spot = places.find(finding.value, finding.path)  # of two things at fault the user can mend his own
         home = spot.path if spot else read.homes.get(finding.thing)
         complete.append(
             replace(

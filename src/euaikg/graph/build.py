@@ -230,7 +230,7 @@ def placed(path: Path, home: NamedNode, watch: Watch = lambda *_: None, base: st
 
     Relative IRIs are resolved against ``base``, or the address of the file.
     """
-    for quad in read(path, base or path.resolve().as_uri()):
+    for quad in read(path, base or files.address(path)):
         if isinstance(quad.graph_name, DefaultGraph):
             quad = Quad(quad.subject, quad.predicate, quad.object, home)
         watch(path, quad)
