@@ -76,7 +76,7 @@ def test_findings_name_file_line_shape_thing_path_and_value(files: Files) -> Non
         f"data.ttl:{HEAD + 4}: warning [http://example.org/PersonShape] http://example.org/cat "
         "^<http://example.org/knows>: Less than 1 values on <http://example.org/cat>->"
         "[ sh:inversePath <http://example.org/knows> ].",
-        "1 violation, 1 warnings; 1 shape of your own checked.",
+        "1 violation, 1 warning; 1 shape of your own checked.",
     ]
     assert done.exit_code == 1
 

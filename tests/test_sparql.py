@@ -105,7 +105,7 @@ def test_a_word_in_a_string_is_no_service() -> None:
 
 @pytest.mark.parametrize("query", ["SELECT * {", "SELECT ?x WHERE { ?x ?y }", "ASK", "SELECT * { } }"])
 def test_what_is_not_sparql_is_refused_with_its_place(query: str) -> None:
-    with pytest.raises(QueryError, match=r"not valid SPARQL: error at 1:\d+"):
+    with pytest.raises(QueryError, match=r"not valid SPARQL: line 1, column \d+: "):
         EMPTY.run(query)
 
 

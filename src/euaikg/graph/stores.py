@@ -101,7 +101,9 @@ def _check(place: Path, force: bool) -> None:
         places.opened(str(place))
     except (OSError, RuntimeError):
         raise OutputError(f"{place}: something else stands there; it is not replaced.") from None
-    if not force:
+    if files.listed(place, KIND):  # another one took its place while it was looked at
+        _check(place, force)
+    elif not force:
         raise OutputError(f"{place}: a store that euaikg did not build stands there; --force replaces it.")
 
 
