@@ -75,14 +75,14 @@ def build(
     :class:`InputError` for files as :func:`graph.build` does; what stood at ``place`` is then still there.
     """
     place = Path(os.path.abspath(place))  # noqa: PTH100  # a link stays a link
-    _check(place, force)
+    places.steady(str(place), lambda: _check(place, force))
     with files.beside(place, lambda folder: _own(folder, force)) as new:
         new.mkdir()
         _fill(new, list(data), place, progress, base)
         files.seal(new, KIND)
         files.record(new)
         size = sum(path.stat().st_size for path in files.below(new, ""))
-        _check(place, force)
+        places.steady(str(place), lambda: _check(place, force))
     return size
 
 
@@ -101,9 +101,7 @@ def _check(place: Path, force: bool) -> None:
         places.opened(str(place))
     except (OSError, RuntimeError):
         raise OutputError(f"{place}: something else stands there; it is not replaced.") from None
-    if files.listed(place, KIND):  # another one took its place while it was looked at
-        _check(place, force)
-    elif not force:
+    if not force:
         raise OutputError(f"{place}: a store that euaikg did not build stands there; --force replaces it.")
 
 
