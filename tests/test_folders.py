@@ -263,10 +263,11 @@ def test_what_somebody_else_put_into_a_shared_cache_is_not_believed(
     monkeypatch.setattr(os, "geteuid", lambda: 12345)
     lstat, mine = os.lstat, str(cached.parent / f"{cached.name}-12345")
 
-    def owned(path: str) -> os.stat_result:
-        found = list(lstat(path))
-        found[4] = 12345 if str(path).startswith(mine) else 777
-        return os.stat_result(found, {"st_mtime_ns": lstat(path).st_mtime_ns, "st_ctime_ns": lstat(path).st_ctime_ns})
+    def owned(path: str, **within: int) -> os.stat_result:
+        found = lstat(path, **within)
+        fields = list(found)
+        fields[4] = 12345 if str(path).startswith(mine) else 777
+        return os.stat_result(fields, {"st_mtime_ns": found.st_mtime_ns, "st_ctime_ns": found.st_ctime_ns})
 
     monkeypatch.setattr(os, "lstat", owned)
     before = content(cached)
