@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode
 
+from euaikg.cli import main
 from euaikg.core import output
 from euaikg.errors import OutputError
 from euaikg.sparql import formats
@@ -118,4 +119,7 @@ def test_a_program_may_put_a_stream_of_text_in_the_place_of_standard_output() ->
     kept = io.StringIO()
     with contextlib.redirect_stdout(kept):
         output.write("é\n".encode())
-    assert kept.getvalue() == "é\n"
+        with pytest.raises(SystemExit):
+            main(["query", "graph-size", "--format", "csv", "--lang", "nl"])
+    assert kept.getvalue().startswith("é\n")
+    assert "\r\n" in kept.getvalue()  # as programs get it

@@ -28,7 +28,9 @@ def answer(words: list[str]) -> bool:
     built = store if store is not None else graph_folder()
     if os.path.basename(words[1]) != words[1] or not untouched(built, owned=store is None):
         return False
-    if os.path.exists(os.path.join(built, "given.nq")):
+    if os.path.exists(
+        os.path.join(built, "given.nq")
+    ):  # euaikg.rdf.spelling.FILE: of its values something is to be said
         return False
     try:
         text = expanded(_read(words[1]), _read)

@@ -125,7 +125,8 @@ def unzipped(path: Path) -> bytes:
     """
     import zlib
 
-    read_bytes(path)
+    if not path.is_file() or not os.access(path, os.R_OK):
+        read_bytes(path)  # which says why it cannot be read
     try:
         with opened(path) as stream:
             return stream.read()

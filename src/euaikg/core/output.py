@@ -16,7 +16,7 @@ def write(content: bytes) -> None:
     """Write ``content`` to standard output; a reader that has seen enough is no error, a full disk is."""
     try:
         if not hasattr(sys.stdout, "buffer"):  # a program has put a stream of text in its place
-            sys.stdout.write(content.decode("utf-8", "replace"))
+            getattr(sys.stdout, "plain", sys.stdout).write(content.decode("utf-8", "replace"))
             return
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
