@@ -39,8 +39,9 @@ CHECKS = {name: rule for name, rule in RULES.items() if rule.path.suffix == ".rq
 COMPANIONS: dict[str, set[str]] = {}
 """The rules that cannot be broken without others, which break with them."""
 
-AWAITING = {"discrepancy-preference"}
-"""The rules about something that the shipped data does not have yet: no source so far decides between two others."""
+AWAITING = {"discrepancy-preference", "facts-with-source"}
+"""The rules about something that the shipped data does not have: no source so far decides between two others, and what
+stands in no graph is in users' files alone."""
 
 BESIDE_CONSTRAINTS = {"type", "path", "name", "description", "message", "severity"}
 """What a shape says beside its targets and constraints."""
@@ -226,6 +227,29 @@ def test_one_mistake_is_told_once(tmp_path: Path) -> None:
     assert str(found).endswith("#suports. The same mistake shows in 8 more places.")
     results = [triple for triple in validation.report([found]) if triple.predicate.value == vocab.SH + "result"]
     assert len(results) == 9, "a report is whole"
+    misspelt.write_text(
+        f"@prefix body: <{vocab.BASE}id/body/> .\n@prefix euai: <{vocab.EUAI}> .\n"
+        "body:b1 a euai:Bdy ;\n  euai:cooperatesWith body:european-commission .\n"
+        "body:european-commission euai:hasMember body:b1 .\n"
+    )
+    (found,) = [f for f in validation.validate([misspelt]) if f.rule.severity == "Violation"]
+    assert (found.rule.name, found.line) == ("undeclared-class", 3)
+    assert {also.rule.name for also in found.also} >= {"domain", "range"}
+
+
+@pytest.mark.slow
+def test_a_finding_says_what_is_expected_and_names_the_graph_at_fault(tmp_path: Path) -> None:
+    path = tmp_path / "bad.trig"
+    path.write_text(
+        f"@prefix body: <{vocab.BASE}id/body/> .\n@prefix euai: <{vocab.EUAI}> .\n"
+        "body:ai-office euai:amount 5 .\n"
+        f"<{vocab.SOURCE}x#p1> {{ body:ai-office euai:cooperatesWith body:x . }}\n"
+        f"GRAPH <{vocab.GRAPH}curation> {{ body:ai-office euai:cooperatesWith body:x . }}\n"
+        f"GRAPH <{vocab.GRAPH}entities> {{ body:ai-office euai:cooperatesWith body:x . }}\n"
+    )
+    found = {finding.rule.name: finding for finding in validation.validate([path])}
+    assert str(found["domain"]).endswith("Expected: FundingStatement.")
+    assert (found["judgement-alone"].line, found["facts-of-things"].line) == (5, 6)
 
 
 @pytest.mark.slow

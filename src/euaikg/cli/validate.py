@@ -81,6 +81,7 @@ def validate(
                 "label": finding.label,
                 "path": finding.path,
                 "value": finding.value,
+                "expected": finding.expected,
                 "message": finding.rule.message,
                 "because": finding.because,
                 "also": [

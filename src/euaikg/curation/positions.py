@@ -90,18 +90,22 @@ class Places:
         """Say whether a triple of ``thing`` with the property ``path``, or any where that is None, is there."""
         return any(path in (None, spot.predicate) for spot in self._spots.get(_bare(thing), ()))
 
-    def find(self, thing: str, path: str | None = None, value: Term | None = None) -> Spot | None:
+    def find(
+        self, thing: str, path: str | None = None, value: Term | None = None, graph: str | None = None
+    ) -> Spot | None:
         """Return the triple of ``thing`` with the property ``path`` and the ``value``, or else what is nearest to it.
 
-        A ``value`` that is a graph stands for it; where nothing is said of the thing, what is said of the value counts.
+        Of equals that in the ``graph`` is taken, or in a file outside all graphs, whose folder says the graph. A
+        ``value`` that is a graph stands for it; where nothing is said of the thing, what is said of the value counts.
         """
         words = _bare(value.value if isinstance(value, NamedNode | Literal) else str(value)) if value else None
 
-        def fit(spot: Spot) -> tuple[int, bool]:
+        def fit(spot: Spot) -> tuple[int, bool, bool]:
             has_path, has_value = spot.predicate == path, words in (spot.value, spot.graph)
             if isinstance(value, Literal) and not has_value:
                 has_value = _same_number(spot.value, value.value)
-            return (has_path and has_value) * 3 + has_path * 2 + has_value, spot.predicate == vocab.TYPE.value
+            fits = (has_path and has_value) * 3 + has_path * 2 + has_value
+            return fits, spot.predicate == vocab.TYPE.value, graph is not None and spot.graph in (graph, None)
 
         for term in (_bare(thing), words):
             if term in self._spots:

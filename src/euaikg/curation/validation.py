@@ -20,7 +20,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store,
 
 from euaikg.core import files, vocab
 from euaikg.curation import positions, questions, suspects
-from euaikg.errors import InputError, QueryError
+from euaikg.errors import InputError, QueryError, counted
 from euaikg.graph import access, build
 from euaikg.rdf.terms import Term, token
 from euaikg.sparql import header
@@ -33,6 +33,10 @@ SEVERITIES = ("Violation", "Warning", "Info")
 
 SPARQL = NamedNode(vocab.SH + "SPARQLConstraintComponent")
 """The kind of constraint that the checks are: without a property, the thing is its own value."""
+
+UNKNOWN_CLASS = "undeclared-class"
+OF_CLASSES = {"domain", "range", "class-fits-iri", "undeclared-subject", "orphan"}
+"""The rule that finds an unknown class, and those that a thing of such a class breaks besides."""
 
 UNTOUCHED = {vocab.XSD + "string", vocab.RDF + "langString"}
 """The kinds of values that a store keeps as they are spelt."""
@@ -60,8 +64,9 @@ class Rule:
 class Finding:
     """One breach of a rule: the thing at fault (IRI and name), the value where there is one, and where that stands.
 
-    ``line`` is that of the faulty triple in the ``file``, ``passage`` the IRI of the passage that it is of. ``because``
-    says in a sentence from what mistake it comes where that shows elsewhere too, in the findings ``also``.
+    ``line`` is that of the faulty triple in the ``file``, ``passage`` the IRI of the passage that it is of, ``graph``
+    that of the graph at fault where it may stand in several. ``expected`` says what would be right. ``because`` says in
+    a sentence from what mistake it comes where that shows elsewhere too, in the findings ``also``.
     """
 
     rule: Rule
@@ -72,6 +77,8 @@ class Finding:
     file: str | None = None
     line: int | None = None
     passage: str | None = None
+    graph: str | None = None
+    expected: str | None = None
     because: str | None = None
     also: tuple[Finding, ...] = field(default=(), repr=False)
 
@@ -87,7 +94,9 @@ class Finding:
         path = f" {_short(self.path)}" if self.path else ""
         passage = f", in passage {self.passage.removeprefix(vocab.SOURCE)}" if self.passage else ""
         value = f" Found: {self.value}." if self.value else ""
-        more = f" The same mistake shows in {len(self.also)} more places." if self.also and not self.because else ""
+        value += f" Expected: {self.expected}." if self.expected else ""
+        places = counted(len(self.also), "more place")
+        more = f" The same mistake shows in {places}." if self.also and not self.because else ""
         because = f" {self.because}" if self.because else ""
         return (
             f"{place}: {self.rule.severity.lower()} [{self.rule.name}] {name}{label}{path}{passage}: "
@@ -239,8 +248,14 @@ def by_checks(engine: Embedded) -> list[Finding]:
         with _named(rule.path):
             rows = engine.select(files.read_text(rule.path))
             rows.column("thing")
-        found += [_checked(rule, row["thing"], row.get("path"), row.get("value")) for row in rows]
+        for row in rows:
+            finding = _checked(rule, row["thing"], row.get("path"), row.get("value"))
+            found.append(replace(finding, graph=_text(row.get("graph")), expected=_text(row.get("expected"))))
     return found
+
+
+def _text(term: Term | None) -> str | None:
+    return term.value if isinstance(term, NamedNode | Literal) else None
 
 
 def _checked(rule: Rule, thing: Term | None, path: Term | None, value: Term | None) -> Finding:
@@ -324,7 +339,7 @@ def located(found: list[Finding], store: Store, read: _Read, alone: bool = False
     labels = {finding.thing: _label(store, finding.result.focus) for finding in found}
     complete = []
     for finding in found:
-        spot = places.find(finding.thing, finding.path, finding.result.value)
+        spot = places.find(finding.thing, finding.path, finding.result.value, finding.graph)
         shipped = spot is not None and spot.path not in read.files
         if shipped and finding.value in read.homes and places.has(finding.value, finding.path):
             spot = places.find(finding.value, finding.path)  # of two things at fault the user can mend his own
@@ -347,10 +362,13 @@ def _told_once(found: list[Finding], there: list[positions.File]) -> list[Findin
     causes: dict[object, list[Finding]] = {}
     reasons: dict[object, tuple[str, str, int]] = {}
     mistakes = list(_wrong_prefixes(found, there))
+    unknown = {f.thing: (f.rule, f.file, f.value) for f in found if f.rule.name == UNKNOWN_CLASS}
     for finding in found:
         key: object = finding
         if finding.rule.has_one_cause:
             key = (finding.rule, finding.file, finding.value)
+        elif finding.rule.name in OF_CLASSES:
+            key = unknown.get(finding.thing) or unknown.get(finding.value or "") or key
         for file, terms, sentence, line in mistakes:
             if finding.file == file or finding.thing in terms or finding.value in terms:
                 key = sentence
@@ -363,8 +381,12 @@ def _told_once(found: list[Finding], there: list[positions.File]) -> list[Findin
             sentence, file, line = reasons[key]
             shows = next(f for f in (first, *rest) if f.file == file)
             rest = [f for f in (first, *rest) if f is not shows]
-            count = f", and {len(rest)} more findings come from it" if rest else ""
+            verb = "comes" if len(rest) == 1 else "come"
+            count = f", and {counted(len(rest), 'more finding')} {verb} from it" if rest else ""
             first = replace(shows, file=file, line=line, passage=None, because=f"{sentence}{count}.")
+        elif first.rule.name in OF_CLASSES:
+            shows = next((f for f in rest if f.rule.name == UNKNOWN_CLASS), first)
+            first, rest = shows, [f for f in (first, *rest) if f is not shows]
         told.append(replace(first, also=tuple(rest)))
     return told
 
