@@ -46,9 +46,9 @@ FROM_STORE = """
 import sys
 from pathlib import Path
 from pyoxigraph import Store
-from euaikg.core import files
+from euaikg.core import writing
 from euaikg.exports import export
-files.write_bytes(Path(sys.argv[3]), export.write(export.everything(Store.read_only(sys.argv[1])), sys.argv[2]))
+writing.write_bytes(Path(sys.argv[3]), export.write(export.everything(Store.read_only(sys.argv[1])), sys.argv[2]))
 print(*(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")), end="")
 """
 

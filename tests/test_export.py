@@ -33,7 +33,7 @@ from pyoxigraph import (
     parse,
 )
 
-from euaikg.core import files, vocab
+from euaikg.core import vocab, writing
 from euaikg.errors import OutputError
 from euaikg.exports import export
 from euaikg.questions import ask
@@ -558,7 +558,7 @@ def test_a_folder_of_tables_is_replaced_by_the_next(run: Run, tmp_path: Path) ->
 def test_what_stood_there_stands_there_still(
     step: str, error: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files.write_folder(tmp_path / "tables", [("a.csv", b"old")])
+    writing.write_folder(tmp_path / "tables", [("a.csv", b"old")])
     replace, moves = os.replace, 0
 
     def move(source: Path, target: Path) -> None:
@@ -577,6 +577,6 @@ def test_what_stood_there_stands_there_still(
 
     monkeypatch.setattr(os, "replace", move)
     with pytest.raises(OutputError if isinstance(error, OSError) else KeyboardInterrupt):
-        files.write_folder(tmp_path / "tables", contents())
+        writing.write_folder(tmp_path / "tables", contents())
     assert [path.name for path in tmp_path.iterdir()] == ["tables"]
     assert (tmp_path / "tables" / "a.csv").read_bytes() == b"old"

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
-from euaikg.core import files, places
+from euaikg.core import folders, places, writing
 from euaikg.core.vocab import BASE, EUAI
 from euaikg.curation import sources
 from euaikg.errors import InputError, OutputError, QueryError
@@ -41,7 +41,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def tables(place: Path) -> object:
-    return files.write_folder(place, [("a.csv", b"a"), ("b/c.csv", b"c")])
+    return writing.write_folder(place, [("a.csv", b"a"), ("b/c.csv", b"c")])
 
 
 def store(place: Path) -> object:
@@ -134,7 +134,7 @@ def test_a_name_that_is_taken_by_somebody_else_is_refused(tmp_path: Path) -> Non
         (place / mine).parent.mkdir(exist_ok=True)
         (place / mine).write_text("mine")
         with pytest.raises(OutputError, match=f"ours: {mine.partition('/')[0]}"):
-            files.write_folder(place, [(name, b"new")])
+            writing.write_folder(place, [(name, b"new")])
         assert (place / mine).read_text() == "mine"
 
 
@@ -144,7 +144,7 @@ def test_no_link_is_followed_when_old_files_go(tmp_path: Path) -> None:
     (tmp_path / "ours" / "b").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(OutputError, match="ours: b was not written here"):
         tables(tmp_path / "ours")
-    files.remove(tmp_path / "ours", {"a.csv", "b/c.csv"})
+    folders.remove(tmp_path / "ours", {"a.csv", "b/c.csv"})
     assert content(tmp_path / "elsewhere") == {"c.csv": b"c"}
 
 
@@ -158,7 +158,7 @@ def test_the_cache_is_swept_of_our_own_graphs_only(tmp_path: Path) -> None:
     ours.mkdir()
     stores._fill(ours, [], ours, lambda _: None, None)
     (unfinished / "new" / "000012.sst").write_text("")
-    files.seal(ours, build.KIND)
+    folders.seal(ours, build.KIND)
     (cache / ("d" * 32)).symlink_to(ours)
     (cache / "file").write_text("dear")
     long_ago = time.time() - 2 * build.KEPT_SECONDS
@@ -178,7 +178,7 @@ OUTSIDE = ["../x.html", "a/../../x.html", "/x.html", "a//x", "./x", "x/.", "x/",
 def test_no_name_leads_out_of_a_folder(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(release, "parts", lambda *_: iter([("index.html", b""), (name, b"")]))
     (tmp_path / "deep").mkdir()
-    for write in (site, lambda place: files.write_folder(place, [(name, b"")])):
+    for write in (site, lambda place: writing.write_folder(place, [(name, b"")])):
         with pytest.raises(OutputError, match="is no path of a file within a folder; nothing is read or written there"):
             write(tmp_path / "deep" / "ours")
     assert [path.name for path in tmp_path.rglob("*")] == ["deep"]
@@ -187,7 +187,7 @@ def test_no_name_leads_out_of_a_folder(name: str, tmp_path: Path, monkeypatch: p
 def test_no_file_of_a_folder_takes_the_place_of_another(tmp_path: Path) -> None:
     for first, second in (("a", "a"), ("a", "a/b"), ("a/b", "a")):
         with pytest.raises(OutputError, match="ours: "):
-            files.write_folder(tmp_path / "ours", [(first, b""), (second, b"")])
+            writing.write_folder(tmp_path / "ours", [(first, b""), (second, b"")])
     assert not list(tmp_path.iterdir())
 
 
@@ -253,7 +253,7 @@ def test_a_copy_that_cannot_be_written_is_not_read_each_time(tmp_path: Path, mon
     os.utime(tmp_path / "copy" / "CURRENT", ns=((tmp_path / "s" / "CURRENT").stat().st_mtime_ns,) * 2)
     assert not places.untouched(str(tmp_path / "copy"))
     monkeypatch.setattr(os, "access", lambda *_: False)
-    monkeypatch.setattr(files, "_sha256", lambda _: pytest.fail("it is read"))
+    monkeypatch.setattr(folders, "_sha256", lambda _: pytest.fail("it is read"))
     assert len(stores.open_store(tmp_path / "copy").store) == 1
 
 

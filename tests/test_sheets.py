@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
-from euaikg.core import files, vocab
+from euaikg.core import vocab, writing
 from euaikg.errors import OutputError
 from euaikg.exports import class_tables, export
 from euaikg.rdf import jsonld, ntriples
@@ -109,7 +109,7 @@ def test_parquet_has_real_types(made: list[class_tables.Sheet], tmp_path: Path) 
     import pandas
     import polars
 
-    files.write_folder(tmp_path / "tables", class_tables.to_parquet(made))
+    writing.write_folder(tmp_path / "tables", class_tables.to_parquet(made))
     figures = polars.read_parquet(tmp_path / "tables" / "FundingStatement.parquet")
     assert figures.schema["amount"] == polars.Int64
     assert figures.schema["isEstimate"] == polars.Boolean
@@ -127,7 +127,7 @@ def test_parquet_has_real_types(made: list[class_tables.Sheet], tmp_path: Path) 
 def test_parquet_needs_pyarrow(made: list[class_tables.Sheet], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(OutputError, match="Parquet needs the package pyarrow; install it with: pip install pyarrow"):
-        files.write_folder(tmp_path / "tables", class_tables.to_parquet(made))
+        writing.write_folder(tmp_path / "tables", class_tables.to_parquet(made))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -151,7 +151,7 @@ def test_what_does_not_fit_its_type_is_text(tmp_path: Path) -> None:
         ("a", "euai:dueBy", Literal("2025-02-30", datatype=NamedNode(vocab.XSD + "date"))),
         ("a", "http://a/p", Literal("9" * 5000, datatype=integer)),
     )
-    files.write_folder(tmp_path / "tables", class_tables.to_parquet([table]))
+    writing.write_folder(tmp_path / "tables", class_tables.to_parquet([table]))
     frame = polars.read_parquet(tmp_path / "tables" / "untyped.parquet")
     assert frame["amount"].to_list() == [Decimal(10**30), Decimal(5)]
     assert frame["footnote"].to_list() == ["many", "3"]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from euaikg.core import files
+from euaikg.core import folders, writing
 from euaikg.errors import OutputError
 from tests.conftest import Run
 
@@ -29,7 +29,7 @@ def test_a_link_stays_and_what_it_leads_to_is_written(there: bool, tmp_path: Pat
     (tmp_path / "deep" / "second").symlink_to("real.csv")
     (tmp_path / "folder").symlink_to("deep")
     (tmp_path / "first").symlink_to("folder/second")
-    files.write_bytes(tmp_path / "first", b"new")
+    writing.write_bytes(tmp_path / "first", b"new")
     assert (tmp_path / "first").is_symlink() and (tmp_path / "deep" / "second").is_symlink()
     assert (tmp_path / "deep" / "real.csv").read_bytes() == b"new"
     assert names(tmp_path) == ["deep", "first", "folder"] and names(tmp_path / "deep") == ["real.csv", "second"]
@@ -38,7 +38,7 @@ def test_a_link_stays_and_what_it_leads_to_is_written(there: bool, tmp_path: Pat
 def test_a_link_to_a_folder_stays_too(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("real")
     for text in (b"old", b"new"):
-        files.write_folder(tmp_path / "link", [("a.csv", text)])
+        writing.write_folder(tmp_path / "link", [("a.csv", text)])
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real" / "a.csv").read_bytes() == b"new"
     assert names(tmp_path) == ["link", "real"]
@@ -52,7 +52,7 @@ def test_what_is_not_to_be_written_is_refused_in_a_sentence(tmp_path: Path) -> N
     (tmp_path / "b").symlink_to("a")
     for name, reason in (("kept", "it is read-only"), ("link", "it is read-only"), ("a", "its links lead in a circle")):
         with pytest.raises(OutputError, match=rf"{name}: cannot be written \({reason}\)\.$"):
-            files.write_bytes(tmp_path / name, b"new")
+            writing.write_bytes(tmp_path / name, b"new")
     assert (tmp_path / "kept").read_text() == "old"
     assert names(tmp_path) == ["a", "b", "kept", "link"]
 
@@ -62,7 +62,7 @@ def test_a_pipe_is_written_into(tmp_path: Path) -> None:
     read: list[bytes] = []
     reader = threading.Thread(target=lambda: read.append((tmp_path / "pipe").read_bytes()))
     reader.start()
-    files.write_bytes(tmp_path / "pipe", [b"one ", b"two"])
+    writing.write_bytes(tmp_path / "pipe", [b"one ", b"two"])
     reader.join(10)
     assert read == [b"one two"]
     assert (tmp_path / "pipe").is_fifo()
@@ -108,12 +108,12 @@ def test_a_signal_leaves_nothing_of_a_build(
 def test_a_signal_leaves_nothing_of_a_file(sent: signal.Signals, status: int, tmp_path: Path) -> None:
     code = f"""
 import os, pathlib, time
-from euaikg.core import files
+from euaikg.core import folders, writing
 def content():
     yield b"new"
     os.kill(os.getpid(), {int(sent)})
     time.sleep(30)
-files.write_bytes(pathlib.Path("out"), content())
+writing.write_bytes(pathlib.Path("out"), content())
 """
     (tmp_path / "out").write_text("old")
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, timeout=25)
@@ -122,7 +122,7 @@ files.write_bytes(pathlib.Path("out"), content())
 
 
 def test_a_signal_while_it_is_cleared_up_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    remove, moved = files.remove, False
+    remove, moved = folders.remove, False
 
     def interrupted(*given: object) -> None:
         nonlocal moved
@@ -130,9 +130,9 @@ def test_a_signal_while_it_is_cleared_up_waits(tmp_path: Path, monkeypatch: pyte
         remove(*given)  # type: ignore[arg-type]
         moved = True
 
-    monkeypatch.setattr(files, "remove", interrupted)
-    files.write_folder(tmp_path / "tables", [("a.csv", b"old")])
+    monkeypatch.setattr(folders, "remove", interrupted)
+    writing.write_folder(tmp_path / "tables", [("a.csv", b"old")])
     with pytest.raises(KeyboardInterrupt):
-        files.write_folder(tmp_path / "tables", [("a.csv", b"new")])
+        writing.write_folder(tmp_path / "tables", [("a.csv", b"new")])
     assert moved and names(tmp_path) == ["tables"]
     assert (tmp_path / "tables" / "a.csv").read_bytes() == b"new"

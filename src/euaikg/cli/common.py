@@ -146,9 +146,9 @@ def graph_options(function: Callable[..., None]) -> Callable[..., None]:
 def emit(content: bytes | Iterable[bytes], output: Path | None) -> None:
     """Write ``content``, whole or in blocks, to the file ``output``, or to standard output as it is."""
     if output is not None:
-        from euaikg.core import files
+        from euaikg.core import writing
 
-        files.write_bytes(output, content)
+        writing.write_bytes(output, content)
         return
     sys.stdout.flush()
     for block in [content] if isinstance(content, bytes) else content:

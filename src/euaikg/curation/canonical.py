@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple, parse
 
-from euaikg.core import files, vocab
+from euaikg.core import files, vocab, writing
 from euaikg.core.groups import by_key
 from euaikg.core.vocab import EUAI, TYPE, declared, prefixes
 from euaikg.errors import InputError
@@ -144,6 +144,6 @@ def rewrite(path: Path, check: bool = False) -> int | None:
     if there == text:
         return None
     if not check:
-        files.write_bytes(path, text)
+        writing.write_bytes(path, text)
     lines = zip_longest(there.split(b"\n"), text.split(b"\n"))
     return next(number for number, (old, new) in enumerate(lines, 1) if old != new)

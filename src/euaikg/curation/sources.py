@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
-from euaikg.core import files, vocab
+from euaikg.core import files, folders, vocab
 from euaikg.core.groups import by_key
 from euaikg.curation import numbers, positions
 from euaikg.errors import InputError, OutputError, cut
@@ -171,7 +171,7 @@ def _texts(engine: Engine, documents: Path) -> Iterable[tuple[DocumentReport, st
         report = DocumentReport(str(row["file"]))
         text = ""
         try:
-            path = files.inside(documents, report.file)
+            path = folders.inside(documents, report.file)
         except OutputError as error:
             report.found = False
             words = (str(row["sum"]), str(error), "Name a file of the folder.", vocab.EUAI + "fileName")

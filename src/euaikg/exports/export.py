@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
-from euaikg.core import files
+from euaikg.core import writing
 from euaikg.core.progress import Progress, silent
 from euaikg.core.vocab import EUAI, SOURCE, TYPE, short
 from euaikg.errors import OutputError, QueryError, UnknownThingError
@@ -151,12 +151,12 @@ def view(content: Content, engine: Engine, name: str, about: str | None = None, 
 def folder(content: Content, form: str, path: Path) -> None:
     """Write ``content`` as tables, one for each class, into the folder ``path``; ``form`` is csv or parquet.
 
-    Raises :class:`OutputError` as :func:`euaikg.core.files.write_folder` does, and for Parquet without pyarrow.
+    Raises :class:`OutputError` as :func:`euaikg.core.writing.write_folder` does, and for Parquet without pyarrow.
     """
     from euaikg.exports import class_tables
 
     made = class_tables.sheets(ordered(content.flat()))
-    files.write_folder(path, class_tables.to_csv(made) if form == "csv" else class_tables.to_parquet(made))
+    writing.write_folder(path, class_tables.to_csv(made) if form == "csv" else class_tables.to_parquet(made))
 
 
 def whole(source: Engine | Store, form: str) -> bytes:

@@ -21,7 +21,7 @@ from warnings import warn
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
-from euaikg.core import files, places
+from euaikg.core import files, folders, places, writing
 from euaikg.core.progress import Progress, silent
 from euaikg.core.vocab import GRAPH
 from euaikg.errors import InputError, OutputError, PassedOver, listed, quote
@@ -196,9 +196,9 @@ def _below(folder: Path) -> Iterator[Path]:
         raise InputError(f"{error.filename}: cannot be looked into ({error.strerror}).")
 
     seen = set()
-    for directory, folders, names in os.walk(folder, onerror=refuse, followlinks=True):
+    for directory, inner, names in os.walk(folder, onerror=refuse, followlinks=True):
         seen.add(os.path.realpath(directory))
-        folders[:] = [name for name in folders if os.path.realpath(os.path.join(directory, name)) not in seen]
+        inner[:] = [name for name in inner if os.path.realpath(os.path.join(directory, name)) not in seen]
         yield from (Path(directory, name) for name in names)
 
 
@@ -314,7 +314,7 @@ def open_graph(added: Sequence[Path] = (), base: str | None = None) -> Embedded:
         return found
     with contextlib.suppress(OSError):
         place.parent.mkdir(parents=True, exist_ok=True)
-    with files.alone(place.parent):
+    with folders.alone(place.parent):
         if found := _ready(place):  # somebody else was faster
             return found
         store = build()
@@ -326,7 +326,7 @@ def _ready(place: Path) -> Embedded | None:
     """Return an engine over the graph at ``place`` where it stands there whole, and nobody else may have put it."""
     try:
         whole = places.untouched(str(place), owned=True) or (
-            all(map(places.is_own, map(str, [place, *place.iterdir()]))) and files.is_whole(place, KIND)
+            all(map(places.is_own, map(str, [place, *place.iterdir()]))) and folders.is_whole(place, KIND)
         )
         return Embedded(places.opened(str(place)), place) if whole else None
     except (OSError, RuntimeError):
@@ -377,12 +377,14 @@ def write(store: Store, folder: Path, progress: Progress = silent) -> None:
 def _keep(store: Store, place: Path) -> None:
     """Write ``store`` to ``place``, beside it first, in place of what is damaged there, if that can be done."""
     with contextlib.suppress(OSError, OutputError, RuntimeError):
-        with files.beside(place, lambda folder: {path.name for path in folder.iterdir() if _is_kept(path.name)}) as new:
+        with writing.beside(
+            place, lambda folder: {path.name for path in folder.iterdir() if _is_kept(path.name)}
+        ) as new:
             new.mkdir()
             write(store, new)
             ntriples.keep(store, new)
-            files.seal(new, KIND)
-            files.record(new)
+            folders.seal(new, KIND)
+            folders.record(new)
         _sweep(place.parent)
 
 
@@ -393,11 +395,11 @@ def _sweep(cache: Path) -> None:
             if time.time() - path.lstat().st_mtime < KEPT_SECONDS or path.is_symlink() or not path.is_dir():
                 continue
             if _STAMP.fullmatch(path.name):
-                files.remove(path, files.listed(path, KIND))
+                folders.remove(path, folders.listed(path, KIND))
             elif _UNFINISHED.fullmatch(path.name):
                 left = (kept.relative_to(path).as_posix() for kept in path.glob("*/*") if _is_kept(kept.name))
-                files.remove(path, set(left))
+                folders.remove(path, set(left))
 
 
 def _is_kept(name: str) -> bool:
-    return bool(ENGINE.fullmatch(name)) or name in (*ntriples.KEPT, files.MARK, files.SUMS, places.TIMES)
+    return bool(ENGINE.fullmatch(name)) or name in (*ntriples.KEPT, folders.MARK, folders.SUMS, places.TIMES)

@@ -17,7 +17,7 @@ from pathlib import Path
 from pyoxigraph import Store
 
 from euaikg import errors
-from euaikg.core import files, places
+from euaikg.core import files, folders, places, writing
 from euaikg.core.processes import end_with_parent
 from euaikg.core.progress import Progress, silent
 from euaikg.errors import EuaikgError, InputError, OutputError
@@ -45,7 +45,7 @@ def open_store(place: Path) -> Embedded:
     """
 
     def look() -> Store:
-        if (place / files.MARK).is_file() and not files.is_whole(place, KIND):
+        if (place / folders.MARK).is_file() and not folders.is_whole(place, KIND):
             raise OSError("its files are not as they were written; “euaikg build” with --force makes it anew")
         return Store.read_only(str(place))
 
@@ -76,11 +76,11 @@ def build(
     """
     place = Path(os.path.abspath(place))  # noqa: PTH100  # a link stays a link
     places.steady(str(place), lambda: _check(place, force))
-    with files.beside(place, lambda folder: _own(folder, force)) as new:
+    with writing.beside(place, lambda folder: _own(folder, force)) as new:
         new.mkdir()
         _fill(new, list(data), place, progress, base)
-        files.seal(new, KIND)
-        files.record(new)
+        folders.seal(new, KIND)
+        folders.record(new)
         size = sum(path.stat().st_size for path in files.below(new, ""))
         places.steady(str(place), lambda: _check(place, force))
     return size
@@ -90,10 +90,10 @@ def _check(place: Path, force: bool) -> None:
     """Raise :class:`OutputError` where what stands at ``place`` is not to be replaced."""
     if not place.exists() or (place.is_dir() and not any(place.iterdir())):
         return
-    if files.listed(place, KIND):
+    if folders.listed(place, KIND):
         try:
             if not force:
-                files.written(place, KIND)
+                folders.written(place, KIND)
         except OutputError as error:
             raise OutputError(f"{str(error).rstrip('.')}; --force replaces it.") from None
         return
@@ -108,7 +108,7 @@ def _check(place: Path, force: bool) -> None:
 def _own(folder: Path, force: bool) -> Collection[str]:
     """Return the files in ``folder`` that a new store replaces."""
     engine = {path.name for path in folder.iterdir() if building.ENGINE.fullmatch(path.name)} if force else set()
-    return engine.union(files.listed(folder, KIND))
+    return engine.union(folders.listed(folder, KIND))
 
 
 def _fill(folder: Path, data: list[Path], place: Path, progress: Progress, base: str | None) -> None:

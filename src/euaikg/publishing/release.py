@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, Triple, parse
 from rdflib.namespace import DCTERMS
 
-from euaikg.core import files
+from euaikg.core import files, folders, writing
 from euaikg.core.progress import Progress, silent
 from euaikg.core.version import __version__
 from euaikg.core.vocab import BASE, EUAI, RDF
@@ -193,10 +193,10 @@ def write(
     base_url = html.base(base_url)
     endpoint = None if endpoint is None else address(endpoint)
     before = earlier(since) if since else None
-    if folder.is_dir() and any(folder.iterdir()) and not files.listed(folder, KIND):
+    if folder.is_dir() and any(folder.iterdir()) and not folders.listed(folder, KIND):
         raise InputError(f"{folder}: the folder holds something else than a release; name a new or empty one.")
     made = _with_manifest(parts(engine, base_url, before, endpoint), base_url, progress)
-    return files.write_folder(folder, made, KIND)
+    return writing.write_folder(folder, made, KIND)
 
 
 def _with_manifest(
@@ -204,7 +204,7 @@ def _with_manifest(
 ) -> Iterator[tuple[str, bytes]]:
     """Yield ``contents`` and then the file that lists them."""
     listed: dict[str, dict[str, str | int]] = {}
-    for name, content in chain([(files.MARK, files.mark(KIND))], contents):
+    for name, content in chain([(folders.MARK, folders.mark(KIND))], contents):
         yield name, content
         listed[name] = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
         progress(name)
