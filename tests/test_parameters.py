@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 import pytest
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from euaikg.core import files, vocab
 from euaikg.graph import build
@@ -85,24 +85,45 @@ def whole() -> Embedded:
 
 
 STATED_IN, STATED_ON = NamedNode(vocab.EUAI + "statedIn"), NamedNode(vocab.EUAI + "statedOn")
+PASSAGE = NamedNode(vocab.EUAI + "Passage")
+RELATION = [NamedNode(vocab.RDF + part) for part in ("subject", "predicate", "object")]
 
 
 @cache
 def shuffled() -> Embedded:
-    """The graph with each passage dated before or after :data:`DAY` by lot.
+    """The graph with each passage as two, of which one is dated before and one after :data:`DAY`, parted by lot.
 
-    What is said of one thing then has been said early and late, as it will be when more documents are read.
+    What is said of one thing then has been said early and late, as it will be when more documents are read, and no two
+    facts are early together because they stand in one place.
     """
     store = build.build()
+    passages = {quad.subject: NamedNode(f"{quad.subject.value}-later") for quad in store if quad.object == PASSAGE}
     homes = {quad.subject: quad.object for quad in store.quads_for_pattern(None, STATED_IN, None, None)}
+    spelt = {
+        (homes.get(one), *(next(iter(found), None) for found in parts)): one
+        for one in homes
+        for parts in [[[quad.object for quad in store.quads_for_pattern(one, part, None)] for part in RELATION]]
+    }
 
-    def dated(quad: Quad) -> Quad:
-        if quad.predicate != STATED_ON:
-            return quad
-        late = zlib.crc32(f"{homes.get(quad.subject, quad.subject)}, 2".encode()) & 8
-        return Quad(quad.subject, quad.predicate, date(AFTER if late else BEFORE), quad.graph_name)
+    def is_late(passage: Term, triple: Triple) -> bool:
+        fact = triple.subject if triple.subject in homes else spelt.get((passage, *triple), triple)
+        return bool(zlib.crc32(f"{passage} {fact}".encode()) & 8)
 
-    return remade(dated(quad) for quad in store)
+    def parted(quad: Quad) -> Iterator[Quad]:
+        subject, predicate, value, place = quad
+        if subject in passages:
+            yield quad if predicate != STATED_ON else Quad(subject, predicate, date(BEFORE), place)
+            later = value if predicate != STATED_ON else date(AFTER)
+            yield Quad(passages[subject], predicate, later, place)
+        elif subject in homes and predicate in (STATED_IN, STATED_ON):
+            late = is_late(homes[subject], quad.triple)
+            there = date(AFTER if late else BEFORE) if predicate == STATED_ON else passages[value] if late else value
+            yield Quad(subject, predicate, there, place)
+        else:
+            late = place in passages and is_late(place, quad.triple)
+            yield Quad(subject, predicate, value, passages[place] if late else place)
+
+    return remade(part for quad in store for part in parted(quad))
 
 
 @cache
