@@ -206,6 +206,8 @@ def _reason(error: SyntaxError) -> str:
     text = " ".join(str(error.msg).split())
     if "LoadDocumentCallback" in text:
         return "its context stands elsewhere, and nothing is fetched; write it into the file"
+    if "No scheme found" in text:
+        return "an IRI is relative, and the file has no base; write it whole, or declare @base"
     return text.split(": ", 1)[1] if text.startswith("Parser error at") and ": " in text else text
 
 
