@@ -17,7 +17,7 @@ HOUSE = """
 errors
 core: version output processes places files folders writing templates progress groups addresses vocab
 rdf: terms spelling ntriples turtle rdfxml jsonld forms to_rdflib
-sparql: scanner header dataframes answers formats limited embedded http portable remote
+sparql: scanner header dataframes amounts columns grid answers formats limited embedded http portable remote
 graph: build stores access
 questions: names parameters presets stored citations cards ask as_rdf
 exports: frames class_tables export

@@ -14,6 +14,7 @@ from tests.conftest import Run
 BASE = """#+ summary: S
 #+ description: D
 #+ tags: [t]
+#+ shown: [subjectLabel, object]
 #+ parameters:
 #+   thing:
 
@@ -67,7 +68,10 @@ ORDER BY ?object
 
 def test_the_whole_text_is_that_of_the_other_question_with_what_is_its_own() -> None:
     header, _, text = presets.expanded(PRESET, lambda _: BASE).partition("\n\n")
-    assert header == "#+ summary: Other\n#+ description: D\n#+ tags: [t]", "a whole text asks no other question"
+    said = "#+ summary: Other\n#+ description: D\n#+ tags: [t]\n"
+    assert header == said + "#+ shown: [thingLabel, object]", "a whole text asks no other question"
+    own = presets.expanded(PRESET.replace("#+ asks", "#+ shown: [object]\n#+ asks"), lambda _: BASE)
+    assert own.partition("\n\n")[0] == said + "#+ shown: [object]"
     assert text == WHOLE
     assert presets.expanded(BASE, lambda _: "") == BASE.replace("  # own\n", "").replace("  # end of own\n", "")
 

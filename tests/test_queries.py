@@ -47,6 +47,7 @@ def test_a_question_is_whole(name: str) -> None:
     assert query.description
     assert query.tags
     assert not query.summary.endswith(".")
+    assert bool(query.shown) == (query.form == "SELECT"), "say in the header which columns people see (shown)"
 
 
 @NAMES
@@ -159,6 +160,12 @@ HEADER = "#+ summary: S\n#+ description: D\n#+ tags: [t]\n"
             "ASK { VALUES ?x { UNDEF } { VALUES ?x { 1 } } }",
             "differ",
         ),
+        (
+            HEADER + "#+ shown: [s, z]\nSELECT ?s (COUNT(?o) AS ?n) { ?s ?p ?o BIND(1 AS ?z) }",
+            "names z, which the text",
+        ),
+        (HEADER + "#+ shown: s\nSELECT ?s { ?s ?p ?o }", "“shown” in the header must list variables, not say “s”"),
+        (HEADER + "#+ shown: [s, n, s]\nSELECT ?s (COUNT(?o) AS ?n) { ?s ?p ?o }", "names s twice"),
         (HEADER + "DELETE WHERE { ?s ?p ?o }", "This is an update"),
     ],
 )

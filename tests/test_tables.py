@@ -56,25 +56,11 @@ def test_a_negative_number_stays_a_number() -> None:
     assert formats.to_csv(Table(("x",), [(Literal(-5),)])) == b"x\r\n-5\r\n"
 
 
-def test_people_see_names_and_readable_numbers() -> None:
+def test_markdown_has_names_and_readable_numbers() -> None:
     money = Literal("2100000000", datatype=NamedNode(XSD + "integer"))
     row: tuple[Term | None, ...] = (NamedNode("https://w3id.org/euaikg/id/body/x"), Literal("A <b> | name"), money)
-    table = Table(("body", "bodyLabel", "amount"), [row])
-    shown = formats.show(table, 80)
-    assert "2 100 000 000" in shown
-    assert "body:x" not in shown
-    assert "body:x" in formats.show(table, 80, iris=True)
+    table = Table(("body", "bodyLabel", "amount"), [row], shown=("amount",))
     assert "| A \\<b\\> \\| name | 2 100 000 000 |" in formats.to_markdown(table).decode()
-
-
-def test_a_wide_table_becomes_records() -> None:
-    table = Table(tuple("abcdefgh"), [tuple(Literal("word " * 8) for _ in range(8))])
-    assert max(map(len, formats.show(table, 80).splitlines())) < 50
-    assert formats.show(table, 80).splitlines()[0].startswith("a  word")
-
-
-def test_the_terminal_gets_no_control_characters() -> None:
-    assert "\x1b" not in formats.show(Table(("x",), [(Literal("a\x1b[31mred"),)]), 80)
 
 
 def test_json_is_that_of_the_w3c() -> None:

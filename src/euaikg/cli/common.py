@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import os
 import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import click
 
@@ -17,6 +18,7 @@ from euaikg.core.output import printable, write
 
 if TYPE_CHECKING:
     from euaikg.sparql.answers import Answer, Table
+    from euaikg.sparql.columns import Undated
     from euaikg.sparql.embedded import Engine
 
 
@@ -155,7 +157,25 @@ def emit(content: bytes | Iterable[bytes], output: Path | None) -> None:
         write(block)
 
 
-def give(answer: Answer, form: str | None, output: Path | None, notes: Sequence[str] = (), iris: bool = False) -> bool:
+class Seen(NamedTuple):
+    """How people see a table: all its columns, the IRIs beside the names, and page by page where it is long."""
+
+    wide: bool = False
+    iris: bool = False
+    pager: bool = False
+
+
+MAIN = Seen()
+
+
+def give(
+    answer: Answer,
+    form: str | None,
+    output: Path | None,
+    notes: Sequence[str] = (),
+    seen: Seen = MAIN,
+    undated: Callable[[], Undated] = dict,
+) -> bool:
     """Print ``answer``, or write it in the format ``form`` or the one that the name of the file ``output`` says.
 
     Says whether it was printed as a table for people; ``notes`` stand below that, as below Markdown.
@@ -167,20 +187,39 @@ def give(answer: Answer, form: str | None, output: Path | None, notes: Sequence[
     if not isinstance(answer, Table) or output is not None or form not in (None, "table"):
         emit(formats.encode(answer, form, notes), output)
         return False
-    print_table(answer, iris)
-    click.echo("".join(f"\n{note}" for note in notes), nl=bool(notes))
+    print_table(answer, notes, seen, undated())
     return True
 
 
-def print_table(table: Table, iris: bool = False) -> None:
-    """Print ``table`` for people, as wide as the terminal, or 260 columns where there is none."""
-    from euaikg.sparql import formats
+def print_table(
+    table: Table,
+    notes: Sequence[str] = (),
+    seen: Seen = MAIN,
+    undated: Undated | None = None,
+) -> None:
+    """Print ``table``, with ``notes`` below, as wide as the terminal, or 260 columns where there is none."""
+    from euaikg.sparql import grid
 
-    width = shutil.get_terminal_size((260, 50)).columns
-    shown = formats.show(table, width, iris, terminal=sys.stdout.isatty())
+    width, height = shutil.get_terminal_size((260, 50))
+    terminal = sys.stdout.isatty()
+    shown = grid.show(table, width, wide=seen.wide, iris=seen.iris, terminal=terminal, undated=undated)
+    whole = "\n".join([shown, *([""] if notes else []), *map(printable, notes)]) + "\n"
     encoding = sys.stdout.encoding or "utf-8"
-    shown = shown if _has_lines(encoding) else shown.replace("─", "-")
-    emit(f"{shown}\n".encode(encoding, "replace"), None)  # its cells are printable, its colours are ours
+    whole = whole if _has_lines(encoding) else whole.replace("─", "-")
+    if seen.pager and terminal and whole.count("\n") >= height:
+        page(whole)
+    else:
+        emit(whole.encode(encoding, "replace"), None)  # its cells are printable, its colours are ours
+
+
+def page(text: str) -> None:
+    """Show ``text`` page by page, or print it where there is no pager."""
+    os.environ.setdefault("LESS", "-RX")  # colours as they are, and the text stays when one leaves
+    before, sys.stdout = sys.stdout, getattr(sys.stdout, "plain", sys.stdout)
+    try:
+        click.echo_via_pager(text, color=True)
+    finally:
+        sys.stdout = before
 
 
 def _has_lines(encoding: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from euaikg.cli import parameter, questions
-from euaikg.cli.common import Open, cite_option, emit, give, graph_options, interruptible, output_option
+from euaikg.cli.common import Open, Seen, cite_option, emit, give, graph_options, interruptible, output_option
 from euaikg.errors import QueryError
 from euaikg.questions import ask, stored
 from euaikg.questions.ask import Reply
@@ -25,6 +26,21 @@ format_option = click.option(
     f"{', '.join(GRAPHS)} for triples (default: turtle).",
 )
 iris_option = click.option("--iris", is_flag=True, help="In a table, show the IRI columns too.")
+wide_option = click.option("--wide", is_flag=True, help="In a table, show all columns, not only the main ones.")
+pager_option = click.option(
+    "--pager/--no-pager",
+    default=True,
+    show_default=True,
+    help="On a terminal, show a table that is longer page by page, by the program that PAGER names.",
+)
+limit_option = click.option("--limit", type=int, metavar="NUMBER", help="Give only so many rows, the first ones.")
+
+
+def ways(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say how much of an answer is given, and how people see it."""
+    for option in (cite_option, iris_option, wide_option, pager_option, limit_option):
+        function = option(function)
+    return function
 
 
 class Questions(click.Group):
@@ -78,17 +94,19 @@ def command(query: stored.StoredQuery) -> click.Command:
 
     @format_option
     @output_option
+    @ways
     @graph_options
-    @iris_option
-    @cite_option
     @click.option("--sparql", is_flag=True, help="Print the SPARQL that would be asked, with the values in it.")
     def run(
         open_engine: Open,
         form: str | None,
         output: Path | None,
-        iris: bool,
         cite: bool,
+        limit: int | None,
         sparql: bool,
+        wide: bool,
+        iris: bool,
+        pager: bool,
         **given: tuple[str, ...],
     ) -> None:
         values = parameter.values(query, given)
@@ -97,8 +115,8 @@ def command(query: stored.StoredQuery) -> click.Command:
             emit(stored.bind(query, values, engine).encode(), output)
             return
         with interruptible():
-            reply = ask.question(engine, query, values, cite=_way(cite, form, output))
-        _print(reply, form, output, iris)
+            reply = ask.question(engine, query, values, cite=_way(cite, form, output), limit=limit)
+        _print(reply, form, output, Seen(wide, iris, pager))
 
     example = next((p for p in query.parameters if p.name != "lang"), None)
     made = click.command(
@@ -117,8 +135,8 @@ def _way(cite: bool, form: str | None, output: Path | None) -> ask.Way | None:
     return ask.way(form or formats.named(output, TABLES)) if cite else None
 
 
-def _print(reply: Reply, form: str | None, output: Path | None, iris: bool) -> None:
-    is_shown = give(reply.answer, form, output, reply.citations, iris)
+def _print(reply: Reply, form: str | None, output: Path | None, seen: Seen) -> None:
+    is_shown = give(reply.answer, form, output, reply.citations, seen, lambda: reply.undated)
     for note in reply.notes if is_shown else reply.reasons:
         click.echo(note, err=True)
 
@@ -132,9 +150,8 @@ def _print(reply: Reply, form: str | None, output: Path | None, iris: bool) -> N
 @click.option("--federated", is_flag=True, help="Allow SERVICE: the query may then reach the network.")
 @format_option
 @output_option
+@ways
 @graph_options
-@iris_option
-@cite_option
 @click.pass_context
 def query(
     ctx: click.Context,
@@ -145,8 +162,11 @@ def query(
     form: str | None,
     output: Path | None,
     open_engine: Open,
-    iris: bool,
     cite: bool,
+    limit: int | None,
+    wide: bool,
+    iris: bool,
+    pager: bool,
 ) -> None:
     """Ask a stored question, or any SPARQL 1.1 query.
 
@@ -194,5 +214,5 @@ def query(
     asked = files.read_text(file) if file is not None else str(text)
     engine = open_engine(own=True)
     with interruptible():
-        reply = ask.sparql(engine, asked, cite=_way(cite, form, output), federated=federated)
-    _print(reply, form, output, iris)
+        reply = ask.sparql(engine, asked, cite=_way(cite, form, output), federated=federated, limit=limit)
+    _print(reply, form, output, Seen(wide, iris, pager))

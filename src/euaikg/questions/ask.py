@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pyoxigraph import NamedNode
 
+from euaikg.core.groups import by_key
 from euaikg.errors import EuaikgError, ParameterError, QueryError, counted, quote
 from euaikg.questions import names, parameters, presets, stored
 from euaikg.questions.parameters import Given, Parameter
@@ -38,6 +39,14 @@ Way = Literal["numbered", "spelt"]
 
 TRIES, PATIENCE = 5, 1.0
 """How many values are left out, one at a time, to find why an answer is empty, and the seconds that this may take."""
+
+UNDATED = """
+SELECT ?day ?document ?name WHERE {
+  ?expression euai:notBefore ?day ; euai:expressionOf ?document .
+  ?document euai:shortName|skos:prefLabel ?name
+}
+ORDER BY ?name
+"""
 
 NEWEST = "SELECT (MAX(?date) AS ?newest) { ?any euai:statedOn ?date }"
 
@@ -80,7 +89,8 @@ class Reply:
     """An answer, and what is to be said about it.
 
     ``values`` are the terms that the values given for the parameters of a stored question stand for, and ``citations``
-    the list that the numbers in a cited answer stand for.
+    the list that the numbers in a cited answer stand for. ``cut_from`` is how many rows or triples there are, where the
+    answer has the first of them only.
     """
 
     answer: Answer
@@ -89,6 +99,7 @@ class Reply:
     values: Mapping[str, Sequence[Value]] = field(default_factory=dict)
     _asked: StoredQuery | None = None
     _given: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    cut_from: int | None = None
 
     @cached_property
     def newest(self) -> Native:
@@ -103,11 +114,26 @@ class Reply:
         return newest
 
     @cached_property
+    def undated(self) -> Mapping[str, Sequence[str]]:
+        """The names and the IRI of each document without a date, by the day before which it is held not to be."""
+        with suppress(EuaikgError):
+            rows = self._engine.select(UNDATED).to_dicts()
+            pairs = ((str(row["day"]), str(row[part])) for row in rows for part in ("document", "name"))
+            return by_key(pairs)
+        return {}
+
+    @cached_property
     def reasons(self) -> tuple[str, ...]:
         """Sentences that say why the answer to a stored question is empty, where that can be told soon.
 
-        Of rows they say which values of a user's files stand there as the engine spells them.
+        Of rows they say that there are more, and which values of a user's files stand there as the engine spells them.
         """
+        if self.cut_from is not None and not isinstance(self.answer, bool):
+            noun = "row" if isinstance(self.answer, Table) else "triple"
+            return (f"These are the first {len(self.answer)} of {counted(self.cut_from, noun)}.", *self._spelt())
+        return self._spelt() or (*self._empty(),)
+
+    def _spelt(self) -> tuple[str, ...]:
         if self._engine.given and isinstance(self.answer, Table):
             values = self._engine.given.values
             there = {term: values[term] for row in self.answer.rows for term in row if term in values}
@@ -116,6 +142,9 @@ class Reply:
                     f"{counted(len(there), 'value')} of your files stand here as the engine spells them, such as "
                     f"{token(term)} for {token(given)}; “euaikg export” writes them as they were given.",
                 )
+        return ()
+
+    def _empty(self) -> tuple[str, ...]:
         with suppress(EuaikgError):  # an answer without a reason is still an answer
             if self._asked and isinstance(self.answer, Table | Triples) and not self.answer:
                 return (*self._wrong_things(self._asked),) or (*self._wrong_values(self._asked),)
@@ -164,41 +193,52 @@ class Reply:
 
 
 def question(
-    engine: Engine, asked: str | StoredQuery, values: Values | None = None, *, cite: Way | None = None
+    engine: Engine,
+    asked: str | StoredQuery,
+    values: Values | None = None,
+    *,
+    cite: Way | None = None,
+    limit: int | None = None,
 ) -> Reply:
     """Answer a stored question, given by its name or as it is, with ``values`` for its parameters.
 
-    With ``cite`` the places that each row names are cited, in the language of the parameter ``lang``. Raises
-    :class:`~euaikg.errors.QueryError` for an unknown question or parameter, for a value that is none of its type, for a
-    list of no values, and where there is nothing to cite, :class:`~euaikg.errors.UnknownThingError` for an unknown
-    name, and :class:`~euaikg.errors.EndpointError` for a server that has no answer since it does not hold the graph.
+    Only the first ``limit`` of the rows or triples are given. With ``cite`` the places that each row names are cited,
+    in the language of the parameter ``lang``. Raises :class:`~euaikg.errors.QueryError` for an unknown question or
+    parameter, for a value that is none of its type, for a list of no values, for a ``limit`` below one, and where there
+    is nothing to cite, :class:`~euaikg.errors.UnknownThingError` for an unknown name, and
+    :class:`~euaikg.errors.EndpointError` for a server that has no answer since it does not hold the graph.
     """
     query = stored.get(asked) if isinstance(asked, str) else asked
     given = {name: _written(value) for name, value in (values or {}).items() if value is not None}
     if nothing := next((name for name, texts in given.items() if not texts), None):
         raise ParameterError(nothing, "there is no value; leave the parameter out to ask for any.")
     terms = stored.resolved(query, given, engine)
-    answer = engine.run(scanner.fill(query.text, terms))
-    reply = Reply(*_cited(engine, answer, cite, *given.get("lang", [])[:1]), engine, terms, query, given)
+    lang = next(iter(given.get("lang", [])), "en").lower()
+    answer, cut_from = _first(engine.run(scanner.fill(query.text, terms)), limit)
+    if isinstance(answer, Table):
+        answer = replace(answer, shown=query.shown, lang=lang)
+    reply = Reply(*_cited(engine, answer, cite, lang), engine, terms, query, given, cut_from)
     if not answer and hasattr(engine, "lacking"):
         _ = reply.newest  # is refused where the graph is not there
     return reply
 
 
-def sparql(engine: Engine, query: str, *, cite: Way | None = None, federated: bool = False) -> Reply:
+def sparql(
+    engine: Engine, query: str, *, cite: Way | None = None, federated: bool = False, limit: int | None = None
+) -> Reply:
     """Answer the SPARQL ``query`` of a user's own, in which the project's prefixes need no declaration.
 
-    With ``cite``, columns called ``source``, ``sources`` or ``passage`` are taken for places. Raises
-    :class:`~euaikg.errors.QueryError` for an update, for what is not valid, for ``SERVICE`` unless ``federated`` is
-    true, and where there is nothing to cite.
+    Of the rows or triples only the first ``limit`` are given. With ``cite``, columns called ``source``, ``sources`` or
+    ``passage`` are taken for places. Raises :class:`~euaikg.errors.QueryError` for an update, for what is not valid,
+    for ``SERVICE`` unless ``federated`` is true, for a ``limit`` below one, and where there is nothing to cite.
     """
     if other := presets.asked(query):
         raise QueryError(
             f"This is the file of a stored question that asks {quote(other)} with values set; "
             "“euaikg query NAME --sparql” prints the whole text of one."
         )
-    answer = engine.run(scanner.with_prefixes(query), federated=federated)
-    return Reply(*_cited(engine, answer, cite), engine)
+    answer, cut_from = _first(engine.run(scanner.with_prefixes(query), federated=federated), limit)
+    return Reply(*_cited(engine, answer, cite), engine, cut_from=cut_from)
 
 
 def card(
@@ -244,13 +284,24 @@ def command(asked: StoredQuery, parameter: Parameter | None, value: str = "") ->
     return " ".join([*words, quoted(value)] if parameter else words)
 
 
+def _first(answer: Answer, limit: int | None) -> tuple[Answer, int | None]:
+    """Return the first ``limit`` of what ``answer`` holds, and how much it holds where that is more."""
+    if limit is not None and limit < 1:
+        raise QueryError(f"The limit is how many rows are given, 1 or more, not {limit}.")
+    if limit is None or isinstance(answer, bool) or len(answer) <= limit:
+        return answer, None
+    if isinstance(answer, Table):
+        return replace(answer, rows=answer.rows[:limit]), len(answer)
+    return replace(answer, triples=answer.triples[:limit]), len(answer)
+
+
 def _cited(engine: Engine, answer: Answer, cite: Way | None, lang: str = "en") -> tuple[Answer, tuple[str, ...]]:
     """Return ``answer`` cited, in the language ``lang``, and the list that its numbers stand for."""
     if cite is None:
         return answer, ()
     from euaikg.questions import citations
 
-    (table,), notes = citations.cite(engine, [answer], cite, lang.lower())
+    (table,), notes = citations.cite(engine, [answer], cite, lang)
     return table, notes
 
 

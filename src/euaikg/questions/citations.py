@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
@@ -67,7 +68,7 @@ def _extended(table: Table, texts: Iterable[str]) -> Table:
         (*(row[at] for at in kept), Literal(text) if text else None)
         for row, text in zip(table.rows, texts, strict=True)
     ]
-    return Table((*(table.variables[at] for at in kept), COLUMN), rows)
+    return replace(table, variables=(*(table.variables[at] for at in kept), COLUMN), rows=rows)
 
 
 def _cited(engine: Engine, tables: list[Table], lang: str) -> list[list[list[str]]]:

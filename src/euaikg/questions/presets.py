@@ -1,7 +1,8 @@
 """Questions that are another one with values set: their files say what is their own, and this makes the whole text.
 
 The header of such a file has ``asks``, the question it asks, and perhaps ``as``, other names for variables of that one
-(``{subject: thing}`` makes ``thingLabel`` of ``subjectLabel`` too). Below it stand ``VALUES`` blocks, which take the
+(``{subject: thing}`` makes ``thingLabel`` of ``subjectLabel`` too). What people see of the other one (``shown``) they
+see of this one, unless it says so itself. Below it stand ``VALUES`` blocks, which take the
 place of those of the same variable; ``PREFIX`` lines that the other question lacks; an ``ORDER BY``, where the order is
 another; and patterns, which take the place of what stands in the other question between the comments ``# own`` and
 ``# end of own``. The way to a quick answer goes through here, so nothing is imported, and the text is taken as the
@@ -32,7 +33,11 @@ def expanded(text: str, read: "Callable[[str], str]") -> str:
     if asked(other) is not None:
         raise ValueError(f"it asks {name}, which asks another one itself")
     header, own = _parted(text)
-    whole = _renamed(_parted(other)[1], _field(text, "as"))
+    shown = "" if _field(text, "shown") else _field(other, "shown").strip("[]").replace(" ", "")
+    names = "".join(f" ?{name}" for name in shown.split(",") if name)
+    whole, _, names = _renamed(f"{_parted(other)[1]}#{names}", _field(text, "as")).rpartition("#")
+    if names:
+        header += f"#+ shown: [{names.strip(' ?').replace(' ?', ', ')}]\n"
     patterns = []
     lines = iter(own.splitlines(keepends=True))
     for line in lines:

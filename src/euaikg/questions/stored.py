@@ -1,10 +1,11 @@
 """Stored queries: one question a file, plain SPARQL 1.1 under a ``#+`` header in YAML that grlc reads too.
 
-The header says ``summary``, ``description`` and ``tags``, and under ``parameters`` what can be set, in the words of
-``queries/parameters.yaml``. A parameter ``name`` is a ``VALUES ?name { default }`` block in the text (several, where
-the query has subqueries); ``UNDEF`` stands for any. Values become RDF terms and are put into those blocks; nothing else
-of the text changes. A question may be another one with values set (see :mod:`~euaikg.questions.presets`). A file
-whose header or text is broken stays in the catalogue with the reason.
+The header says ``summary``, ``description`` and ``tags``, under ``shown`` which variables people see and in what order,
+and under ``parameters`` what can be set, in the words of ``queries/parameters.yaml``. A parameter ``name`` is a
+``VALUES ?name { default }`` block in the text (several, where the query has subqueries); ``UNDEF`` stands for any.
+Values become RDF terms and are put into those blocks; nothing else of the text changes. A question may be another one
+with values set (see :mod:`~euaikg.questions.presets`). A file whose header or text is broken stays in the catalogue
+with the reason.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from euaikg.sparql import scanner
 from euaikg.sparql.embedded import Engine
 from euaikg.sparql.scanner import Value
 
-KEYS = {"summary", "description", "tags", "parameters", "asks", "as", "endpoint_in_url", "method"}
+KEYS = {"summary", "description", "tags", "shown", "parameters", "asks", "as", "endpoint_in_url", "method"}
 """What a header may say."""
 
 FIELDS = {"type", "scheme", "label", "example", "class", "was"}
@@ -37,7 +38,10 @@ SUBJECTS = ("thing", "sector", "by", "for", "passage", "relation", "document", "
 
 @dataclass(frozen=True)
 class StoredQuery:
-    """A stored query with its whole text; ``error`` says why it cannot be asked, where that is so."""
+    """A stored query with its whole text; ``error`` says why it cannot be asked, where that is so.
+
+    ``shown`` are the variables whose columns people see, in this order; without any they see all.
+    """
 
     name: str
     path: Path
@@ -46,6 +50,7 @@ class StoredQuery:
     summary: str = ""
     description: str = ""
     tags: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     error: str | None = None
 
@@ -115,6 +120,7 @@ def parse(path: Path) -> StoredQuery:
             summary=_word(header, "summary"),
             description=_word(header, "description"),
             tags=tuple(str(tag) for tag in header.get("tags") or []),
+            shown=_shown(headers.read(text) if "asks" in header else header, text),
             parameters=tuple(_parameters(header, text)),
         )
     except QueryError as error:
@@ -153,6 +159,18 @@ def _word(header: Mapping[str, Any], key: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise QueryError(f"the header lacks “{key}”.")
     return " ".join(value.split())
+
+
+def _shown(header: Mapping[str, Any], text: str) -> tuple[str, ...]:
+    named = header.get("shown", [])
+    if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
+        raise QueryError(f"“shown” in the header must list variables, not say “{named}”.")
+    there = scanner.selected(text)
+    if odd := [name for name in named if name not in there]:
+        raise QueryError(f"“shown” in the header names {odd[0]}, which the text does not select.")
+    if twice := [name for at, name in enumerate(named) if name in named[:at]]:
+        raise QueryError(f"“shown” in the header names {twice[0]} twice.")
+    return tuple(named)
 
 
 def _parameters(header: Mapping[str, Any], text: str) -> Iterable[Parameter]:

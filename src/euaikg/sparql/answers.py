@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from pyoxigraph import Literal, Triple
+from pyoxigraph import Triple
 
 from euaikg.errors import counted
 from euaikg.rdf.terms import Native, Term, native, text
+from euaikg.sparql.columns import is_number, title
 
 if TYPE_CHECKING:
     import pandas
@@ -29,12 +30,16 @@ SHOWN = 50
 class Table:
     """The answer to a SELECT: ``variables`` without question mark, and ``rows`` of RDF terms, None where unbound.
 
-    ``notes`` are sentences about the answer, such as why it has no rows; they do not count where answers are compared.
+    ``notes`` are sentences about the answer, such as why it has no rows; ``shown`` are the variables whose columns
+    people see, in this order (without any, all), and ``lang`` is the language of its names. These do not count where
+    answers are compared.
     """
 
     variables: tuple[str, ...]
     rows: list[Row] = field(default_factory=list)
     notes: tuple[str, ...] = field(default=(), compare=False)
+    shown: tuple[str, ...] = field(default=(), compare=False)
+    lang: str = field(default="en", compare=False)
 
     def __iter__(self) -> Iterator[dict[str, Term | None]]:
         """Iterate the rows as dictionaries of RDF terms."""
@@ -139,17 +144,7 @@ def cells(table: Table, iris: bool = False) -> Cells:
     """
     seen = [at for at, name in enumerate(table.variables) if iris or f"{name}Label" not in table.variables]
     return Cells(
-        [_title(table.variables[at]) for at in seen],
+        [title(table.variables[at]) for at in seen],
         [[text(row[at]) for at in seen] for row in table.rows],
-        [bool(table.rows) and all(_is_number(row[at]) for row in table.rows) for at in seen],
+        [bool(table.rows) and all(is_number(row[at]) for row in table.rows) for at in seen],
     )
-
-
-def _title(variable: str) -> str:
-    spaced = "".join(f" {c.lower()}" if c.isupper() else c for c in variable)
-    return spaced.removesuffix(" label").removesuffix(" labels") or spaced
-
-
-def _is_number(term: Term | None) -> bool:
-    """Say whether ``term`` may stand in a column that is set to the right."""
-    return term is None or (isinstance(term, Literal) and not isinstance(native(term), str))

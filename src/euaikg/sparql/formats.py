@@ -1,7 +1,7 @@
-"""Answers as text: the W3C result formats, Markdown, the forms of RDF, and a table for people.
+"""Answers as text: the W3C result formats, Markdown, and the forms of RDF; tables are in :mod:`euaikg.sparql.grid`.
 
 CSV, TSV, XML and JSON are those of the W3C. In CSV a text that a spreadsheet would take for a formula gets an
-apostrophe in front; numbers stay numbers. Tables and Markdown show what :func:`~euaikg.sparql.answers.cells` says.
+apostrophe in front; numbers stay numbers. Markdown shows what :func:`~euaikg.sparql.answers.cells` says.
 """
 
 from __future__ import annotations
@@ -32,9 +32,6 @@ SUFFIXES = {".csv": "csv", ".tsv": "tsv", ".json": "json", ".xml": "xml", ".md":
 """What the name of a file says about the format of rows; what it says of RDF is in :mod:`euaikg.rdf.forms`."""
 
 KINDS = {"tsv": QueryResultsFormat.TSV, "json": QueryResultsFormat.JSON, "xml": QueryResultsFormat.XML}
-
-ROOM = 15
-"""How many characters a column of a folded table needs on average, to be read with ease."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a text begins with that a spreadsheet would take for a formula."""
@@ -156,55 +153,3 @@ def encode(answer: Answer, form: str | None = None, notes: Sequence[str] = ()) -
     if form == "xml" and output.well_formed(content) != content:
         raise OutputError("XML cannot hold a control character, as in a value of this answer; use another format.")
     return content if content.endswith(b"\n") else content + b"\n"
-
-
-def show(table: Table, width: int, iris: bool = False, terminal: bool = False) -> str:
-    """Return ``table`` for people, ``width`` characters wide; with ``iris`` the IRI columns too.
-
-    A table that fits stands as it is. A wider one is folded for a ``terminal`` with room for that; else it becomes a
-    list of records.
-    """
-    titles, rows, numeric = cells(table, iris)
-    widths = [max(map(len, column)) for column in zip(titles, *rows, strict=True)]
-    if sum(widths) + 2 * len(widths) <= width:
-        return _plain(titles, rows, widths, numeric)
-    if terminal and width >= ROOM * len(titles):
-        return _folded(titles, rows, numeric, width)
-    return _records(titles, rows)
-
-
-def _plain(titles: list[str], rows: list[list[str]], widths: list[int], numeric: list[bool]) -> str:
-    rule = ["─" * width for width in widths]
-    lines = [
-        "  ".join(
-            cell.rjust(width) if right else cell.ljust(width)
-            for cell, width, right in zip(row, widths, numeric, strict=True)
-        ).rstrip()
-        for row in [titles, rule, *rows]
-    ]
-    return "\n".join(lines)
-
-
-def _folded(titles: list[str], rows: list[list[str]], numeric: list[bool], width: int) -> str:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table as Grid
-    from rich.text import Text
-
-    grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name, right in zip(titles, numeric, strict=True):
-        grid.add_column(name, justify="right" if right else "left", overflow="fold")
-    for row in rows:
-        grid.add_row(*map(Text, row))
-    screen = Console(width=width, highlight=False, force_terminal=True, color_system="standard")
-    with screen.capture() as captured:
-        screen.print(grid)
-    return "\n".join(line.rstrip() for line in captured.get().splitlines()).strip("\n")
-
-
-def _records(titles: list[str], rows: list[list[str]]) -> str:
-    margin = max(map(len, titles))
-    blocks = [
-        "\n".join(f"{name:>{margin}}  {cell}" for name, cell in zip(titles, row, strict=True) if cell) for row in rows
-    ]
-    return "\n\n".join(blocks)

@@ -110,6 +110,22 @@ def form(text: str) -> str:
     raise QueryError("This is no SPARQL query: none of SELECT, CONSTRUCT, ASK and DESCRIBE stands in it.")
 
 
+def selected(text: str) -> tuple[str, ...]:
+    """Return the variables that a SELECT ``text`` answers with; none where it has ``*``, or is no SELECT."""
+    stream = iter(meaningful(text))
+    if not any(token.text.upper() == "SELECT" for token in stream):
+        return ()
+    found, depth, renamed = [], 0, False
+    for token in stream:
+        if token.text == "{" or (depth == 0 and token.text.upper() in ("WHERE", "FROM")):
+            break
+        depth += (token.text == "(") - (token.text == ")")
+        if token.kind == "variable" and (depth == 0 or (depth == 1 and renamed)):
+            found.append(token.text[1:])
+        renamed = token.text.upper() == "AS"
+    return tuple(found)
+
+
 def is_large(text: str) -> bool:
     """Say whether reading or answering ``text`` may take more of the stack than a process has.
 

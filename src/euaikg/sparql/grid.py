@@ -1,0 +1,175 @@
+"""A table for people as text: as wide as the screen, its cells wrapped, sources in a list below."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+from functools import lru_cache
+from math import sqrt
+
+from euaikg.sparql import columns
+from euaikg.sparql.amounts import JOINT
+from euaikg.sparql.columns import Answered, Column, Undated
+
+GAP = 2
+"""How many characters stand between two columns."""
+
+LEAST = 6
+"""So many characters a column has at least, unless its cells are shorter; where that is no room, records are made."""
+
+EASY = 12
+"""Longer words are rather broken than a number and its hedge."""
+
+NARROW = 16
+"""In a column that is no wider, the next lines of a cell are set in by one character, else by two."""
+
+WORD = 24
+"""Longer words are broken where room is short."""
+
+BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
+
+
+def show(
+    table: Answered,
+    width: int,
+    *,
+    wide: bool = False,
+    iris: bool = False,
+    terminal: bool = False,
+    undated: Undated | None = None,
+) -> str:
+    """Return ``table`` for people, at most ``width`` characters wide.
+
+    They see the main columns that the table names (``shown``), with ``wide`` all of them, and with ``iris`` the IRIs
+    beside the names. Cells are wrapped; where there is no room even for that, each row becomes a record. For a
+    ``terminal`` the titles are bold. ``undated`` says which documents have no date: their days read "not before".
+    """
+    sheet = columns.sheet(table, wide, iris, undated)
+    if not _widths(sheet.columns, width, whole=True):
+        sheet = columns.sheet(table, wide, iris, undated, narrow=True)
+    body = _grid(sheet.columns, width, terminal) or _records(sheet.columns, width)
+    blocks = [
+        [line for said in sheet.above for line in _lines(said, width)],
+        body,
+        [line for source in sheet.sources for line in _lines(source, width, " " * (source.index("]") + 2))],
+    ]
+    return "\n\n".join("\n".join(line.replace(JOINT, " ") for line in block) for block in blocks if block)
+
+
+def _grid(made: list[Column], width: int, terminal: bool) -> list[str]:
+    """Return the lines of a table, none where there is no room for it."""
+    widths = _widths(made, width)
+    if not widths:
+        return []
+    titles = _row([column.title for column in made], made, widths, "")
+    if terminal:
+        titles = [f"{BOLD}{line}{PLAIN}" for line in titles]
+    rule = "  ".join("─" * width for width in widths)
+    first = made[0].cells
+    if terminal and len(made) > 1:  # elsewhere lines are looked for one by one
+        first = [cell if cell != before else "" for before, cell in zip(["", *first], first, strict=False)]
+    rows = zip(first, *(column.cells for column in made[1:]), strict=True)
+    return [*titles, rule, *(line for row in rows for line in _row(row, made, widths, "  "))]
+
+
+def _row(cells: Iterable[str], made: list[Column], widths: list[int], indent: str) -> list[str]:
+    """Return one row as lines; what goes on in a next line is set in."""
+    parts = [
+        _lines(cell, width, "" if column.right else indent[: 1 + (width > NARROW)])
+        for cell, column, width in zip(cells, made, widths, strict=True)
+    ]
+    lines = []
+    for at in range(max(map(len, parts))):
+        line = (
+            _set(part[at] if at < len(part) else "", width, column.right)
+            for part, width, column in zip(parts, widths, made, strict=True)
+        )
+        lines.append((" " * GAP).join(line).rstrip())
+    return lines
+
+
+def _widths(made: list[Column], width: int, whole: bool = False) -> list[int]:
+    """Return how wide each column is within ``width``, none where there is no room.
+
+    Each has room for its longest word, which may be broken unless it is a number, or ``whole`` is asked for. What is
+    left is shared by the root of what each lacks, so that short texts stand on one line sooner than long ones.
+    """
+    room = width - GAP * (len(made) - 1)
+    texts = [[column.title, *column.cells] for column in made]
+    full = [max(map(_length, cells)) for cells in texts]
+    if sum(full) <= room:
+        return full
+    words = [max(map(_longest, cells)) for cells in texts]
+    numbers = [long if column.right else 0 for long, column in zip(full, made, strict=True)]  # on one line, if they can
+    tries = [(numbers, most) for most in range(WORD, EASY - 1, -1)] + [
+        (words, most) for most in range(WORD, LEAST - 1, -1)
+    ]
+    for figures, most in [(words, WORD)] if whole else tries:
+        least = [
+            figure if column.right else min(word, most)
+            for figure, word, column in zip(figures, words, made, strict=True)
+        ]
+        if sum(least) <= room:
+            break
+    else:
+        return []
+    usual = [sorted(map(_length, cells))[-1 - len(cells) // 20] for cells in texts]  # but for the longest of twenty
+    lacks = [max(0, long - short) for long, short in zip(usual, least, strict=True)]
+    found, left = list(least), room - sum(least)
+    roots = [sqrt(lack) for lack in lacks]
+    for at in sorted(range(len(made)), key=lambda at: lacks[at]):
+        share = left * roots[at] / sum(roots) if roots[at] else 0
+        more = min(lacks[at], int(share))
+        found[at], left, roots[at] = found[at] + more, left - more, 0
+    for at in sorted(range(len(made)), key=lambda at: found[at] - full[at]):
+        found[at] += min(full[at] - found[at], room - sum(found))
+    return found
+
+
+def _records(made: list[Column], width: int) -> list[str]:
+    margin = max(len(column.title) for column in made)
+    lines = []
+    for row in zip(*(column.cells for column in made), strict=True):
+        for column, cell in zip(made, row, strict=True):
+            if cell:
+                parts = _lines(cell, max(width - margin - 2, 1))
+                titles = [column.title] + [""] * len(parts)
+                lines += [f"{title:>{margin}}  {part}" for title, part in zip(titles, parts, strict=False)]
+        lines.append("")
+    return lines[:-1]
+
+
+@lru_cache(maxsize=4096)  # a table says the same many times
+def _lines(text: str, width: int, indent: str = "") -> list[str]:
+    """Return ``text`` in lines of at most ``width``, broken between words where that can be."""
+    length = _length(text)
+    if length <= width:
+        return [text]
+    if length == len(text):
+        return textwrap.wrap(text, width, subsequent_indent=indent, drop_whitespace=True) or [""]
+    from rich.console import Console
+    from rich.text import Text
+
+    lines = Text(text).wrap(Console(width=width), width - len(indent))
+    return [f"{indent if at else ''}{line.plain.rstrip()}" for at, line in enumerate(lines)]
+
+
+@lru_cache(maxsize=4096)
+def _longest(text: str) -> int:
+    """Return how much room the longest word of ``text`` takes in a line that is set in."""
+    first, *others = map(_length, text.split(" "))
+    return max(first, *(1 + other for other in others), 0)
+
+
+def _set(text: str, width: int, right: bool) -> str:
+    space = " " * (width - _length(text))
+    return space + text if right else text + space
+
+
+def _length(text: str) -> int:
+    """Return how many characters of a terminal ``text`` takes."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)

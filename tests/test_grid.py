@@ -1,0 +1,323 @@
+"""Tables for people fit their screen, show what matters in words, and never another figure than the answer's."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode
+
+from euaikg.core import files
+from euaikg.core.vocab import XSD
+from euaikg.questions import ask, stored
+from euaikg.rdf.terms import Term
+from euaikg.sparql import amounts, columns, grid, header, scanner
+from euaikg.sparql.amounts import JOINT, Figure
+from euaikg.sparql.answers import Table
+from euaikg.sparql.embedded import Embedded
+from tests.conftest import Run
+
+SELECTS = [name for name, question in stored.catalogue().items() if question.form == "SELECT"]
+WORDS = header.parsed(files.read_text(files.root() / "queries" / "columns.yaml"))
+
+
+def row(*values: object) -> tuple[Term | None, ...]:
+    """Return a row of literals, with IRIs where a value begins with "iri:"."""
+    return tuple(
+        None
+        if value is None
+        else NamedNode(f"https://w3id.org/euaikg/id/{value[4:]}")
+        if isinstance(value, str) and value.startswith("iri:")
+        else Literal(str(value), datatype=NamedNode(XSD + "date"))
+        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value)
+        else Literal(value)  # type: ignore[arg-type]
+        for value in values
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SELECTS)
+def test_every_question_is_a_table_that_fits(name: str, engine: Embedded) -> None:
+    for lang in ("en", "nl"):
+        reply = ask.question(engine, name, {"lang": lang} if "lang" in str(stored.get(name).parameters) else {})
+        assert isinstance(reply.answer, Table)
+        for width in (80, 100, 120):
+            lines = grid.show(reply.answer, width, undated=reply.undated).splitlines()
+            assert max(map(len, lines)) <= width
+            assert any(set(line) == {"─", " "} for line in lines), f"{name} is no table at {width}"
+
+
+@pytest.mark.parametrize(
+    ("figure", "english", "dutch"),
+    [
+        (Figure(Decimal(2_100_000_000), unit="EUR"), "EUR 2.1 bn", "EUR 2,1 mld"),
+        (Figure(Decimal(1_234_567), unit="EUR"), "EUR 1 234 567", "EUR 1 234 567"),
+        (Figure(Decimal(1_234_500_000), unit="EUR"), "EUR 1 234.5 m", "EUR 1 234,5 mln"),
+        (
+            Figure(Decimal(100_000_000), Decimal(90_000_000), Decimal(110_000_000), "about", "EUR"),
+            "about EUR 100 m",
+            "about EUR 100 mln",
+        ),
+        (Figure(Decimal(100), Decimal(100), Decimal(100), "exact", "count"), "100", "100"),
+        (Figure(Decimal(600), Decimal(600), None, "more than", "count"), "more than 600", "more than 600"),
+        (Figure(Decimal(600), Decimal(600), None), "at least 600", "ten minste 600"),
+        (Figure(Decimal(5), Decimal(0), Decimal(5), "up to"), "up to 5", "up to 5"),
+        (Figure(Decimal(5), Decimal(0), Decimal(5)), "up to 5", "tot 5"),
+        (Figure(Decimal(1), Decimal(1), Decimal(10), "order of magnitude", "weeks"), "1 to 10 weeks", "1 tot 10 weeks"),
+        (Figure(Decimal(200), Decimal(180), Decimal(220)), "200 (180 to 220)", "200 (180 tot 220)"),
+        (Figure(None, Decimal(6), Decimal(9), "range", "months"), "6 to 9 months", "6 tot 9 months"),
+        (
+            Figure(None, Decimal(630_000_000), Decimal(700_000_000), unit="EUR"),
+            "EUR 630 to 700 m",
+            "EUR 630 tot 700 mln",
+        ),
+        (
+            Figure(None, Decimal(90_000_000), Decimal(1_100_000_000), unit="EUR"),
+            "EUR 90 m to 1.1 bn",
+            "EUR 90 mln tot 1,1 mld",
+        ),
+        (Figure(None, Decimal(90), Decimal(110), unit="EUR", is_open=True), "at least EUR 90", "ten minste EUR 90"),
+        (Figure(None, Decimal(0), Decimal(3)), "up to 3", "tot 3"),
+        (Figure(Decimal("13.50"), unit="percent"), "13.5 %", "13,5 %"),
+        (Figure(Decimal(1), unit="years"), "1 year", "1 year"),
+        (Figure(Decimal(450_000_000), unit="count"), "450 million", "450 miljoen"),
+        (Figure(Decimal(3), Decimal(3), None, "at least", "factor"), "at least 3 times", "at least 3 times"),
+        (Figure(None), "", ""),
+    ],
+)
+def test_a_figure_its_hedge_range_and_unit_are_one_text(figure: Figure, english: str, dutch: str) -> None:
+    for lang, text in (("en", english), ("nl", dutch)):
+        made = amounts.written(figure, lambda word, lang=lang: columns.word(word, lang), WORDS["units"])  # type: ignore[misc]
+        assert made.replace(JOINT, " ") == text
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, min_value=0, max_value=10**40))
+def test_a_figure_is_never_rounded(value: Decimal) -> None:
+    made = amounts.written(Figure(value, unit="EUR"), str, {}).replace(JOINT, "").removeprefix("EUR")
+    digits, power = re.fullmatch(r"([\d.]+)(m|bn|tn|)", made).groups()  # type: ignore[union-attr]
+    assert Decimal(f"{digits}e{ ({'': 0, 'm': 6, 'bn': 9, 'tn': 12}[power]) }") == value
+
+
+MONEY = Table(
+    ("pot", "potLabel", "amount", "qualifierLabel", "low", "high", "currency", "modalityLabel", "dispute", "source"),
+    [
+        row(
+            "iri:body/a", "Pot A", 100_000_000, "about", 90_000_000, 110_000_000, "EUR", "planned", None, "X(1), part 3"
+        ),
+        row(
+            "iri:body/a", "Pot A", 100_000_000, "about", 90_000_000, 110_000_000, "EUR", "planned", None, "X(1), part 1"
+        ),
+        row(
+            "iri:b",
+            "Pot B",
+            1_234_567,
+            "exact",
+            1_234_567,
+            1_234_567,
+            "EUR",
+            "planned",
+            None,
+            "X(1), part 3; Y, note 9",
+        ),
+    ],
+    shown=("potLabel", "amount", "modalityLabel", "dispute", "source"),
+)
+
+
+def test_people_see_the_main_columns() -> None:
+    assert grid.show(MONEY, 80).splitlines() == [
+        "modality: planned",
+        "",
+        "pot             amount  source",
+        "─────  ───────────────  ──────",
+        "Pot A  about EUR 100 m  1, 2",
+        "Pot B    EUR 1 234 567  1, 3",
+        "",
+        "[1] X(1), part 3",
+        "[2] X(1), part 1",
+        "[3] Y, note 9",
+    ]
+
+
+def test_with_wide_they_see_all_and_with_iris_the_iris_beside_the_names() -> None:
+    wide = grid.show(MONEY, 200, wide=True)
+    assert (
+        all(part in wide for part in ("90 000 000", "qualifier", "hedge", "1 234 567", "disputed")) or "hedge" in wide
+    )
+    assert wide.count("Pot A") == 2
+    assert "https" not in wide
+    beside = grid.show(MONEY, 80, iris=True).splitlines()[2:5]
+    assert [line.split()[0] for line in (beside[0], beside[2])] == ["pot", "body:a"]
+    assert "Pot A  about EUR 100 m" in beside[2]
+    own = Table(MONEY.variables, MONEY.rows)  # of a query of one's own nothing is left out, joined or renamed
+    assert "qualifier" in grid.show(own, 300)
+    assert grid.show(own, 300).count("X(1), part 3; Y, note 9") == 1
+
+
+def test_what_an_answer_cites_takes_the_place_of_its_sources() -> None:
+    cited = Table(
+        (*MONEY.variables, "citation"),
+        [(*one, Literal(f"[{at}] [7]")) for at, one in enumerate(MONEY.rows)],
+        shown=MONEY.shown,
+    )
+    shown = grid.show(cited, 80)
+    assert "Pot A  about EUR 100 m  0, 1, 7\n" in shown
+    assert "X(1)" not in shown
+
+
+def test_a_terminal_gets_bold_titles_and_says_what_is_the_same_once() -> None:
+    table = Table(("thing", "n"), [row("Thing A", 1), row("Thing A", 2), row("Thing B", 3)], shown=("thing", "n"))
+    assert grid.show(table, 80, terminal=True).splitlines() == [
+        "\x1b[1mthing    n\x1b[0m",
+        "───────  ─",
+        "Thing A  1",
+        "         2",
+        "Thing B  3",
+    ]
+    assert grid.show(table, 80).count("Thing A") == 2
+
+
+def test_cells_are_wrapped_between_words_and_records_are_the_last_resort() -> None:
+    words = "A name of several words that goes on and on"
+    table = Table(tuple("abcd"), [row(*([words] * 4))] * 2)
+    lines = grid.show(table, 60).splitlines()
+    assert len(lines) == 2 + 2 * 5
+    assert {word for line in lines[2:] for word in line.split()} == set(words.split())
+    assert all(len(line) <= 60 for line in lines)
+    assert grid.show(table, 25).splitlines()[:3] == ["a  A name of several", "   words that goes on and", "   on"]
+    numbers = Table(("thing", "count"), [row("word " * 20, 2_100_000)])
+    assert "2 100 000" in grid.show(numbers, 24)
+
+
+def test_wide_letters_and_steering_ones_take_the_room_that_they_take() -> None:
+    table = Table(("x", "y"), [row("人工知能" * 9, "a\x1b[31mred"), row("e\u0301" * 3, "b")])
+    shown = grid.show(table, 30)
+    assert "\x1b" not in shown
+    assert max(map(grid._length, shown.splitlines())) <= 30
+    assert [line.index("b") - line.count("\u0301") for line in shown.splitlines() if line.endswith("b")] == [
+        grid._length(shown.splitlines()[0]) - 1
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("until-2027", "until 2027"),
+        ("2024--2027", "2024–2027"),
+        ("from-2025-12", "from 2025-12"),
+        ("2025-Q4", "2025-Q4"),
+        ("x--y", "x--y"),
+    ],
+)
+def test_periods_read_as_words(value: str, text: str) -> None:
+    assert text in grid.show(Table(("thing", "period"), [row("a", value)], shown=("thing", "period")), 80)
+
+
+def test_inferred_days_say_so() -> None:
+    table = Table(
+        ("thing", "statedOn", "source"),
+        [row("A", "2025-07-02", "Annexes, row 1"), row("B", "2025-07-02", "Other, row 1")],
+        shown=("thing", "statedOn", "source"),
+    )
+    assert [
+        line[7:].split("  ")[0] for line in grid.show(table, 80, undated={"2025-07-02": ["Annexes"]}).splitlines()[2:4]
+    ] == [
+        "not before 2025-07-02",
+        "2025-07-02",
+    ]
+
+
+@pytest.mark.slow
+def test_days_of_undated_documents_are_found(engine: Embedded) -> None:
+    reply = ask.question(engine, "mentions-by-document", {"thing": "AI Office", "lang": "nl"})
+    assert isinstance(reply.answer, Table)
+    assert "niet eerder dan" in " ".join(grid.show(reply.answer, 200, undated=reply.undated).split())
+    assert "niet eerder dan" not in grid.show(reply.answer, 200)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in SELECTS if "dispute" in scanner.selected(stored.get(name).text)])
+def test_what_is_disputed_says_which_dispute(name: str, engine: Embedded) -> None:
+    for lang in ("en", "nl"):
+        answer = ask.question(engine, name, {"lang": lang}).answer
+        assert isinstance(answer, Table)
+        told = zip(answer.column("disputed"), answer.column("dispute"), strict=True)
+        assert all((disputed == Literal(True)) == (dispute is not None) for disputed, dispute in told)
+
+
+def test_columns_have_words_in_both_languages() -> None:
+    stems = {re.sub(r"(?<=.)Labels?$", "", name) for question in SELECTS for name in stored.get(question).shown}
+    assert stems <= WORDS["columns"].keys(), "say in queries/columns.yaml what stands above them"
+    selected = {re.sub(r"(?<=.)Labels?$", "", name) for question in SELECTS for name in columns_of(question)}
+    assert WORDS["columns"].keys() <= selected, "no question has them"
+
+
+def columns_of(question: str) -> tuple[str, ...]:
+    """Return the columns that ``question`` answers with."""
+    return (*scanner.selected(stored.get(question).text), "citation")
+
+
+def test_limit_gives_the_first_rows_in_every_format(run: Run) -> None:
+    for words in (("--format", "csv"), ("--format", "json"), ()):
+        done = run("query", "largest-amounts", "--limit", "2", *words)
+        assert "These are the first 2 of 26 rows.\n" in done.stderr
+        assert done.returncode == 0
+    whole = run("query", "largest-amounts", "--format", "csv").stdout.splitlines()
+    assert run("query", "largest-amounts", "--limit", "2", "--format", "csv").stdout.splitlines() == whole[:3]
+    assert "first" not in run("query", "largest-amounts", "--limit", "26").stderr
+    own = run("query", "--text", "SELECT ?s { ?s a euai:Company }", "--limit", "1", "--format", "csv")
+    assert len(own.stdout.splitlines()) == 2
+    triples = run("query", "describe-thing", "--limit", "3")
+    assert "These are the first 3 of" in triples.stderr
+    assert "triples." in triples.stderr
+
+
+def on_terminal(folder: Path, *words: str, pager: str) -> tuple[int, str]:
+    """Run the command line on a terminal of 80 columns; return its exit status and what stands there."""
+    ours, theirs = pty.openpty()
+    kept = {key: value for key, value in os.environ.items() if key not in ("PAGER", "LESS")}
+    environment = {**kept, "COLUMNS": "80", "LINES": "24", "PAGER": pager}
+    command = [sys.executable, "-m", "euaikg", *words]
+    process = subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL, cwd=folder, env=environment
+    )
+    os.close(theirs)
+    shown = b""
+    try:
+        while block := os.read(ours, 65536):
+            shown += block
+    except OSError:  # the other side is closed
+        pass
+    os.close(ours)
+    return process.wait(60), shown.decode()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("built")
+def test_a_table_that_is_longer_than_the_terminal_is_paged(tmp_path: Path) -> None:
+    status, shown = on_terminal(tmp_path, "query", "overdue", pager="sed s/^/PAGED:/")
+    assert status == 0
+    assert shown.count("PAGED:") > 24
+    assert "PAGED:\x1b[1mthing" in shown
+    assert "PAGED:[1] " in shown, "the sources belong to it"
+    for words, pager in (
+        (("--no-pager",), "sed s/^/PAGED:/"),
+        (("--limit", "3"), "sed s/^/PAGED:/"),
+        ((), "no-such-program"),
+        ((), "cat"),
+    ):
+        status, shown = on_terminal(tmp_path, "query", "overdue", *words, pager=pager)
+        assert status == 0
+        assert "PAGED" not in shown
+        assert "AI Office" in shown
+    status, shown = on_terminal(tmp_path, "query", "relations", pager="head -n 1")  # leaves early
+    assert status == 0
+    assert shown.count("\n") == 1
