@@ -174,7 +174,8 @@ def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
 def passages(engine: Engine, text: str) -> list[NamedNode]:
     """Return the passages that ``text`` names: the one of an IRI, or all that are cited so, in any language.
 
-    Commas do not matter, and neither do case and accents; a section may be called as it is in either language. Raises :class:`UnknownThingError` with the nearest where
+    Commas do not matter, and neither do case and accents; a section may be called as it is in either language.
+    Raises :class:`UnknownThingError` with the nearest where
     there is none.
     """
     iri = _iri(text)
