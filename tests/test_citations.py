@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode
 
 import euaikg
 from euaikg.errors import QueryError
-from euaikg.questions import ask, citations, stored
+from euaikg.questions import ask, citations, names, stored
 from euaikg.sparql.answers import Table, Triples
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
@@ -46,7 +46,7 @@ def test_a_row_that_names_its_passage_is_cited_by_that_one(engine: Embedded) -> 
 
 
 def test_of_several_passages_at_a_place_those_count_that_state_something(engine: Embedded) -> None:
-    place = "Annexes to COM(2025) 723, annex 3, section Agrovoeding"
+    place = "Annexes to COM(2025) 723, annex 3, section Agri-food"
     cited = one(engine, Table(("source",), [(Literal(place),)]))
     assert cited.endswith(" https://w3id.org/euaikg/source/com-2025-723-annexes/nl#a3-h9")  # not its two sub-headings
 
@@ -73,6 +73,55 @@ def test_an_undated_document_is_not_given_a_date(engine: Embedded) -> None:
         "Policy Monitor: European Commission - European AI Office, undated, in our reading not before"
     )
     assert "eur-lex" not in cited
+
+
+HEADED = (
+    ("com-2025-723-annexes/nl#a3-h9", "annex 3, section Agri-food", "bijlage 3, punt Agrovoeding"),
+    ("com-2025-165/nl#s1-2-h1", "section 1.2", "punt 1.2"),
+    ("ip-24-383/en#background-heading", "section Background", "punt Achtergrond"),
+    (
+        "policy-monitor-ai-office/en#takeaways-heading",
+        "Key takeaways for Flanders",
+        "Belangrijkste lessen voor Vlaanderen",
+    ),
+)
+
+
+@pytest.mark.parametrize(("place", "english", "dutch"), HEADED)
+def test_a_section_is_named_in_the_language_of_the_citation(
+    place: str, english: str, dutch: str, engine: Embedded
+) -> None:
+    passage = NamedNode(f"https://w3id.org/euaikg/source/{place}")
+    table = Table(("passage",), [(passage,)])
+    assert f"{english} (read in " in one(engine, table)
+    assert f"{dutch} (gelezen in het " in one(engine, table, "nl")
+    cited = engine.select(f"SELECT ?cited {{ {passage} dct:bibliographicCitation ?cited }}").column("cited")
+    assert len(cited) == 2, "one citation in each language"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Annexes to COM(2025) 723, annex 3, section Agri-food, row 41",
+        "Annexes to COM(2025) 723, annex 3, section Agrovoeding, row 41",
+        "annexes to com(2025) 723 annex 3 section agrovoeding row 41",
+        "Bijlagen bij COM(2025) 723, bijlage 3, punt Agrovoeding, rij 41",
+        "Bijlagen bij COM(2025) 723, bijlage 3, punt Agri-food, rij 41",
+    ],
+)
+def test_a_place_is_found_by_the_heading_in_either_language(text: str, engine: Embedded) -> None:
+    (passage,) = names.passages(engine, text)
+    assert passage.value.endswith("com-2025-723-annexes/nl#a3-r41")
+
+
+def test_headings_say_which_are_renderings_of_our_own(engine: Embedded) -> None:
+    rows = engine.select(
+        "SELECT ?heading ?own { ?part a euai:Section ; dct:isPartOf ?version ; dct:title ?heading . "
+        "?version dct:language ?read . OPTIONAL { ?part euai:renderedName ?own FILTER(STR(?own) = LANG(?heading)) } "
+        'FILTER(LANG(?heading) != IF(?read = lang:NLD, "nl", "en")) }'
+    ).rows
+    assert len(rows) > 50
+    assert all(own is not None for _, own in rows), "what stands in the other language than the text is ours"
 
 
 def test_numbers_are_given_once_and_in_order(engine: Embedded) -> None:

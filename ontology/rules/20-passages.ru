@@ -1,4 +1,5 @@
-# Each passage: its document, its date, and a citation that people can read in English and in Dutch.
+# Each passage: its document, its date, and a citation that people can read in English and in Dutch. A section is cited
+# by its number, or by its heading in the language of the citation.
 PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX euai: <https://w3id.org/euaikg/ontology#>
 PREFIX graph: <https://w3id.org/euaikg/graph/>
@@ -29,13 +30,22 @@ WHERE {
   OPTIONAL { GRAPH ?described { ?passage euai:annex ?annex } }
   OPTIONAL { GRAPH ?described { ?passage euai:section ?section } }
   OPTIONAL { GRAPH ?described { ?passage euai:paragraph ?paragraph } }
+  OPTIONAL {
+    GRAPH ?headed { ?part a euai:Section ; dct:isPartOf ?expression ; euai:section ?headed_ ; dct:title ?headEn , ?headNl }
+    OPTIONAL { GRAPH ?headed { ?part euai:annex ?partAnnex } }
+    FILTER(?headed_ = ?section && COALESCE(?partAnnex, "") = COALESCE(?annex, ""))
+    FILTER(LANG(?headEn) = "en" && LANG(?headNl) = "nl")
+  }
+  BIND(REGEX(?section, "^[0-9]") AS ?isNumber)
+  BIND(IF(?isNumber, ?section, COALESCE(STR(?headEn), ?section)) AS ?sectionEn)
+  BIND(IF(?isNumber, ?section, COALESCE(STR(?headNl), ?section)) AS ?sectionNl)
   OPTIONAL { GRAPH ?described { ?passage euai:item ?item } }
   OPTIONAL { GRAPH ?described { ?passage euai:tableRow ?row } }
   OPTIONAL { GRAPH ?described { ?passage euai:footnote ?footnote } }
   BIND(STRLANG(CONCAT(
     STR(COALESCE(?shortEn, ?titleEn)),
     IF(BOUND(?annex), CONCAT(", annex ", ?annex), ""),
-    IF(BOUND(?section), CONCAT(", section ", ?section), ""),
+    IF(BOUND(?sectionEn), CONCAT(", section ", ?sectionEn), ""),
     IF(BOUND(?paragraph), CONCAT(", paragraph ", STR(?paragraph)), ""),
     IF(BOUND(?item), CONCAT(", item ", ?item), ""),
     IF(BOUND(?row), CONCAT(", row ", STR(?row)), ""),
@@ -44,7 +54,7 @@ WHERE {
   BIND(STRLANG(CONCAT(
     STR(COALESCE(?shortNl, ?titleNl)),
     IF(BOUND(?annex), CONCAT(", bijlage ", ?annex), ""),
-    IF(BOUND(?section), CONCAT(", punt ", ?section), ""),
+    IF(BOUND(?sectionNl), CONCAT(", punt ", ?sectionNl), ""),
     IF(BOUND(?paragraph), CONCAT(", alinea ", STR(?paragraph)), ""),
     IF(BOUND(?item), CONCAT(", onderdeel ", ?item), ""),
     IF(BOUND(?row), CONCAT(", rij ", STR(?row)), ""),

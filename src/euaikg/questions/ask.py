@@ -7,22 +7,21 @@ looked at.
 
 from __future__ import annotations
 
-import re
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from pyoxigraph import NamedNode
-
 from euaikg.core.groups import by_key
 from euaikg.errors import EuaikgError, ParameterError, QueryError, counted, quote
-from euaikg.questions import names, parameters, presets, stored
-from euaikg.questions.parameters import Given, Parameter
+from euaikg.questions import names, parameters, presets, reasons, stored
+from euaikg.questions.commands import command as command
+from euaikg.questions.commands import option_name as option_name
+from euaikg.questions.commands import quoted as quoted
+from euaikg.questions.parameters import Given
 from euaikg.questions.stored import StoredQuery
-from euaikg.rdf.terms import Native, text, token
+from euaikg.rdf.terms import Native, native, token
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Answer, Table, Triples
 from euaikg.sparql.embedded import Engine
@@ -37,9 +36,6 @@ Values = Mapping[str, Given | Iterable[Given] | None]
 Way = Literal["numbered", "spelt"]
 """How an answer is cited: by numbers with a list below it, or by the whole citations in a column."""
 
-TRIES, PATIENCE = 5, 1.0
-"""How many values are left out, one at a time, to find why an answer is empty, and the seconds that this may take."""
-
 UNDATED = """
 SELECT ?day ?document ?name WHERE {
   ?expression euai:notBefore ?day ; euai:expressionOf ?document .
@@ -49,39 +45,6 @@ ORDER BY ?name
 """
 
 NEWEST = "SELECT (MAX(?date) AS ?newest) { ?any euai:statedOn ?date }"
-
-OF_A_KIND = """
-SELECT ?kind WHERE { VALUES ?kind { UNDEF } VALUES ?thing { UNDEF } ?thing a/rdfs:subClassOf* ?kind }
-"""
-
-NAMED = """
-SELECT ?name WHERE {
-  VALUES ?thing { UNDEF }
-  ?thing skos:prefLabel|rdfs:label ?name FILTER(LANG(?name) = "en")
-}
-ORDER BY ?name
-"""
-
-KINDS = """
-SELECT DISTINCT ?name WHERE {
-  VALUES ?thing { UNDEF }
-  ?thing a ?kind .
-  ?kind rdfs:label ?name FILTER(LANG(?name) = "en")
-  FILTER NOT EXISTS { ?thing a ?narrower . ?narrower rdfs:subClassOf+ ?kind }
-}
-ORDER BY ?name
-"""
-
-LINKED = """
-SELECT DISTINCT ?name WHERE {
-  VALUES ?kind { UNDEF }
-  VALUES ?thing { UNDEF }
-  { ?thing ?any ?near } UNION { ?near ?any ?thing }
-  ?near a/rdfs:subClassOf* ?kind ;
-    skos:prefLabel ?name FILTER(LANG(?name) = "en")
-}
-ORDER BY ?name LIMIT 3
-"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +63,7 @@ class Reply:
     _asked: StoredQuery | None = None
     _given: Mapping[str, Sequence[str]] = field(default_factory=dict)
     cut_from: int | None = None
+    _own: str = ""
 
     @cached_property
     def newest(self) -> Native:
@@ -124,9 +88,11 @@ class Reply:
 
     @cached_property
     def reasons(self) -> tuple[str, ...]:
-        """Sentences that say why the answer to a stored question is empty, where that can be told soon.
+        """Sentences that say why the answer is empty, where that can be told soon.
 
         Of rows they say that there are more, and which values of a user's files stand there as the engine spells them.
+        Others come from :mod:`~euaikg.questions.reasons`; to SPARQL of a user's own they say what
+        it names and the graph does not know.
         """
         if self.cut_from is not None and not isinstance(self.answer, bool):
             noun = "row" if isinstance(self.answer, Table) else "triple"
@@ -145,9 +111,11 @@ class Reply:
         return ()
 
     def _empty(self) -> tuple[str, ...]:
-        with suppress(EuaikgError):  # an answer without a reason is still an answer
-            if self._asked and isinstance(self.answer, Table | Triples) and not self.answer:
-                return (*self._wrong_things(self._asked),) or (*self._wrong_values(self._asked),)
+        if self._asked and isinstance(self.answer, Table | Triples) and not self.answer:
+            is_read = self.newest is not None
+            return tuple(reasons.reasons(self._engine, self._asked, self.values, self._given, is_read))
+        if self._own and _is_nothing(self.answer):
+            return tuple(reasons.of_unknown_terms(self._engine, self._own))
         return ()
 
     @property
@@ -155,41 +123,6 @@ class Reply:
         """The sentences that people should read with the answer."""
         newest = [f"The newest document in the graph is of {self.newest}."] if self.newest else []
         return (*self.reasons, *newest)
-
-    def _wrong_things(self, asked: StoredQuery) -> Iterator[str]:
-        """Yield a sentence for each thing that is of none of the classes that its parameter takes."""
-        for parameter in asked.parameters:
-            for thing in self.values.get(parameter.name, []):
-                if isinstance(thing, NamedNode) and not self._engine.run(names.THERE.format(thing)):
-                    closest = names.nearest_iri(self._engine, thing.value)
-                    yield f"{text(thing)} is not in the graph.{f' Nearest: {closest}.' if closest else ''}"
-                    return
-            kinds = [NamedNode(kind) for kind in parameter.kinds]
-            for thing in self.values.get(parameter.name, []) if kinds else []:
-                if not isinstance(thing, NamedNode) or self._names(OF_A_KIND, thing=[thing], kind=kinds):
-                    continue
-                name = next(iter(self._names(NAMED, thing=[thing])), text(thing))
-                there = " and ".join(map(_one, self._names(KINDS, thing=[thing]))) or "a code or a term"
-                wanted = " or ".join(map(_one, self._names(NAMED, thing=kinds)))
-                near = self._names(LINKED, thing=[thing], kind=kinds)
-                hint = f" Linked to it: {', '.join(near)}. Try: {command(asked, parameter, near[0])}" if near else ""
-                yield f"{name} is {there}; this question is about {wanted}.{hint}"
-
-    def _names(self, query: str, **values: Sequence[Value]) -> list[str]:
-        return [text(row[0]) for row in self._engine.select(scanner.fill(query, values)).rows]
-
-    def _wrong_values(self, asked: StoredQuery) -> Iterator[str]:
-        """Yield a sentence for each value without which the answer would not be empty."""
-        end = time.monotonic() + PATIENCE
-        for name in [name for name, texts in self._given.items() if texts][:TRIES]:
-            if time.monotonic() > end:
-                return
-            fewer = {other: texts for other, texts in self._given.items() if other != name}
-            found = self._engine.run(stored.bind(asked, fewer, self._engine))
-            if not isinstance(found, bool) and found:
-                words = " or ".join(map(quote, self._given[name]))
-                rows = counted(len(found), "row" if isinstance(found, Table) else "triple")
-                yield f"Without {words} as {option_name(name)[2:]} there would be {rows}."
 
 
 def question(
@@ -238,7 +171,7 @@ def sparql(
             "“euaikg query NAME --sparql” prints the whole text of one."
         )
     answer, cut_from = _first(engine.run(scanner.with_prefixes(query), federated=federated), limit)
-    return Reply(*_cited(engine, answer, cite), engine, cut_from=cut_from)
+    return Reply(*_cited(engine, answer, cite), engine, _own=query, cut_from=cut_from)
 
 
 def card(
@@ -264,24 +197,6 @@ def card(
 def way(form: str | None) -> Way:
     """Return how an answer in the format ``form`` is cited: people get numbers and a list, programs a column."""
     return "numbered" if form in (None, "table", "markdown", "text") else "spelt"
-
-
-def option_name(parameter: str) -> str:
-    """Return the option for a parameter: ``asOf`` becomes ``--as-of``."""
-    return "--" + re.sub(r"(?<=[a-z])(?=[A-Z])|_(?=.)", "-", parameter).lower().rstrip("_")
-
-
-def quoted(value: str) -> str:
-    """Return ``value`` as one word of a command line."""
-    return value if re.fullmatch(r"[\w./:-]+", value) else '"' + re.sub(r'(["$`\\])', r"\\\1", value) + '"'
-
-
-def command(asked: StoredQuery, parameter: Parameter | None, value: str = "") -> str:
-    """Return the command that asks the stored question ``asked`` with ``value`` for ``parameter``."""
-    words = ["euaikg", "query", asked.name]
-    if parameter and parameter != asked.subject:
-        words.append(option_name(parameter.name))
-    return " ".join([*words, quoted(value)] if parameter else words)
 
 
 def _first(answer: Answer, limit: int | None) -> tuple[Answer, int | None]:
@@ -311,6 +226,8 @@ def _written(given: Given | Iterable[Given]) -> list[str]:
     return [parameters.written(value) for value in several]
 
 
-def _one(name: str) -> str:
-    """Return ``name`` with its indefinite article."""
-    return f"an {name}" if re.match(r"(?!eu|uni)[aeiou]", name.lower()) else f"a {name}"
+def _is_nothing(answer: Answer) -> bool:
+    """Say whether ``answer`` is no, or nothing, or one row of nothings and noughts, as a count gives."""
+    if isinstance(answer, Table) and len(answer) == 1:
+        return not any(native(term) for term in answer.rows[0])
+    return not answer

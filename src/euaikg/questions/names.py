@@ -43,6 +43,20 @@ CITED = """
 SELECT ?passage ?name WHERE { ?passage dct:bibliographicCitation ?name } ORDER BY ?passage
 """
 
+CITED_OTHERWISE = """
+SELECT ?passage ?name WHERE {
+  ?passage dct:bibliographicCitation ?cited ; euai:inExpression ?version ; euai:section ?section .
+  ?part a euai:Section ; dct:isPartOf ?version ; euai:section ?section ; dct:title ?heading , ?other .
+  FILTER(LANG(?heading) = LANG(?cited) && LANG(?other) != LANG(?cited))
+  BIND(IF(LANG(?cited) = "nl", ", punt ", ", section ") AS ?word)
+  BIND(CONCAT(?word, STR(?heading)) AS ?there)
+  FILTER(CONTAINS(STR(?cited), ?there))
+  BIND(CONCAT(STRBEFORE(STR(?cited), ?there), ?word, STR(?other), STRAFTER(STR(?cited), ?there)) AS ?name)
+}
+ORDER BY ?passage
+"""
+"""Finds passages with the heading of their section in another language than that of the citation, as it was once."""
+
 THERE = "ASK {{ {{ {0} ?p ?o }} UNION {{ ?s ?p {0} }} UNION {{ ?s {0} ?o }} }}"
 """Asks whether anything is said of a thing or with it."""
 
@@ -160,20 +174,23 @@ def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
 def passages(engine: Engine, text: str) -> list[NamedNode]:
     """Return the passages that ``text`` names: the one of an IRI, or all that are cited so, in any language.
 
-    Commas do not matter, and neither do case and accents. Raises :class:`UnknownThingError` with the nearest where
+    Commas do not matter, and neither do case and accents; a section may be called as it is in either language.
+    Raises :class:`UnknownThingError` with the nearest where
     there is none.
     """
     iri = _iri(text)
     if iri is not None:
         return [iri]
     wanted = fold(text.replace(",", " "))
-    cited = [(place, name) for place, name in engine.select(CITED).rows if isinstance(name, Literal)]
-    found = {place: None for place, name in cited if fold(name.value.replace(",", " ")) == wanted}
-    if found:
-        return [place for place in found if isinstance(place, NamedNode)]
+    for query in (CITED, CITED_OTHERWISE):
+        cited = [(place, name) for place, name in engine.select(query).rows if isinstance(name, Literal)]
+        found = {place: None for place, name in cited if fold(name.value.replace(",", " ")) == wanted}
+        if found:
+            return [place for place in found if isinstance(place, NamedNode)]
     if iri := _known(engine, text):
         return [iri]
-    near = nearest(text, [Name(name.value, name.value, "", 0) for _, name in cited], count=2)
+    known = [Name(name.value, name.value, "", 0) for _, name in engine.select(CITED).rows if isinstance(name, Literal)]
+    near = nearest(text, known, count=2)
     hint = f" Nearest: {'; '.join(near)}." if near else ""
     raise UnknownThingError(f"No passage is cited as {quote(text)}.{hint}")
 

@@ -234,7 +234,10 @@ def _code(parameter: Parameter, text: str, engine: Engine) -> NamedNode:
             return found
     except UnknownThingError:
         pass
-    raise ParameterError(parameter.name, f"{quote(text)} is not one of {', '.join(allowed(parameter, engine))}.")
+    codes = allowed(parameter, engine)
+    near = names.nearest(text, [names.Name(code, code, "", 0) for code in codes], count=3)
+    hint = f"; nearest: {', '.join(near)}" if near else ""
+    raise ParameterError(parameter.name, f"{quote(text)} is not one of {', '.join(codes)}{hint}.")
 
 
 def _is_date(text: str) -> bool:
