@@ -15,11 +15,11 @@ import euaikg
 
 HOUSE = """
 errors
-core: version output processes places files folders writing templates progress groups addresses vocab
+core: version output processes places suffixes files folders writing templates progress groups addresses vocab
 rdf: terms spelling ntriples turtle rdfxml jsonld forms to_rdflib
-sparql: scanner header dataframes answers formats limited embedded http portable remote
+sparql: scanner header dataframes sheets answers formats limited embedded http portable remote
 graph: build stores access
-questions: names parameters presets stored citations cards ask as_rdf
+questions: names parameters presets stored citations cards ask counts as_rdf
 exports: frames class_tables export
 curation: numbers canonical positions sources suspects questions shacl validation
 diagrams.model: amounts labels network looks

@@ -23,6 +23,7 @@ from euaikg.questions.ask import Reply
 from euaikg.questions.cards import Card
 from euaikg.questions.names import Name
 from euaikg.questions.parameters import Given
+from euaikg.sparql import formats as _formats  # noqa: F401  # without it no table can print itself
 from euaikg.sparql.answers import Answer, Table
 
 if TYPE_CHECKING:

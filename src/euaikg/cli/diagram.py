@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from euaikg.cli import completion, parameter
-from euaikg.cli.common import Open, emit, graph_options, interruptible, lang_option, output_option, several
+from euaikg.cli.common import Open, emit, form_of, graph_options, interruptible, lang_option, output_option, several
 from euaikg.diagrams import formats as diagrams
-from euaikg.errors import OutputError, QueryError
+from euaikg.errors import QueryError
 
 if TYPE_CHECKING:
     from euaikg.diagrams.model.network import Network
@@ -102,9 +101,7 @@ def diagram(
             click.echo(f"{name:<{width}}  {known.nl if lang == 'nl' else known.en}")
         click.echo("\nDraw one with “euaikg diagram NAME -o FILE.svg”, or one thing with --focus.", err=True)
         return
-    form = form or diagrams.format_of(output)
-    if form in diagrams.BINARY and output is None and sys.stdout.isatty():
-        raise OutputError(f"{form.upper()} is nothing for a terminal; write it to a file with -o FILE.{form}.")
+    form = form_of(output, diagrams.WRITERS, form) or "svg"
     wanted = Wanted(relations, kinds, sectors, documents, modalities, as_of, limit, lang)
     engine = open_engine()
     with interruptible():

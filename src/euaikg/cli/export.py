@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from euaikg.cli import completion, parameter
-from euaikg.cli.common import Open, choice, emit, graph_options, interruptible, progress, unless_dash
+from euaikg.cli.common import Open, Place, choice, emit, form_of, graph_options, interruptible, progress, unless_dash
+from euaikg.core.suffixes import is_packed, suffix
 from euaikg.errors import OutputError, QueryError
 from euaikg.rdf.forms import DATASETS, FLAT
-from euaikg.sparql import formats
 
 TABLES = ("csv", "parquet")
 VIEWS = ("action", "body", "document", "funding", "initiative")
@@ -53,7 +53,7 @@ VIEWS = ("action", "body", "document", "funding", "initiative")
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=Place(),
     callback=unless_dash,
     metavar="PATH",
     help="Write to this file, or this folder for tables, in one step; what euaikg wrote there before is replaced.",
@@ -76,14 +76,16 @@ def export(
     \b
     Examples:
       euaikg export -o euaikg.ttl
-      euaikg export --format nquads | gzip > euaikg.nq.gz
+      euaikg export -o euaikg.nq.gz
       euaikg export --about "AI Office" --format jsonld
       euaikg export --document "COM(2024) 28" --format turtle --provenance statements
       euaikg export --query describe-thing --set thing=GenAI4EU
       euaikg export --frame funding -o funding.jsonld
       euaikg export --format csv -o tables
     """
-    form = form or formats.named(output, (*FLAT, *DATASETS)) or ("jsonld" if view else "turtle" if query else "trig")
+    if form is None and output is not None and (end := suffix(output)[1:]) in TABLES:
+        raise OutputError(f"{output}: {end} makes a folder of tables; write --format {end} -o FOLDER.")
+    form = form_of(output, (*FLAT, *DATASETS), form) or ("jsonld" if view else "turtle" if query else "trig")
     parts = {"--graph": graph, "--document": document, "--about": about, "--query": query}
     chosen = [option for option, value in parts.items() if value is not None]
     _refuse_mixtures(form, chosen, settings, provenance, view, output)
@@ -128,5 +130,5 @@ def _refuse_mixtures(
         )
     if view and (form != "jsonld" or chosen not in ([], ["--about"])):
         raise QueryError("--frame goes with --format jsonld, and of the parts with --about alone.")
-    if form in TABLES and output is None:
-        raise OutputError(f"{form} makes a folder of tables; say where with -o.")
+    if form in TABLES and (output is None or is_packed(output)):
+        raise OutputError(f"{form} makes a folder of tables, which is not packed; say where with -o FOLDER.")

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from euaikg.cli import completion
-from euaikg.cli.common import Open, give, graph_options, lang_option, output_option
+from euaikg.cli.common import Open, form_of, give, graph_options, lang_option, output_option
 from euaikg.errors import QueryError
-from euaikg.sparql.formats import TABLES
+from euaikg.sparql.formats import ROWS
 
 
 @click.command()
@@ -28,7 +28,7 @@ from euaikg.sparql.formats import TABLES
 @click.option(
     "--format",
     "form",
-    type=click.Choice(TABLES),
+    type=click.Choice(ROWS),
     help="Default: table; in a file what its name says, else markdown.",
 )
 @lang_option
@@ -62,6 +62,7 @@ def network(
 
     if between and parts:
         raise QueryError("Give --between or --parts, not both.")
+    form = form_of(output, ROWS, form)
     engine = open_engine()
     edges = measures.edges(engine, view, as_of, modalities)
     if between:

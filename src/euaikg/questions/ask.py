@@ -127,6 +127,12 @@ class Reply:
         newest = [f"The newest document in the graph is of {self.newest}."] if self.newest else []
         return (*self.reasons, *newest)
 
+    def addresses(self, table: Table) -> dict[str, str]:
+        """Return the IRIs of the passages that the texts in the columns of ``table`` for places name."""
+        from euaikg.questions import citations
+
+        return citations.addresses(self._engine, table)
+
     def _wrong_things(self, asked: StoredQuery) -> Iterator[str]:
         """Yield a sentence for each thing that is of none of the classes that its parameter takes."""
         for parameter in asked.parameters:
