@@ -99,7 +99,7 @@ def to_xlsx(tables: Mapping[str, tuple[Sequence[str], Rows]], links: Mapping[str
     from xlsxwriter import Workbook
 
     stream = io.BytesIO()
-    book = Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = Workbook(stream, {"in_memory": True})
     book.set_properties({"created": WRITTEN})
     looks = {name: book.add_format(look) for name, look in FORMATS.items()}
     for name, (titles, rows) in tables.items():
