@@ -19,14 +19,14 @@ core: version output processes places suffixes files folders writing templates p
 rdf: terms spelling ntriples turtle rdfxml jsonld forms to_rdflib
 sparql: scanner header dataframes sheets answers formats limited embedded http portable remote
 graph: build stores access
-questions: names parameters presets stored citations cards ask counts as_rdf
+questions: names parameters presets stored listing citations cards ask counts as_rdf
 exports: frames class_tables export
 curation: numbers canonical positions sources suspects questions shacl validation
 diagrams.model: amounts labels network looks
 diagrams.page: layout timelayout drawing html
 diagrams.static: dot lanes svg picture
 diagrams.text: mermaid interchange
-diagrams: vocabulary narrow rows cut filters views measures formats
+diagrams: vocabulary narrow rows cut filters views measures formats diagram
 pages: html
 publishing: changes dcat quality release load
 api

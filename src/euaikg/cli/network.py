@@ -8,7 +8,6 @@ import click
 
 from euaikg.cli import completion
 from euaikg.cli.common import Open, form_of, give, graph_options, lang_option, output_option
-from euaikg.errors import QueryError
 from euaikg.sparql.formats import ROWS
 
 
@@ -60,15 +59,8 @@ def network(
     """
     from euaikg.diagrams import measures
 
-    if between and parts:
-        raise QueryError("Give --between or --parts, not both.")
     form = form_of(output, ROWS, form)
-    engine = open_engine()
-    edges = measures.edges(engine, view, as_of, modalities)
-    if between:
-        answer = measures.chains(engine, edges, *between, lang, limit or 5)
-    elif parts:
-        answer = measures.parts(engine, edges, lang)
-    else:
-        answer = measures.central(engine, edges, lang, limit or 25)
+    answer = measures.measured(
+        open_engine(), view, between=between, apart=parts, as_of=as_of, modalities=modalities, lang=lang, limit=limit
+    )
     give(answer, form, output)

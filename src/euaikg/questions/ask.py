@@ -180,7 +180,7 @@ def question(
     name, and :class:`~euaikg.errors.EndpointError` for a server that has no answer since it does not hold the graph.
     """
     query = stored.get(asked) if isinstance(asked, str) else asked
-    given = {name: _written(value) for name, value in (values or {}).items() if value is not None}
+    given = {name: written(value) for name, value in (values or {}).items() if value is not None}
     if nothing := next((name for name, texts in given.items() if not texts), None):
         raise ParameterError(nothing, "there is no value; leave the parameter out to ask for any.")
     terms = stored.resolved(query, given, engine)
@@ -260,7 +260,7 @@ def _cited(engine: Engine, answer: Answer, cite: Way | None, lang: str = "en") -
     return table, notes
 
 
-def _written(given: Given | Iterable[Given]) -> list[str]:
+def written(given: Given | Iterable[Given]) -> list[str]:
     """Return the value or values ``given`` as one types them."""
     several = given if isinstance(given, Iterable) and not isinstance(given, str) else [given]
     return [parameters.written(value) for value in several]

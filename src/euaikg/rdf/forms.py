@@ -14,6 +14,9 @@ FLAT = {form: suffixes.of(form) for form in ("turtle", "ntriples", "rdfxml", "js
 DATASETS = {form: suffixes.of(form) for form in ("trig", "nquads", "jsonld-graphs")}
 """The forms that hold named graphs, each with its suffix."""
 
+TABLES = ("csv", "parquet")
+"""The forms that are a folder of tables, one for each class."""
+
 SUFFIXES = {**FLAT, **DATASETS}
 
 
