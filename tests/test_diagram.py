@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from pygraphviz import AGraph
 from pyoxigraph import Literal, NamedNode
 
+from euaikg.core import suffixes
 from euaikg.core.vocab import XSD
 from euaikg.diagrams import cut, formats, rows, views
 from euaikg.diagrams.filters import Wanted
@@ -533,7 +534,7 @@ def test_the_same_bytes_whatever_the_hash_seed(run: Run) -> None:
         (["law", "--focus", "AI Act"], "Give a view, --focus or --query, but only one of them."),
         (["law", "--set", "a=b"], "--set goes with --query."),
         (["--query", "relations", "--set", "thing"], "--set thing: write it as NAME=VALUE"),
-        (["law", "-o", "law.xyz"], "“.xyz” is no format of diagrams"),
+        (["law", "-o", "law.xyz"], "nothing here is written as “.xyz”, only as .svg, .png"),
         (["ontology", "--as-of", "2024-01-01"], "has no parameter “asOf”"),
     ],
 )
@@ -569,7 +570,7 @@ def test_a_question_without_chosen_relations_can_be_drawn(engine: Embedded) -> N
 def test_an_unknown_format_is_refused_by_name() -> None:
     with pytest.raises(OutputError, match="There is no format “gif” for diagrams; there are svg, png, pdf, html, dot"):
         formats.encode(Network("t", (), ()), "gif")
-    assert formats.format_of(Path("a.GV")) == "dot"
-    assert formats.format_of(Path("a")) == formats.format_of(None) == "svg"
-    with pytest.raises(OutputError, match=r"a\.txt: “\.txt” is no format of diagrams"):
-        formats.format_of(Path("a.txt"))
+    names = {"a.GV": "dot", "a": None, "a.json": "cytoscape", "a.svg.gz": "svg", "a.htm": "html"}
+    assert {name: suffixes.form_of(Path(name), formats.WRITERS) for name in names} == names
+    with pytest.raises(OutputError, match=r"a\.txt: nothing here is written as “\.txt”"):
+        suffixes.form_of(Path("a.txt"), formats.WRITERS)

@@ -15,18 +15,18 @@ import euaikg
 
 HOUSE = """
 errors
-core: version output processes places files folders writing templates progress groups addresses vocab
+core: version output processes places suffixes files folders writing templates progress groups addresses vocab
 rdf: terms spelling ntriples turtle rdfxml jsonld forms to_rdflib
-sparql: scanner header dataframes amounts columns grid answers formats limited embedded http portable remote
+sparql: scanner header dataframes sheets amounts columns grid answers formats limited embedded http portable remote
 graph: build stores access
-questions: names parameters presets stored commands reasons citations cards ask as_rdf
+questions: names parameters presets stored listing commands reasons citations cards ask counts as_rdf
 exports: frames class_tables export
 curation: numbers canonical positions sources suspects questions shacl validation
 diagrams.model: amounts labels network looks
 diagrams.page: layout timelayout drawing html
 diagrams.static: dot lanes svg picture
 diagrams.text: mermaid interchange
-diagrams: vocabulary narrow rows cut filters views measures formats
+diagrams: vocabulary narrow rows cut filters views measures formats diagram
 pages: html
 publishing: changes dcat quality release load
 api

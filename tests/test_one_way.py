@@ -24,6 +24,7 @@ from pyoxigraph import (
 import euaikg
 from euaikg.cli import main
 from euaikg.cli.query import command
+from euaikg.core import suffixes
 from euaikg.core.vocab import EUAI
 from euaikg.errors import EndpointError, ParameterError, QueryError
 from euaikg.graph import build
@@ -313,12 +314,14 @@ def test_each_kind_of_answer_is_written_in_its_own_formats() -> None:
 
 
 def test_the_name_of_a_file_says_its_format() -> None:
-    every = (*formats.TABLES, *formats.GRAPHS)
-    assert formats.named(Path("a.MD"), every) == "markdown"
-    assert formats.named(Path("a.jsonld"), every) == "jsonld"
-    assert formats.named(Path("a.csv"), formats.GRAPHS) is None
-    assert formats.named(Path("a.nq"), every) is None
-    assert formats.named(None, every) is None
+    every = (*formats.ROWS, *formats.GRAPHS)
+    names = {"a.MD": "markdown", "a.jsonld": "jsonld", "a.csv.gz": "csv", "a.gz": None, "a": None, ".csv": None}
+    assert {name: suffixes.form_of(Path(name), every) for name in names} == names
+    assert suffixes.form_of(Path("a.json"), every) == "json"
+    assert suffixes.form_of(Path("a.json"), formats.GRAPHS) == "jsonld"
+    assert suffixes.form_of(None, every) is None
+    assert suffixes.form_of(Path("a.ttl"), every, "ntriples") == "ntriples"
+    assert suffixes.form_of(Path("a.xyz"), every, "xlsx") == "xlsx"
 
 
 def test_the_help_of_python_names_the_options() -> None:

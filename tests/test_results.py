@@ -16,7 +16,7 @@ import euaikg
 from euaikg.core.vocab import XSD
 from euaikg.errors import MissingLibraryError
 from euaikg.sparql import dataframes
-from euaikg.sparql.answers import SHOWN, Row, Table, Triples
+from euaikg.sparql.answers import GLANCE, SHOWN, Row, Table, Triples
 
 
 def typed(text: str, kind: str) -> Literal:
@@ -60,14 +60,17 @@ def test_pandas_gets_the_types_it_has_and_what_is_missing_stays_missing() -> Non
         "body": "string",
         "bodyLabel": "string",
         "number": "Int64",
-        "amount": "object",
+        "amount": "float64",
         "sure": "boolean",
-        "share": "Float64",
-        "mixed": "object",
+        "share": "float64",
+        "mixed": "float64",
     }
     assert frame["number"].sum() == 5
-    assert frame["amount"].dropna().sum() == Decimal("15.5")
-    assert frame["mixed"].dropna().tolist() == [Decimal(1), Decimal("2.5")]
+    assert frame["amount"].sum() == 15.5
+    assert frame["mixed"].dropna().tolist() == [1, 2.5]
+    exact = TABLE.to_pandas(decimals=True)
+    assert exact["amount"].dropna().sum() == Decimal("15.5")
+    assert exact["mixed"].dropna().tolist() == [Decimal(1), Decimal("2.5")]
     assert frame["day"].max().date() == date(2025, 12, 31)
     assert frame.isna().sum().tolist() == [1] * 9
 
@@ -75,7 +78,7 @@ def test_pandas_gets_the_types_it_has_and_what_is_missing_stays_missing() -> Non
 def test_polars_gets_the_types_it_has_and_what_is_missing_stays_missing() -> None:
     import polars
 
-    frame = TABLE.to_polars()
+    frame = TABLE.to_polars(decimals=True)
     assert dict(frame.schema) == {
         "body": polars.String(),
         "bodyLabel": polars.String(),
@@ -91,6 +94,7 @@ def test_polars_gets_the_types_it_has_and_what_is_missing_stays_missing() -> Non
     assert frame["day"].to_list() == [date(2024, 1, 24), None, date(2025, 12, 31)]
     assert frame["moment"].to_list()[0] == datetime(2024, 1, 24, 12, tzinfo=UTC)
     assert frame.null_count().row(0) == (1,) * 9
+    assert TABLE.to_polars()["amount"].to_list() == [3.5, None, 12.0]
 
 
 values = st.one_of(
@@ -178,8 +182,12 @@ def test_a_notebook_shows_names_escaped_and_not_too_many_rows() -> None:
     assert "&lt;script&gt;" in Triples([triple])._repr_html_()
 
 
-def test_an_answer_names_itself_in_one_line() -> None:
-    assert repr(Table(("x", "y"), [(None, BlankNode("b"))])) == "<Table of 1 row: x, y>"
+def test_an_answer_that_is_looked_at_in_passing_shows_its_first_rows_and_what_it_is() -> None:
+    long = Table(("x", "y"), [(Literal(n), BlankNode("b")) for n in range(1000, 1000 + 2 * GLANCE)])
+    assert "1 009" in repr(long)
+    assert "1 010" not in repr(long)
+    assert repr(long).splitlines()[-1] == "<Table of 20 rows: x, y>"
+    assert repr(Table(("x", "y"))) == "<Table of 0 rows: x, y>"
     assert repr(Triples([])) == "<Triples: 0>"
 
 

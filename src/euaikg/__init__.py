@@ -1,10 +1,12 @@
 """euaikg: an open knowledge graph of EU initiatives on artificial intelligence.
 
-The package offers the nouns of the command line: :func:`query`, :func:`run`, :func:`show`, :func:`search`,
-:func:`validate`, :func:`build`, :func:`dataset` and :func:`to_networkx`. Each is loaded when it is first used.
+The package offers the nouns of the command line as functions: :func:`query` and :func:`questions`, :func:`run` for any
+SPARQL, :func:`show`, :func:`search`, :func:`stats`, :func:`diagram`, :func:`network` and :func:`to_networkx`,
+:func:`export`, :func:`dataset`, :func:`build` and :func:`validate`; what goes wrong is told by the classes of
+``euaikg.errors``. Each is loaded when it is first used.
 
 >>> import euaikg
->>> [row["personLabel"].value for row in euaikg.query("office-holders")][0]
+>>> euaikg.query("office-holders")[0]["personLabel"]
 'Henna Virkkunen'
 """
 
@@ -12,10 +14,27 @@ from euaikg.core.version import __version__
 
 TYPE_CHECKING = False  # what type checkers know without importing typing
 
-__all__ = ["__version__", "build", "dataset", "query", "run", "search", "show", "to_networkx", "validate"]
+__all__ = [
+    "__version__", "build", "dataset", "diagram", "export", "network", "query", "questions", "run", "search", "show",
+    "stats", "to_networkx", "validate",
+]  # fmt: skip
 
 if TYPE_CHECKING:
-    from euaikg.api import build, dataset, query, run, search, show, to_networkx, validate
+    from euaikg.api import (
+        build,
+        dataset,
+        diagram,
+        export,
+        network,
+        query,
+        questions,
+        run,
+        search,
+        show,
+        stats,
+        to_networkx,
+        validate,
+    )  # fmt: skip
 
 
 def __getattr__(name: str) -> object:
@@ -23,4 +42,12 @@ def __getattr__(name: str) -> object:
         from euaikg import api
 
         return getattr(api, name)
+    if name == "errors":
+        import euaikg.errors
+
+        return euaikg.errors
     raise AttributeError(f"module 'euaikg' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__doc__", "__file__", "__name__", "__path__", "errors"])

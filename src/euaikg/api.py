@@ -1,36 +1,48 @@
 """What the package offers to Python: the nouns of the command line as functions over the shipped graph.
 
-Each takes ``data``, a file or folder, or several, to put on top of it; those that ask take ``only`` instead, files that
-are asked alone, ``store``, a store on disk (see :func:`build`), or ``endpoint``, the address of a SPARQL server, and
-``timeout`` (seconds) and ``memory`` (bytes), at which a query is stopped: see
-:class:`~euaikg.graph.access.Opening`. Errors are those of :mod:`euaikg.errors`.
+Each that asks takes ``data``, an RDF file or folder, or several, to put on top of the shipped graph; or instead
+``only``, files that are asked alone, ``store``, a store on disk (see :func:`build`), or ``endpoint``, the address of a
+SPARQL server. ``base`` is the IRI against which relative IRIs in files are resolved, and ``timeout`` (seconds) and
+``memory`` (bytes) are the limits at which a query is stopped. The words are those of the command line, with ``_`` for
+``-``, and so are the sentences of errors, which are of classes in :mod:`euaikg.errors`.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Literal, Unpack
 
+from euaikg.core import writing
 from euaikg.curation import validation
 from euaikg.curation.validation import Finding
 from euaikg.graph import access
 from euaikg.graph.access import Opening, Place
-from euaikg.questions import ask, names, parameters
+from euaikg.questions import ask, listing, names, parameters
 from euaikg.questions.ask import Reply
 from euaikg.questions.cards import Card
 from euaikg.questions.names import Name
 from euaikg.questions.parameters import Given
+from euaikg.sparql import formats as _formats  # noqa: F401  # without it no table can print itself
 from euaikg.sparql.answers import Answer, Table
 
 if TYPE_CHECKING:
     import networkx as nx
     from rdflib import Dataset
 
+    from euaikg.diagrams.diagram import Diagram
+    from euaikg.questions.counts import Counts
+
 ALL = 10**9
 """More things and rows than any answer has."""
+
+Names = str | Iterable[str]
+"""One name or code, or several."""
+
+Values = Mapping[str, Given | Iterable[Given] | None]
+"""Values of the parameters of a stored question, by their names."""
 
 
 def query(
@@ -47,11 +59,12 @@ def query(
 ) -> Answer:
     """Answer the stored query ``name``, within ``timeout`` seconds and ``memory`` bytes where they are given.
 
-    The values of its parameters are text, numbers, dates or RDF terms, one or several:
-    ``query("figures", thing=["AI Office", "AI-fabrieken"], as_of=date(2024, 12, 31), lang="nl")``. Things may be named
-    in any language, ``asOf`` may be written ``as_of`` and ``for`` ``for_``, and None is as if left out. With ``cite``
-    the last column ``citation`` of the answer says how to cite the places that each row names. Where a table is empty
-    its ``notes`` say why, if that can be told. Raises :class:`~euaikg.errors.QueryError` for an unknown query,
+    The graph that is asked is the shipped one with the files ``data`` on top, the files ``only``, the ``store`` on
+    disk, or the server at ``endpoint``. The ``values`` of its parameters are text, numbers, dates or RDF terms, one or
+    several: ``query("figures", thing=["AI Office", "AI-fabrieken"], as_of=date(2024, 12, 31), lang="nl")``. Things may
+    be named in any language, ``asOf`` may be written ``as_of`` and ``for`` ``for_``, and None is as if left out. With
+    ``cite`` the last column ``citation`` of the answer says how to cite the places that each row names. Where a table
+    is empty its ``notes`` say why, if that can be told. Raises :class:`~euaikg.errors.QueryError` for an unknown query,
     parameter or value, :class:`~euaikg.errors.UnknownThingError` for an unknown name, and the former also where there
     is nothing to cite.
     """
@@ -59,8 +72,17 @@ def query(
     return _noted(ask.question(engine, name, values, cite="spelt" if cite else None))
 
 
+def questions(name: str | None = None, *, tag: str | None = None) -> Table:
+    """Return the stored questions as a table: name, summary, parameters as :func:`query` takes them, and tags.
+
+    With ``tag`` only those that have it; with the ``name`` of a question what can be set in it, with type, default and
+    example. Raises :class:`~euaikg.errors.QueryError` for a name or a tag that no question has.
+    """
+    return listing.questions(tag) if name is None else listing.parameters(name)
+
+
 def run(sparql: str, *, cite: bool = False, federated: bool = False, **opening: Unpack[Opening]) -> Answer:
-    """Answer any SPARQL 1.1 query; the project's prefixes need no declaration.
+    """Answer ``sparql``, any query of SPARQL 1.1, in which the project's prefixes need no declaration.
 
     With ``cite``, columns called ``source``, ``sources`` or ``passage`` are taken for places, as :func:`query` does.
     Raises :class:`~euaikg.errors.QueryError` for an update, for what is not valid, for ``SERVICE`` unless
@@ -125,11 +147,17 @@ def build(store: Place, *, data: Place | Iterable[Place] = (), force: bool = Fal
     return stores.build(Path(store), access.paths(data), force)
 
 
-def dataset(*, data: Place | Iterable[Place] = (), store: Place | None = None) -> Dataset:
-    """Return the graph as an rdflib ``Dataset`` in memory: named graphs, and a default graph of all."""
+def dataset(
+    *, data: Place | Iterable[Place] = (), only: Place | Iterable[Place] = (), store: Place | None = None
+) -> Dataset:
+    """Return the graph as an rdflib ``Dataset`` in memory: named graphs, a default graph of all, the prefixes bound.
+
+    ``data``, ``only`` and ``store`` are as for :func:`query`. Raises :class:`~euaikg.errors.OutputError` for a term
+    that rdflib cannot hold.
+    """
     from euaikg.rdf import to_rdflib
 
-    engine = access.open_embedded(data, store)
+    engine = access.open_embedded(data, store, only)
     return to_rdflib.to_dataset(engine.given.restored(engine.store))
 
 
@@ -144,20 +172,152 @@ def to_networkx(
 ) -> nx.MultiDiGraph[str]:
     """Return what passages say between things as a networkx graph: all of it, a ``view``, or what is around ``focus``.
 
+    What is around ``focus`` is at most ``depth`` relations away, and ``as_of`` leaves what documents said up to a day.
     Nodes are IRIs with ``label``, ``kind``, ``group``, ``amount`` and ``date``; edges have ``relation``, ``label``,
     ``modality``, ``amount``, ``passage`` and ``citation``, one for each passage. ``view`` is a view of
     :data:`euaikg.diagrams.views.VIEWS`, or a stored query that can be drawn; nothing is left out. Raises
     :class:`~euaikg.errors.QueryError` for an unknown view, and :class:`~euaikg.errors.UnknownThingError` for an unknown
     thing. ``data``, ``store``, ``endpoint``, ``timeout`` and ``memory`` are as for :func:`query`.
     """
+    from euaikg.diagrams import diagram as drawing
     from euaikg.diagrams import views
     from euaikg.diagrams.filters import Wanted
     from euaikg.diagrams.text import interchange
 
     engine = access.open_engine(**opening)
-    wanted = Wanted(as_of=None if as_of is None else parameters.written(as_of), lang=lang, limit=ALL, rows=ALL)
-    if focus is not None:
-        return interchange.to_networkx(views.focus(engine, focus, depth, wanted))
-    if view in views.VIEWS:
-        return interchange.to_networkx(views.view(engine, view, wanted))
-    return interchange.to_networkx(views.query(engine, view or "view-focus", {} if view else {"thing": []}, wanted))
+    wanted = Wanted(as_of=_day(as_of), limit=ALL, lang=lang, rows=ALL)
+    if view is None and focus is None:
+        return interchange.to_networkx(views.query(engine, "view-focus", {"thing": []}, wanted))
+    asked = {"view": view} if view in views.VIEWS else {"query": view}
+    return interchange.to_networkx(drawing.drawn(engine, **asked, focus=focus, depth=depth, wanted=wanted).network)
+
+
+def diagram(
+    view: str | None = None,
+    *,
+    focus: str | None = None,
+    depth: int = 1,
+    query: str | None = None,
+    values: Values | None = None,
+    relation: Names = (),
+    kind: Names = (),
+    sector: Names = (),
+    document: Names = (),
+    modality: Names = (),
+    as_of: Given | None = None,
+    limit: int | None = None,
+    size: Literal["neighbours", "between"] | None = None,
+    lang: str = "en",
+    **opening: Unpack[Opening],
+) -> Diagram:
+    """Return a picture of who stands in relation to whom, which a notebook shows and :meth:`Diagram.save` writes.
+
+    It is of a ``view`` (governance, funding, network, law, documents, timeline, infrastructure or ontology), of what
+    stands at most ``depth`` relations around the thing ``focus``, or of the answer to the stored ``query`` with
+    ``values`` for its parameters. ``relation``, ``kind``, ``sector``, ``document`` and ``modality`` leave only what is
+    of one of these, ``as_of`` what documents said up to a day, and ``limit`` so many things; with ``size`` what is
+    central is drawn larger. Raises :class:`~euaikg.errors.QueryError` for what is unknown or does not go together, and
+    :class:`~euaikg.errors.UnknownThingError` for an unknown thing. ``data``, ``store``, ``endpoint``, ``timeout`` and
+    ``memory`` are as for :func:`query`.
+    """
+    from euaikg.diagrams import diagram as drawing
+    from euaikg.diagrams.filters import Wanted
+
+    engine = access.open_engine(**opening)
+    wanted = Wanted(
+        _several(relation), _several(kind), _several(sector), _several(document), _several(modality),
+        as_of=_day(as_of), limit=limit, lang=lang,
+    )  # fmt: skip
+    given = _texts(values)
+    return drawing.drawn(engine, view, focus, query, depth=depth, values=given, size=size, wanted=wanted)
+
+
+def network(
+    view: str | None = None,
+    *,
+    between: tuple[str, str] | None = None,
+    parts: bool = False,
+    modality: Names = (),
+    as_of: Given | None = None,
+    limit: int | None = None,
+    lang: str = "en",
+    **opening: Unpack[Opening],
+) -> Table:
+    """Return the things with most neighbours, and how many of the shortest chains between others run through each.
+
+    It is of the whole graph, or of a ``view`` of :func:`diagram`. With two things in ``between`` the shortest chains of
+    relations between them instead, with their sources; with ``parts`` those between which no relation is stated.
+    ``modality`` leaves only what is, for example, asserted, ``as_of`` what documents said up to a day, and ``limit`` so
+    many things (25) or chains (5). Raises :class:`~euaikg.errors.QueryError` for what is unknown or does not go
+    together and where nothing connects the two, and :class:`~euaikg.errors.UnknownThingError` for an unknown thing.
+    ``data``, ``store``, ``endpoint``, ``timeout`` and ``memory`` are as for :func:`query`.
+    """
+    from euaikg.diagrams import measures
+
+    return measures.measured(
+        access.open_engine(**opening), view, between=between, apart=parts, as_of=_day(as_of),
+        modalities=_several(modality), lang=lang, limit=limit,
+    )  # fmt: skip
+
+
+def export(
+    path: Place | None = None,
+    *,
+    format: str | None = None,  # noqa: A002  # the word of the command line
+    graph: str | None = None,
+    document: str | None = None,
+    about: str | None = None,
+    query: str | None = None,
+    values: Values | None = None,
+    provenance: Literal["none", "statements"] = "none",
+    frame: str | None = None,
+    **opening: Unpack[Opening],
+) -> bytes | None:
+    """Return the graph, or a part of it, as RDF, or write it to ``path``, the same bytes on every machine.
+
+    The part is one named ``graph``, what a ``document`` says, what there is ``about`` a thing, or the triples of a
+    stored ``query`` with ``values`` for its parameters. ``format`` is turtle, ntriples, rdfxml or jsonld, which hold
+    one graph, trig, nquads or jsonld-graphs, which keep the passages, or csv or parquet, for which ``path`` becomes a
+    folder of tables; by default what the name of the file says, else trig, and turtle for a query. A file whose name
+    ends in ``.gz`` is packed. With ``provenance="statements"`` each plain relation is recorded with its passage; a
+    ``frame`` (action, body, document, funding or initiative) gives nested JSON-LD. Raises
+    :class:`~euaikg.errors.QueryError` for what does not go together, :class:`~euaikg.errors.UnknownThingError` for an
+    unknown name, and :class:`~euaikg.errors.OutputError` for a file that cannot be written and a form that cannot hold
+    the content. ``data``, ``store``, ``endpoint``, ``timeout`` and ``memory`` are as for :func:`query`.
+    """
+    from euaikg.exports import export as exporting
+
+    place = None if path is None else Path(path)
+    part = exporting.Part(graph, document, about, query, _texts(values), provenance == "statements", frame)
+    form = part.form(place, format)
+    engine = access.open_engine(**opening)
+    made = exporting.written(engine, part, exporting.chosen(engine, part), form, place)
+    if made is None:
+        return None
+    if place is None:
+        return b"".join(made)
+    writing.save(place, made)
+    return None
+
+
+def stats(*, lang: str = "en", **opening: Unpack[Opening]) -> Counts:
+    """Return what the graph holds: the tables ``documents`` and ``kinds``, and the number of ``triples``.
+
+    ``data``, ``store``, ``endpoint``, ``timeout`` and ``memory`` are as for :func:`query`.
+    """
+    from euaikg.questions import counts
+
+    return counts.counts(access.open_engine(**opening), lang)
+
+
+def _day(day: Given | None) -> str | None:
+    return None if day is None else parameters.written(day)
+
+
+def _several(names: Names) -> list[str]:
+    return [names] if isinstance(names, str) else list(names)
+
+
+def _texts(values: Values | None) -> dict[str, list[str]]:
+    """Return ``values`` as the command line would have them, those that are None left out."""
+    return {name: ask.written(value) for name, value in (values or {}).items() if value is not None}

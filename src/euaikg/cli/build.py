@@ -6,13 +6,11 @@ from pathlib import Path
 
 import click
 
-from euaikg.cli.common import base_option, data_option, progress
+from euaikg.cli.common import Place, base_option, data_option, progress
 
 
 @click.command()
-@click.option(
-    "--store", type=click.Path(path_type=Path), metavar="DIR", required=True, help="The folder that becomes the store."
-)
+@click.option("--store", type=Place(), metavar="DIR", required=True, help="The folder that becomes the store.")
 @data_option
 @base_option
 @click.option("--force", is_flag=True, help="Replace a store there that others made or changed, or a damaged one.")

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from euaikg.cli.common import choice, emit, give, output_option, paths_option, progress
+from euaikg.cli.common import choice, emit, form_of, give, output_option, paths_option, progress
 from euaikg.core.output import printable
-from euaikg.sparql import formats
 
 if TYPE_CHECKING:
     from euaikg.publishing.quality import Remark
     from euaikg.sparql.answers import Table
 
+SCORES = ("csv", "json", "markdown", "xlsx")
 RESULTS = ("reached", "needs the files online", "missing")
 
 
@@ -28,9 +28,9 @@ RESULTS = ("reached", "needs the files online", "missing")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["turtle", "jsonld", "rdfxml", "csv", "json"]),
+    type=click.Choice(["turtle", "jsonld", "rdfxml", *SCORES]),
     help="turtle, jsonld or rdfxml (default: what the name of the file says, else turtle, jsonld for schema.org); "
-    "csv or json for --score.",
+    f"{', '.join(SCORES)} for --score.",
 )
 @choice("--profile", values=["dcat-ap-3.0.1", "dcat-ap-2.1.1"], help="The version of DCAT-AP.")
 @click.option(
@@ -73,9 +73,11 @@ def catalog(
         raise click.UsageError("--shapes goes with --check.")
     if vocabulary != "dcat" and (checking or scoring or profile != "dcat-ap-3.0.1"):
         raise click.UsageError(f"--check, --score and --profile are about DCAT-AP, not --as {vocabulary}.")
-    if form and (checking or scoring != (form in ("csv", "json"))):
-        raise click.UsageError(f"--format {form} does not fit here: csv and json are for --score, --check has none.")
-    form = form or formats.named(output, ("csv", "json") if scoring else ("turtle", "jsonld", "rdfxml"))
+    if form and (checking or scoring != (form in SCORES)):
+        raise click.UsageError(
+            f"--format {form} does not fit here: {', '.join(SCORES)} are for --score, --check has none."
+        )
+    form = form_of(output, SCORES if scoring else ("text",) if checking else ("turtle", "jsonld", "rdfxml"), form)
     from euaikg.core import addresses
     from euaikg.graph import build
     from euaikg.publishing import dcat as describing

@@ -7,7 +7,7 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import click
 
 from euaikg.core.output import printable, write
+from euaikg.errors import OutputError
 
 if TYPE_CHECKING:
     from euaikg.sparql.answers import Answer, Table
@@ -34,6 +35,18 @@ class Open(Protocol):
         ...
 
 
+class Place(click.Path):
+    """A file or folder; an empty name, which would stand for the working folder, is refused."""
+
+    def __init__(self, **others: Any) -> None:
+        super().__init__(path_type=Path, **others)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("a name is needed, and this one is empty.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def several(*names: str, metavar: str, help: str, **others: Any) -> Option:  # noqa: A002
     """Return an option that may be repeated."""
     return click.option(*names, multiple=True, metavar=metavar, help=help, **others)
@@ -41,7 +54,7 @@ def several(*names: str, metavar: str, help: str, **others: Any) -> Option:  # n
 
 def paths_option(name: str, metavar: str, help: str) -> Option:  # noqa: A002
     """Return an option for a file or folder, which may be repeated; its help says so."""
-    return several(name, metavar=metavar, help=f"{help} (may be repeated).", type=click.Path(path_type=Path))
+    return several(name, metavar=metavar, help=f"{help} (may be repeated).", type=Place())
 
 
 data_option = paths_option("--data", "FILE|DIR", "Add an RDF file, or all below a folder, to the shipped graph")
@@ -51,7 +64,7 @@ base_option = click.option(
 only_option = paths_option("--only", "FILE|DIR", "Ask an RDF file, or all below a folder, without the shipped graph")
 store_option = click.option(
     "--store",
-    type=click.Path(path_type=Path),
+    type=Place(),
     metavar="DIR",
     help='Ask a store on disk, made by "euaikg build", in place of the shipped graph.',
 )
@@ -76,10 +89,11 @@ def unless_dash(_ctx: click.Context, _parameter: click.Parameter, output: Path |
 output_option = click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=Place(dir_okay=False),
     callback=unless_dash,
     metavar="FILE",
-    help="Write to FILE instead of standard output; an existing file is replaced in one step.",
+    help="Write to FILE instead of standard output, packed where its name ends in .gz; an existing file is replaced in"
+    " one step.",
 )
 lang_option = choice("--lang", values=["en", "nl"], help="Language of names and citations.")
 
@@ -150,7 +164,7 @@ def emit(content: bytes | Iterable[bytes], output: Path | None) -> None:
     if output is not None:
         from euaikg.core import writing
 
-        writing.write_bytes(output, content)
+        writing.save(output, content)
         return
     sys.stdout.flush()
     for block in [content] if isinstance(content, bytes) else content:
@@ -168,6 +182,19 @@ class Seen(NamedTuple):
 MAIN = Seen()
 
 
+def form_of(output: Path | None, among: Iterable[str], form: str | None) -> str | None:
+    """Return the format to write: ``form``, or the one ``among`` those that the name of the file ``output`` says.
+
+    Raises :class:`~euaikg.errors.OutputError` for a name that does not fit, and for what is nothing for a terminal.
+    """
+    from euaikg.core import suffixes
+
+    found = suffixes.form_of(output, among, form)
+    if found in suffixes.BINARY and output is None and sys.stdout.isatty():
+        raise OutputError(f"{found.upper()} is nothing for a terminal; write it to a file with -o FILE.{found}.")
+    return found
+
+
 def give(
     answer: Answer,
     form: str | None,
@@ -175,17 +202,20 @@ def give(
     notes: Sequence[str] = (),
     seen: Seen = MAIN,
     undated: Callable[[], Undated] = dict,
+    links: Callable[[Table], Mapping[str, str]] | None = None,
 ) -> bool:
     """Print ``answer``, or write it in the format ``form`` or the one that the name of the file ``output`` says.
 
-    Says whether it was printed as a table for people; ``notes`` stand below that, as below Markdown.
+    Says whether it was printed as a table for people; ``notes`` stand below that, as below Markdown. In a workbook
+    texts lead to the addresses that ``links`` finds for them.
     """
     from euaikg.sparql import formats
-    from euaikg.sparql.answers import Table
+    from euaikg.sparql.answers import Table, Triples
 
-    form = form or formats.named(output, (*formats.TABLES, *formats.GRAPHS))
+    form = form_of(output, formats.GRAPHS if isinstance(answer, Triples) else formats.ROWS, form)
     if not isinstance(answer, Table) or output is not None or form not in (None, "table"):
-        emit(formats.encode(answer, form, notes), output)
+        found = links(answer) if links and form == "xlsx" and isinstance(answer, Table) else None
+        emit(formats.encode(answer, form, notes, found), output)
         return False
     print_table(answer, notes, seen, undated())
     return True

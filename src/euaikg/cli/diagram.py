@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from euaikg.cli import completion, parameter
-from euaikg.cli.common import Open, emit, graph_options, interruptible, lang_option, output_option, several
-from euaikg.diagrams import formats as diagrams
-from euaikg.errors import OutputError, QueryError
+from euaikg.cli.common import Open, emit, form_of, graph_options, interruptible, lang_option, output_option, several
+from euaikg.diagrams.formats import WRITERS
 
 if TYPE_CHECKING:
     from euaikg.diagrams.model.network import Network
@@ -51,7 +49,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(list(diagrams.WRITERS)),
+    type=click.Choice(list(WRITERS)),
     help="Default: what the name of the file says, else svg.",
 )
 @lang_option
@@ -88,39 +86,26 @@ def diagram(
       euaikg diagram law --relation amends --relation repeals --format dot
       euaikg diagram --query relations --set thing="AI Act" -o act.svg
     """
+    from euaikg.diagrams import diagram as diagrams
     from euaikg.diagrams import views
     from euaikg.diagrams.filters import Wanted
 
-    asked = [name for name in (view, focus, stored) if name is not None]
-    if len(asked) > 1:
-        raise QueryError("Give a view, --focus or --query, but only one of them.")
-    if values and stored is None:
-        raise QueryError("--set goes with --query.")
-    if not asked:
+    if view is None and focus is None and stored is None and not values:
         width = max(map(len, views.VIEWS))
         for name, known in views.VIEWS.items():
             click.echo(f"{name:<{width}}  {known.nl if lang == 'nl' else known.en}")
         click.echo("\nDraw one with “euaikg diagram NAME -o FILE.svg”, or one thing with --focus.", err=True)
         return
-    form = form or diagrams.format_of(output)
-    if form in diagrams.BINARY and output is None and sys.stdout.isatty():
-        raise OutputError(f"{form.upper()} is nothing for a terminal; write it to a file with -o FILE.{form}.")
+    set_values = parameter.settings(values)
+    diagrams.refuse_mixtures(view, focus, stored, set_values)
+    form = form_of(output, WRITERS, form) or "svg"
     wanted = Wanted(relations, kinds, sectors, documents, modalities, as_of, limit, lang)
     engine = open_engine()
     with interruptible():
-        if view is not None:
-            network = views.view(engine, view, wanted)
-        elif focus is not None:
-            network = views.focus(engine, focus, depth, wanted)
-        else:
-            network = views.query(engine, str(stored), parameter.settings(values), wanted)
-        if size is not None:
-            from euaikg.diagrams import measures
-
-            network = measures.sized(network, size)
-        content = diagrams.encode(network, form)
+        drawn = diagrams.drawn(engine, view, focus, stored, depth=depth, values=set_values, size=size, wanted=wanted)
+        content = drawn.encode(form)
     emit(content, output)
-    _say(network)
+    _say(drawn.network)
 
 
 def _say(network: Network) -> None:

@@ -7,12 +7,9 @@ from pathlib import Path
 import click
 
 from euaikg.cli import completion, parameter
-from euaikg.cli.common import Open, choice, emit, graph_options, interruptible, progress, unless_dash
-from euaikg.errors import OutputError, QueryError
-from euaikg.rdf.forms import DATASETS, FLAT
-from euaikg.sparql import formats
+from euaikg.cli.common import Open, Place, choice, emit, graph_options, interruptible, progress, unless_dash
+from euaikg.rdf.forms import DATASETS, FLAT, TABLES
 
-TABLES = ("csv", "parquet")
 VIEWS = ("action", "body", "document", "funding", "initiative")
 
 
@@ -53,7 +50,7 @@ VIEWS = ("action", "body", "document", "funding", "initiative")
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=Place(),
     callback=unless_dash,
     metavar="PATH",
     help="Write to this file, or this folder for tables, in one step; what euaikg wrote there before is replaced.",
@@ -76,57 +73,21 @@ def export(
     \b
     Examples:
       euaikg export -o euaikg.ttl
-      euaikg export --format nquads | gzip > euaikg.nq.gz
+      euaikg export -o euaikg.nq.gz
       euaikg export --about "AI Office" --format jsonld
       euaikg export --document "COM(2024) 28" --format turtle --provenance statements
       euaikg export --query describe-thing --set thing=GenAI4EU
       euaikg export --frame funding -o funding.jsonld
       euaikg export --format csv -o tables
     """
-    form = form or formats.named(output, (*FLAT, *DATASETS)) or ("jsonld" if view else "turtle" if query else "trig")
-    parts = {"--graph": graph, "--document": document, "--about": about, "--query": query}
-    chosen = [option for option, value in parts.items() if value is not None]
-    _refuse_mixtures(form, chosen, settings, provenance, view, output)
     from euaikg.exports import export as exporting
 
+    part = exporting.Part(graph, document, about, query, parameter.settings(settings), provenance == "statements", view)
+    form = part.form(output, form)
     engine = open_engine()
     with interruptible():
-        if about is not None and view is None:
-            content = exporting.about(engine, about)
-        elif document is not None:
-            content = exporting.document(engine, document)
-        elif graph is not None:
-            content = exporting.graph(engine, graph)
-        elif query is not None:
-            content = exporting.answer(engine, query, parameter.settings(settings))
-        else:
-            content = exporting.everything(engine)
-        if provenance == "statements":
-            of = {"thing": about, "document": document, "passage": graph}
-            content = exporting.with_records(content, engine, **{key: name for key, name in of.items() if name})
-    if view is not None:
-        with progress() as say:
-            nested = exporting.view(content, engine, view, about, say)
-        emit(nested, output)
-    elif form in TABLES and output is not None:
-        exporting.folder(content, form, output)
-    else:
-        emit(exporting.write(content, form), output)
-
-
-def _refuse_mixtures(
-    form: str, chosen: list[str], settings: tuple[str, ...], provenance: str, view: str | None, output: Path | None
-) -> None:
-    if len(chosen) > 1:
-        raise QueryError(f"Choose one of {' and '.join(chosen)}.")
-    if settings and chosen != ["--query"]:
-        raise QueryError("--set goes with --query.")
-    if provenance == "statements" and (form in DATASETS or view or chosen == ["--query"]):
-        raise QueryError(
-            f"--provenance statements is for one graph of facts, as {', '.join(FLAT)} and tables; "
-            f"{', '.join(DATASETS)} keep the passages themselves."
-        )
-    if view and (form != "jsonld" or chosen not in ([], ["--about"])):
-        raise QueryError("--frame goes with --format jsonld, and of the parts with --about alone.")
-    if form in TABLES and output is None:
-        raise OutputError(f"{form} makes a folder of tables; say where with -o.")
+        content = exporting.chosen(engine, part)
+    with progress() as say:
+        made = exporting.written(engine, part, content, form, output, say)
+    if made is not None:
+        emit(made, output)

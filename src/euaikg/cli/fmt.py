@@ -6,9 +6,11 @@ from pathlib import Path
 
 import click
 
+from euaikg.cli.common import Place
+
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+@click.argument("paths", nargs=-1, type=Place(), metavar="[FILE]...")
 @click.option("--check", is_flag=True, help="Change nothing; name the files that differ and exit with 1.")
 @click.pass_context
 def fmt(ctx: click.Context, paths: tuple[Path, ...], check: bool) -> None:

@@ -7,9 +7,8 @@ from pathlib import Path
 import click
 
 from euaikg.cli import completion
-from euaikg.cli.common import Open, give, graph_options, lang_option, output_option
-from euaikg.errors import QueryError
-from euaikg.sparql.formats import TABLES
+from euaikg.cli.common import Open, form_of, give, graph_options, lang_option, output_option
+from euaikg.sparql.formats import ROWS
 
 
 @click.command()
@@ -28,7 +27,7 @@ from euaikg.sparql.formats import TABLES
 @click.option(
     "--format",
     "form",
-    type=click.Choice(TABLES),
+    type=click.Choice(ROWS),
     help="Default: table; in a file what its name says, else markdown.",
 )
 @lang_option
@@ -60,14 +59,8 @@ def network(
     """
     from euaikg.diagrams import measures
 
-    if between and parts:
-        raise QueryError("Give --between or --parts, not both.")
-    engine = open_engine()
-    edges = measures.edges(engine, view, as_of, modalities)
-    if between:
-        answer = measures.chains(engine, edges, *between, lang, limit or 5)
-    elif parts:
-        answer = measures.parts(engine, edges, lang)
-    else:
-        answer = measures.central(engine, edges, lang, limit or 25)
+    form = form_of(output, ROWS, form)
+    answer = measures.measured(
+        open_engine(), view, between=between, apart=parts, as_of=as_of, modalities=modalities, lang=lang, limit=limit
+    )
     give(answer, form, output)

@@ -11,18 +11,29 @@ from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from euaikg.cli import parameter, questions
-from euaikg.cli.common import Open, Seen, cite_option, emit, give, graph_options, interruptible, output_option
+from euaikg.cli.common import (
+    Open,
+    Place,
+    Seen,
+    cite_option,
+    emit,
+    form_of,
+    give,
+    graph_options,
+    interruptible,
+    output_option,
+)
 from euaikg.errors import QueryError
 from euaikg.questions import ask, stored
 from euaikg.questions.ask import Reply
-from euaikg.sparql import formats
-from euaikg.sparql.formats import GRAPHS, TABLES
+from euaikg.sparql import scanner
+from euaikg.sparql.formats import GRAPHS, ROWS
 
 format_option = click.option(
     "--format",
     "form",
-    type=click.Choice([*TABLES, *GRAPHS]),
-    help=f"{', '.join(TABLES)} for rows (default: table; in a file what its name says, else markdown); "
+    type=click.Choice([*ROWS, *GRAPHS]),
+    help=f"{', '.join(ROWS)} for rows (default: table; in a file what its name says, else markdown); "
     f"{', '.join(GRAPHS)} for triples (default: turtle).",
 )
 iris_option = click.option("--iris", is_flag=True, help="In a table, show the IRI columns too.")
@@ -110,12 +121,13 @@ def command(query: stored.StoredQuery) -> click.Command:
         **given: tuple[str, ...],
     ) -> None:
         values = parameter.values(query, given)
-        engine = open_engine()
         if sparql:
-            emit(stored.bind(query, values, engine).encode(), output)
+            emit(stored.bind(query, values, open_engine()).encode(), output)
             return
+        form = form_of(output, _formats(query.form), form)
+        engine = open_engine()
         with interruptible():
-            reply = ask.question(engine, query, values, cite=_way(cite, form, output), limit=limit)
+            reply = ask.question(engine, query, values, cite=ask.way(form) if cite else None, limit=limit)
         _print(reply, form, output, Seen(wide, iris, pager))
 
     example = next((p for p in query.parameters if p.name != "lang"), None)
@@ -131,18 +143,19 @@ def command(query: stored.StoredQuery) -> click.Command:
     return made
 
 
-def _way(cite: bool, form: str | None, output: Path | None) -> ask.Way | None:
-    return ask.way(form or formats.named(output, TABLES)) if cite else None
+def _formats(kind: str) -> tuple[str, ...]:
+    """Return the formats in which a query of the ``kind``, such as SELECT, can be written."""
+    return GRAPHS if kind in ("CONSTRUCT", "DESCRIBE") else ROWS
 
 
 def _print(reply: Reply, form: str | None, output: Path | None, seen: Seen) -> None:
-    is_shown = give(reply.answer, form, output, reply.citations, seen, lambda: reply.undated)
+    is_shown = give(reply.answer, form, output, reply.citations, seen, lambda: reply.undated, reply.addresses)
     for note in reply.notes if is_shown else reply.reasons:
         click.echo(note, err=True)
 
 
 @click.group(cls=Questions, invoke_without_command=True, subcommand_metavar="[NAME [THING]... [OPTIONS]]")
-@click.option("--file", "file", type=click.Path(path_type=Path), metavar="FILE", help="Ask the SPARQL query in FILE.")
+@click.option("--file", "file", type=Place(), metavar="FILE", help="Ask the SPARQL query in FILE.")
 @click.option("--text", "text", metavar="SPARQL", help="Ask this SPARQL query.")
 @click.option(
     "--tag", "tag", metavar="TAG", shell_complete=questions.complete_tag, help="List only questions with this tag."
@@ -192,6 +205,7 @@ def query(
             raise QueryError(f"Options go after the name: euaikg query {ctx.invoked_subcommand} --format csv.")
         return
     if not own:
+        form = form_of(output, GRAPHS, form)
         if form in GRAPHS:
             from euaikg.questions import as_rdf
             from euaikg.rdf import forms
@@ -212,7 +226,8 @@ def query(
     from euaikg.core import files
 
     asked = files.read_text(file) if file is not None else str(text)
+    form = form_of(output, _formats(scanner.form(asked)), form)
     engine = open_engine(own=True)
     with interruptible():
-        reply = ask.sparql(engine, asked, cite=_way(cite, form, output), federated=federated, limit=limit)
+        reply = ask.sparql(engine, asked, cite=ask.way(form) if cite else None, federated=federated, limit=limit)
     _print(reply, form, output, Seen(wide, iris, pager))

@@ -10,14 +10,14 @@ import click
 from click.shell_completion import CompletionItem
 
 from euaikg.core.groups import by_key
-from euaikg.errors import QueryError, counted, quote
-from euaikg.questions import stored
+from euaikg.errors import counted
+from euaikg.questions import listing, stored
 from euaikg.questions.stored import StoredQuery
 
 
 def show(tag: str | None) -> None:
     """Print the questions, or those with ``tag``: under headings on a terminal, else each on a line of its own."""
-    questions = _chosen(tag)
+    questions = listing.tagged(tag)
     if sys.stdout.isatty():
         formatter = click.HelpFormatter(width=shutil.get_terminal_size().columns)
         write(formatter, questions)
@@ -25,7 +25,7 @@ def show(tag: str | None) -> None:
     else:
         width = max(len(question.name) for question in questions)
         for question in questions:
-            click.echo(f"{question.name:<{width}}  {_line(question)}")
+            click.echo(f"{question.name:<{width}}  {listing.told(question)}")
     click.echo(f'\n{counted(len(questions), "question")}; "euaikg query NAME --help" tells what can be set.', err=True)
 
 
@@ -35,34 +35,16 @@ def write(formatter: click.HelpFormatter, questions: Iterable[StoredQuery] | Non
     groups = by_key((next(iter(question.tags), "broken"), question) for question in listed)
     for heading in sorted(groups):
         with formatter.section(heading[:1].upper() + heading[1:]):
-            formatter.write_dl([(question.name, _line(question)) for question in groups[heading]])
+            formatter.write_dl([(question.name, listing.told(question)) for question in groups[heading]])
 
 
 def beginning(text: str) -> Iterable[tuple[str, str]]:
     """Yield name and summary of the questions whose name begins with ``text``."""
     for path in stored.paths():
         if path.stem.startswith(text):
-            yield path.stem, _line(stored.parse(path))
+            yield path.stem, listing.told(stored.parse(path))
 
 
 def complete_tag(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
     """Offer the tags that begin as what is typed so far."""
-    return [CompletionItem(tag) for tag in _tags(stored.catalogue().values()) if tag.startswith(incomplete)]
-
-
-def _chosen(tag: str | None) -> list[StoredQuery]:
-    questions = list(stored.catalogue().values())
-    if tag is None:
-        return questions
-    chosen = [question for question in questions if tag.lower() in question.tags]
-    if not chosen:
-        raise QueryError(f"No question has the tag {quote(tag)}; the tags are: {', '.join(_tags(questions))}.")
-    return chosen
-
-
-def _tags(questions: Iterable[StoredQuery]) -> list[str]:
-    return sorted({tag for question in questions for tag in question.tags})
-
-
-def _line(query: StoredQuery) -> str:
-    return f"BROKEN: {query.error}" if query.error else query.summary
+    return [CompletionItem(tag) for tag in listing.tags([*stored.catalogue().values()]) if tag.startswith(incomplete)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from euaikg.cli.common import progress
+from euaikg.cli.common import Place, progress
 from euaikg.core.vocab import BASE
 
 
@@ -14,7 +14,7 @@ from euaikg.core.vocab import BASE
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=Place(file_okay=False),
     metavar="DIR",
     required=True,
     help="The folder to write; a release that stands there is replaced in one step.",
@@ -23,9 +23,7 @@ from euaikg.core.vocab import BASE
 @click.option(
     "--endpoint", metavar="URL", help="A SPARQL server with the same graph: the queries and the record name it."
 )
-@click.option(
-    "--since", type=click.Path(path_type=Path), metavar="DIR", help="An earlier release: tell what changed since then."
-)
+@click.option("--since", type=Place(), metavar="DIR", help="An earlier release: tell what changed since then.")
 def release(output: Path, base_url: str, endpoint: str | None, since: Path | None) -> None:
     """Write one folder ready to be uploaded.
 

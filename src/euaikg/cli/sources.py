@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from euaikg.cli.common import data_option, emit
+from euaikg.cli.common import Place, data_option, emit
 
 documents_option = click.option(
     "--documents",
     required=True,
-    type=click.Path(path_type=Path),
+    type=Place(),
     metavar="DIR",
     help="The folder with the text files of the documents.",
 )
@@ -56,9 +56,7 @@ def check(ctx: click.Context, documents: Path, data: tuple[Path, ...]) -> None:
 
 @sources.command()
 @documents_option
-@click.option(
-    "--checklist", type=click.Path(path_type=Path), metavar="FILE", help="A CSV whose first column holds names."
-)
+@click.option("--checklist", type=Place(), metavar="FILE", help="A CSV whose first column holds names.")
 @data_option
 @click.pass_context
 def coverage(ctx: click.Context, documents: Path, checklist: Path | None, data: tuple[Path, ...]) -> None:
@@ -93,7 +91,7 @@ def _print(verdict: str, findings: Iterable[str]) -> None:
 
 
 @sources.command()
-@click.argument("document", type=click.Path(path_type=Path))
+@click.argument("document", type=Place())
 @click.option("--lines", metavar="N[-M]", help="The lines of the passage, as an editor counts them.")
 @click.option("--find", metavar="TEXT", help="The exact text of the passage; it must stand in the document once.")
 @click.option("--place", required=True, help="The place, such as s5-p9 (section 5, paragraph 9) or fn54.")

@@ -6,14 +6,19 @@ from pathlib import Path
 
 import click
 
-from euaikg.cli.common import base_option, emit, output_option, paths_option
+from euaikg.cli.common import Place, base_option, emit, form_of, output_option, paths_option
 from euaikg.core.output import printable
 from euaikg.errors import counted
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE|DIR]...")
-@click.option("--format", "form", type=click.Choice(["text", "json", "turtle"]), default="text", show_default=True)
+@click.argument("paths", nargs=-1, type=Place(), metavar="[FILE|DIR]...")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "turtle"]),
+    help="Default: what the name of the file says, else text.",
+)
 @paths_option("--shapes", "FILE|DIR", "Check by the SHACL shapes in an RDF file, or all below a folder, too")
 @click.option("--alone", is_flag=True, help="Check the files by --shapes alone, without the shipped graph and rules.")
 @base_option
@@ -23,7 +28,7 @@ from euaikg.errors import counted
 def validate(
     ctx: click.Context,
     paths: tuple[Path, ...],
-    form: str,
+    form: str | None,
     shapes: tuple[Path, ...],
     alone: bool,
     base: str | None,
@@ -56,6 +61,7 @@ def validate(
         for rule in validation.rules().values():
             click.echo(f"{rule.name}: {rule.summary}")
         return
+    form = form_of(output, ("text", "json", "turtle"), form) or "text"
     own = validation.own_shapes(shapes)
     for sentence in own.not_run if own else ():
         click.echo(sentence, err=True)

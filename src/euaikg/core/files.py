@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from euaikg.core import places
+from euaikg.core import places, suffixes
 from euaikg.errors import InputError
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def opened(path: Path) -> io.BufferedReader:
     Opening and reading raise :class:`OSError`, :class:`EOFError` and :class:`zlib.error` for what cannot be read or is
     damaged, and reading :class:`InputError` for a file that would unpack to far more than it is.
     """
-    return io.BufferedReader(_Unpacking(path)) if path.suffix.lower() == ".gz" else path.open("rb")
+    return io.BufferedReader(_Unpacking(path)) if suffixes.is_packed(path) else path.open("rb")
 
 
 def unzipped(path: Path) -> bytes:
@@ -118,7 +118,7 @@ def read_text(path: Path, whole: bool = False) -> str:
     A byte order mark is left out, unless the text is wanted ``whole``, as where its characters are counted. Raises
     :class:`InputError` when it cannot be read or unpacked, is empty or is not UTF-8.
     """
-    content = unzipped(path) if path.suffix.lower() == ".gz" else read_bytes(path)
+    content = unzipped(path) if suffixes.is_packed(path) else read_bytes(path)
     if not content.strip():
         raise InputError(f"{path}: the file is empty.")
     try:

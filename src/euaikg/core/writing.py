@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import re
 import shutil
@@ -11,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
-from euaikg.core import folders, places, processes
+from euaikg.core import folders, places, processes, suffixes
 from euaikg.errors import OutputError, quote
 
 LINKS = 40
@@ -133,6 +134,26 @@ def write_bytes(path: Path, content: bytes | Iterable[bytes]) -> None:
             stream.writelines(blocks)
         if place.exists():
             new.chmod(place.stat().st_mode & 0o777)
+
+
+def save(path: Path, content: bytes | Iterable[bytes]) -> None:
+    """Write ``content`` to ``path`` as :func:`write_bytes` does, packed where its name ends in ``.gz``."""
+    blocks = [content] if isinstance(content, bytes) else content
+    write_bytes(path, packed(blocks) if suffixes.is_packed(path) else blocks)
+
+
+def packed(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield ``blocks`` as a gzip file that names neither a file nor a time, so that the same blocks give the same."""
+    import gzip
+
+    sink = io.BytesIO()
+    with gzip.GzipFile("", "wb", fileobj=sink, mtime=0) as packing:
+        for block in blocks:
+            packing.write(block)
+            yield sink.getvalue()
+            sink.seek(0)
+            sink.truncate()
+    yield sink.getvalue()
 
 
 def followed(path: Path) -> Path | int:

@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 
 from pyoxigraph import Literal, NamedNode, RdfFormat
 
-from euaikg.core import files, vocab
+from euaikg.core import files, suffixes, vocab
 from euaikg.core.groups import by_key
 from euaikg.graph import build
 from euaikg.rdf.terms import Term
@@ -72,7 +72,7 @@ class File:
 
 def read(path: Path) -> File:
     """Return what stands in the valid file ``path``, and nothing of a file of another format."""
-    if not path.name.lower().removesuffix(".gz").endswith(SUFFIXES):
+    if suffixes.suffix(path) not in SUFFIXES:
         return File(path, [], {})
     reader = _Reader(path, files.read_text(path))
     return File(path, list(reader.read()), reader.declared)

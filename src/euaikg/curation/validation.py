@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
-from euaikg.core import files, vocab
+from euaikg.core import files, suffixes, vocab
 from euaikg.curation import positions, questions, suspects
 from euaikg.errors import InputError, QueryError, counted
 from euaikg.graph import access, build
@@ -216,7 +216,7 @@ def validate(
 
 
 def _has_rdf(folder: Path) -> bool:
-    return any(files.below(folder, *build.RDF_FORMATS, *(f"{suffix}.gz" for suffix in build.RDF_FORMATS)))
+    return any(files.below(folder, *build.RDF_FORMATS, *(f"{suffix}{suffixes.PACKED}" for suffix in build.RDF_FORMATS)))
 
 
 def by_queries(paths: Iterable[Path], store: Store) -> list[Finding]:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 PIVOTS = 300
 """From how many things betweenness is estimated where there are more (Brandes and Pich 2007); the seed is fixed."""
 
+THINGS, CHAINS = 25, 5
+"""How many things and chains there are at most, unless another limit is given."""
+
 MEMBERS = 12
 """How many members of a part are named."""
 
@@ -74,6 +77,32 @@ def edges(
         )
         for row in ({name: str(value) for name, value in row.items()} for row in answer.to_dicts())
     ]
+
+
+def measured(
+    engine: Engine,
+    view: str | None = None,
+    *,
+    between: Sequence[str] | None = None,
+    apart: bool = False,
+    as_of: str | None = None,
+    modalities: Sequence[str] = (),
+    lang: str = "en",
+    limit: int | None = None,
+) -> Table:
+    """Return the measures of the whole network, or of what the ``view`` shows: :func:`central` things.
+
+    With two things in ``between`` the :func:`chains` between them, with ``apart`` the :func:`parts`. ``limit`` is how
+    many things (25) or chains (5) there are at most. Raises :class:`QueryError` for both, and as these do.
+    """
+    if between and apart:
+        raise QueryError("Give --between or --parts, not both.")
+    if between and len(between) != 2:
+        raise QueryError(f"--between takes two things, not {len(between)}.")
+    found = edges(engine, view, as_of, modalities)
+    if between:
+        return chains(engine, found, between[0], between[1], lang, limit or CHAINS)
+    return parts(engine, found, lang) if apart else central(engine, found, lang, limit or THINGS)
 
 
 def central(engine: Engine, found: Iterable[Edge], lang: str = "en", limit: int | None = None) -> Table:

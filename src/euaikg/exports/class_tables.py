@@ -26,7 +26,7 @@ from euaikg.rdf import jsonld
 from euaikg.rdf.ntriples import TYPE_TOKEN, Token, grouped, unescaped, value
 from euaikg.rdf.terms import INTEGERS
 from euaikg.rdf.turtle import FIRST, RANK
-from euaikg.sparql import formats
+from euaikg.sparql.sheets import harmless
 
 BETWEEN = " | "
 """Stands between the values of one cell."""
@@ -238,7 +238,7 @@ def to_csv(made: list[Sheet]) -> Iterator[tuple[str, bytes]]:
 def _joined(column: Column, cell: list[Native]) -> str:
     if column.datatype and len(cell) < 2:
         return _written(cell[0]) if cell else ""
-    return formats.harmless(BETWEEN.join(map(_written, cell)))
+    return harmless(BETWEEN.join(map(_written, cell)))
 
 
 def _written(native: Native) -> str:

@@ -9,18 +9,19 @@ that the form can hold the content.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
-from euaikg.core import writing
+from euaikg.core import suffixes, writing
 from euaikg.core.progress import Progress, silent
 from euaikg.core.vocab import EUAI, SOURCE, TYPE, short
 from euaikg.errors import OutputError, QueryError, UnknownThingError
 from euaikg.questions import ask, names
+from euaikg.questions.ask import Values
 from euaikg.rdf import forms, turtle
 from euaikg.rdf.ntriples import Graphs, Lines, blocks, kept, named, of_quads, of_store, of_triples, ordered
 from euaikg.sparql.answers import Triples
@@ -33,6 +34,86 @@ class Content:
 
     flat: Lines
     graphs: Callable[[], Graphs] | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is to be written: the whole graph, or one of its parts, named in any way.
+
+    ``values`` are for the parameters of the stored ``query``; with ``records`` each plain relation is recorded with the
+    passage that states it; ``view`` is nested JSON-LD.
+    """
+
+    graph: str | None = None
+    document: str | None = None
+    about: str | None = None
+    query: str | None = None
+    values: Values | None = None
+    records: bool = False
+    view: str | None = None
+
+    def form(self, path: Path | None, form: str | None = None) -> str:
+        """Return the form to write to ``path``: ``form``, or what its name says, or else what suits the part.
+
+        Raises :class:`OutputError` for a name that does not fit, and :class:`QueryError` where what is asked for does
+        not go together, or not in that form.
+        """
+        end = suffixes.suffix(path)[1:] if path else ""
+        if form is None and end in forms.TABLES:
+            raise OutputError(f"{path}: {end} makes a folder of tables; write --format {end} -o FOLDER.")
+        usual = "jsonld" if self.view else "turtle" if self.query else "trig"
+        found = suffixes.form_of(path, forms.SUFFIXES, form) or usual
+        if found not in (*forms.SUFFIXES, *forms.TABLES):
+            raise OutputError(
+                f"There is no format “{found}” here; there are {', '.join((*forms.SUFFIXES, *forms.TABLES))}."
+            )
+        self._refuse_mixtures(found)
+        if found in forms.TABLES and (path is None or suffixes.is_packed(path)):
+            raise OutputError(f"{found} makes a folder of tables, which is not packed; say where with -o FOLDER.")
+        return found
+
+    def _refuse_mixtures(self, form: str) -> None:
+        parts = {"--graph": self.graph, "--document": self.document, "--about": self.about, "--query": self.query}
+        chosen = [option for option, value in parts.items() if value is not None]
+        if len(chosen) > 1:
+            raise QueryError(f"Choose one of {' and '.join(chosen)}.")
+        if self.values and chosen != ["--query"]:
+            raise QueryError("--set goes with --query.")
+        if self.records and (form in forms.DATASETS or self.view or chosen == ["--query"]):
+            raise QueryError(
+                f"--provenance statements is for one graph of facts, as {', '.join(forms.FLAT)} and tables; "
+                f"{', '.join(forms.DATASETS)} keep the passages themselves."
+            )
+        if self.view and (form != "jsonld" or chosen not in ([], ["--about"])):
+            raise QueryError("--frame goes with --format jsonld, and of the parts with --about alone.")
+
+
+def chosen(engine: Engine, part: Part) -> Content:
+    """Return what the ``part`` of the graph holds; errors are those of the functions below."""
+    if part.about is not None and part.view is None:
+        content = about(engine, part.about)
+    elif part.document is not None:
+        content = document(engine, part.document)
+    elif part.graph is not None:
+        content = graph(engine, part.graph)
+    elif part.query is not None:
+        content = answer(engine, part.query, part.values or {})
+    else:
+        content = everything(engine)
+    of = {"thing": part.about, "document": part.document, "passage": part.graph}
+    return with_records(content, engine, **{key: name for key, name in of.items() if name}) if part.records else content
+
+
+def written(
+    engine: Engine, part: Part, content: Content, form: str, path: Path | None = None, progress: Progress = silent
+) -> Iterable[bytes] | None:
+    """Return the ``content`` of ``part`` in the ``form``, in blocks; write tables to the folder ``path`` instead."""
+    if part.view is not None:
+        return [view(content, engine, part.view, part.about, progress)]
+    if form in forms.TABLES and path is not None:
+        folder(content, form, path)
+        return None
+    return write(content, form)
 
 
 def everything(source: Engine | Store) -> Content:
@@ -98,7 +179,7 @@ def document(engine: Engine, name: str) -> Content:
     return Content(of_triples(triples), lambda: of_quads(quad for quad in _quads(engine) if belongs(quad)))
 
 
-def answer(engine: Engine, name: str, values: Mapping[str, Iterable[str]]) -> Content:
+def answer(engine: Engine, name: str, values: Values) -> Content:
     """Return the answer to the stored CONSTRUCT ``name`` with ``values`` for its parameters.
 
     Raises :class:`QueryError` as :func:`euaikg.questions.ask.question` does, and for a query that answers with rows.
@@ -183,7 +264,7 @@ def _named(engine: Engine) -> Iterator[Quad]:
         yield Quad(subject, predicate, value, name)
 
 
-def _asked(engine: Engine, name: str, values: Mapping[str, Iterable[str]]) -> list[Triple]:
+def _asked(engine: Engine, name: str, values: Values) -> list[Triple]:
     answer = ask.question(engine, name, values).answer
     if not isinstance(answer, Triples):
         raise QueryError(f"The stored query {name} answers with rows; ask it with “euaikg query {name} --format csv”.")

@@ -21,7 +21,7 @@ from warnings import warn
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
-from euaikg.core import files, folders, places, writing
+from euaikg.core import files, folders, places, suffixes, writing
 from euaikg.core.progress import Progress, silent
 from euaikg.core.vocab import GRAPH
 from euaikg.errors import InputError, OutputError, PassedOver, listed, quote
@@ -31,13 +31,16 @@ from euaikg.rdf.terms import DEEPEST, Term, refuse_nesting
 from euaikg.sparql.embedded import Embedded
 
 RDF_FORMATS = {
-    ".ttl": RdfFormat.TURTLE,
-    ".trig": RdfFormat.TRIG,
-    ".nt": RdfFormat.N_TRIPLES,
-    ".nq": RdfFormat.N_QUADS,
-    ".rdf": RdfFormat.RDF_XML,
-    ".owl": RdfFormat.RDF_XML,
-    ".jsonld": RdfFormat.JSON_LD,
+    suffix: form
+    for name, form in {
+        "turtle": RdfFormat.TURTLE,
+        "trig": RdfFormat.TRIG,
+        "ntriples": RdfFormat.N_TRIPLES,
+        "nquads": RdfFormat.N_QUADS,
+        "rdfxml": RdfFormat.RDF_XML,
+        "jsonld": RdfFormat.JSON_LD,
+    }.items()
+    for suffix in suffixes.SUFFIXES[name]
 }
 """The RDF files that can be read, by suffix."""
 
@@ -158,12 +161,13 @@ def format_of(path: Path) -> RdfFormat:
     if suffix is not None:
         return RDF_FORMATS[suffix]
     raise InputError(
-        f"{path}: not a known kind of RDF file; the name must end in {', '.join(RDF_FORMATS)}, or these and .gz."
+        f"{path}: not a known kind of RDF file; the name must end in {', '.join(RDF_FORMATS)}, or these and "
+        f"{suffixes.PACKED}."
     )
 
 
 def _suffix(path: Path) -> str | None:
-    name = path.name.lower().removesuffix(".gz")
+    name = path.name.lower().removesuffix(suffixes.PACKED)
     return next((suffix for suffix in RDF_FORMATS if name.endswith(suffix)), None)
 
 

@@ -124,6 +124,12 @@ class Reply:
         newest = [f"The newest document in the graph is of {self.newest}."] if self.newest else []
         return (*self.reasons, *newest)
 
+    def addresses(self, table: Table) -> dict[str, str]:
+        """Return the IRIs of the passages that the texts in the columns of ``table`` for places name."""
+        from euaikg.questions import citations
+
+        return citations.addresses(self._engine, table)
+
 
 def question(
     engine: Engine,
@@ -142,7 +148,7 @@ def question(
     :class:`~euaikg.errors.EndpointError` for a server that has no answer since it does not hold the graph.
     """
     query = stored.get(asked) if isinstance(asked, str) else asked
-    given = {name: _written(value) for name, value in (values or {}).items() if value is not None}
+    given = {name: written(value) for name, value in (values or {}).items() if value is not None}
     if nothing := next((name for name, texts in given.items() if not texts), None):
         raise ParameterError(nothing, "there is no value; leave the parameter out to ask for any.")
     terms = stored.resolved(query, given, engine)
@@ -220,7 +226,7 @@ def _cited(engine: Engine, answer: Answer, cite: Way | None, lang: str = "en") -
     return table, notes
 
 
-def _written(given: Given | Iterable[Given]) -> list[str]:
+def written(given: Given | Iterable[Given]) -> list[str]:
     """Return the value or values ``given`` as one types them."""
     several = given if isinstance(given, Iterable) and not isinstance(given, str) else [given]
     return [parameters.written(value) for value in several]

@@ -17,6 +17,7 @@ from pyoxigraph import Literal, NamedNode
 from euaikg.core.groups import by_key
 from euaikg.errors import QueryError
 from euaikg.questions import stored
+from euaikg.questions.parameters import LANGUAGES
 from euaikg.rdf.terms import Term
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Answer, Row, Table
@@ -54,6 +55,18 @@ def cite(engine: Engine, answers: Sequence[Answer], way: str, lang: str = "en") 
             entries.setdefault(entry, len(entries) + 1)
     marks = [[" ".join(f"[{entries[entry]}]" for entry in row) for row in rows] for rows in cited]
     return [*map(_extended, tables, marks)], tuple(f"[{number}] {entry}" for entry, number in entries.items())
+
+
+def addresses(engine: Engine, table: Table) -> dict[str, str]:
+    """Return the IRI of a passage for each text that names one in a column of ``table`` for places."""
+    places = [at for at, name in enumerate(table.variables) if _PLACES.fullmatch(name)]
+    terms = {term: None for row in table.rows for at in places if isinstance(term := row[at], Literal)}
+    texts = {text: None for term in terms for text in (term.value, *_parts(term))}
+    found: dict[str, str] = {}
+    for text, cited in sorted(_ask(engine, "place", [*map(Literal, texts)], LANGUAGES)):
+        if not cited.silent or text not in found:
+            found[text] = cited.passage
+    return found
 
 
 def _table(answer: Answer) -> Table:

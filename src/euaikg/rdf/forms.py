@@ -6,11 +6,16 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Triple
 
-FLAT = {"turtle": ".ttl", "ntriples": ".nt", "rdfxml": ".rdf", "jsonld": ".jsonld"}
+from euaikg.core import suffixes
+
+FLAT = {form: suffixes.of(form) for form in ("turtle", "ntriples", "rdfxml", "jsonld")}
 """The forms that hold one graph, by their names on the command line, each with its suffix."""
 
-DATASETS = {"trig": ".trig", "nquads": ".nq", "jsonld-graphs": ".jsonld"}
+DATASETS = {form: suffixes.of(form) for form in ("trig", "nquads", "jsonld-graphs")}
 """The forms that hold named graphs, each with its suffix."""
+
+TABLES = ("csv", "parquet")
+"""The forms that are a folder of tables, one for each class."""
 
 SUFFIXES = {**FLAT, **DATASETS}
 

@@ -30,6 +30,8 @@ INTEGERS = {
 }
 """The datatypes of whole numbers, each with its lowest and highest value."""
 
+_ZONE = r"(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
+
 _FORMS = {kind: re.compile(r"[+-]?[0-9]+") for kind in INTEGERS} | {
     XSD + name: re.compile(form)
     for name, form in {
@@ -37,10 +39,18 @@ _FORMS = {kind: re.compile(r"[+-]?[0-9]+") for kind in INTEGERS} | {
         "decimal": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)",
         **dict.fromkeys(("double", "float"), r"[+-]?(([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|INF)|NaN"),
         "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
-        "dateTime": r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?",
+        "dateTime": r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?" + _ZONE,
     }.items()
 }
-"""How values are written in XML Schema, which is stricter than Python; a day with a time zone is no Python date."""
+"""How values are written in XML Schema, which is stricter than Python.
+
+What Python has no type for, or would round, is none of them: a day with a time zone, a moment to more than a millionth
+of a second.
+"""
+
+
+SMALLEST, LARGEST = 1e-9, 1e21
+"""Between these numbers of floating point are written out for people, in digits alone."""
 
 
 def token(term: Term) -> str:
@@ -118,5 +128,7 @@ def text(term: Term | None) -> str:
             return f"{value:,}".replace(",", " ")
         if term.datatype.value == XSD + "decimal" and not isinstance(value, str | None):
             return f"{value:,f}".replace(",", " ").removesuffix(".0")
+        if isinstance(value, float) and (not value or SMALLEST <= abs(value) < LARGEST):
+            return f"{Decimal(repr(value)):,f}".replace(",", " ").removesuffix(".0")
         return printable(term.value)
     return printable(token(term))

@@ -15,7 +15,7 @@ from rdflib import BNode, Dataset, Graph, URIRef
 from rdflib import Literal as RdflibLiteral
 from rdflib.term import IdentifiedNode, Node
 
-from euaikg.core.vocab import RDF, XSD
+from euaikg.core.vocab import RDF, XSD, prefixes
 from euaikg.errors import OutputError, cut
 from euaikg.rdf.terms import Term, token
 
@@ -43,11 +43,13 @@ def gathered(quads: Iterable[Quad]) -> Graph:
 
 
 def to_dataset(quads: Iterable[Quad]) -> Dataset:
-    """Return ``quads`` as an rdflib dataset with the same default graph.
+    """Return ``quads`` as an rdflib dataset with the same default graph, and the project's prefixes bound.
 
     Raises :class:`OutputError` for a triple as the value of another and for text with a direction.
     """
     node, result = _converter(), Dataset()
+    for prefix, iri in prefixes().items():
+        result.bind(prefix, iri, replace=True)
     graphs: dict[object, Graph] = {DefaultGraph(): result.default_graph}
     for quad in quads:
         if quad.graph_name not in graphs:

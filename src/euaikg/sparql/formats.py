@@ -1,4 +1,4 @@
-"""Answers as text: the W3C result formats, Markdown, and the forms of RDF; tables are in :mod:`euaikg.sparql.grid`.
+"""Answers as bytes: the W3C result formats, sheets, Markdown, RDF; tables are in :mod:`euaikg.sparql.grid`.
 
 CSV, TSV, XML and JSON are those of the W3C. In CSV a text that a spreadsheet would take for a formula gets an
 apostrophe in front; numbers stay numbers. Markdown shows what :func:`~euaikg.sparql.answers.cells` says.
@@ -6,46 +6,33 @@ apostrophe in front; numbers stay numbers. Markdown shows what :func:`~euaikg.sp
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, Triple, parse_query_results
+from pyoxigraph import BlankNode, NamedNode, QueryResultsFormat, Triple, parse_query_results
 
 from euaikg.core import output
 from euaikg.core.vocab import XSD
 from euaikg.errors import OutputError, QueryError
-from euaikg.rdf.terms import Term, native, token
+from euaikg.rdf.terms import Term
+from euaikg.sparql import sheets
 from euaikg.sparql.answers import Answer, Table, Triples, cells
 
 TABLES = ("table", "csv", "tsv", "json", "xml", "markdown")
-"""The formats of rows; ``table`` is for people, and in a file Markdown stands for it."""
+"""The formats of rows that are text; ``table`` is for people, and in a file Markdown stands for it."""
+
+SHEETS = ("xlsx", "parquet")
+"""The formats of rows that are no text."""
+
+ROWS = (*TABLES, *SHEETS)
+"""All formats of rows."""
 
 GRAPHS = ("turtle", "jsonld", "ntriples", "rdfxml")
 """The formats of triples."""
 
-SUFFIXES = {".csv": "csv", ".tsv": "tsv", ".json": "json", ".xml": "xml", ".md": "markdown"}
-"""What the name of a file says about the format of rows; what it says of RDF is in :mod:`euaikg.rdf.forms`."""
-
 KINDS = {"tsv": QueryResultsFormat.TSV, "json": QueryResultsFormat.JSON, "xml": QueryResultsFormat.XML}
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a text begins with that a spreadsheet would take for a formula."""
-
-
-def named(path: Path | None, among: Sequence[str]) -> str | None:
-    """Return the format, one ``among`` those, that the name of the file at ``path`` says, if it does."""
-    if path is None:
-        return None
-    from euaikg.rdf import forms
-
-    forms_by_suffix = {suffix: form for form, suffix in (forms.DATASETS | forms.FLAT).items()}
-    form = (SUFFIXES | forms_by_suffix).get(path.suffix.lower())
-    return form if form in among else None
 
 
 def to_json(table: Table) -> bytes:
@@ -78,22 +65,7 @@ def _json(term: Term) -> dict[str, Any]:
 
 def to_csv(table: Table) -> bytes:
     """Return ``table`` as CSV (RFC 4180), formulas made harmless."""
-    stream = io.StringIO()
-    writer = csv.writer(stream)
-    writer.writerow(table.variables)
-    for row in table.rows:
-        writer.writerow([_harmless(term) for term in row])
-    return stream.getvalue().encode()
-
-
-def _harmless(term: Term | None) -> str:
-    written = "" if term is None else term.value if isinstance(term, NamedNode | Literal) else token(term)
-    return harmless(written) if isinstance(native(term), str) else written
-
-
-def harmless(written: str) -> str:
-    """Return the text of a cell with an apostrophe in front where a spreadsheet would take it for a formula."""
-    return f"'{written}" if written.startswith(_FORMULA) else written
+    return sheets.to_csv(table.variables, table.rows)
 
 
 def to_markdown(table: Table, notes: Sequence[str] = ()) -> bytes:
@@ -123,27 +95,38 @@ def _note(note: str) -> str:
     return "".join(f"<{part}>" if at % 2 else _escaped(part) for at, part in enumerate(parts))
 
 
-def encode(answer: Answer, form: str | None = None, notes: Sequence[str] = ()) -> bytes:
-    """Return ``answer`` as ``form``: one of :data:`TABLES` for rows, of :data:`GRAPHS` for triples.
+def encode(
+    answer: Answer, form: str | None = None, notes: Sequence[str] = (), links: Mapping[str, str] | None = None
+) -> bytes:
+    """Return ``answer`` as ``form``: one of :data:`ROWS` for rows, of :data:`GRAPHS` for triples.
 
-    Without a form rows become Markdown, which alone takes ``notes``, triples Turtle, and yes or no that word. Raises
-    :class:`QueryError` where answer and form do not go together, and :class:`OutputError` for XML where a value has a
-    character that it cannot hold.
+    Without a form rows become Markdown, which alone takes ``notes``, triples Turtle, and yes or no that word. A
+    workbook has ``links`` from texts to addresses. Raises :class:`QueryError` where answer and form do not go together,
+    :class:`OutputError` for XML where a value has a character that it cannot hold and for a workbook where it has no
+    room, and :class:`~euaikg.errors.MissingLibraryError` for Parquet without pyarrow.
     """
     if isinstance(answer, Triples):
-        if form in TABLES:
+        if form in ROWS:
             raise QueryError(f"This query answers with triples; write them as {', '.join(GRAPHS)}, not as {form}.")
         from euaikg.rdf import forms
 
         return forms.encode(answer.triples, form or "turtle")
     if form in GRAPHS:
-        raise QueryError(f"This query answers with rows; write them as {', '.join(TABLES)}, not as {form}.")
+        raise QueryError(f"This query answers with rows; write them as {', '.join(ROWS)}, not as {form}.")
     if isinstance(answer, bool):
+        if form in SHEETS:
+            raise QueryError(f"This query answers with yes or no, which is no table; do not write it as {form}.")
         if form not in KINDS:
             return b"yes\n" if answer else b"no\n"
         content = json.dumps({"head": {}, "boolean": answer}).encode()
     elif form == "csv":
         return to_csv(answer)
+    elif form == "xlsx":
+        return sheets.to_xlsx({"answer": (answer.variables, answer.rows)}, links)
+    elif form == "parquet":
+        from euaikg.sparql import dataframes
+
+        return dataframes.to_parquet(answer.columns())
     elif form not in KINDS:
         return to_markdown(answer, notes)
     else:

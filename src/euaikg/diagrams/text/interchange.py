@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 
 from euaikg.diagrams.model.labels import clean
 from euaikg.diagrams.model.network import Edge, Network, Node
-from euaikg.sparql.formats import harmless
+from euaikg.sparql.sheets import harmless
 
 if TYPE_CHECKING:
     import networkx as nx

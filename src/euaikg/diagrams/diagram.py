@@ -1,0 +1,86 @@
+"""One diagram: chosen in one of the three ways, shown in a notebook, and written to a file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from euaikg.core import suffixes, writing
+from euaikg.diagrams import formats, measures, views
+from euaikg.diagrams.filters import Wanted
+from euaikg.diagrams.model.network import Network
+from euaikg.errors import QueryError, counted
+from euaikg.sparql.embedded import Engine
+
+SIZES = ("neighbours", "between")
+"""By what things can be drawn larger: how many neighbours they have, how many shortest chains run through them."""
+
+
+@dataclass(frozen=True, repr=False)
+class Diagram:
+    """A picture of who stands in relation to whom, which a notebook shows; ``network`` is what is drawn."""
+
+    network: Network
+
+    def encode(self, form: str = "svg") -> bytes:
+        """Return the diagram in ``form``, such as svg, png, pdf, html, dot, mermaid, graphml, gexf, cytoscape or csv.
+
+        Raises :class:`~euaikg.errors.OutputError` where there is no such format.
+        """
+        return formats.encode(self.network, form)
+
+    def save(self, path: str | os.PathLike[str], form: str | None = None) -> None:
+        """Write the diagram to the file ``path`` in ``form``, or the format its name says, else svg.
+
+        Raises :class:`~euaikg.errors.OutputError` where the name ends like no format and where it cannot be written.
+        """
+        place = Path(path)
+        writing.save(place, self.encode(suffixes.form_of(place, formats.WRITERS, form) or "svg"))
+
+    def __repr__(self) -> str:
+        """Return what is drawn, in one line, with what there was no room for."""
+        drawn = f"{counted(len(self.network.nodes), 'thing')}, {counted(len(self.network.edges), 'relation')}"
+        hidden = f"; {self.network.hidden}" if self.network.hidden else ""
+        return f"<Diagram “{self.network.title}”: {drawn}{hidden}>"
+
+    def _repr_svg_(self) -> str:
+        return self.encode().decode().partition("?>")[2].lstrip()  # a page takes the picture without its declaration
+
+
+def drawn(
+    engine: Engine,
+    view: str | None = None,
+    focus: str | None = None,
+    query: str | None = None,
+    *,
+    depth: int = 1,
+    values: Mapping[str, Iterable[str]] | None = None,
+    size: str | None = None,
+    wanted: Wanted | None = None,
+) -> Diagram:
+    """Return the diagram of a ``view``, of what is around ``focus``, or of the answer to the stored ``query``.
+
+    Raises :class:`QueryError` where not just one of them is given, for an unknown one, and for values without a query.
+    """
+    refuse_mixtures(view, focus, query, values)
+    if size not in (None, *SIZES):
+        raise QueryError(f"There is no size “{size}”; things are drawn larger by {' or '.join(SIZES)}.")
+    if view is not None:
+        network = views.view(engine, view, wanted)
+    elif focus is not None:
+        network = views.focus(engine, focus, depth, wanted)
+    else:
+        network = views.query(engine, str(query), values, wanted)
+    return Diagram(network if size is None else measures.sized(network, size))
+
+
+def refuse_mixtures(
+    view: str | None, focus: str | None, query: str | None, values: Mapping[str, Iterable[str]] | None
+) -> None:
+    """Raise :class:`QueryError` unless just one way is given, and values only with a query."""
+    if values and query is None:
+        raise QueryError("--set goes with --query.")
+    if sum(way is not None for way in (view, focus, query)) != 1:
+        raise QueryError("Give a view, --focus or --query, but only one of them.")
