@@ -208,17 +208,23 @@ def card(
     as_of: Given | None = None,
     valid_on: Given | None = None,
     *,
-    cite: Way | None = None,
-) -> tuple[Card, tuple[str, ...]]:
-    """Return the card of ``thing``, named in any way, and the citations that its numbers stand for."""
+    cite: bool = False,
+) -> Card:
+    """Return the card of ``thing``, named in any way; with ``cite`` its sources say how they are cited."""
     from euaikg.questions import cards, citations
 
     days = [None if day is None else parameters.written(day) for day in (as_of, valid_on)]
     made = cards.card(engine, names.resolve(engine, thing), lang, *days)
-    if cite is None:
-        return made, ()
-    tables, notes = citations.cite(engine, list(made.sections.values()), cite, lang)
-    return replace(made, sections=dict(zip(made.sections, tables, strict=True))), notes
+    if not cite or not made.sources:
+        return made
+    passages = [(NamedNode(passage),) for source in made.sources for passage in source.passages]
+    (cited,), _ = citations.cite(engine, [Table(("passage",), [*passages])], "spelt", lang)
+    told = {text(row["passage"]): text(row[citations.COLUMN]) for row in cited}
+    sources = (
+        replace(source, citation="; ".join(dict.fromkeys(told[text(NamedNode(one))] for one in source.passages)))
+        for source in made.sources
+    )
+    return replace(made, sources=tuple(sources))
 
 
 def way(form: str | None) -> Way:
