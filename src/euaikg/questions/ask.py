@@ -217,13 +217,11 @@ def card(
     made = cards.card(engine, names.resolve(engine, thing), lang, *days)
     if not cite or not made.sources:
         return made
-    passages = [(NamedNode(passage),) for source in made.sources for passage in source.passages]
-    (cited,), _ = citations.cite(engine, [Table(("passage",), [*passages])], "spelt", lang)
-    told = {text(row["passage"]): text(row[citations.COLUMN]) for row in cited}
-    sources = (
-        replace(source, citation="; ".join(dict.fromkeys(told[text(NamedNode(one))] for one in source.passages)))
-        for source in made.sources
-    )
+    most = max(len(source.passages) for source in made.sources)
+    rows = [(*map(NamedNode, source.passages), *[None] * (most - len(source.passages))) for source in made.sources]
+    (cited,), _ = citations.cite(engine, [Table(tuple(f"{at}Passage" for at in range(most)), [*rows])], "spelt", lang)
+    told = map(text, cited.column(citations.COLUMN))
+    sources = (replace(source, citation=one) for source, one in zip(made.sources, told, strict=True))
     return replace(made, sources=tuple(sources))
 
 

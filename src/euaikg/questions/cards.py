@@ -68,7 +68,7 @@ class Card:
                 for name, there in ((group.section, "section"), (group.key, "key"), (group.heading, "heading")):
                     if named(_folded(name), wanted):
                         return [one for one in self.groups if getattr(one, there) == name]
-        known = ", ".join(dict.fromkeys(group.key for group in self.groups)) or "none"
+        known = ", ".join(dict.fromkeys(name for group in self.groups for name in (group.section, group.key))) or "none"
         raise QueryError(f"The card of {quote(self.name)} has no section {quote(key)}; it has: {known}.")
 
     def text(self, width: int = WIDTH, *, whole: bool = False, section: str | None = None) -> str:

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from euaikg.core.groups import by_key
 from euaikg.core.vocab import EUAI, RDF, SKOS, short
 from euaikg.questions.drafts import Draft, Drafts, Place
-from euaikg.questions.facts import CODE, NAMES, SHORT, Fact, Facts, value, words
+from euaikg.questions.facts import CODE, NAMES, SHORT, STATING, Fact, Facts, value, words
 from euaikg.rdf.terms import Term, native, text
 
 FEW = 3
@@ -25,8 +25,6 @@ HEAD = {
 """The properties of a thing that stand above its groups."""
 
 _POT = {EUAI + name for name in ("finances", "hasFunder", "channelledBy")}
-_ABOUT = {EUAI + name for name in ("aboutResource", "aboutEnvelope")}
-_ENDS = {RDF + name for name in ("subject", "object")}
 _ABOVE = {property_ for properties in HEAD.values() for property_ in properties}
 
 _INVOLVING = {
@@ -46,10 +44,9 @@ class Contents(Drafts):
         self.thing = facts.thing
         linked = [fact for fact in facts.facts if fact.way == "to"]
         pots = [fact for fact in linked if fact.property in _POT]
-        own = [fact.other for fact in linked if fact.property in _ABOUT and facts.statement(fact.other)]
+        own = [fact.other for fact in linked if fact.property in STATING and facts.statement(fact.other)]
         of_pots = facts.statements(fact.other for fact in pots)
-        related = [one.other for one in linked if one.property in _ENDS and facts.statement(one.other) == "relation"]
-        disputes = facts.disputes([*own, *of_pots, *related])
+        disputes = facts.disputes([*own, *of_pots])
         self.disputed = {statement for statements in disputes.values() for statement in statements}
         self._stages([one for one in own if facts.statement(one) == "status" and self._holds(one)])
         self._dates(own, {fact.other for fact in linked if fact.property in _INVOLVING})
@@ -58,7 +55,7 @@ class Contents(Drafts):
             if facts.statement(one) == "quantity":
                 self._state("figures", one)
         self._disputes(disputes)
-        self._relations(related)
+        self._relations([one for one in own if facts.statement(one) == "relation"])
         self._around()
 
     # What stands first
@@ -174,7 +171,7 @@ class Contents(Drafts):
             way, property_, other = key
             if way == "from" and property_ in _ABOVE - {CODE}:
                 continue
-            if way == "to" and (property_ in _POT or (property_ in _ABOUT | _ENDS and facts.statement(other))):
+            if way == "to" and (property_ in _POT or (property_ in STATING and facts.statement(other))):
                 continue
             if not (isinstance(other, Literal) and other.language) or text(other) in chosen[property_]:
                 self._relate(fact, told.get(key, []))

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from euaikg.core import files
+from euaikg.core.groups import by_key
 from euaikg.core.vocab import DCT, EUAI, FOAF, RDF, RDFS, SKOS
 from euaikg.rdf.terms import Term, text
 from euaikg.sparql import scanner
@@ -34,6 +35,12 @@ STATEMENTS = {
 READ = {*STATEMENTS, *(EUAI + kind for kind in ("Passage", "FundingEnvelope", "Discrepancy"))}
 """The classes of what is read to the end where it stands beside a thing."""
 
+
+STATING = {
+    *(EUAI + name for name in ("aboutResource", "aboutEnvelope")),
+    *(RDF + name for name in ("subject", "object")),
+}
+"""The properties that lead from a statement to what it is about."""
 
 NAMES = (SKOS + "prefLabel", RDFS + "label", FOAF + "name", DCT + "bibliographicCitation")
 CODE, SHORT = SKOS + "notation", EUAI + "shortName"
@@ -74,13 +81,15 @@ class Facts:
             self._keep(self.ask("nameless", near=[thing]))
         self.name(term for row in (*rows, *around) for term in row[1:])
         self.read(row[-1] for row in (*rows, *around))
+        self.read(row[2] for row in rows if value(row[0]) == "to" and value(row[1]) in STATING)
         self.read(term for term in self._labels if READ & self.kinds(term))
         graphs: dict[Fact, set[Term | None]] = {}
         for way, property_, other, graph in rows:
             if other is not None and not self.is_late(graph) and not self.is_late(other):
                 graphs.setdefault(Fact(value(way), value(property_), other, frozenset()), set()).add(graph)
-        self.facts = [fact._replace(graphs=frozenset(found)) for fact, found in graphs.items()]
-        self.around = [row for row in around if not self.is_late(row[-1])]
+        there = [fact._replace(graphs=frozenset(found)) for fact, found in graphs.items()]
+        self.facts = sorted(there, key=lambda fact: (*fact[:2], self.stated(fact.other)))
+        self.around = sorted((row for row in around if not self.is_late(row[-1])), key=str)
 
     def ask(self, query: str, **values: Iterable[Term | None]) -> list[Row]:
         """Return the rows of a query of ``card/`` with the IRIs among ``values``, portion by portion."""
@@ -149,21 +158,22 @@ class Facts:
         days = [value(day) for day in self.terms(thing, "statedOn")] if self.as_of and thing is not None else []
         return bool(days) and min(days) > str(self.as_of)
 
+    def stated(self, thing: Term) -> tuple[str, str]:
+        """Return the day on which documents said ``thing``, where they did, and what it is, to put things in order."""
+        return next(map(value, self.terms(thing, "statedOn")), ""), str(thing)
+
     def statements(self, things: Iterable[Term]) -> list[Term]:
-        """Return the statements about ``things`` that are known on the day."""
-        found = {row[0]: None for row in self.ask("statements", thing=things)}
+        """Return the statements about ``things`` that are known on the day, in order."""
+        found = {row[0] for row in self.ask("statements", thing=things)}
         self.read(found)
-        return [statement for statement in found if statement is not None and not self.is_late(statement)]
+        return sorted((one for one in found if one is not None and not self.is_late(one)), key=self.stated)
 
     def disputes(self, statements: Iterable[Term]) -> dict[Term, list[Term]]:
         """Return the discrepancies in which ``statements`` take part, each with all that take part and are known."""
         rows = [(row[0], row[1]) for row in self.ask("disputes", disputed=statements)]
         self.read(term for row in rows for term in row)
-        found: dict[Term, list[Term]] = {}
-        for discrepancy, statement in rows:
-            if discrepancy is not None and statement is not None and not self.is_late(statement):
-                found.setdefault(discrepancy, []).append(statement)
-        return found
+        there = ((case, one) for case, one in rows if case is not None and one is not None and not self.is_late(one))
+        return by_key(sorted(there, key=lambda pair: (str(pair[0]), self.stated(pair[1]))))
 
     def label(self, thing: Term | None) -> str:
         """Return the name of ``thing`` in the language, or the nearest there is."""

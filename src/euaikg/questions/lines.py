@@ -113,6 +113,9 @@ def terminal(
             for group in section:
                 body = list(shown.body(group, words, width - column))
                 headings = textwrap.wrap(group.heading, column - 2, **_WRAP)
+                if max(map(len, headings)) > column - 2:
+                    found.append(" ".join(headings))
+                    headings = []
                 for at in range(max(len(body), len(headings))):
                     left = headings[at] if at < len(headings) else ""
                     found.append(f"{left:{column}}{body[at] if at < len(body) else ''}".rstrip())

@@ -45,8 +45,8 @@ class Wording:
         self.words = words()[facts.lang]
 
     def is_asserted(self, one: Term) -> bool:
-        """Say whether the passage asserts the statement ``one``, and does not only plan or propose it."""
-        return any(value(modality).endswith("/asserted") for modality in self.facts.terms(one, "modality"))
+        """Say whether the statement ``one`` is asserted, or given by a user, and not only planned or proposed."""
+        return all(value(modality).endswith("/asserted") for modality in self.facts.terms(one, "modality"))
 
     def qualified(self, one: Term) -> str:
         """Return the code under which the figure of the statement ``one`` is hedged."""
