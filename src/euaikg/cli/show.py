@@ -9,6 +9,9 @@ import click
 from euaikg.cli import completion
 from euaikg.cli.common import Open, choice, cite_option, emit, graph_options, lang_option
 
+WIDEST = 120
+"""The most columns that a card takes: longer lines are hard to read."""
+
 
 @click.command()
 @click.argument("thing", shell_complete=completion.thing)
@@ -53,7 +56,8 @@ def show(
     if form == "json":
         emit(json.dumps(card.to_dict(section), ensure_ascii=False, indent=1).encode() + b"\n", None)
     else:
-        print_text(card.text(shutil.get_terminal_size((100, 50)).columns, whole=whole, section=section))
+        width = min(WIDEST, shutil.get_terminal_size((100, 50)).columns)
+        print_text(card.text(width, whole=whole, section=section))
 
 
 def print_text(text: str) -> None:
