@@ -40,13 +40,14 @@ LABELS = """
 SELECT ?label WHERE { THING skos:prefLabel|rdfs:label|foaf:name|dct:bibliographicCitation|skos:notation ?label }
 """
 DETAILS = """
-SELECT ?property ?value WHERE {
+SELECT DISTINCT ?property ?value WHERE {
   VALUES ?property {
     euai:status euai:effectiveIn euai:actor euai:targetMode euai:targetPeriod euai:measures euai:population
     euai:numericValue euai:fundingMode euai:coversPeriod euai:asOf euai:role euai:reason skos:editorialNote
     euai:restates euai:supersedesStatement rdf:subject rdf:object
   }
-  THING a ?kind ; ?property ?value .
+  GRAPH ?stating { THING a ?kind }
+  GRAPH ?any { THING ?property ?value }
   FILTER(?kind IN (
     euai:StatusStatement, euai:TargetStatement, euai:QuantityStatement, euai:FundingStatement, euai:RelationStatement
   ))

@@ -74,7 +74,6 @@ class Drafts(Wording):
         else:
             heading = self.words["inverse"].get(name, f"← {self.called(property_)}")
             key = kebab(own["en"]["inverse"].get(name, f"of {outwards}"))
-            key = outwards if heading == self.called(property_) else key
         if way == "from" and name in own["dated"]:
             return Place("dates", "dates", self.words["groups"]["dates"])
         outside = is_literal or name in own["about"]
