@@ -175,6 +175,8 @@ def test_python_gives_a_column() -> None:
     assert isinstance(dutch, Table) and str(dutch.to_dicts()[0]["citation"]).startswith("Europese Commissie: ")
     card = euaikg.show("GenAI4EU", cite=True)
     assert all("citation" in table.variables for table in card.sections.values())
+    assert all(source.citation and source.passages[-1] in source.citation for source in card.sources)
+    assert any(len(source.passages) > 1 for source in card.sources)
 
 
 def test_people_get_numbers_and_a_list(run: Run) -> None:
@@ -183,9 +185,9 @@ def test_people_get_numbers_and_a_list(run: Run) -> None:
     assert CITED in {note.partition(" ")[2] for note in notes.splitlines()}
     number = next(note.partition(" ")[0] for note in notes.splitlines() if CITED in note)
     assert any(line.split()[-1] == number.strip("[]") for line in table.splitlines())
-    shown = run("show", "GenAI4EU", "--cite").stdout
-    assert re.search(r"COM\(2024\) 28, section 5, paragraph 4, item 2\] \[(\d+)\]", shown)
-    assert "\n\n[1] European Commission: " in shown
+    shown = run("show", "GenAI4EU", "--cite", "--section", "money", env={**os.environ, "COLUMNS": "1000"}).stdout
+    found = re.search(r"EUR 500 m estimated support, until 2027, estimate — planned \[(\d+)\]", shown)
+    assert found and f"\n  [{found[1]}] European Commission: Communication on boosting startups" in shown
 
 
 def test_programs_get_a_column(run: Run) -> None:
@@ -194,7 +196,7 @@ def test_programs_get_a_column(run: Run) -> None:
     document = json.loads(run("query", "funding-parts", "--cite", "--format", "json").stdout)
     assert CITED in {row["citation"]["value"] for row in document["results"]["bindings"]}
     card = json.loads(run("show", "GenAI4EU", "--cite", "--format", "json").stdout)
-    assert all(row["citation"].startswith("European Commission: ") for row in card["figures"])
+    assert card["sources"] and all(source["citation"].startswith("European Commission: ") for source in card["sources"])
 
 
 def test_markdown_gets_links_below_the_table(run: Run) -> None:

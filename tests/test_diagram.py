@@ -17,11 +17,11 @@ from pygraphviz import AGraph
 from pyoxigraph import Literal, NamedNode
 
 from euaikg.core import suffixes
+from euaikg.core.amounts import short
 from euaikg.core.vocab import XSD
 from euaikg.diagrams import cut, formats, rows, views
 from euaikg.diagrams.filters import Wanted
 from euaikg.diagrams.model import looks
-from euaikg.diagrams.model.amounts import short
 from euaikg.diagrams.model.network import GROUPS, Edge, Network, Node, lines
 from euaikg.diagrams.narrow import narrow
 from euaikg.diagrams.rows import Rows

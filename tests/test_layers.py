@@ -15,14 +15,14 @@ import euaikg
 
 HOUSE = """
 errors
-core: version output processes places suffixes files folders writing templates progress groups addresses vocab
+core: version output processes places suffixes files folders writing templates progress groups amounts addresses vocab
 rdf: terms spelling ntriples turtle rdfxml jsonld forms to_rdflib
 sparql: scanner header dataframes sheets amounts columns grid answers formats limited embedded http portable remote
 graph: build stores access
-questions: names parameters presets stored listing commands reasons citations cards ask counts as_rdf
+questions: names parameters presets stored listing commands reasons citations facts statements lines drafts contents cards ask counts as_rdf
 exports: frames class_tables export
 curation: numbers canonical positions sources suspects questions shacl validation
-diagrams.model: amounts labels network looks
+diagrams.model: labels network looks
 diagrams.page: layout timelayout drawing html
 diagrams.static: dot lanes svg picture
 diagrams.text: mermaid interchange

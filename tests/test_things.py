@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +11,6 @@ from euaikg.core.vocab import compact
 from euaikg.errors import UnknownThingError
 from euaikg.questions import names
 from euaikg.sparql.embedded import Embedded
-from tests.conftest import Run
 
 OFFICE = "https://w3id.org/euaikg/id/body/ai-office"
 
@@ -76,28 +73,3 @@ def test_search_puts_the_closest_first() -> None:
     assert found[0].text.lower().endswith("supercomputers")
     assert {"infra:ai-dedicated-supercomputers"} <= {compact(name.iri) for name in found}
     assert euaikg.search("AI-bureau")[0].iri == OFFICE
-
-
-@pytest.mark.slow
-def test_a_card_has_everything_with_its_source(run: Run) -> None:
-    done = run("show", "AI-bureau")
-    assert done.stdout.startswith("European AI Office (")
-    for line in (
-        "also called: AI Office; AI-bureau;",
-        "  European Commission  [planned; Press release of 24 January 2024, section Next Steps, paragraph 2]",
-        "  established  [planned, disputed; Press release of 24 January 2024, section Next Steps, paragraph 2]",
-        "  staff | about | 100 | 90 | 110 | count  [planned; Policy Monitor note on the AI Office",
-    ):
-        assert line in done.stdout
-    dutch = run("show", "AI Office", "--lang", "nl").stdout
-    assert "Europees AI-bureau (" in dutch
-    assert "[gepland; Persbericht van 24 januari 2024, punt Next Steps, alinea 2]" in dutch
-
-
-def test_a_card_as_known_on_a_day() -> None:
-    assert euaikg.show("AI Office", as_of="2024-01-23").sections["statuses"].rows == []
-    assert len(euaikg.show("AI Office", as_of="2024-01-26").sections["statuses"]) > 0
-    card = euaikg.show("AI Office").to_dict()
-    assert card["iri"] == OFFICE
-    assert [row["value"] for row in card["figures"] if row["what"] == "staff"] == [100]
-    json.dumps(card)

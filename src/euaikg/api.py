@@ -107,12 +107,13 @@ def show(
     cite: bool = False,
     **opening: Unpack[Opening],
 ) -> Card:
-    """Return everything the graph says about ``thing`` (a name or an IRI), with the places that say so.
+    """Return everything the graph says about ``thing`` (a name or an IRI) as a card, with the places that say so.
 
-    With ``cite`` the tables of the card have a last column ``citation``, as with :func:`query`. ``data``, ``store``,
-    ``endpoint``, ``timeout`` and ``memory`` are as there.
+    The card prints as ``euaikg show`` does and unfolds in a notebook; its groups, lines and sources are plain data.
+    With ``cite`` its sources say how they are cited. ``data``, ``store``, ``endpoint``, ``timeout`` and ``memory`` are
+    as for :func:`query`.
     """
-    return ask.card(access.open_engine(**opening), thing, lang, as_of, valid_on, cite="spelt" if cite else None)[0]
+    return ask.card(access.open_engine(**opening), thing, lang, as_of, valid_on, cite=cite)
 
 
 def search(words: str, **opening: Unpack[Opening]) -> list[Name]:

@@ -32,7 +32,7 @@ COMMANDS = {
     "query": "Ask a stored question, or any SPARQL query.",
     "release": "Write everything a portal needs into one folder.",
     "search": "Find things by any of their names.",
-    "show": "Show everything about one thing, with who says so.",
+    "show": "Show one thing on a card, with who says so.",
     "sources": "Check citations against the documents, and what is not cited.",
     "stats": "Count what the graph holds.",
     "validate": "Check the graph, or your files on top of it.",
@@ -201,7 +201,7 @@ def main() -> None:
     Examples:
       euaikg query                          list the stored questions
       euaikg query who-funds-what           who pays for what, and says who
-      euaikg show "AI Office"               everything about one thing
+      euaikg show "AI Office"               one thing on a card
       euaikg search supercomputer           find things by name
       euaikg export --format turtle -o euaikg.ttl
 

@@ -21,8 +21,8 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from euaikg.core import amounts
 from euaikg.core.vocab import RDFS, SKOS, TYPE, short
-from euaikg.diagrams.model import amounts
 from euaikg.diagrams.model.network import Edge
 from euaikg.errors import QueryError
 from euaikg.rdf.terms import Term, native

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from pyoxigraph import NamedNode
+
 from euaikg.core.groups import by_key
 from euaikg.errors import EuaikgError, ParameterError, QueryError, counted, quote
 from euaikg.questions import names, parameters, presets, reasons, stored
@@ -21,7 +23,7 @@ from euaikg.questions.commands import option_name as option_name
 from euaikg.questions.commands import quoted as quoted
 from euaikg.questions.parameters import Given
 from euaikg.questions.stored import StoredQuery
-from euaikg.rdf.terms import Native, native, token
+from euaikg.rdf.terms import Native, native, text, token
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Answer, Table, Triples
 from euaikg.sparql.embedded import Engine
@@ -187,17 +189,21 @@ def card(
     as_of: Given | None = None,
     valid_on: Given | None = None,
     *,
-    cite: Way | None = None,
-) -> tuple[Card, tuple[str, ...]]:
-    """Return the card of ``thing``, named in any way, and the citations that its numbers stand for."""
+    cite: bool = False,
+) -> Card:
+    """Return the card of ``thing``, named in any way; with ``cite`` its sources say how they are cited."""
     from euaikg.questions import cards, citations
 
     days = [None if day is None else parameters.written(day) for day in (as_of, valid_on)]
     made = cards.card(engine, names.resolve(engine, thing), lang, *days)
-    if cite is None:
-        return made, ()
-    tables, notes = citations.cite(engine, list(made.sections.values()), cite, lang)
-    return replace(made, sections=dict(zip(made.sections, tables, strict=True))), notes
+    if not cite or not made.sources:
+        return made
+    most = max(len(source.passages) for source in made.sources)
+    rows = [(*map(NamedNode, source.passages), *[None] * (most - len(source.passages))) for source in made.sources]
+    (cited,), _ = citations.cite(engine, [Table(tuple(f"{at}Passage" for at in range(most)), [*rows])], "spelt", lang)
+    told = map(text, cited.column(citations.COLUMN))
+    sources = (replace(source, citation=one) for source, one in zip(made.sources, told, strict=True))
+    return replace(made, sources=tuple(sources))
 
 
 def way(form: str | None) -> Way:

@@ -1,4 +1,4 @@
-"""Amounts of money in short form, for pictures: ``about EUR 2.1 bn``, in Dutch ``ongeveer 2,1 mld. EUR``."""
+"""Amounts of money in short form, for pictures and cards: ``about EUR 2.1 bn``, in Dutch ``ongeveer 2,1 mld. EUR``."""
 
 from __future__ import annotations
 

@@ -1,0 +1,204 @@
+"""All that the graph holds around one thing: the triples in which it stands, and what is said of what these lead to.
+
+The queries are the files in ``card/``; here their rows are only put in reach. What documents said later than a day of
+knowledge is left out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from euaikg.core import files
+from euaikg.core.groups import by_key
+from euaikg.core.vocab import DCT, EUAI, FOAF, RDF, RDFS, SKOS
+from euaikg.rdf.terms import Term, text
+from euaikg.sparql import scanner
+from euaikg.sparql.answers import Row
+from euaikg.sparql.embedded import Engine
+
+FOLDER = Path(__file__).parent / "card"
+
+PORTION = 1000
+"""About how many things a query asks at once."""
+
+STATEMENTS = {
+    f"{EUAI}{kind}Statement": kind.lower() for kind in ("Status", "Target", "Quantity", "Funding", "Relation")
+}
+"""The classes of statements, each with a word for it."""
+
+READ = {*STATEMENTS, *(EUAI + kind for kind in ("Passage", "FundingEnvelope", "Discrepancy"))}
+"""The classes of what is read to the end where it stands beside a thing."""
+
+
+STATING = {
+    *(EUAI + name for name in ("aboutResource", "aboutEnvelope")),
+    *(RDF + name for name in ("subject", "object")),
+}
+"""The properties that lead from a statement to what it is about."""
+
+NAMES = (SKOS + "prefLabel", RDFS + "label", FOAF + "name", DCT + "bibliographicCitation")
+CODE, SHORT = SKOS + "notation", EUAI + "shortName"
+
+
+class Fact(NamedTuple):
+    """A triple in which the thing stands ``from`` it or ``to`` it, and the graphs that hold it."""
+
+    way: str
+    property: str
+    other: Term
+    graphs: frozenset[Term | None]
+
+
+@cache
+def words() -> dict[str, Any]:
+    """Return the words of cards, in each language and what holds in any."""
+    found: dict[str, Any] = json.loads(files.read_text(FOLDER / "words.json"))
+    return found
+
+
+def value(term: Term | None) -> str:
+    """Return the IRI or the words of ``term`` as they are."""
+    return term.value if isinstance(term, NamedNode | Literal) else text(term)
+
+
+class Facts:
+    """What the graph of ``engine`` holds around ``thing``, in the language ``lang``, as known on the day ``as_of``."""
+
+    def __init__(self, engine: Engine, thing: NamedNode, lang: str = "en", as_of: str | None = None) -> None:
+        self.thing, self.lang, self.as_of = thing, lang, as_of
+        self._engine = engine
+        self._details: dict[Term, dict[str, dict[Term, set[Term | None]]]] = {}
+        self._labels: dict[Term, dict[str, list[Term]]] = {}
+        rows = self.ask("triples", thing=[thing])
+        around = self.ask("around", thing=[thing])
+        if any(isinstance(row[2], BlankNode) for row in rows):
+            self._keep(self.ask("nameless", near=[thing]))
+        self.name(term for row in (*rows, *around) for term in row[1:])
+        self.read(row[-1] for row in (*rows, *around))
+        self.read(row[2] for row in rows if value(row[0]) == "to" and value(row[1]) in STATING)
+        self.read(term for term in self._labels if READ & self.kinds(term))
+        graphs: dict[Fact, set[Term | None]] = {}
+        for way, property_, other, graph in rows:
+            if other is not None and not self.is_late(graph) and not self.is_late(other):
+                graphs.setdefault(Fact(value(way), value(property_), other, frozenset()), set()).add(graph)
+        there = [fact._replace(graphs=frozenset(found)) for fact, found in graphs.items()]
+        self.facts = sorted(there, key=lambda fact: (*fact[:2], self.stated(fact.other)))
+        self.around = sorted((row for row in around if not self.is_late(row[-1])), key=str)
+
+    def ask(self, query: str, **values: Iterable[Term | None]) -> list[Row]:
+        """Return the rows of a query of ``card/`` with the IRIs among ``values``, portion by portion."""
+        ((variable, things),) = values.items()
+        asked = sorted({thing for thing in things if isinstance(thing, NamedNode)}, key=lambda thing: thing.value)
+        content = files.read_text(FOLDER / f"{query}.rq")
+        return [
+            row
+            for at in range(0, len(asked), PORTION)
+            for row in self._engine.select(scanner.fill(content, {variable: asked[at : at + PORTION]})).rows
+        ]
+
+    def read(self, things: Iterable[Term | None]) -> None:
+        """Get what is said of ``things``, of the passages that say it, and the names of all these."""
+        fresh = {thing for thing in things if isinstance(thing, NamedNode)} - self._details.keys()
+        if not fresh:
+            return
+        self._details |= {thing: {} for thing in fresh}
+        rows = self.ask("details", thing=fresh)
+        self._keep(rows)
+        self.name(term for row in rows for term in row[:3])
+        self.read(row[3] for row in rows)
+        self.read(passage for thing in fresh for passage in self.terms(thing, "statedIn"))
+
+    def _keep(self, rows: Iterable[Row]) -> None:
+        for thing, property_, said, graph in rows:
+            if thing is not None and said is not None:
+                of = self._details.setdefault(thing, {}).setdefault(value(property_), {})
+                of.setdefault(said, set()).add(graph)
+
+    def name(self, things: Iterable[Term | None]) -> None:
+        """Get the names and kinds of ``things``."""
+        fresh = {thing for thing in things if isinstance(thing, NamedNode)} - self._labels.keys()
+        self._labels |= {thing: {} for thing in fresh}
+        for thing, what, said in self.ask("labels", thing=fresh):
+            if thing is not None and said is not None:
+                self._labels[thing].setdefault(value(what), []).append(said)
+
+    def details(self, thing: Term) -> dict[str, list[Term]]:
+        """Return what is said of ``thing`` by property, as far as it is known on the day."""
+        found = {
+            property_: sorted((said for said, graphs in values.items() if not all(map(self.is_late, graphs))), key=str)
+            for property_, values in self._details.get(thing, {}).items()
+        }
+        return {property_: values for property_, values in found.items() if values}
+
+    def terms(self, thing: Term, name: str) -> list[Term]:
+        """Return the values that the property ``name`` of our ontology has of ``thing``."""
+        return sorted(self._details.get(thing, {}).get(EUAI + name, {}), key=str)
+
+    def kinds(self, thing: Term) -> set[str]:
+        """Return the classes of ``thing``."""
+        own = self._details.get(thing, {}).get(RDF + "type", {})
+        return {value(kind) for kind in (*own, *self._labels.get(thing, {}).get(RDF + "type", []))}
+
+    def statement(self, thing: Term) -> str:
+        """Return what kind of statement ``thing`` is, or the empty text."""
+        return next((STATEMENTS[kind] for kind in sorted(self.kinds(thing) & STATEMENTS.keys())), "")
+
+    def is_passage(self, thing: Term | None) -> bool:
+        """Say whether ``thing``, such as the name of a graph, is a passage."""
+        return thing is not None and EUAI + "Passage" in self.kinds(thing)
+
+    def is_late(self, thing: Term | None) -> bool:
+        """Say whether documents said ``thing``, a passage or a statement, only after the day of knowledge."""
+        days = [value(day) for day in self.terms(thing, "statedOn")] if self.as_of and thing is not None else []
+        return bool(days) and min(days) > str(self.as_of)
+
+    def stated(self, thing: Term) -> tuple[str, str]:
+        """Return the day on which documents said ``thing``, where they did, and what it is, to put things in order."""
+        return next(map(value, self.terms(thing, "statedOn")), ""), str(thing)
+
+    def statements(self, things: Iterable[Term]) -> list[Term]:
+        """Return the statements about ``things`` that are known on the day, in order."""
+        found = {row[0] for row in self.ask("statements", thing=things)}
+        self.read(found)
+        return sorted((one for one in found if one is not None and not self.is_late(one)), key=self.stated)
+
+    def disputes(self, statements: Iterable[Term]) -> dict[Term, list[Term]]:
+        """Return the discrepancies in which ``statements`` take part, each with all that take part and are known."""
+        rows = [(row[0], row[1]) for row in self.ask("disputes", disputed=statements)]
+        self.read(term for row in rows for term in row)
+        there = ((case, one) for case, one in rows if case is not None and one is not None and not self.is_late(one))
+        return by_key(sorted(there, key=lambda pair: (str(pair[0]), self.stated(pair[1]))))
+
+    def label(self, thing: Term | None) -> str:
+        """Return the name of ``thing`` in the language, or the nearest there is."""
+        if thing is None or isinstance(thing, Literal):
+            return text(thing)
+        return self._label(thing, *NAMES) or self._label(thing, CODE) or text(thing)
+
+    def code(self, thing: Term) -> str:
+        """Return the code of ``thing``, such as that of a period or a currency, or its name."""
+        return self._label(thing, CODE) or self.label(thing)
+
+    def short(self, thing: Term) -> str:
+        """Return the short name of ``thing``, or its name."""
+        return self._label(thing, SHORT) or self.label(thing)
+
+    def _label(self, thing: Term, *properties: str) -> str:
+        known = self._details.get(thing, {}) if isinstance(thing, BlankNode) else self._labels.get(thing, {})
+        said = (self.in_language(known.get(property_, [])) for property_ in properties)
+        return next((names[0] for names in said if names), "")
+
+    def in_language(self, values: Iterable[Term]) -> list[str]:
+        """Return the text of those ``values`` that are in the language, or else in English, in none, or in any."""
+        by: dict[str, list[str]] = {}
+        for said in values:
+            language = (said.language or "").partition("-")[0] if isinstance(said, Literal) else ""
+            by.setdefault(language, []).append(self.label(said))
+        first = next((by[language] for language in (self.lang, "en", "", *sorted(by)) if language in by), [])
+        return sorted(set(first))

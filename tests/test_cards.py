@@ -1,0 +1,395 @@
+"""Cards: what a thing is first, each fact once with all who say so, and nothing lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyoxigraph import Literal, NamedNode
+
+import euaikg
+from euaikg.core.vocab import expand
+from euaikg.graph import build
+from euaikg.questions import cards, facts, names
+from euaikg.questions.cards import Card
+from euaikg.rdf.terms import Term, text
+from euaikg.sparql.embedded import Embedded
+from tests.conftest import Run
+
+SEVERAL_OF_EACH = """
+SELECT ?kind (MIN(STR(?thing)) AS ?first) (MAX(STR(?thing)) AS ?last) WHERE { ?thing a ?kind } GROUP BY ?kind
+"""
+TRIPLES = """
+SELECT DISTINCT ?way ?property ?other WHERE {
+  { THING ?property ?other BIND("from" AS ?way) } UNION { ?other ?property THING BIND("to" AS ?way) }
+}
+"""
+PASSAGES = """
+SELECT DISTINCT ?other ?cited WHERE {
+  { GRAPH ?passage { THING ?property ?other } } UNION { GRAPH ?passage { ?other ?property THING } }
+  ?passage a euai:Passage ; dct:bibliographicCitation ?cited FILTER(LANG(?cited) = "en")
+}
+"""
+LABELS = """
+SELECT ?label WHERE { THING skos:prefLabel|rdfs:label|foaf:name|dct:bibliographicCitation|skos:notation ?label }
+"""
+DETAILS = """
+SELECT DISTINCT ?property ?value WHERE {
+  VALUES ?property {
+    euai:status euai:effectiveIn euai:actor euai:targetMode euai:targetPeriod euai:measures euai:population
+    euai:numericValue euai:fundingMode euai:coversPeriod euai:asOf euai:role euai:reason skos:editorialNote
+    euai:restates euai:supersedesStatement rdf:subject rdf:object
+  }
+  GRAPH ?stating { THING a ?kind }
+  GRAPH ?any { THING ?property ?value }
+  FILTER(?kind IN (
+    euai:StatusStatement, euai:TargetStatement, euai:QuantityStatement, euai:FundingStatement, euai:RelationStatement
+  ))
+}
+"""
+UNSAID = {"statedIn", "statedAt", "statedOn", "modality", "dateInferred", "aboutResource", "aboutEnvelope"}
+
+
+@cache
+def asked(engine: Embedded, query: str, thing: Term | None) -> list[tuple[Term | None, ...]]:
+    return engine.select(query.replace("THING", str(thing))).rows
+
+
+@cache
+def words(engine: Embedded, term: Term | None) -> list[set[str]]:
+    """Return, for what ``term`` stands for on a card, sets of words of each of which one must be there."""
+    if isinstance(term, Literal):
+        return [{text(term)}]
+    assert isinstance(term, NamedNode)
+    details = asked(engine, DETAILS, term)
+    if not details:
+        return [{text(label) for (label,) in asked(engine, LABELS, term)} | {term.value, text(term)}]
+    said = (value for _, value in details if not isinstance(value, Literal) or value.language in (None, "en"))
+    return [wanted for value in said for wanted in words(engine, value)]
+
+
+def lost(engine: Embedded, card: Card) -> list[str]:
+    """Return what the graph holds about a thing and its ``card``, wholly shown, does not."""
+    thing, shown = NamedNode(card.iri), card.text(100_000, whole=True)
+    found = []
+    triples = asked(engine, TRIPLES, thing)
+    english = {row[1] for row in triples if isinstance(row[2], Literal) and row[2].language == "en"}
+    flat = shown.replace("–", "--")
+    for _, property_, other in triples:
+        if isinstance(other, Literal) and other.language not in (None, "en") and property_ in english:
+            continue
+        for wanted in words(engine, other):
+            if not any(word.replace("–", "--") in flat for word in wanted):
+                found.append(f"{text(property_)} {min(wanted)}")
+    listed = shown.partition("\nsources\n")[2]
+    said: dict[str | None, set[str]] = {}
+    for line in (line for group in card.groups for line in group.lines):
+        said.setdefault(line.thing, set()).update(card.sources[number - 1].text for number in line.sources)
+    for other, cited in asked(engine, PASSAGES, thing):
+        place = text(cited)
+        in_line = place in said.get(text_of(other), ()) or asked(engine, DETAILS, other) or isinstance(other, Literal)
+        if not in_line or not all(part in listed for part in place.split(", ", 1)):
+            found.append(f"{text(other)} [{place}]")
+    return found
+
+
+def text_of(term: Term | None) -> str:
+    return term.value if isinstance(term, NamedNode) else text(term)
+
+
+def things(engine: Embedded) -> list[NamedNode]:
+    """Return the first and the last thing of each class, and those that most is said of."""
+    rows = engine.select(SEVERAL_OF_EACH).rows
+    found = {value.value for row in rows for value in row[1:] if isinstance(value, Literal)}
+    named = {expand(name) or "" for name in ("init:ai-factories", "body:ai-office", "act:ai-act")}
+    return [NamedNode(iri) for iri in sorted(found | named) if iri.startswith("http")]
+
+
+@pytest.mark.slow
+def test_nothing_about_a_thing_is_lost(engine: Embedded) -> None:
+    missing = {}
+    for thing in things(engine):
+        if not_there := lost(engine, cards.card(engine, thing)):
+            missing[text(thing)] = not_there
+    assert not missing, "\n".join(f"{iri}: {those}" for iri, those in missing.items())
+
+
+def card(engine: Embedded, name: str, *more: Any) -> Card:
+    return cards.card(engine, names.resolve(engine, name), *more)
+
+
+def said(card: Card, key: str) -> list[str]:
+    """Return the lines of a section of ``card``, those below others too, with how sure they are."""
+    flat = (part for group in card.group(key) for line in group.lines for part in line.lines)
+    return [" ".join([part.text, *sorted({saying.modality for saying in part.sayings})]) for part in flat]
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+@pytest.mark.parametrize(
+    "name", ["AI Factories", "ALT-EDIC", "act:ai-act", "COM(2025) 165", "European Commission", "topic:supercomputing"]
+)
+def test_a_card_fits(name: str, width: int, engine: Embedded) -> None:
+    made = card(engine, name)
+    shown = made.text(width)
+    assert all(len(line) <= width or len(line.split()[-1]) > width - 26 for line in shown.splitlines())
+    if width >= 100:
+        assert len(shown.splitlines()) <= 98
+    wide = made.text(100_000)
+    for group in made.groups:
+        hidden = re.findall(rf"… (\d+) more: --section {re.escape(group.key)}$", wide, re.MULTILINE)
+        there = [line.text in wide for line in group.lines]
+        if group.section != "kept":
+            assert sum(there) + sum(map(int, hidden)) >= len(group.lines), group.key
+            assert bool(hidden) or all(there), group.key
+
+
+def test_a_card_of_few_facts_says_all_it_has(engine: Embedded) -> None:
+    made = card(engine, "LUMI")
+    assert made.text().splitlines() == [
+        "LUMI (supercomputer)",
+        "https://w3id.org/euaikg/id/infrastructure/lumi",
+        "supercomputer: A high-performance computer, or a set of them spoken of together.",
+        "",
+        "figures       rank among supercomputers of the world: 1–10, 2024-01-24 — asserted [1]; disputed",
+        "              rank among supercomputers of the world: 8, 2025-04-09 — asserted [2]; disputed",
+        "disputed      Ranks of EuroHPC supercomputers (period)",
+        "",
+        "host country  Finland — asserted [1]",
+        "located in    Kajaani — asserted [1]",
+        "part of       European supercomputers — asserted [1 2]",
+        "",
+        "left out, on how the graph is kept: 1 (--all)",
+        "",
+        "sources",
+        "  COM(2024) 28: [1] footnote 21",
+        "  COM(2025) 165: [2] footnote 2",
+    ]
+    assert str(made) == made.text()
+
+
+def test_a_statement_says_more_of_a_line_and_is_none_itself(engine: Embedded) -> None:
+    lines = [line for group in card(engine, "AI Office").groups for line in group.lines]
+    assert not [line.text for line in lines if "/source/" in line.text]
+    (certain,) = [line for line in lines if line.text.startswith("Artificial Intelligence Act (implementation and")]
+    assert certain.disputed
+
+
+def test_a_fact_has_one_line_and_a_heading_stands_once(engine: Embedded) -> None:
+    made = card(engine, "AI Factories")
+    headings = [group.heading for group in made.groups]
+    assert len(headings) == len(set(headings))
+    (concerns,) = made.group("concerns")
+    assert len({line.thing for line in concerns.lines}) == len(concerns.lines)
+    data = next(line for line in concerns.lines if line.text == "availability of data")
+    assert {(saying.modality, saying.said_by) for saying in data.sayings} == {
+        ("asserted", ""), ("asserted", "Thierry Breton"), ("planned", "")
+    }  # fmt: skip
+    cited = {made.sources[number - 1].text for number in data.sources}
+    assert "Press release of 24 January 2024, section Quotes, paragraph 3" in cited
+    together = [line.text for line in made.group("cooperates-with")[0].lines]
+    assert any(text.startswith("AI Factory Antennas") for text in together), "said of it from the other side"
+
+
+@pytest.mark.parametrize(
+    ("name", "section", "line"),
+    [
+        ("AI Office", "stage", "operational (known on 2025-04-09) asserted"),
+        ("AI Office", "figures", "staff: about 100 (specialists) planned"),
+        ("AI Office", "has-task", "Have a purely regulatory role denied"),
+        ("AI Factories", "dates", "in 2025-Q3–2025-Q4: Set up data labs linked to the AI Factories planned"),
+        ("AI Factories", "part-of", "European High-Performance Computing Joint Undertaking (pillar of activities; new"
+         " pillar of activities) asserted proposed"),
+        ("AI Factories", "money", "AI Factories, as announced in January 2024; money of EU Member States, European"
+         " Commission; through European High-Performance Computing Joint Undertaking planned"),
+        ("AI Factories", "money", "EUR 10 bn to be invested, 2021–2027 planned"),
+        ("AI Factories", "who", "European AI Office planned"),
+        ("AI Factories", "home page", "https://digital-strategy.ec.europa.eu/en/policies/ai-factories"),
+        ("Horizon Europe", "money", "nearly EUR 700 m allocated, 2024–2027 asserted"),
+        ("ALT-EDIC", "stage", "operational (2025-03) asserted"),
+        ("AI Act", "stage", "in force (2024-08-01) asserted"),
+        ("AI Act", "CELEX number", "32024R1689"),
+        ("European Processor Initiative", "stage", "launched (2019) asserted"),
+        ("Apply AI Strategy", "dates", "2025-Q3: adopted (European Commission) planned"),
+        ("von der Leyen", "member of", "European Commission (President) asserted"),
+        ("COM(2025) 165", "dates", "issued: 2025-04-09 asserted"),
+        ("COM(2025) 165", "title", "Actieplan voor het AI-continent"),
+        ("euai:JointUndertaking", "things of it", "Chips Joint Undertaking"),
+        ("euai:Body", "below", "Chips Joint Undertaking – joint undertaking"),
+        ("topic:supercomputing", "things that concern it", "AI Gigafactories asserted conditional"),
+        ("status:operational", "things with it", "European AI Office: operational (known on 2025-04-09) asserted"),
+        ("euai:hasFunder", "where it is used", "GenAI4EU, Commission support until 2027: European Commission planned"),
+        ("https://w3id.org/euaikg/source/com-2024-28/en#s5-p4-i2",
+            "what it says", "GenAI4EU, Commission support until 2027: finances"
+         " GenAI4EU planned"),
+        ("place:estonia", "things located there", "Mindchip OÜ asserted"),
+        ("period:2025-Q3", "stages then", "Apply AI Strategy: 2025-Q3: adopted (European Commission) planned"),
+    ],
+)  # fmt: skip
+def test_what_cards_say(name: str, section: str, line: str, engine: Embedded) -> None:
+    assert line in said(card(engine, name), section)
+
+
+@pytest.mark.parametrize(
+    ("name", "as_of", "valid_on", "stage"),
+    [
+        ("AI Act", "2024-12-31", None, ["politically agreed (2023-12) asserted"]),
+        ("AI Act", None, "2024-01-31", ["politically agreed (2023-12) asserted"]),
+        ("AI Act", None, "2021-12-31", ["proposed (2021-04) asserted"]),
+        ("AI Factories", "2024-01-23", None, []),
+        ("Apply AI Alliance", None, None, ["none reported yet, aimed at: established planned"]),
+    ],
+)
+def test_where_a_thing_stood(name: str, as_of: str | None, valid_on: str | None, stage: list[str]) -> None:
+    made = euaikg.show(name, as_of=as_of, valid_on=valid_on)
+    there = [group for group in made.groups if group.key == "stage"]
+    assert (said(made, "stage") if there else []) == stage
+    assert all(source.stated_on <= (as_of or "9") for source in made.sources)
+
+
+def test_what_is_said_later_is_not_on_a_card_of_the_day_before(engine: Embedded) -> None:
+    now, then = card(engine, "AI Factories"), card(engine, "AI Factories", "en", "2024-12-31")
+    assert {source.document for source in now.sources} - {source.document for source in then.sources} == {
+        "COM(2025) 165", "Annexes to COM(2025) 723"
+    }  # fmt: skip
+    assert "as known on 2024-12-31" in then.text()
+    assert not any("10 bn" in line for line in said(then, "money"))
+
+
+def test_a_dispute_says_which_and_when_asked_why(engine: Embedded) -> None:
+    made = card(engine, "AI Factories")
+    assert "disputed           AI Factories: launched or still to come (status)" in made.text()
+    assert made.group("part-of")[0].lines[0].disputed and not made.group("legal-basis")[0].lines[0].disputed
+    whole = " ".join(made.text(section="disputes").split())
+    assert "The Commissioner quoted in the press release announces their launch on the day" in whole
+    assert "European Commission: supports AI Factories (support for their being set up" in whole
+
+
+@pytest.mark.parametrize("name", ["money", "MONEY", "mon", "geld", "Geld"])
+def test_a_section_is_named_in_any_way(name: str, engine: Embedded) -> None:
+    made = card(engine, "AI Factories", "nl")
+    shown = made.text(section=name)
+    assert [group.key for group in made.group(name)] == ["money"]
+    assert "2,1 mld. EUR te investeren" in shown and "betreft" not in shown
+    assert {number for line in made.group(name)[0].lines for part in line.lines for number in part.sources} == {
+        int(number) for number in re.findall(r"\[(\d+)\] ", shown.partition("\nbronnen\n")[2])
+    }
+
+
+def test_a_section_that_is_not_there(run: Run) -> None:
+    done = run("show", "LUMI", "--section", "mony")
+    assert done.returncode == 2 and not done.stdout
+    assert done.stderr == (
+        "Error: The card of “LUMI” has no section “mony”; it has: figures, disputes, relations, host-country,"
+        " located-in, part-of, kept, type.\n"
+    )
+
+
+def test_both_languages_have_all_words() -> None:
+    found = facts.words()
+    assert found["en"].keys() == found["nl"].keys()
+    for key, told in found["en"].items():
+        if isinstance(told, dict):
+            assert told.keys() == found["nl"][key].keys(), key
+    assert all(expand(name) for told in ("inverse", "labels", "units", "kinds") for name in found["en"][told])
+
+
+@pytest.mark.parametrize("name", ["AI Office", "AI Factories", "European Commission", "GenAI4EU", "AI Act"])
+def test_a_dutch_card_is_dutch(name: str, engine: Embedded) -> None:
+    english, dutch = card(engine, name), card(engine, name, "nl")
+    assert [group.key for group in sorted(english.groups, key=lambda group: group.key)] == [
+        group.key for group in sorted(dutch.groups, key=lambda group: group.key)
+    ]
+    heading = {group.key: group.heading for group in english.groups}
+    same = {group.heading for group in dutch.groups if group.heading == heading[group.key]}
+    assert not same - {"code", "in sector"}
+    words = set(re.findall(r"\w+", dutch.text(whole=True).partition("\nbronnen\n")[0]))
+    assert not words & {"known", "through", "estimate", "disputed", "asserted", "planned", "about", "nearly"}
+
+
+OWN = """
+@prefix body: <https://w3id.org/euaikg/id/body/> . @prefix euai: <https://w3id.org/euaikg/ontology#> .
+@prefix ex: <https://example.org/> . @prefix init: <https://w3id.org/euaikg/id/initiative/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix status: <https://w3id.org/euaikg/id/status/> .
+ex:robo a euai:Initiative ; skos:prefLabel "Robo <b>"@en ; euai:partOf ex:more ; ex:weight 12.5 ;
+  euai:responsibleBody ex:me ; ex:a-very-long-name-of-a-property "x" .
+ex:me skos:prefLabel "Me <i> & Co" . ex:more euai:supports ex:robo .
+[] euai:partOf ex:robo ; skos:prefLabel "Nameless part"@en .
+ex:stage a euai:StatusStatement ; euai:aboutResource ex:robo ; euai:status status:launched .
+ex:figure a euai:FundingStatement ; euai:aboutEnvelope ex:pot ; euai:amount 5 . ex:pot euai:finances ex:robo .
+"""
+
+
+@pytest.mark.parametrize("option", ["--data", "--only"])
+def test_a_card_of_a_thing_of_a_user(option: str, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "own.ttl"
+    path.write_text(OWN)
+    done = run("show", "https://example.org/robo", option, str(path), "--all", env={**os.environ, "COLUMNS": "100"})
+    assert not done.stderr
+    lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    assert lines[0] == ("Robo <b> (initiative)" if option == "--data" else "Robo <b>")
+    for line in ("Me <i> & Co", "12.5", "parts Nameless part", "https://example.org/a-very-long-name-of-a-property"):
+        assert any(line in shown for shown in lines), line
+    assert any(shown.startswith("stage") and shown.endswith("launched") for shown in lines)
+    assert any(shown.startswith("money") for shown in lines)
+    assert any(re.fullmatch(r"supported by \S*more", shown) for shown in lines)
+    assert "()" not in done.stdout and "[]" not in done.stdout
+
+
+def test_a_card_is_plain_data(run: Run) -> None:
+    made = json.loads(run("show", "GenAI4EU", "--format", "json").stdout)
+    assert list(made) == [
+        "iri", "name", "kinds", "aliases", "definitions", "notes", "meaning", "lang", "as_of", "groups", "sources"
+    ]  # fmt: skip
+    money = next(group for group in made["groups"] if group["key"] == "money")
+    assert (money["section"], money["heading"]) == ("money", "money")
+    (figure,) = [one for line in money["lines"] for one in line["details"] if one["values"].get("amount") == 500000000]
+    assert figure["values"]["currency"] == "euro" and figure["values"]["coversPeriod"] == "until 2027"
+    assert [saying["modality"] for saying in figure["sayings"]] == ["planned"] and figure["places"] == 1
+    (number,) = figure["sayings"][0]["sources"]
+    source = next(source for source in made["sources"] if source["number"] == number)
+    assert source["text"] == "COM(2024) 28, section 5, paragraph 4, item 2" and source["stated_on"] == "2024-01-24"
+    one = json.loads(run("show", "GenAI4EU", "--format", "json", "--section", "money").stdout)
+    assert one["groups"] == [money] and len(one["sources"]) < len(made["sources"])
+
+
+def test_a_card_gives_tables() -> None:
+    sections = euaikg.show("AI Office").sections
+    assert [row["numericValue"] for row in sections["figures"].to_dicts() if row["measures"] == "staff"] == [100]
+    frame = sections["has-task"].to_pandas()
+    assert {"text", "thing", "modality", "saidBy", "disputed", "places", "sources"} <= set(frame.columns)
+
+
+class Open(HTMLParser):
+    """Counts the tags that are open, and keeps the text."""
+
+    def __init__(self, content: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.text: list[str] = []
+        self.feed(content)
+
+    def handle_starttag(self, tag: str, _attrs: object) -> None:
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+def test_a_card_in_a_notebook(tmp_path: Path) -> None:
+    (tmp_path / "own.ttl").write_text(OWN)
+    page = Open(card(build.open_graph([tmp_path / "own.ttl"]), "https://example.org/robo")._repr_html_())
+    assert not page.open and {"Robo <b> (initiative)", "Me <i> & Co"} <= {*page.text}
+    whole = euaikg.show("AI Factories")
+    shown = Open(whole._repr_html_())
+    assert not shown.open
+    for group in whole.groups:
+        assert all(line.text in shown.text for line in group.lines)
