@@ -19,7 +19,7 @@ core: version output processes places files templates progress groups addresses 
 rdf: terms spelling ntriples turtle rdfxml jsonld forms to_rdflib
 sparql: scanner header dataframes answers formats limited embedded http portable remote
 graph: build stores access
-questions: names parameters presets stored commands reasons citations cards ask as_rdf
+questions: names parameters presets stored commands reasons citations references cards ask as_rdf
 exports: frames class_tables export
 curation: numbers canonical positions sources suspects questions shacl validation
 diagrams.model: amounts labels network looks

@@ -1,7 +1,8 @@
 """euaikg: an open knowledge graph of EU initiatives on artificial intelligence.
 
 The package offers the nouns of the command line: :func:`query`, :func:`run`, :func:`show`, :func:`search`,
-:func:`validate`, :func:`build`, :func:`dataset` and :func:`to_networkx`. Each is loaded when it is first used.
+:func:`bibliography`, :func:`validate`, :func:`build`, :func:`dataset` and :func:`to_networkx`. Each is loaded when it
+is first used.
 
 >>> import euaikg
 >>> [row["personLabel"].value for row in euaikg.query("office-holders")][0]
@@ -12,10 +13,21 @@ from euaikg.core.version import __version__
 
 TYPE_CHECKING = False  # what type checkers know without importing typing
 
-__all__ = ["__version__", "build", "dataset", "query", "run", "search", "show", "to_networkx", "validate"]
+__all__ = [
+    "__version__",
+    "bibliography",
+    "build",
+    "dataset",
+    "query",
+    "run",
+    "search",
+    "show",
+    "to_networkx",
+    "validate",
+]
 
 if TYPE_CHECKING:
-    from euaikg.api import build, dataset, query, run, search, show, to_networkx, validate
+    from euaikg.api import bibliography, build, dataset, query, run, search, show, to_networkx, validate
 
 
 def __getattr__(name: str) -> object:

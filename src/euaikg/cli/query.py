@@ -12,7 +12,7 @@ from click.shell_completion import CompletionItem
 from euaikg.cli import parameter, questions
 from euaikg.cli.common import Open, cite_option, emit, give, graph_options, interruptible, output_option
 from euaikg.errors import QueryError
-from euaikg.questions import ask, stored
+from euaikg.questions import ask, references, stored
 from euaikg.questions.ask import Reply
 from euaikg.sparql import formats
 from euaikg.sparql.formats import GRAPHS, TABLES
@@ -20,9 +20,10 @@ from euaikg.sparql.formats import GRAPHS, TABLES
 format_option = click.option(
     "--format",
     "form",
-    type=click.Choice([*TABLES, *GRAPHS]),
+    type=click.Choice([*TABLES, *GRAPHS, *references.FORMS]),
     help=f"{', '.join(TABLES)} for rows (default: table; in a file what its name says, else markdown); "
-    f"{', '.join(GRAPHS)} for triples (default: turtle).",
+    f"{', '.join(GRAPHS)} for triples (default: turtle); "
+    f"{', '.join(references.FORMS)} for the documents that the rows rest on.",
 )
 iris_option = click.option("--iris", is_flag=True, help="In a table, show the IRI columns too.")
 
@@ -114,10 +115,15 @@ def command(query: stored.StoredQuery) -> click.Command:
 
 
 def _way(cite: bool, form: str | None, output: Path | None) -> ask.Way | None:
-    return ask.way(form or formats.named(output, TABLES)) if cite else None
+    is_bibliography = (form or references.named(output)) in references.FORMS
+    return ask.way(form or formats.named(output, TABLES)) if cite and not is_bibliography else None
 
 
 def _print(reply: Reply, form: str | None, output: Path | None, iris: bool) -> None:
+    bibliography = form or references.named(output)
+    if bibliography in references.FORMS:
+        emit(reply.bibliography(bibliography), output)
+        return
     is_shown = give(reply.answer, form, output, reply.citations, iris)
     for note in reply.notes if is_shown else reply.reasons:
         click.echo(note, err=True)
@@ -157,6 +163,7 @@ def query(
     Examples:
       euaikg query --tag money
       euaikg query who-funds-what --cite
+      euaikg query who-funds-what -o sources.bib
       euaikg query figures "AI Office" --lang nl
       euaikg query disagreements --format csv -o disagreements.csv
       euaikg query --text 'SELECT ?s WHERE { ?s a euai:JointUndertaking }'

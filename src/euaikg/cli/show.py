@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from euaikg.cli import completion
 from euaikg.cli.common import Open, cite_option, emit, graph_options, lang_option
+from euaikg.questions import references
 from euaikg.questions.cards import Card
 from euaikg.rdf.terms import Term, text
 from euaikg.sparql.answers import Table
@@ -21,7 +22,9 @@ from euaikg.sparql.answers import Table
     "--as-of", metavar="DATE", help="Only what documents said up to this day, such as 2024-12-31, or the end of 2024."
 )
 @click.option("--valid-on", metavar="DATE", help="Only stages that surely hold on this day.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", *references.FORMS]), default="text", show_default=True
+)
 @cite_option
 @graph_options
 def show(
@@ -35,11 +38,17 @@ def show(
       euaikg show init:genai4eu --lang nl
       euaikg show AI-bureau --format json
       euaikg show GenAI4EU --cite
+      euaikg show GenAI4EU --format bibtex
     """
     import json
 
     from euaikg.questions import ask
 
+    if form in references.FORMS:
+        engine = open_engine()
+        card, _ = ask.card(engine, thing, lang, as_of, valid_on)
+        emit(references.encode(engine, [*card.sections.values()], form, lang), None)
+        return
     way = ask.way(form) if cite else None
     card, notes = ask.card(open_engine(), thing, lang, as_of, valid_on, cite=way)
     if form == "json":

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from euaikg.errors import ParameterError, QueryError, counted, quote
-from euaikg.questions import names, parameters, presets, reasons, stored
+from euaikg.questions import names, parameters, presets, reasons, references, stored
 from euaikg.questions.commands import command as command
 from euaikg.questions.commands import option_name as option_name
 from euaikg.questions.commands import quoted as quoted
@@ -92,6 +92,13 @@ class Reply:
         """The sentences that people should read with the answer."""
         newest = [f"The newest document in the graph is of {self.newest}."] if self.newest else []
         return (*self.reasons, *newest)
+
+    def bibliography(self, form: str) -> bytes:
+        """Return the documents that the answer rests on in the ``form`` bibtex, ris or csl-json, an entry for each.
+
+        Raises :class:`~euaikg.errors.QueryError` where there is nothing to cite.
+        """
+        return references.encode(self._engine, [self.answer], form, *self._given.get("lang", [])[:1])
 
 
 def question(
