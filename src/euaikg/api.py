@@ -15,12 +15,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Unpack
 
-from euaikg.core import writing
+from euaikg.core import suffixes, writing
 from euaikg.curation import validation
 from euaikg.curation.validation import Finding
+from euaikg.errors import QueryError, quote
 from euaikg.graph import access
 from euaikg.graph.access import Opening, Place
-from euaikg.questions import ask, listing, names, parameters
+from euaikg.questions import ask, citations, listing, names, parameters, references
 from euaikg.questions.ask import Reply
 from euaikg.questions.cards import Card
 from euaikg.questions.names import Name
@@ -96,6 +97,20 @@ def run(sparql: str, *, cite: bool = False, federated: bool = False, **opening: 
 def _noted(reply: Reply) -> Answer:
     answer = reply.answer
     return dataclasses.replace(answer, notes=reply.reasons) if isinstance(answer, Table) else answer
+
+
+def bibliography(answer: Answer | Card, form: str = "bibtex", *, lang: str = "en", **opening: Unpack[Opening]) -> str:
+    """Return the documents that ``answer`` rests on as text of a bibliography: ``bibtex``, ``ris`` or ``csl-json``.
+
+    Each document version that its rows name is one entry, whose note lists the places; ``lang`` is the language of
+    our own words. ``data``, ``only``, ``store``, ``endpoint``, ``timeout`` and ``memory`` say which graph was asked, as
+    for :func:`query`. Raises :class:`~euaikg.errors.QueryError` for another form, and where there is nothing to cite.
+    """
+    if form not in suffixes.BIBLIOGRAPHIES:
+        raise QueryError(f"A bibliography is written as {', '.join(suffixes.BIBLIOGRAPHIES)}, not as {quote(form)}.")
+    engine = access.open_engine(**opening)
+    named = answer.passages if isinstance(answer, Card) else citations.passages(engine, [answer], lang)
+    return references.encode(engine, named, form, lang).decode()
 
 
 def show(

@@ -23,6 +23,7 @@ from euaikg.cli.common import (
     interruptible,
     output_option,
 )
+from euaikg.core import suffixes
 from euaikg.errors import QueryError
 from euaikg.questions import ask, stored
 from euaikg.questions.ask import Reply
@@ -32,9 +33,10 @@ from euaikg.sparql.formats import GRAPHS, ROWS
 format_option = click.option(
     "--format",
     "form",
-    type=click.Choice([*ROWS, *GRAPHS]),
+    type=click.Choice([*ROWS, *GRAPHS, *suffixes.BIBLIOGRAPHIES]),
     help=f"{', '.join(ROWS)} for rows (default: table; in a file what its name says, else markdown); "
-    f"{', '.join(GRAPHS)} for triples (default: turtle).",
+    f"{', '.join(GRAPHS)} for triples (default: turtle); "
+    f"{', '.join(suffixes.BIBLIOGRAPHIES)} for the documents that the rows rest on.",
 )
 iris_option = click.option("--iris", is_flag=True, help="In a table, show the IRI columns too.")
 wide_option = click.option("--wide", is_flag=True, help="In a table, show all columns, not only the main ones.")
@@ -145,10 +147,13 @@ def command(query: stored.StoredQuery) -> click.Command:
 
 def _formats(kind: str) -> tuple[str, ...]:
     """Return the formats in which a query of the ``kind``, such as SELECT, can be written."""
-    return GRAPHS if kind in ("CONSTRUCT", "DESCRIBE") else ROWS
+    return GRAPHS if kind in ("CONSTRUCT", "DESCRIBE") else (*ROWS, *suffixes.BIBLIOGRAPHIES)
 
 
 def _print(reply: Reply, form: str | None, output: Path | None, seen: Seen) -> None:
+    if form in suffixes.BIBLIOGRAPHIES:
+        emit(reply.bibliography(form), output)
+        return
     is_shown = give(reply.answer, form, output, reply.citations, seen, lambda: reply.undated, reply.addresses)
     for note in reply.notes if is_shown else reply.reasons:
         click.echo(note, err=True)
@@ -190,6 +195,7 @@ def query(
     Examples:
       euaikg query --tag money
       euaikg query who-funds-what --cite
+      euaikg query who-funds-what -o sources.bib
       euaikg query figures "AI Office" --lang nl
       euaikg query disagreements --format csv -o disagreements.csv
       euaikg query --text 'SELECT ?s WHERE { ?s a euai:JointUndertaking }'

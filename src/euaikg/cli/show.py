@@ -8,6 +8,7 @@ import click
 
 from euaikg.cli import completion
 from euaikg.cli.common import Open, choice, cite_option, emit, graph_options, lang_option
+from euaikg.core import suffixes
 
 WIDEST = 120
 """The most columns that a card takes: longer lines are hard to read."""
@@ -22,7 +23,7 @@ WIDEST = 120
 @click.option("--valid-on", metavar="DATE", help="Only stages that surely hold on this day.")
 @click.option("--section", metavar="NAME", help="Only this part of the card, whole, such as money, who or concerns.")
 @click.option("--all", "whole", is_flag=True, help="Everything, not only what fits on two screens.")
-@choice("--format", "form", values=["text", "json"], help="How the card is written.")
+@choice("--format", "form", values=["text", "json", *suffixes.BIBLIOGRAPHIES], help="How the card is written.")
 @cite_option
 @graph_options
 def show(
@@ -47,12 +48,17 @@ def show(
       euaikg show "AI Factories" --section money
       euaikg show AI-bureau --all --format json
       euaikg show GenAI4EU --cite
+      euaikg show GenAI4EU --format bibtex
     """
     import json
 
-    from euaikg.questions import ask
+    from euaikg.questions import ask, references
 
-    card = ask.card(open_engine(), thing, lang, as_of, valid_on, cite=cite)
+    engine = open_engine()
+    card = ask.card(engine, thing, lang, as_of, valid_on, cite=cite and form not in suffixes.BIBLIOGRAPHIES)
+    if form in suffixes.BIBLIOGRAPHIES:
+        emit(references.encode(engine, card.passages, form, lang), None)
+        return
     if form == "json":
         emit(json.dumps(card.to_dict(section), ensure_ascii=False, indent=1).encode() + b"\n", None)
     else:

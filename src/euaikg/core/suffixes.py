@@ -17,6 +17,9 @@ SUFFIXES = {
     "markdown": (".md",),
     "xlsx": (".xlsx",),
     "parquet": (".parquet",),
+    "bibtex": (".bib",),
+    "ris": (".ris",),
+    "csl-json": (".csl.json",),
     "turtle": (".ttl",),
     "trig": (".trig",),
     "ntriples": (".nt",),
@@ -36,8 +39,13 @@ SUFFIXES = {
 }
 """The formats by their names on the command line, each with its suffixes, first the one that is given to new files."""
 
+_DOUBLE = [end for ends in SUFFIXES.values() for end in ends if end.count(".") > 1]
+
 ALSO = {"markdown": (".txt", ".markdown"), "rdfxml": (".xml",), "jsonld": (".json",), "cytoscape": (".json",)}
 """Suffixes that stand for a format too where nothing nearer has them, in the name of a file that is written."""
+
+BIBLIOGRAPHIES = ("bibtex", "ris", "csl-json")
+"""The formats that hold documents to be cited."""
 
 BINARY = ("xlsx", "parquet", "png", "pdf")
 """The formats that are no text: they are not shown on a terminal, and not packed once more."""
@@ -58,7 +66,8 @@ def is_packed(path: Path) -> bool:
 
 def suffix(path: Path) -> str:
     """Return what the name of the file at ``path`` ends in, in small letters, without that of packed files."""
-    return Path(path.stem if is_packed(path) else path.name).suffix.lower()
+    name = (path.stem if is_packed(path) else path.name).lower()
+    return next((end for end in _DOUBLE if name.endswith(end)), Path(name).suffix)
 
 
 def form_of(path: Path | None, among: Iterable[str], form: str | None = None) -> str | None:

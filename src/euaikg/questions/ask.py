@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode
 
 from euaikg.core.groups import by_key
 from euaikg.errors import EuaikgError, ParameterError, QueryError, counted, quote
-from euaikg.questions import names, parameters, presets, reasons, stored
+from euaikg.questions import names, parameters, presets, reasons, references, stored
 from euaikg.questions.commands import command as command
 from euaikg.questions.commands import option_name as option_name
 from euaikg.questions.commands import quoted as quoted
@@ -131,6 +131,16 @@ class Reply:
         from euaikg.questions import citations
 
         return citations.addresses(self._engine, table)
+
+    def bibliography(self, form: str) -> bytes:
+        """Return the documents that the answer rests on in the ``form`` bibtex, ris or csl-json, an entry for each.
+
+        Raises :class:`~euaikg.errors.QueryError` where there is nothing to cite.
+        """
+        from euaikg.questions import citations
+
+        lang = next(iter(self._given.get("lang", [])), "en")
+        return references.encode(self._engine, citations.passages(self._engine, [self.answer], lang), form, lang)
 
 
 def question(

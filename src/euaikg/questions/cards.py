@@ -53,6 +53,11 @@ class Card:
     sources: tuple[Source, ...] = ()
 
     @property
+    def passages(self) -> list[str]:
+        """The IRIs of the passages that its sources are, in their order."""
+        return list(dict.fromkeys(passage for source in self.sources for passage in source.passages))
+
+    @property
     def sections(self) -> dict[str, Table]:
         """The lines of each group as a table, by the key of the group."""
         return {group.key: _table(group, self.sources) for group in self.groups}

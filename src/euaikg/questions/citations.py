@@ -57,6 +57,14 @@ def cite(engine: Engine, answers: Sequence[Answer], way: str, lang: str = "en") 
     return [*map(_extended, tables, marks)], tuple(f"[{number}] {entry}" for entry, number in entries.items())
 
 
+def passages(engine: Engine, answers: Sequence[Answer], lang: str = "en") -> list[str]:
+    """Return the IRIs of the passages that ``answers`` name, each once, in order; refuse as :func:`cite` does."""
+    named = (
+        cited for rows in _named(engine, [_table(answer) for answer in answers], lang) for row in rows for cited in row
+    )
+    return list(dict.fromkeys(cited.passage for cited in named))
+
+
 def addresses(engine: Engine, table: Table) -> dict[str, str]:
     """Return the IRI of a passage for each text that names one in a column of ``table`` for places."""
     places = [at for at, name in enumerate(table.variables) if _PLACES.fullmatch(name)]
@@ -86,6 +94,12 @@ def _extended(table: Table, texts: Iterable[str]) -> Table:
 
 def _cited(engine: Engine, tables: list[Table], lang: str) -> list[list[list[str]]]:
     """Return the citations of each row of each table."""
+    named = _named(engine, tables, lang)
+    return [[_entries(row) for row in rows] for rows in named]
+
+
+def _named(engine: Engine, tables: list[Table], lang: str) -> list[list[list[_Cited]]]:
+    """Return the passages that each row of each table names."""
     places = [[at for at, name in enumerate(table.variables) if _PLACES.fullmatch(name)] for table in tables]
     if not any(places):
         raise QueryError("There is nothing to cite: no column of the answer names places (source, sources, passage).")
@@ -96,7 +110,7 @@ def _cited(engine: Engine, tables: list[Table], lang: str) -> list[list[list[str
     by_text = by_key(_ask(engine, "place", [Literal(text) for text in texts], languages))
     passages = [term for term in terms if isinstance(term, NamedNode)]
     by_passage = {cited.passage: cited for _, cited in _ask(engine, "passage", passages, [lang])}
-    return [[_entries(row, by_text, by_passage) for row in rows] for rows in named]
+    return [[_meant(row, by_text, by_passage) for row in rows] for rows in named]
 
 
 def _parts(term: Literal) -> list[str]:
@@ -118,8 +132,13 @@ def _ask(
     return found
 
 
-def _entries(row: list[Term | None], by_text: dict[str, list[_Cited]], by_passage: dict[str, _Cited]) -> list[str]:
-    """Return the citations for the places that ``row`` names.
+def _entries(cited: Iterable[_Cited]) -> list[str]:
+    together = by_key((one.words, one.passage) for one in cited)
+    return [f"{words} {' '.join(passages)}" for words, passages in together.items()]
+
+
+def _meant(row: list[Term | None], by_text: dict[str, list[_Cited]], by_passage: dict[str, _Cited]) -> list[_Cited]:
+    """Return the passages that ``row`` names.
 
     A place may be read as several passages: where the row says which, it is that; else those that state something.
     """
@@ -132,5 +151,4 @@ def _entries(row: list[Term | None], by_text: dict[str, list[_Cited]], by_passag
                 if not any(cited.passage in exact for cited in there):
                     speaking = [cited for cited in there if not cited.silent]
                     meant |= {cited.passage: cited for cited in speaking or there}
-    together = by_key((cited.words, cited.passage) for cited in meant.values())
-    return [f"{words} {' '.join(passages)}" for words, passages in together.items()]
+    return list(meant.values())
