@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from euaikg.core import files
 from euaikg.core.groups import by_key
-from euaikg.core.vocab import DCT, EUAI, FOAF, RDF, RDFS, SKOS
+from euaikg.core.vocab import DCT, EUAI, FOAF, OWL, RDF, RDFS, SKOS
 from euaikg.rdf.terms import Term, text
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Row
@@ -35,6 +35,16 @@ STATEMENTS = {
 READ = {*STATEMENTS, *(EUAI + kind for kind in ("Passage", "FundingEnvelope", "Discrepancy"))}
 """The classes of what is read to the end where it stands beside a thing."""
 
+
+AROUND = {
+    "said": {EUAI + "Passage"},
+    "use": {OWL + f"{kind}Property" for kind in ("Object", "Datatype", "Annotation")} | {RDF + "Property"},
+    "below": {OWL + "Class", RDFS + "Class"},
+    "read": {EUAI + "SourceDocument"},
+}
+"""The queries for more than the triples of a thing, each with the classes of which the thing is to be."""
+
+_ASKED = {"said": "graph", "use": "property"}
 
 STATING = {
     *(EUAI + name for name in ("aboutResource", "aboutEnvelope")),
@@ -76,11 +86,13 @@ class Facts:
         self._details: dict[Term, dict[str, dict[Term, set[Term | None]]]] = {}
         self._labels: dict[Term, dict[str, list[Term]]] = {}
         rows = self.ask("triples", thing=[thing])
-        around = self.ask("around", thing=[thing])
+        own = {value(row[2]) for row in rows if value(row[0]) == "from" and value(row[1]) == RDF + "type"}
+        ways = [way for way, kinds in AROUND.items() if not rows or own & kinds]
+        around = [(Literal(way), *row) for way in ways for row in self.ask(way, **{_ASKED.get(way, "thing"): [thing]})]
         if any(isinstance(row[2], BlankNode) for row in rows):
             self._keep(self.ask("nameless", near=[thing]))
         self.name(term for row in (*rows, *around) for term in row[1:])
-        self.read(row[-1] for row in (*rows, *around))
+        self.read((thing, *(row[-1] for row in (*rows, *around))))
         self.read(row[2] for row in rows if value(row[0]) == "to" and value(row[1]) in STATING)
         self.read(term for term in self._labels if READ & self.kinds(term))
         graphs: dict[Fact, set[Term | None]] = {}
