@@ -72,6 +72,11 @@ def words() -> dict[str, Any]:
     return found
 
 
+@cache
+def _query(name: str) -> str:
+    return files.read_text(FOLDER / f"{name}.rq")
+
+
 def value(term: Term | None) -> str:
     """Return the IRI or the words of ``term`` as they are."""
     return term.value if isinstance(term, NamedNode | Literal) else text(term)
@@ -107,7 +112,7 @@ class Facts:
         """Return the rows of a query of ``card/`` with the IRIs among ``values``, portion by portion."""
         ((variable, things),) = values.items()
         asked = sorted({thing for thing in things if isinstance(thing, NamedNode)}, key=lambda thing: thing.value)
-        content = files.read_text(FOLDER / f"{query}.rq")
+        content = _query(query)
         return [
             row
             for at in range(0, len(asked), PORTION)
