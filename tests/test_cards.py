@@ -261,6 +261,11 @@ def test_what_is_said_later_is_not_on_a_card_of_the_day_before(engine: Embedded)
     assert not any("10 bn" in line for line in said(then, "money"))
 
 
+def test_a_passage_is_named_as_it_is_cited() -> None:
+    made = euaikg.show("COM(2024) 28 section 5 paragraph 4 item 2")
+    assert (made.name, made.kinds) == ("COM(2024) 28, section 5, paragraph 4, item 2", ["passage"])
+
+
 def test_a_dispute_says_which_and_when_asked_why(engine: Embedded) -> None:
     made = card(engine, "AI Factories")
     assert "disputed           AI Factories: launched or still to come (status)" in made.text()
