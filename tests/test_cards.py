@@ -37,7 +37,7 @@ SELECT DISTINCT ?other ?cited WHERE {
 }
 """
 LABELS = """
-SELECT ?label WHERE { THING skos:prefLabel|rdfs:label|foaf:name|dct:bibliographicCitation|skos:notation ?label }
+SELECT ?label WHERE { THING skos:prefLabel|rdfs:label|foaf:name|dct:bibliographicCitation|dct:title|skos:notation ?label }
 """
 DETAILS = """
 SELECT DISTINCT ?property ?value WHERE {

@@ -52,7 +52,7 @@ STATING = {
 }
 """The properties that lead from a statement to what it is about."""
 
-NAMES = (SKOS + "prefLabel", RDFS + "label", FOAF + "name", DCT + "bibliographicCitation")
+NAMES = (SKOS + "prefLabel", RDFS + "label", FOAF + "name", DCT + "bibliographicCitation", DCT + "title")
 CODE, SHORT = SKOS + "notation", EUAI + "shortName"
 
 
