@@ -37,7 +37,9 @@ SELECT DISTINCT ?other ?cited WHERE {
 }
 """
 LABELS = """
-SELECT ?label WHERE { THING skos:prefLabel|rdfs:label|foaf:name|dct:bibliographicCitation|skos:notation ?label }
+SELECT ?label WHERE {
+  THING skos:prefLabel|rdfs:label|foaf:name|dct:bibliographicCitation|dct:title|skos:notation ?label
+}
 """
 DETAILS = """
 SELECT DISTINCT ?property ?value WHERE {
@@ -138,8 +140,7 @@ def test_a_card_fits(name: str, width: int, engine: Embedded) -> None:
     made = card(engine, name)
     shown = made.text(width)
     assert all(len(line) <= width or len(line.split()[-1]) > width - 26 for line in shown.splitlines())
-    if width >= 100:
-        assert len(shown.splitlines()) <= 98
+    assert len(shown.splitlines()) <= 98
     wide = made.text(100_000)
     for group in made.groups:
         hidden = re.findall(rf"… (\d+) more: --section {re.escape(group.key)}$", wide, re.MULTILINE)
@@ -259,6 +260,11 @@ def test_what_is_said_later_is_not_on_a_card_of_the_day_before(engine: Embedded)
     }  # fmt: skip
     assert "as known on 2024-12-31" in then.text()
     assert not any("10 bn" in line for line in said(then, "money"))
+
+
+def test_a_passage_is_named_as_it_is_cited() -> None:
+    made = euaikg.show("COM(2024) 28 section 5 paragraph 4 item 2")
+    assert (made.name, made.kinds) == ("COM(2024) 28, section 5, paragraph 4, item 2", ["passage"])
 
 
 def test_a_dispute_says_which_and_when_asked_why(engine: Embedded) -> None:

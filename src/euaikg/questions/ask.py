@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from pyoxigraph import NamedNode
 
 from euaikg.core.groups import by_key
-from euaikg.errors import EuaikgError, ParameterError, QueryError, counted, quote
+from euaikg.errors import EuaikgError, ParameterError, QueryError, UnknownThingError, counted, quote
 from euaikg.questions import names, parameters, presets, reasons, references, stored
 from euaikg.questions.commands import command as command
 from euaikg.questions.commands import option_name as option_name
@@ -205,7 +205,7 @@ def card(
     from euaikg.questions import cards, citations
 
     days = [None if day is None else parameters.written(day) for day in (as_of, valid_on)]
-    made = cards.card(engine, names.resolve(engine, thing), lang, *days)
+    made = cards.card(engine, _named(engine, thing), lang, *days)
     if not cite or not made.sources:
         return made
     most = max(len(source.passages) for source in made.sources)
@@ -214,6 +214,17 @@ def card(
     told = map(text, cited.column(citations.COLUMN))
     sources = (replace(source, citation=one) for source, one in zip(made.sources, told, strict=True))
     return replace(made, sources=tuple(sources))
+
+
+def _named(engine: Engine, thing: str) -> NamedNode:
+    """Return the thing that is named ``thing``, or the first passage that is cited so."""
+    try:
+        return names.resolve(engine, thing)
+    except UnknownThingError:
+        if re.search(r"\d", thing):  # as every place has
+            with suppress(UnknownThingError):
+                return names.passages(engine, thing)[0]
+        raise
 
 
 def way(form: str | None) -> Way:

@@ -222,10 +222,11 @@ def card(
 def _kinds(facts: Facts, own: Mapping[str, list[Term]]) -> list[str]:
     """Return the names of the classes of a thing; of a code that of its list."""
     told = words()[facts.lang]["kinds"]
-    types = own.get(RDF + "type", [])
-    named = {told.get(short(value(kind))) or facts.label(kind) for kind in types}
-    unnamed = {text(kind) for kind in types}
-    return sorted(named - unnamed) or sorted(facts.label(scheme) for scheme in own.get(SKOS + "inScheme", []))
+    for property_ in (RDF + "type", SKOS + "inScheme"):
+        kinds = own.get(property_, [])
+        if named := {told.get(short(value(kind))) or facts.label(kind) for kind in kinds} - {*map(text, kinds)}:
+            return sorted(named)
+    return []
 
 
 def _meaning(facts: Facts, kinds: list[Term]) -> str:

@@ -59,6 +59,7 @@ class Drafts(Wording):
         super().__init__(facts)
         self.disputed: set[Term] = set()
         self._groups: dict[Place, dict[str, Draft]] = {}
+        self._said: dict[Term, tuple[str, str, str]] = {}
 
     def draft(self, place: Place | str, key: str) -> Draft:
         """Return the line ``key`` of a group, new where there is none; a group that is a section needs but its name."""
@@ -103,9 +104,15 @@ class Drafts(Wording):
         """Say that those of ``graphs`` that are passages say ``line``, in the ``roles`` that they give."""
         for passage in graphs:
             if passage is not None and self.facts.is_passage(passage) and not self.facts.is_late(passage):
-                code = next((value(term).rpartition("/")[2] for term in self.facts.terms(passage, "modality")), "")
-                by, role = self.names(passage, "attributedTo"), "; ".join((roles or {}).get(passage, []))
-                line.said.setdefault((code, self.names(passage, "modality"), by, role), set()).add(value(passage))
+                role = "; ".join((roles or {}).get(passage, []))
+                line.said.setdefault((*self._way(passage), role), set()).add(value(passage))
+
+    def _way(self, passage: Term) -> tuple[str, str, str]:
+        """Return the code and the name of how sure ``passage`` is, and in whose words it speaks."""
+        if passage not in self._said:
+            code = next((value(term).rpartition("/")[2] for term in self.facts.terms(passage, "modality")), "")
+            self._said[passage] = code, self.names(passage, "modality"), self.names(passage, "attributedTo")
+        return self._said[passage]
 
     def made(self) -> tuple[tuple[Group, ...], tuple[Source, ...]]:
         """Return the groups in the order in which they are read, and the sources that their lines name."""

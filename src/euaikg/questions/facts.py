@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from euaikg.core import files
 from euaikg.core.groups import by_key
-from euaikg.core.vocab import DCT, EUAI, FOAF, RDF, RDFS, SKOS
+from euaikg.core.vocab import DCT, EUAI, FOAF, OWL, RDF, RDFS, SKOS
 from euaikg.rdf.terms import Term, text
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Row
@@ -36,13 +36,23 @@ READ = {*STATEMENTS, *(EUAI + kind for kind in ("Passage", "FundingEnvelope", "D
 """The classes of what is read to the end where it stands beside a thing."""
 
 
+AROUND = {
+    "said": {EUAI + "Passage"},
+    "use": {OWL + f"{kind}Property" for kind in ("Object", "Datatype", "Annotation")} | {RDF + "Property"},
+    "below": {OWL + "Class", RDFS + "Class"},
+    "read": {EUAI + "SourceDocument"},
+}
+"""The queries for more than the triples of a thing, each with the classes of which the thing is to be."""
+
+_ASKED = {"said": "graph", "use": "property"}
+
 STATING = {
     *(EUAI + name for name in ("aboutResource", "aboutEnvelope")),
     *(RDF + name for name in ("subject", "object")),
 }
 """The properties that lead from a statement to what it is about."""
 
-NAMES = (SKOS + "prefLabel", RDFS + "label", FOAF + "name", DCT + "bibliographicCitation")
+NAMES = (SKOS + "prefLabel", RDFS + "label", FOAF + "name", DCT + "bibliographicCitation", DCT + "title")
 CODE, SHORT = SKOS + "notation", EUAI + "shortName"
 
 
@@ -62,6 +72,11 @@ def words() -> dict[str, Any]:
     return found
 
 
+@cache
+def _query(name: str) -> str:
+    return files.read_text(FOLDER / f"{name}.rq")
+
+
 def value(term: Term | None) -> str:
     """Return the IRI or the words of ``term`` as they are."""
     return term.value if isinstance(term, NamedNode | Literal) else text(term)
@@ -76,11 +91,13 @@ class Facts:
         self._details: dict[Term, dict[str, dict[Term, set[Term | None]]]] = {}
         self._labels: dict[Term, dict[str, list[Term]]] = {}
         rows = self.ask("triples", thing=[thing])
-        around = self.ask("around", thing=[thing])
+        own = {value(row[2]) for row in rows if value(row[0]) == "from" and value(row[1]) == RDF + "type"}
+        ways = [way for way, kinds in AROUND.items() if not rows or own & kinds]
+        around = [(Literal(way), *row) for way in ways for row in self.ask(way, **{_ASKED.get(way, "thing"): [thing]})]
         if any(isinstance(row[2], BlankNode) for row in rows):
             self._keep(self.ask("nameless", near=[thing]))
         self.name(term for row in (*rows, *around) for term in row[1:])
-        self.read(row[-1] for row in (*rows, *around))
+        self.read((thing, *(row[-1] for row in (*rows, *around))))
         self.read(row[2] for row in rows if value(row[0]) == "to" and value(row[1]) in STATING)
         self.read(term for term in self._labels if READ & self.kinds(term))
         graphs: dict[Fact, set[Term | None]] = {}
@@ -95,7 +112,7 @@ class Facts:
         """Return the rows of a query of ``card/`` with the IRIs among ``values``, portion by portion."""
         ((variable, things),) = values.items()
         asked = sorted({thing for thing in things if isinstance(thing, NamedNode)}, key=lambda thing: thing.value)
-        content = files.read_text(FOLDER / f"{query}.rq")
+        content = _query(query)
         return [
             row
             for at in range(0, len(asked), PORTION)

@@ -293,4 +293,4 @@ def write(term: NamedNode | Literal | BlankNode) -> str:
         return f"\\U0000{escape['digits']}" if escape["digits"] else escape[0]
 
     text = _ESCAPE.sub(rewritten, str(term))
-    return "".join(c if c.isprintable() else f"\\U{ord(c):08X}" for c in text)
+    return text if text.isprintable() else "".join(c if c.isprintable() else f"\\U{ord(c):08X}" for c in text)
