@@ -9,12 +9,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner
 from pyoxigraph import Literal, NamedNode
 
 import euaikg
 from euaikg.cli import main, questions
+from euaikg.cli.parameter import ParameterOption, typed
+from euaikg.cli.query import command as make
 from euaikg.core import files
 from euaikg.core.vocab import XSD
 from euaikg.errors import ParameterError, QueryError, UnknownThingError
@@ -213,7 +216,7 @@ def test_the_help_names_all_there_is_to_set_and_its_example_works(name: str) -> 
     for parameter in query.parameters:
         assert parameter.label in words
         assert parameter.example in words
-        default = "any" if parameter.is_open else parameter.default.strip('"')
+        default = "any" if parameter.is_open else typed(parameter.default)
         assert f"default: {default}; example: " in words
     (example,) = [line for line in done.stdout.splitlines() if "Example: " in line]
     arguments = shlex.split(example.split("Example: ")[1])
@@ -225,6 +228,15 @@ def test_the_help_names_all_there_is_to_set_and_its_example_works(name: str) -> 
 
 
 @pytest.mark.usefixtures("built")
+def test_the_help_has_defaults_as_one_types_them() -> None:
+    for query in CATALOGUE.values():
+        for option in (option for option in make(query).params if isinstance(option, ParameterOption)):
+            record = None if option.hidden else option.get_help_record(click.Context(make(query)))
+            said = "" if record is None else record[1].partition("default: ")[2].partition("; example")[0]
+            assert record is None or (said and not set(said) & set('"^<>')), f"{query.name}: {said}"
+    assert "default: 2025-01-01;" in CliRunner().invoke(main, ["query", "overdue", "--help"], **WIDE).output
+
+
 def test_the_help_lists_the_codes_and_languages_allowed() -> None:
     words = " ".join(CliRunner().invoke(main, ["query", "actions-of-strategy", "--help"], **WIDE).stdout.split())
     assert "a code of the list tier: flagship, other; default: any; example: flagship; may be repeated" in words

@@ -21,7 +21,7 @@ BLOCK = re.compile(r"```console\n\$ euaikg (?P<words>[^\n]*)\n.*?```", re.DOTALL
 def output(words: str) -> str:
     """Return what the command prints on standard output, cut after :data:`LINES` lines."""
     command = [sys.executable, "-m", "euaikg", *shlex.split(words)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, "COLUMNS": "260"})
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, "COLUMNS": "100"})
     lines = done.stdout.rstrip("\n").split("\n")
     if len(lines) > LINES:
         lines = [*lines[:LINES], f"... ({len(lines) - LINES} more lines)"]

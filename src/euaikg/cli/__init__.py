@@ -49,6 +49,9 @@ class Failure(click.ClickException):
         return printable(self.message)
 
 
+WIDEST = 100
+"""How many characters wide the help is at most; wider lines are hard to read."""
+
 CRASHED = 70
 """The exit status of a fault of our own: what sysexits.h calls EX_SOFTWARE."""
 
@@ -192,7 +195,7 @@ def _unknown(word: str) -> str:
     return f"No such command {cut(word)!r}." + (f" Did you mean {near[0]!r}?" if near else "")
 
 
-@click.command(cls=Root, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(cls=Root, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST})
 @click.version_option(package_name="euaikg")
 def main() -> None:
     """Ask an open knowledge graph of EU initiatives on artificial intelligence.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import click
@@ -64,9 +65,9 @@ class ParameterOption(click.Option):
         kind = KINDS.get(parameter.type, f"a {parameter.type}")
         facts = [
             f"a code of the list {parameter.scheme}: {self._choices()}" if parameter.scheme else kind,
-            f"default: {'any' if parameter.is_open else parameter.default.strip(chr(34))}",
+            f"default: {'any' if parameter.is_open else typed(parameter.default)}",
             f"example: {quoted(parameter.example)}",
-            *(["may be repeated"] if parameter.is_repeatable else []),
+            *(["may be repeated"] if parameter.is_repeatable and parameter.name != "lang" else []),
             *(["or simply after the name of the question"] if self.is_subject else []),
         ]
         return record[0], f"{parameter.label}  [{'; '.join(facts)}]"
@@ -77,6 +78,12 @@ class ParameterOption(click.Option):
         there = parameters.allowed(self.parameter, access.open_engine())
         cut = f" and {len(there) - MOST // 2} more" if len(there) > MOST else ""
         return ", ".join(there[: MOST // 2] if cut else there) + cut
+
+
+def typed(default: str) -> str:
+    """Return the inside of a VALUES block as one types its values."""
+    values = re.findall(r'"([^"]*)"(?:\^\^\S+|@\S+)?|<([^>\s]*)>|(\S+)', default)
+    return ", ".join("".join(value) for value in values)
 
 
 def options(question: StoredQuery) -> list[click.Parameter]:

@@ -70,8 +70,6 @@ def written(figure: Figure, word: Word, units: Mapping[str, tuple[str, str]]) ->
     hedge = "" if figure.hedge == word("exact") else figure.hedge
     if low is None and high is None:
         return f"{hedge} {said(value)}".strip()
-    if low == value == high:
-        return said(value)
     if hedge and not (low == value and high is not None):
         return f"{hedge} {said(value)}"
     if value in (low, high):  # the other bound is what more there is to say

@@ -35,6 +35,9 @@ JOINED = {
 }
 """The variables that stand in the column of another one unless they have their own: with it, and alone."""
 
+REASONS = ("reason",)
+"""What is too long for a column, and stands above the table where it is the same for each row."""
+
 MODALITIES = ("modalityLabel", "modalityLabels")
 
 NOTES = {
@@ -140,6 +143,9 @@ def sheet(
     above: list[str] = []
     if is_chosen and table.rows:
         above, ordered = _apart(ordered, made)
+        for name in (name for name in REASONS if name in table.variables and name not in names):
+            if len(table.rows) > 1 and len(reasons := {*made.texts(name)}) == 1 and any(reasons):
+                above.append(f"{made.title(name)}: {reasons.pop()}")
     sources = [f"[{number}] {place}" for place, number in numbers.items()] if is_listed else []
     return Sheet(above, list(ordered.values()), sources)
 
@@ -188,9 +194,14 @@ class _Made:
 
     def title(self, name: str) -> str:
         """Return what stands above the column ``name``: of a stored question in the words of people."""
+        if f"{name}Label" in self.table.variables:
+            return f"{self.title(f'{name}Label')} IRI"
         stem = re.sub(r"(?<=.)Labels?$", "", name)
+        if self.is_chosen:
+            figure = "amount" if "currency" in self.table.variables else "value"
+            stem = {"low": figure, "dispute": "disputed"}.get(stem, stem)
         named = _words()["columns"].get(stem, {}) if self.table.shown else {}
-        return str(named.get(self.table.lang) or named.get("en") or title(name))
+        return str(named.get(self.table.lang) or named.get("en") or title(stem))
 
     def terms(self, name: str) -> Sequence[Term | None]:
         """Return the column ``name`` as it is, nothing in each row where there is none."""
