@@ -202,7 +202,7 @@ def test_amounts_can_be_plotted_and_added_without_a_cast() -> None:
 )  # fmt: skip
 def test_a_notebook_shows_numbers_in_digits_and_to_the_right(value: str, kind: str, shown: str) -> None:
     html = Table(("x",), [(typed(value, kind),)])._repr_html_()
-    assert '<td style="text-align: right' in html
+    assert '<td style="text-align: right; white-space: nowrap">' in html
     assert f">{shown}</td>" in html
 
 
@@ -241,7 +241,8 @@ def test_a_diagram_shows_itself_and_is_written(run: Run, tmp_path: Path) -> None
     assert run("diagram", *words, "-o", "a.svg").returncode == 0
     assert made.encode() == (tmp_path / "a.svg").read_bytes()
     assert made._repr_svg_().startswith("<svg ")
-    assert made.encode().decode().endswith(made._repr_svg_())
+    assert made.encode().decode().endswith(made._repr_svg_().partition("xmlns=")[2])
+    assert "max-width" in made._repr_svg_()[:60]
     for name, start in {"b.png": b"\x89PNG", "b.svg.gz": b"\x1f\x8b", "b.gv": b"digraph", "b": b"<?xml"}.items():
         made.save(tmp_path / name)
         assert (tmp_path / name).read_bytes().startswith(start)
