@@ -71,10 +71,7 @@ def test_each_function_says_what_it_does_takes_and_refuses(name: str) -> None:
     assert first.endswith("."), "the first line is a sentence"
     assert "Raises :class:" in told or name in ("search", "stats"), "it says what it refuses"
     for parameter in inspect.signature(function).parameters.values():
-        if (
-            parameter.name not in ("opening", "lang", "shapes", "force", "memory", "timeout", "paths")
-            and name != "show"
-        ):
+        if parameter.name not in ("opening", "lang"):
             assert f"``{parameter.name}" in told or f"``*{parameter.name}" in told, f"{name} does not tell {parameter}"
 
 
