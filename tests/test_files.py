@@ -68,6 +68,7 @@ def test_a_suffix_that_is_not_written_is_refused_and_what_is_written_listed(
         ("export --format turtle -o a.png", "a.png: the name says png, and the format is to be turtle."),
         ("query figures -o a.xlsx.gz", "a.xlsx.gz: xlsx is packed already; leave out “.gz”."),
         ("diagram law --format png -o a.gz", "a.gz: png is packed already; leave out “.gz”."),
+        ("export --format csv -o tables.csv", "tables.csv: csv makes a folder of tables"),
         ("export -o tables.csv", "tables.csv: csv makes a folder of tables; write --format csv -o FOLDER."),
         ("export --format csv -o tables.gz", "csv makes a folder of tables, which is not packed"),
         ("query --text ASK{?s?p?o} -o a.xlsx", "This query answers with yes or no, which is no table"),
@@ -235,6 +236,7 @@ def test_what_a_sheet_has_no_room_for_is_refused(monkeypatch: pytest.MonkeyPatch
 def test_a_sheet_without_rows_has_its_titles() -> None:
     assert [[cell.value for cell in row] for row in sheet_of(Table(("x", "y"))).iter_rows()] == [["x", "y"]]
     assert sheet_of(Table(("x",), [(BlankNode("b"),)]))["A2"].value == "_:b"
+    assert sheet_of(Table(("x", "xLabel"), [(THING, Literal(""))]))["B2"].value == ""  # and not the address
 
 
 def test_the_sources_in_a_workbook_lead_to_their_passages(run: Run, tmp_path: Path) -> None:

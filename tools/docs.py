@@ -1,21 +1,30 @@
-"""Write the generated pages of ``docs``: the model from the ontology, the questions and the rules from their files.
+"""Write the generated pages of ``docs``: model, questions and rules from their files, Python from its docstrings.
 
 Run ``python tools/docs.py`` after a change to any of them; a test tells when that was forgotten.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
+import euaikg
+from euaikg import api, errors
 from euaikg.core import files
 from euaikg.core.vocab import compact
 from euaikg.curation import validation
+from euaikg.diagrams.diagram import Diagram
 from euaikg.graph import build
+from euaikg.graph.access import Opening
 from euaikg.questions import presets, stored
+from euaikg.questions.cards import Card
+from euaikg.questions.counts import Counts
+from euaikg.questions.names import Name
 from euaikg.rdf.terms import Term
 from euaikg.sparql import formats
 from euaikg.sparql.answers import Answer, Table, Triples
@@ -176,7 +185,114 @@ def rules(_: Embedded) -> Iterator[str]:
         yield f"| {rule.name} ({rule.severity.lower()}) | {rule.summary} | {message} | `{rule.path.name}` |"
 
 
-PAGES = {"model.md": model, "questions.md": questions, "rules.md": rules}
+VALUES = """
+| in the graph | Python | pandas | polars |
+| --- | --- | --- | --- |
+| whole numbers (`xsd:integer` and those below it) | `int` | `Int64` | `Int64` |
+| `xsd:decimal`, all of the column whole | `Decimal` | `Int64`; with `decimals=True` `Decimal` | `Int64`; `Decimal` |
+| `xsd:decimal`, others | `Decimal` | `float64`; with `decimals=True` `Decimal` | `Float64`; `Decimal` |
+| `xsd:double`, `xsd:float` | `float` | `float64` | `Float64` |
+| `xsd:boolean` | `bool` | `boolean` | `Boolean` |
+| `xsd:date` | `date` | `datetime64` | `Date` |
+| `xsd:dateTime` | `datetime` | `datetime64`, in UTC where it has a time zone | `Datetime` |
+| text, in any language; IRIs | `str` | `string` | `String` |
+| years, months, durations; a day with a time zone | `str` | `string` | `String` |
+| what is unbound | `None` | missing | null |
+
+Values are read as XML Schema says, not as Python does: `1_000` is no number, `true` is not 1, and what does not fit
+its datatype, or what Python would round (a moment to more than a millionth of a second) or has no room for (a year
+before 1), stays text. A column has one type: whole numbers and decimals together are numbers, moments with and without
+a time zone, which have no common order, are text, and so is every other mixture. Subscripts and `to_dicts` give these
+values; iterating an answer, `rows` and `column` give the RDF terms themselves, with language and datatype.
+"""
+"""What the page on Python says of values."""
+
+KINDS = """
+`Place` is a path, as text or a `Path`; `Given` is text, a number, a date or an RDF term; `Names` is one name or
+several; `Values` are values by the names of parameters; `Answer` is a `Table`, `Triples`, or a truth value; `Native`
+is a value of the table above. Where a signature ends in `**opening`, that stands for {}.
+"""
+"""What the page on Python says of the names in signatures."""
+
+CLASSES = (Table, Triples, Card, Name, Diagram, Counts, validation.Finding)
+"""What the functions return."""
+
+METHODS = ("__getitem__", "__iter__")
+"""Methods without a name of their own that the page tells of."""
+
+LONGEST = 100
+"""How long a signature may be to stand on one line."""
+
+
+def python(_: Embedded) -> Iterator[str]:
+    """Yield the lines of the page on what Python users call."""
+    yield "# In Python\n"
+    yield '```python\nimport euaikg\n\nanswer = euaikg.query("funding-parts")'
+    yield "print(answer)  # as wide as the terminal; a notebook shows it by itself"
+    yield 'answer["amount"]  # a column; answer[0] is a row, answer[:5] the first five'
+    yield 'answer.to_pandas().plot.barh(x="partLabel", y="amount")\n```\n'
+    yield f"{_markdown(api)}\n"
+    yield "[notebook.ipynb](notebook.ipynb) goes from a question to a plot (`pip install euaikg[notebook]`).\n"
+    yield f"## Values\n{VALUES}"
+    yield "## Functions"
+    yield KINDS.format(", ".join(f"`{name}`" for name in Opening.__annotations__)).rstrip("\n")
+    for name in _functions():
+        yield f"\n### {name}\n\n{_called(name, getattr(api, name))}"
+    yield "\n## What they return"
+    for kind in CLASSES:
+        yield f"\n### {kind.__name__}\n\n{_markdown(kind)}"
+        yield f"\nIt has {', '.join(f'`{field.name}`' for field in dataclasses.fields(kind))}."
+        for name, member in vars(kind).items():
+            if inspect.getdoc(member) and (name in METHODS or not name.startswith("_")):
+                if inspect.isfunction(member):
+                    yield f"\n{_called(name, member)}"
+                elif isinstance(member, property):
+                    yield f"\n`{name}`: {_markdown(member)}"
+    yield "\n## Errors\n\nThey stand in `euaikg.errors`, and each is one sentence.\n"
+    for name, kind in vars(errors).items():
+        if inspect.isclass(kind) and kind.__module__ == errors.__name__:
+            bases = ", ".join(base.__name__ for base in kind.__bases__)
+            yield f"* `{name}` ({bases}): {_markdown(kind).splitlines()[0]}"
+
+
+def _functions() -> list[str]:
+    """Return the names of the functions that the package offers."""
+    return [name for name in euaikg.__all__ if inspect.isfunction(getattr(api, name, None))]
+
+
+def _called(name: str, function: Callable[..., object]) -> str:
+    """Return how ``function`` is called, with the annotations as they stand in the source, and what is said of it."""
+    found = inspect.signature(function)
+    parts: list[str] = []
+    for parameter in found.parameters.values():
+        if parameter.kind is parameter.KEYWORD_ONLY and not any(part.startswith("*") for part in parts):
+            parts.append("*")
+        if parameter.name != "self":
+            star = (
+                "**" if parameter.kind is parameter.VAR_KEYWORD else "*" * (parameter.kind is parameter.VAR_POSITIONAL)
+            )
+            kind = "" if parameter.name == "opening" else f": {parameter.annotation}"
+            value = "" if parameter.default is parameter.empty else f" = {parameter.default!r}"
+            parts.append(f"{star}{parameter.name}{kind}{value}".replace("'", '"'))
+    line = f"{name}({', '.join(parts)}) -> {found.return_annotation}"
+    if len(line) > LONGEST:
+        line = f"{name}(\n" + "".join(f"    {part},\n" for part in parts) + f") -> {found.return_annotation}"
+    return f"```python\n{line}\n```\n\n{_markdown(function)}"
+
+
+def _markdown(told: object) -> str:
+    """Return the docstring of ``told`` as Markdown: names as code, and as links where the page has them."""
+    text = (inspect.getdoc(told) or "").replace("``", "`")
+    here = {*_functions(), *(kind.__name__ for kind in CLASSES)}
+
+    def name(found: re.Match[str]) -> str:
+        short = found[1].lstrip("~") if found[0].startswith(":mod:") else found[1].rpartition(".")[2].lstrip("~")
+        return f"[`{short}`](#{short.lower()})" if short in here else f"`{short}`"
+
+    return re.sub(r":\w+:`([^`]+)`", name, text)
+
+
+PAGES = {"model.md": model, "python.md": python, "questions.md": questions, "rules.md": rules}
 
 
 def page(name: str, engine: Embedded) -> str:

@@ -124,9 +124,12 @@ def show(
 ) -> Card:
     """Return everything the graph says about ``thing`` (a name or an IRI) as a card, with the places that say so.
 
-    The card prints as ``euaikg show`` does and unfolds in a notebook; its groups, lines and sources are plain data.
-    With ``cite`` its sources say how they are cited. ``data``, ``store``, ``endpoint``, ``timeout`` and ``memory`` are
-    as for :func:`query`.
+    The card prints as ``euaikg show`` does and unfolds in a notebook; its groups, lines and sources are plain data. It
+    is in the language ``lang``, of what documents said up to the day ``as_of``, and has with ``valid_on`` only stages
+    that surely hold on that day. With ``cite`` its sources say how they are cited. Raises
+    :class:`~euaikg.errors.UnknownThingError` for a name that nothing in the graph has, and
+    :class:`~euaikg.errors.QueryError` for what is no day. ``data``, ``store``, ``endpoint``, ``timeout`` and ``memory``
+    are as for :func:`query`.
     """
     return ask.card(access.open_engine(**opening), thing, lang, as_of, valid_on, cite=cite)
 

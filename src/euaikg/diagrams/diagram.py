@@ -46,7 +46,9 @@ class Diagram:
         return f"<Diagram “{self.network.title}”: {drawn}{hidden}>"
 
     def _repr_svg_(self) -> str:
-        return self.encode().decode().partition("?>")[2].lstrip()  # a page takes the picture without its declaration
+        """Return the picture as it can stand in a page: without its declaration, and never wider than there is room."""
+        picture = self.encode().decode().partition("?>")[2].lstrip()
+        return picture.replace("<svg ", '<svg style="max-width: 100%; height: auto" ', 1)
 
 
 def drawn(

@@ -59,7 +59,7 @@ class Part:
         not go together, or not in that form.
         """
         end = suffixes.suffix(path)[1:] if path else ""
-        if form is None and end in forms.TABLES:
+        if end in forms.TABLES and form in (None, *forms.TABLES):
             raise OutputError(f"{path}: {end} makes a folder of tables; write --format {end} -o FOLDER.")
         usual = "jsonld" if self.view else "turtle" if self.query else "trig"
         found = suffixes.form_of(path, forms.SUFFIXES, form) or usual

@@ -93,7 +93,7 @@ class Table:
         from html import escape
 
         def row(tag: str, parts: list[str]) -> str:
-            sides = ("right" if right else "left" for right in numeric)
+            sides = ("right; white-space: nowrap" if right else "left" for right in numeric)
             made = (
                 f'<{tag} style="text-align: {side}">{escape(part)}</{tag}>'
                 for side, part in zip(sides, parts, strict=True)

@@ -125,7 +125,7 @@ def _fill(
             target = _address(row[named[at]] if at in named else row[at]) or links.get(_written(row[at]), "")
             if not target and isinstance(row[at], Literal):  # several places in one cell: the first of them
                 target = links.get(_written(row[at]).partition("; ")[0], "")
-            is_link = bool(target) and row[at] is not None and written < MOST_LINKS
+            is_link = bool(target and _written(row[at])) and written < MOST_LINKS
             written += is_link
             width = max(width, _put(sheet, number, at, row[at], looks, target if is_link else "") + 1)
         folded = {"level": 1, "hidden": True} if at in named.values() else {}
