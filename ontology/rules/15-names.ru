@@ -16,7 +16,9 @@ WHERE {
         SELECT DISTINCT ?thing
         WHERE {
           {
-            GRAPH graph:ontology { ?kind rdfs:subClassOf* euai:Entity }
+            { SELECT DISTINCT ?schema WHERE { GRAPH ?schema { ?below rdfs:subClassOf ?above } } }
+            GRAPH graph:ontology { ?class rdfs:subClassOf* euai:Entity }
+            GRAPH ?schema { ?kind rdfs:subClassOf* ?class }
             GRAPH ?typed { ?thing a ?kind }
           }
           UNION

@@ -14,34 +14,34 @@ INSERT {
   }
 }
 WHERE {
-  GRAPH ?described { ?passage a euai:Passage ; euai:inExpression ?expression }
-  GRAPH ?versions {
-    ?expression euai:expressionOf ?document .
-    OPTIONAL { ?expression dct:modified ?corrected }
-    OPTIONAL { ?expression dct:issued ?issued }
-    OPTIONAL { ?expression euai:notBefore ?notBefore }
-  }
+  GRAPH ?typed { ?passage a euai:Passage }
+  GRAPH ?read { ?passage euai:inExpression ?expression }
+  GRAPH ?versions { ?expression euai:expressionOf ?document }
+  OPTIONAL { GRAPH ?corrections { ?expression dct:modified ?corrected } }
+  OPTIONAL { GRAPH ?issues { ?expression dct:issued ?issued } }
+  OPTIONAL { GRAPH ?inferences { ?expression euai:notBefore ?notBefore } }
   BIND(COALESCE(?corrected, ?issued, ?notBefore) AS ?date)
   BIND(IF(!BOUND(?corrected) && !BOUND(?issued) && BOUND(?notBefore), true, ?unbound) AS ?inferred)
-  GRAPH ?named { ?document skos:prefLabel ?titleEn FILTER(LANG(?titleEn) = "en") }
-  GRAPH ?namedNl { ?document skos:prefLabel ?titleNl FILTER(LANG(?titleNl) = "nl") }
+  OPTIONAL { GRAPH ?named { ?document skos:prefLabel ?titleEn FILTER(LANG(?titleEn) = "en") } }
+  OPTIONAL { GRAPH ?translated { ?document skos:prefLabel ?titleNl FILTER(LANG(?titleNl) = "nl") } }
   OPTIONAL { GRAPH ?short { ?document euai:shortName ?shortEn FILTER(LANG(?shortEn) = "en") } }
   OPTIONAL { GRAPH ?shortened { ?document euai:shortName ?shortNl FILTER(LANG(?shortNl) = "nl") } }
-  OPTIONAL { GRAPH ?described { ?passage euai:annex ?annex } }
-  OPTIONAL { GRAPH ?described { ?passage euai:section ?section } }
-  OPTIONAL { GRAPH ?described { ?passage euai:paragraph ?paragraph } }
+  OPTIONAL { GRAPH ?annexes { ?passage euai:annex ?annex } }
+  OPTIONAL { GRAPH ?sections { ?passage euai:section ?section } }
+  OPTIONAL { GRAPH ?paragraphs { ?passage euai:paragraph ?paragraph } }
   OPTIONAL {
-    GRAPH ?headed { ?part a euai:Section ; dct:isPartOf ?expression ; euai:section ?headed_ ; dct:title ?headEn , ?headNl }
-    OPTIONAL { GRAPH ?headed { ?part euai:annex ?partAnnex } }
-    FILTER(?headed_ = ?section && COALESCE(?partAnnex, "") = COALESCE(?annex, ""))
-    FILTER(LANG(?headEn) = "en" && LANG(?headNl) = "nl")
+    GRAPH ?parts { ?part dct:isPartOf ?expression ; euai:section ?partSection }
+    GRAPH ?headings { ?part dct:title ?headEn FILTER(LANG(?headEn) = "en") }
+    GRAPH ?translatedHeadings { ?part dct:title ?headNl FILTER(LANG(?headNl) = "nl") }
+    OPTIONAL { GRAPH ?partAnnexes { ?part euai:annex ?partAnnex } }
+    FILTER(?partSection = ?section && COALESCE(?partAnnex, "") = COALESCE(?annex, ""))
   }
   BIND(REGEX(?section, "^[0-9]") AS ?isNumber)
   BIND(IF(?isNumber, ?section, COALESCE(STR(?headEn), ?section)) AS ?sectionEn)
   BIND(IF(?isNumber, ?section, COALESCE(STR(?headNl), ?section)) AS ?sectionNl)
-  OPTIONAL { GRAPH ?described { ?passage euai:item ?item } }
-  OPTIONAL { GRAPH ?described { ?passage euai:tableRow ?row } }
-  OPTIONAL { GRAPH ?described { ?passage euai:footnote ?footnote } }
+  OPTIONAL { GRAPH ?items { ?passage euai:item ?item } }
+  OPTIONAL { GRAPH ?rows { ?passage euai:tableRow ?row } }
+  OPTIONAL { GRAPH ?footnotes { ?passage euai:footnote ?footnote } }
   BIND(STRLANG(CONCAT(
     STR(COALESCE(?shortEn, ?titleEn)),
     IF(BOUND(?annex), CONCAT(", annex ", ?annex), ""),

@@ -13,9 +13,11 @@ INSERT {
   }
 }
 WHERE {
-  GRAPH graph:ontology { ?kind rdfs:subClassOf euai:Statement }
+  { SELECT DISTINCT ?schema WHERE { GRAPH ?schema { ?below rdfs:subClassOf ?above } } }
+  GRAPH graph:ontology { ?class rdfs:subClassOf euai:Statement }
+  GRAPH ?schema { ?kind rdfs:subClassOf* ?class }
   GRAPH ?passage { ?statement a ?kind }
-  GRAPH ?described { ?passage a euai:Passage ; euai:modality ?modality }
+  OPTIONAL { GRAPH ?described { ?passage euai:modality ?modality } }
   GRAPH graph:derived {
     ?passage euai:statedAt ?document .
     OPTIONAL { ?passage euai:statedOn ?date }

@@ -14,8 +14,8 @@ WHERE {
     OPTIONAL { ?statement euai:valueMin ?valueMin }
     OPTIONAL { ?statement euai:valueMax ?valueMax }
   }
-  OPTIONAL { GRAPH graph:codelists { ?qualifier euai:lowerFactor ?lower } }
-  OPTIONAL { GRAPH graph:codelists { ?qualifier euai:upperFactor ?upper } }
+  OPTIONAL { GRAPH ?lowering { ?qualifier euai:lowerFactor ?lower } }
+  OPTIONAL { GRAPH ?raising { ?qualifier euai:upperFactor ?upper } }
   BIND(COALESCE(?amount, ?number) AS ?stated)
   BIND(xsd:decimal(COALESCE(?stated * ?lower, ?amountMin, ?valueMin)) AS ?low)
   BIND(xsd:decimal(COALESCE(?stated * ?upper, ?amountMax, ?valueMax)) AS ?high)

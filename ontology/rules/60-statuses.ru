@@ -10,7 +10,7 @@ WHERE {
   GRAPH ?passage { ?statement a euai:StatusStatement }
   OPTIONAL {
     GRAPH ?passage { ?statement euai:effectiveIn ?period }
-    GRAPH ?calendar { ?period dcat:endDate ?last }
+    OPTIONAL { GRAPH ?calendar { ?period dcat:endDate ?last } }
   }
   OPTIONAL { GRAPH graph:derived { ?statement euai:statedOn ?stated ; euai:modality modality:asserted } }
   BIND(IF(BOUND(?period), ?last, ?stated) AS ?day)

@@ -12,7 +12,7 @@ import contextlib
 import os
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -23,7 +23,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store,
 
 from euaikg.core import files, folders, places, suffixes, writing
 from euaikg.core.progress import Progress, silent
-from euaikg.core.vocab import GRAPH
+from euaikg.core.vocab import EUAI, GRAPH
 from euaikg.errors import InputError, OutputError, PassedOver, listed, quote
 from euaikg.rdf import jsonld, ntriples, spelling
 from euaikg.rdf.spelling import Spellings
@@ -54,6 +54,9 @@ HOMES = {
 }
 """The graph, below ``graph/``, that takes the triples of a folder's files (in TriG, those outside a named graph)."""
 
+VOCABULARY = NamedNode(GRAPH + "ontology"), NamedNode(GRAPH + "codelists")
+ENTITIES = NamedNode(GRAPH + "entities")
+
 ADDED = NamedNode(GRAPH + "added")
 """The graph that takes triples from a user's own files."""
 
@@ -75,6 +78,14 @@ WHERE {{
 }}
 """
 """Takes out of :data:`ADDED` what another graph says too."""
+
+BEFORE_RULES = f"""
+ASK {{
+  ?passage a <{EUAI}Passage>
+  FILTER NOT EXISTS {{ ?passage <{EUAI}statedAt> ?document }}
+}}
+"""
+"""Asks whether there are passages from which no rule has derived anything yet."""
 
 ENGINE = re.compile(
     r"CURRENT|IDENTITY|LOCK|LOG(\.old\.\d+)?|(MANIFEST|OPTIONS)-\d{6,}(\.dbtmp)?|\d{6,}\.(sst|log|blob|dbtmp)"
@@ -250,8 +261,11 @@ def build(
     given: Spellings | None = None,
     base: str | None = None,
     named: bool = True,
+    about: Container[Term] | None = None,
 ) -> Store:
     """Return the whole graph in memory: the shipped files, the files ``added``, and all that the rules derive.
+
+    With ``about`` only the vocabulary and the descriptions of those things are taken from the shipped files.
 
     A folder among ``added`` stands for the RDF files below it. Triples of added files go into ``graph/added`` unless
     the file names a graph for them, or the shipped files say the same; so an export, read again, adds nothing.
@@ -264,7 +278,10 @@ def build(
     given = Spellings() if given is None else given
     own = [(path, ADDED) for path in rdf_files(added)]
     for path, home in sources():
-        _load(store, path, home)
+        if about is None or home in VOCABULARY:
+            _load(store, path, home)
+        elif home == ENTITIES:
+            store.extend(quad for quad in placed(path, home) if quad.subject in about)
     for path, home in own:
         progress(f"reading {path}")
         if watch is None and _is_usual(path):
@@ -340,10 +357,12 @@ def _ready(place: Path) -> Embedded | None:
 
 
 def alone(paths: Iterable[Path], base: str | None = None) -> Embedded:
-    """Return an engine over the RDF files ``paths`` and those below the folders among them, and nothing else.
+    """Return an engine over the RDF files ``paths`` and those below the folders among them, without the shipped data.
 
     As in :func:`build` triples stand in the graph that the file names or in :data:`ADDED`, and every triple once in the
-    default graph; no rules run. Raises :class:`InputError` for a file that cannot be read.
+    default graph. Nothing else is there, unless the files describe passages from which nothing was derived yet. With
+    those are the vocabulary, the descriptions of the shipped things that the files name, and what the rules derive.
+    Raises :class:`InputError` for a file that cannot be read.
     """
     store, given, found = Store(), Spellings(), rdf_files(paths)
 
@@ -354,7 +373,12 @@ def alone(paths: Iterable[Path], base: str | None = None) -> Embedded:
     for quad in given.heard(read()):
         store.extend([quad, Quad(quad.subject, quad.predicate, quad.object)])
     given.settle(store, read)
-    return Embedded(store, given=given)
+    engine = Embedded(store, given=given)
+    if not engine.run(BEFORE_RULES):
+        return engine
+    named = {term for quad in store for term in (quad.subject, quad.object)}
+    given = Spellings()
+    return Embedded(build(found, given=given, base=base, about=named), given=given)
 
 
 def built() -> Embedded | None:
