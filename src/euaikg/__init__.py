@@ -1,6 +1,6 @@
 """euaikg: an open knowledge graph of EU initiatives on artificial intelligence.
 
-The package offers the nouns of the command line: :func:`query`, :func:`run`, :func:`show`, :func:`search`,
+The package offers the words of the command line: :func:`ask`, :func:`query`, :func:`run`, :func:`show`, :func:`search`,
 :func:`validate`, :func:`build`, :func:`dataset` and :func:`to_networkx`. Each is loaded when it is first used.
 
 >>> import euaikg
@@ -12,10 +12,10 @@ from euaikg.core.version import __version__
 
 TYPE_CHECKING = False  # what type checkers know without importing typing
 
-__all__ = ["__version__", "build", "dataset", "query", "run", "search", "show", "to_networkx", "validate"]
+__all__ = ["__version__", "ask", "build", "dataset", "query", "run", "search", "show", "to_networkx", "validate"]
 
 if TYPE_CHECKING:
-    from euaikg.api import build, dataset, query, run, search, show, to_networkx, validate
+    from euaikg.api import ask, build, dataset, query, run, search, show, to_networkx, validate
 
 
 def __getattr__(name: str) -> object:

@@ -21,9 +21,14 @@ SHOWN = 20
 
 @click.command()
 @click.argument("words", nargs=-1, required=True)
-@click.option("--kind", metavar="CLASS", shell_complete=completion.thing, help="Only things of this class or one below.")
 @click.option(
-    "--limit", type=click.IntRange(0), metavar="N", help=f"Only the N closest; 0 for all, as elsewhere than on a terminal ({SHOWN})."
+    "--kind", metavar="CLASS", shell_complete=completion.thing, help="Only things of this class or one below."
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(0),
+    metavar="N",
+    help=f"Only the N closest; 0 for all, as elsewhere than on a terminal ({SHOWN}).",
 )
 @lang_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -71,7 +76,10 @@ def _lines(found: Sequence[Name], width: int) -> Iterable[str]:
     """Yield what is found as lines of at most ``width`` characters, where the IRIs leave room."""
     import textwrap
 
-    cells = [(name.text if name.where == "name" else name.name, name.language, name.kind_label, short(name.iri)) for name in found]
+    cells = [
+        (name.text if name.where == "name" else name.name, name.language, name.kind_label, short(name.iri))
+        for name in found
+    ]
     languages, kinds, iris = (max(len(row[column]) for row in cells) for column in (1, 2, 3))
     kinds = min(kinds, 24)
     called = min(max(len(row[0]) for row in cells), max(30, width - languages - kinds - iris - 6))

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from math import log
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import NamedNode
 
@@ -30,13 +30,18 @@ from euaikg.questions.words import fold, stem, stems, words
 from euaikg.sparql import header, scanner
 from euaikg.sparql.embedded import Engine
 
-SURE, APART = 0.62, 0.05
-"""How good the best candidate is, and how much better than the next one, where it is taken for the one that is meant."""
+if TYPE_CHECKING:
+    from euaikg.questions.cards import Card
+    from euaikg.sparql.answers import Answer
+
+SURE, APART, LEAST = 0.62, 0.05, 0.25
+"""How good the best candidate is, and how much better than the next, where it is surely meant; worse than the last none
+is offered."""
 
 LONGEST = 400
 """How many characters of a question are looked at."""
 
-LITTLE = 0.12
+LITTLE = 0.2
 """What a word weighs that says little, such as “what”."""
 
 CLOSER = 12
@@ -46,8 +51,8 @@ SLOT = 1.6
 """What a place in a phrase weighs in which a thing, a code or the like stands; a word weighs about 1."""
 
 BESIDE = {
-    "thing": 0.85, "document": 0.85, "sector": 0.85, "status": 0.85, "tier": 0.85, "currency": 0.85, "by": 0.7, "for": 0.7,
-    "other": 0.5,
+    "thing": 0.85, "document": 0.85, "sector": 0.85, "status": 0.85, "tier": 0.85, "currency": 0.85, "by": 0.7,
+    "for": 0.7, "other": 0.5,
 }  # fmt: skip
 """How much of something typed is explained where the question can take it, but the phrase does not say so."""
 
@@ -58,7 +63,10 @@ FOREIGN = (vocab.DCT, vocab.SKOS, vocab.FOAF, vocab.OWL, vocab.RDFS, "http://dat
 """Vocabularies of others, whose terms nobody means."""
 
 KINDS = """
-SELECT ?thing ?kind WHERE { VALUES ?thing { UNDEF } { ?thing a/rdfs:subClassOf* ?kind } UNION { ?thing skos:inScheme ?kind } }
+SELECT ?thing ?kind WHERE {
+  VALUES ?thing { UNDEF }
+  { ?thing a/rdfs:subClassOf* ?kind } UNION { ?thing skos:inScheme ?kind }
+}
 """
 
 DATED = """
@@ -85,11 +93,15 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Found:
-    """What words were taken for: the best ``candidates``, and whether the first is surely meant."""
+    """What words were taken for: the best ``candidates``, whether the first is ``sure`` to be meant, and the language.
+
+    The ``answer`` to the first is there where one was asked for and it is sure: that of a stored question, or a card.
+    """
 
     candidates: tuple[Candidate, ...]
     sure: bool
     lang: str
+    answer: Answer | Card | None = None
 
 
 @dataclass(frozen=True)
@@ -118,25 +130,8 @@ class Item:
 
 
 def find(engine: Engine, text: str, lang: str | None = None, count: int = 3) -> Found:
-    """Return up to ``count`` commands that may answer the question ``text``, the likeliest first.
-
-    The language of the answers is ``lang``, or that of the words. Raises :class:`QueryError` where there are none.
-    """
-    scanner.refuse_half_characters(text)
-    asked = _Asked(engine, text[:LONGEST])
-    if not asked.words:
-        raise QueryError("There are no words to look for; ask something like: euaikg ask who funds GenAI4EU.")
-    lang = lang or asked.language
-    ranked = sorted(asked.ranked(), key=lambda pair: -pair[0])
-    candidates: list[Candidate] = []
-    for score, question, bound in ranked[: max(2, count)]:
-        candidates.append(_candidate(asked, score, question, bound, lang))
-    if len(candidates) < count and not asked.items:
-        typed = " ".join(words(text))
-        candidates.append(Candidate(f"euaikg search {typed}", "search", {"words": [typed]}, 0.0, SEARCH))
-    best, *others = candidates
-    sure = best.score >= SURE and (not others or best.score - others[0].score >= APART)
-    return Found(tuple(candidates[:count]), sure, lang)
+    """Return up to ``count`` commands that may answer the question ``text``, as :meth:`Finder.find` does."""
+    return Finder(engine).find(text, lang, count)
 
 
 SHOW = StoredQuery(
@@ -162,6 +157,7 @@ def _candidate(
     takes_lang = question.name == "show" or any(parameter.name == "lang" for parameter in question.parameters)
     if lang != "en" and takes_lang:
         parts += ["--lang", lang]
+        values |= {"lang": [lang]} if question.name != "show" else {}
     summary = question.summary
     return Candidate(" ".join(parts), question.name, values, round(min(score, 1.0), 3), summary)
 
@@ -214,26 +210,44 @@ class _Phrase:
     worth: float = 1.0
 
 
-@dataclass
-class _Asked:
-    """The words of a question, and what is recognised in them."""
+class Finder:
+    """What does not depend on a question: the words, the phrases and the names; for many questions it is made once."""
 
-    engine: Engine
-    text: str
-    items: list[Item] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
         self.lists = _Words()
         self.headers = stored.headers()
         self.phrases = list(self._phrases())
         in_phrases = Counter(word for phrase in self._by_question() for word in phrase)
         self.weights = {word: min(2.5, log(1 + len(self.headers) / count)) / 2 for word, count in in_phrases.items()}
-        self.weights |= {self.lists.of(word): LITTLE for said in self.lists.stop.values() for word in said if self.lists.is_stop(word)}
-        self.plain = _separated(self.text)
-        self.places = [match.span() for match in re.finditer(r"[^\W_]+\+?", self.plain)]
-        self.words = [self.plain[start:end] for start, end in self.places]
-        self._respell()
-        self._recognise()
+        self.weights |= {
+            self.lists.of(word): LITTLE
+            for said in self.lists.stop.values()
+            for word in said
+            if self.lists.is_stop(word)
+        }
+
+    def find(self, text: str, lang: str | None = None, count: int = 3) -> Found:
+        """Return up to ``count`` commands that may answer the question ``text``, the likeliest first.
+
+        The language of the answers is ``lang``, or that of the words. Raises :class:`QueryError` where there are none.
+        """
+        scanner.refuse_half_characters(text)
+        asked = _Asked(self, text[:LONGEST])
+        if not asked.words:
+            raise QueryError("There are no words to look for; ask something like: euaikg ask who funds GenAI4EU.")
+        lang = lang or asked.language
+        ranked = sorted(asked.ranked(), key=lambda pair: -pair[0])
+        candidates: list[Candidate] = []
+        for score, question, bound in ranked[: max(2, count)]:
+            if score >= LEAST:
+                candidates.append(_candidate(asked, score, question, bound, lang))
+        if not candidates or (candidates[0].score < SURE and not asked.items):
+            typed = quoted(" ".join(words(text)))
+            candidates.insert(count - 1, Candidate(f"euaikg search {typed}", "search", {"words": [typed]}, 0.0, SEARCH))
+        best, *others = candidates
+        sure = best.score >= SURE and (not others or best.score - others[0].score >= APART)
+        return Found(tuple(candidates[:count]), sure, lang)
 
     def _phrases(self) -> Iterator[_Phrase]:
         for question in self.headers:
@@ -247,9 +261,7 @@ class _Asked:
         for phrase in self.lists.show:
             yield self._phrase(SHOW, phrase, {"THING": SHOW.parameters[0]}, 0.97)
 
-    def _phrase(
-        self, question: StoredQuery, phrase: str, slots: Mapping[str, Parameter], worth: float
-    ) -> _Phrase:
+    def _phrase(self, question: StoredQuery, phrase: str, slots: Mapping[str, Parameter], worth: float) -> _Phrase:
         said = phrase.split()
         own = [word for part in said if part not in slots for word in words(part)]
         meant = frozenset(self.lists.of(word) for word in own)
@@ -284,7 +296,11 @@ class _Asked:
                 continue
             is_class = name.iri.startswith(vocab.EUAI) and name.iri[len(vocab.EUAI)].isupper()
             is_place = "/authority/country/" in name.iri
-            if (space in SCHEMES or is_class or is_place or "/currency/" in name.iri) if name.code else space != "period":
+            if (
+                (space in SCHEMES or is_class or is_place or "/currency/" in name.iri)
+                if name.code
+                else space != "period"
+            ):
                 wanted.append(name)
         return wanted
 
@@ -303,12 +319,28 @@ class _Asked:
             found.setdefault("".join(stems(said)), []).extend(found.get("".join(stems(meant)), []))
         return found
 
+
+@dataclass
+class _Asked:
+    """The words of a question, and what is recognised in them."""
+
+    finder: Finder
+    text: str
+    items: list[Item] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.plain = _separated(self.text)
+        self.places = [match.span() for match in re.finditer(r"[^\W_]+\+?", self.plain)]
+        self.words = [self.plain[start:end] for start, end in self.places]
+        self._respell()
+        self._recognise()
+
     @cached_property
     def language(self) -> str:
         """The language of the words, Dutch or English."""
-        stop = {lang: sum(word in said for word in self.words) for lang, said in self.lists.stop.items()}
+        stop = {lang: sum(word in said for word in self.words) for lang, said in self.finder.lists.stop.items()}
         there: dict[str, set[str]] = {"en": set(), "nl": set()}
-        for name, parts in zip(self.known, self.parted, strict=True):
+        for name, parts in zip(self.finder.known, self.finder.parted, strict=True):
             if name.language in there:
                 there[name.language].update(parts)
         only = {lang: there[lang] - there["nl" if lang == "en" else "en"] for lang in there}
@@ -319,23 +351,44 @@ class _Asked:
         """Put the nearest word that there is in the place of each that there is not, where one is near."""
         import difflib
 
-        called = {part for parts in self.parted for part in parts}
+        called = {part for parts in self.finder.parted for part in parts}
         there: set[str] | None = None
+        parted: dict[int, tuple[str, str]] = {}
         for place, word in enumerate(self.words):
-            if len(word) < 4 or any(map(str.isdigit, word)) and not any(map(str.isalpha, word)) or self._is_word(word):
+            if (
+                len(word) < 4
+                or (any(map(str.isdigit, word)) and not any(map(str.isalpha, word)))
+                or self._is_word(word)
+            ):
                 continue
             if word in called:
                 continue
             if there is None:
-                there = called | {word for said in self.lists.stop.values() for word in said}
-                there |= {part for question in self.headers for phrase in question.also for part in words(phrase)}
-                there |= set(self.lists.same) | {word for said in self.lists.meant for word in words(said)}
-                there |= {month for months in MONTHS for month in months.split()} | set(self.lists.begins)
-            near = difflib.get_close_matches(word[:60], there, 1, names.CLOSE)
-            self.words[place] = near[0] if near and word not in there else word
+                there = called | {word for said in self.finder.lists.stop.values() for word in said}
+                there |= {
+                    part for question in self.finder.headers for phrase in question.also for part in words(phrase)
+                }
+                there |= set(self.finder.lists.same) | {
+                    word for said in self.finder.lists.meant for word in words(said)
+                }
+                there |= {month for months in MONTHS for month in months.split()} | set(self.finder.lists.begins)
+            if word in there:
+                continue
+            halves = [(word[:at], word[at:]) for at in range(4, len(word) - 3)]
+            if two := next((pair for pair in halves if pair[0] in called and pair[1] in called), None):
+                parted[place] = two
+            elif near := difflib.get_close_matches(word[:60], there, 1, names.CLOSE):
+                self.words[place] = near[0]
+        for place, two in reversed(parted.items()):  # as Dutch writes words together
+            self.words[place : place + 1] = two
+            self.places[place : place + 1] = [self.places[place]] * 2
 
     def _is_word(self, word: str) -> bool:
-        return self.lists.is_stop(word) or self.lists.is_said(word) or self.lists.of(word) in self.weights
+        return (
+            self.finder.lists.is_stop(word)
+            or self.finder.lists.is_said(word)
+            or self.finder.lists.of(word) in self.finder.weights
+        )
 
     # what is recognised
 
@@ -351,7 +404,7 @@ class _Asked:
         things = {thing for item in self.items for thing in item.things}
         self.kinds: dict[str, set[str]] = {thing: set() for thing in things}
         asked = scanner.fill(KINDS, {"thing": [NamedNode(thing) for thing in things]})
-        for thing, kind in self.engine.select(asked).rows if things else ():
+        for thing, kind in self.finder.engine.select(asked).rows if things else ():
             self.kinds[names.text_of(thing)].add(names.text_of(kind))
 
     def _names(self) -> Iterator[Item]:
@@ -361,7 +414,7 @@ class _Asked:
         place = 0
         while place < len(parts):
             for end in range(min(len(parts), place + longest), place, -1):
-                found = self.index.get("".join(parts[place:end]), [])
+                found = self.finder.index.get("".join(parts[place:end]), [])
                 if found and not (end == place + 1 and self._is_common(self.words[place], found)):
                     best = sorted(found, key=lambda name: (name.code, name.rank, len(name.text)))
                     yield Item(place, end, tuple(dict.fromkeys(name.iri for name in best)))
@@ -372,24 +425,33 @@ class _Asked:
     def _is_common(self, word: str, found: Iterable[Name]) -> bool:
         """Say whether the one word is no name here: a stop word, or two letters that are no capitals."""
         short = len(word) < 3 and not re.search(rf"\b{re.escape(word.upper())}\b", self.text)
-        other = all(name.text.isupper() and stems(name.text) == [stem(word)] and fold(name.text) not in (word, word.removesuffix("s")) for name in found)
-        return short or other or any(word in said for said in self.lists.stop.values())
+        other = all(
+            name.text.isupper()
+            and stems(name.text) == [stem(word)]
+            and fold(name.text) not in (word, word.removesuffix("s"))
+            for name in found
+        )
+        return short or other or any(word in said for said in self.finder.lists.stop.values())
 
     def _documents(self) -> Iterator[Item]:
         """Yield a document that was read and is named by its kind, and perhaps by its date or a part of its title."""
         days: dict[str, set[str]] = {}
-        for document, day in self.engine.select(DATED).rows:
-            days.setdefault(names.text_of(document), set()).add(names.text_of(day))
+        for read, day in self.finder.engine.select(DATED).rows:
+            days.setdefault(names.text_of(read), set()).add(names.text_of(day))
         bags = {document: self._dates(when) for document, when in days.items()}
-        for name, parts in zip(self.known, self.parted, strict=True):
+        for name, parts in zip(self.finder.known, self.finder.parted, strict=True):
             if name.iri in bags:
                 bags[name.iri].update(map(stem, parts))
         for number, item in enumerate(self.items):  # a strategy may mean the document that sets it out
             own = {stem(self.words[at]) for at in item.span}
-            holding = [document for document, bag in bags.items() if len(own) > 2 and own <= bag and document not in item.things]
+            holding = [
+                document
+                for document, bag in bags.items()
+                if len(own) > 2 and own <= bag and document not in item.things
+            ]
             self.items[number] = replace(item, things=(*item.things, *holding))
         common = Counter(word for bag in bags.values() for word in bag)
-        nouns = set(map(stem, DOCUMENTS))
+        nouns, vague = set(map(stem, (*DOCUMENTS, *VAGUE))), set(map(stem, VAGUE))
         for place, word in enumerate(map(stem, self.words)):
             if word not in nouns or not common[word] or place in self.taken:
                 continue
@@ -400,13 +462,13 @@ class _Asked:
                 if word in bag:
                     hits = [at for at in near_ if stem(self.words[at]) in bag]
                     scored.append((sum(1 / common[stem(self.words[at])] for at in hits), document, hits))
-            best = max(scored)
-            if sum(score == best[0] for score, _, _ in scored) == 1:
-                hits = _run(best[2], place)
+            best = max(scored, default=(0.0, "", []))
+            hits = _run(best[2], place) if scored else []
+            if len(hits) > (word in vague) and sum(score == best[0] for score, _, _ in scored) == 1:
                 yield Item(hits[0], hits[-1] + 1, (best[1],))
 
     def _is_little(self, place: int) -> bool:
-        return self.lists.is_stop(self.words[place]) and not self.words[place].isdigit()
+        return self.finder.lists.is_stop(self.words[place]) and not self.words[place].isdigit()
 
     def _dates(self, days: Iterable[str]) -> set[str]:
         found = set()
@@ -438,8 +500,9 @@ class _Asked:
             word = self.words[place]
             if word in ("end", "eind", "einde"):
                 how, start = ("at" if how == "in" else how), place
-            elif word in self.lists.periods:
-                how, start = self.lists.periods[word], place
+            elif word in self.finder.lists.periods:
+                how, start = self.finder.lists.periods[word], place
+                break
             elif word not in ("the", "of", "het", "van", "de"):
                 break
         return how, start
@@ -458,14 +521,17 @@ class _Asked:
         wanted = {stem(self.words[at]) for at in rare}
         common: Counter[str] = Counter()
         there = []
-        for name, plain in zip(self.known, self.parted, strict=True):
+        for name, plain in zip(self.finder.known, self.finder.parted, strict=True):
             parts = set(map(stem, plain))
             common.update(parts)
             if parts & wanted and not name.code:
                 there.append((name, parts))
         scored: list[tuple[float, Name, list[int]]] = []
         for name, parts in there:
-            weigh = {part: log(len(self.known) / common[part]) * (0.4 if self.lists.is_stop(part) else 1) for part in parts}
+            weigh = {
+                part: log(len(self.finder.known) / common[part]) * (0.4 if self.finder.lists.is_stop(part) else 1)
+                for part in parts
+            }
             hits = [part for part in parts if part in typed and typed[part] not in taken]
             score = sum(weigh[part] for part in hits) / sum(weigh.values())
             places = sorted(typed[part] for part in hits)
@@ -495,7 +561,7 @@ class _Asked:
         """Return each question with its score and the values that it takes from the words, by its best phrase."""
         units = self._units()
         best: dict[str, tuple[float, StoredQuery, dict[str, list[str]]]] = {}
-        for phrase in self.phrases:
+        for phrase in self.finder.phrases:
             score, bound = self._fit(phrase, units)
             if phrase.question.name == "show" and "thing" not in bound:
                 continue
@@ -512,7 +578,7 @@ class _Asked:
     def _share(self, said: Iterable[tuple[str, float]], question: StoredQuery) -> float:
         """Return the weight of those of the words ``said`` that stand anywhere in the header of ``question``."""
         texts = [question.summary, question.description, *question.tags, *(one.label for one in question.parameters)]
-        there = {self.lists.of(word) for text in (*texts, *question.also) for word in words(text)}
+        there = {self.finder.lists.of(word) for text in (*texts, *question.also) for word in words(text)}
         return sum(weight for word, weight in said if word in there)
 
     def _units(self) -> list[tuple[str, float, int]]:
@@ -520,25 +586,24 @@ class _Asked:
         owner = {place: number for number, item in enumerate(self.items) for place in item.span}
         found = []
         for place, word in enumerate(self.words):
-            one = self.lists.of(word)
+            one = self.finder.lists.of(word)
             if not word.isdigit() or owner.get(place, -1) < 0:
-                found.append((one, self.weights.get(one, 0.7), owner.get(place, -1)))
+                found.append((one, self.finder.weights.get(one, 0.7), owner.get(place, -1)))
         return found
 
     def _fit(self, phrase: _Phrase, units: Sequence[tuple[str, float, int]]) -> tuple[float, dict[str, list[str]]]:
         bound: dict[str, list[str]] = {}
         used: dict[int, float] = {}
-        filled = 0
+        filled = 0.0
         free = list(range(len(self.items)))
         for slot in phrase.slots:
-            for number in free:
-                value = self._value(self.items[number], slot, True)
-                if value is not None:
-                    bound[slot.name] = [value]
-                    used[number] = 1.0
-                    free.remove(number)
-                    filled += 1
-                    break
+            fits = [(number, value) for number in free if (value := self._value(self.items[number], slot, True))]
+            if fits:
+                number, value = min(fits, key=lambda pair: self._worth(pair[1], slot) < 1)  # the first that is no group
+                bound[slot.name] = [value]
+                used[number] = self._worth(value, slot)
+                free.remove(number)
+                filled += used[number]
         for number in list(free):
             item = self.items[number]
             inside = [one for one, _, owner in units if owner == number]
@@ -561,8 +626,8 @@ class _Asked:
                 typed += weight
                 explained += weight * (one in phrase.words)
         said = {one for one, _, number in units if used.get(number, 0.0) <= 0}
-        own = sum(self.weights.get(word, 0.7) for word in phrase.words)
-        met = sum(self.weights.get(word, 0.7) for word in phrase.words if word in said)
+        own = sum(self.finder.weights.get(word, 0.7) for word in phrase.words)
+        met = sum(self.finder.weights.get(word, 0.7) for word in phrase.words if word in said)
         whole = typed + own + SLOT * len(phrase.slots)
         score = phrase.worth * (explained + met + SLOT * filled) / whole if whole else 0.0
         return score, bound
@@ -584,11 +649,11 @@ class _Asked:
                 continue
             value = self._value(item, parameter, False)
             if value is not None:
-                yield parameter.name, value, BESIDE.get(parameter.name, 0.6)
+                yield parameter.name, value, BESIDE.get(parameter.name, 0.6) * self._worth(value, parameter)
                 return
 
     def _value(self, item: Item, parameter: Parameter, is_said: bool) -> str | None:
-        """Return the first of the things of ``item`` that ``parameter`` takes, or None; a phrase may say that it does."""
+        """Return the first thing of ``item`` that ``parameter`` takes, if any; a phrase may say that it does."""
         for thing in item.things:
             kinds = self.kinds[thing]
             is_document = vocab.EUAI + "SourceDocument" in kinds
@@ -607,18 +672,23 @@ class _Asked:
             elif parameter.name == "sector":
                 fits = is_code
             elif parameter.name in ("by", "for"):
-                fits = bool(kinds.intersection(FOUNDERS if is_said else ACTORS))
+                fits = bool(kinds.intersection(FOUNDERS if is_said and parameter.name == "by" else ACTORS))
             else:
                 fits = not is_code and not is_class and "/currency/" not in thing and not is_document
             if fits and (is_said or not is_document or thing == item.things[0]):
                 return thing
         return None
 
+    def _worth(self, thing: str, parameter: Parameter) -> float:
+        """Return how well ``thing`` does for ``parameter``: groups of people are seldom what a question is about."""
+        is_group = GROUP in self.kinds[thing] and parameter.name in ("thing", "other") and not parameter.kinds
+        return 0.7 if is_group else 1.0
+
     def called(self, text: str, lang: str) -> str:
         """Return for an IRI the shortest name that leads to it and to nothing else, and other text as it is."""
         if "://" not in text:
             return text
-        mine = [name for name in self.known if name.iri == text]
+        mine = [name for name in self.finder.known if name.iri == text]
         if vocab.OWL + "Class" in self.kinds.get(text, ()) or not mine:
             return vocab.short(text)
         is_code = any(kind.startswith(vocab.BASE + "id/") for kind in self.kinds.get(text, ()))
@@ -626,23 +696,26 @@ class _Asked:
             return text.rsplit("/", 1)[-1]
         if "/currency/" in text:
             return next(name.text for name in mine if name.rank == 1)
-        for name in sorted(mine, key=lambda name: (name.language not in (lang, ""), name.rank == 2, len(name.text))):
-            there = self.leading[fold(name.text)]
+        for name in sorted(
+            mine, key=lambda name: (name.language != lang, bool(name.language), name.rank == 2, len(name.text))
+        ):
+            there = self.finder.leading[fold(name.text)]
             first = min((other.code, other.rank) for other in there)
             if {other.iri for other in there if (other.code, other.rank) == first} == {text}:
                 return name.text
         return vocab.short(text)
 
 
+GROUP = vocab.EUAI + "ActorGroup"
 ACTORS = {vocab.EUAI + name for name in ("Body", "Person", "FundingProgramme")}
 FOUNDERS = ACTORS | {vocab.EUAI + name for name in ("LegalAct", "Initiative", "Infrastructure", "Document", "Place")}
 """What acts or is served wherever it is named, and what may be where a phrase says so."""
 
 DOCUMENTS = (
-    "document", "communication", "mededeling", "press", "persbericht", "annexes", "annex", "bijlagen", "bijlage", "note",
-    "nota", "plan", "actieplan", "strategy", "strategie", "monitor", "cover", "package",
+    "communication", "mededeling", "press", "persbericht", "annexes", "annex", "bijlagen", "bijlage", "nota", "monitor",
 )  # fmt: skip
-"""What people call documents."""
+VAGUE = ("document", "note", "plan", "actieplan", "strategy", "strategie", "cover", "package", "pakket")
+"""What people call documents, and what they call them and much else, so that it takes another word of the title."""
 
 _MONTH = "|".join(month for months in MONTHS for month in months.split())
 _ORDER = {word: str(number) for number, text in enumerate((
@@ -707,7 +780,7 @@ def _separated(text: str) -> str:
 def _run(places: Sequence[int], middle: int) -> list[int]:
     """Return of the sorted ``places`` those around ``middle`` between which at most two words lie."""
     kept = [middle]
-    for place in sorted((one for one in places if one > middle)):
+    for place in sorted(one for one in places if one > middle):
         if place - kept[-1] <= 3:
             kept.append(place)
     for place in sorted((one for one in places if one < middle), reverse=True):
@@ -716,9 +789,7 @@ def _run(places: Sequence[int], middle: int) -> list[int]:
     return kept
 
 
-def _dated(
-    there: Mapping[str, Parameter], period: Period, is_money: bool
-) -> Iterator[tuple[str, str, float]]:
+def _dated(there: Mapping[str, Parameter], period: Period, is_money: bool) -> Iterator[tuple[str, str, float]]:
     """Yield the parameters that take ``period``, with their values, and how well that says what is meant."""
     days = parameters.period(period.text)
     assert days is not None

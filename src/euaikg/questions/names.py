@@ -86,7 +86,10 @@ ORDER BY ?kind ?name
 """
 
 OF_A_KIND = """
-SELECT DISTINCT ?thing WHERE { VALUES ?kind { UNDEF } { ?thing a/rdfs:subClassOf* ?kind } UNION { ?thing skos:inScheme ?kind } }
+SELECT DISTINCT ?thing WHERE {
+  VALUES ?kind { UNDEF }
+  { ?thing a/rdfs:subClassOf* ?kind } UNION { ?thing skos:inScheme ?kind }
+}
 """
 
 PATTERN = "?thing ?property ?name ."
@@ -173,7 +176,7 @@ def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
     alias. A name that is typed to the letter comes before those that differ in case or accents.
     With ``scope`` only IRIs that begin with it count, as for the codes of one list, and the last part of such an IRI
     counts as a name too. Where no name fits, hyphens and the plural do not count, and then the beginning of a name will
-    do, if it leaves no choice. Raises :class:`UnknownThingError` with the nearest names where nothing fits, and with the
+    do, if it leaves no choice. Raises :class:`UnknownThingError` with the nearest names where nothing fits, with the
     choices where several things fit equally well, and :class:`QueryError` for text that is no Unicode.
     """
     scanner.refuse_half_characters(text)
@@ -410,7 +413,8 @@ def respelt(typed: list[str], known: Iterable[Name]) -> list[str]:
 
     there = {word for name in known for word in words(name.text)}
     near = [
-        word if word in there else next(iter(difflib.get_close_matches(word[:100], there, 1, CLOSE)), word) for word in typed
+        word if word in there else next(iter(difflib.get_close_matches(word[:100], there, 1, CLOSE)), word)
+        for word in typed
     ]
     return near if near != typed else []
 
@@ -424,11 +428,11 @@ def _described(engine: Engine, found: list[Name], lang: str) -> list[Name]:
     broader: dict[str, set[str]] = {}
     about = scanner.fill(DESCRIBED, {"thing": [NamedNode(name.iri) for name in found]})
     for things, others in ((about, kinds), (CLASSES, broader)):
-        for one, name, other in map(_ordered, engine.select(things).rows):
-            if isinstance(name, Literal):
-                labels.setdefault(one, {})[name.language or ""] = name.value
+        for iri, called, other in map(_ordered, engine.select(things).rows):
+            if isinstance(called, Literal):
+                labels.setdefault(iri, {})[called.language or ""] = called.value
             if other:
-                others.setdefault(one, set()).add(other)
+                others.setdefault(iri, set()).add(other)
 
     def label(iri: str) -> str:
         there = labels.get(iri, {})

@@ -1,8 +1,8 @@
 """Stored queries: one question a file, plain SPARQL 1.1 under a ``#+`` header in YAML that grlc reads too.
 
 The header says ``summary``, ``description`` and ``tags``, under ``also`` how people ask it, in English and Dutch, with
-``THING`` and other parameters in capitals where a value stands, and under ``parameters`` what can be set, in the words of
-``queries/parameters.yaml``. A parameter ``name`` is a ``VALUES ?name { default }`` block in the text (several, where
+``THING`` and other parameters in capitals where a value stands, and under ``parameters`` what can be set, in the words
+of ``queries/parameters.yaml``. A parameter ``name`` is a ``VALUES ?name { default }`` block in the text (several, where
 the query has subqueries); ``UNDEF`` stands for any. Values become RDF terms and are put into those blocks; nothing else
 of the text changes. A question may be another one with values set (see :mod:`~euaikg.questions.presets`). A file
 whose header or text is broken stays in the catalogue with the reason.
