@@ -1,9 +1,9 @@
 """euaikg: an open knowledge graph of EU initiatives on artificial intelligence.
 
-The package offers the nouns of the command line as functions: :func:`query` and :func:`questions`, :func:`run` for any
-SPARQL, :func:`show`, :func:`search`, :func:`bibliography`, :func:`stats`, :func:`diagram`, :func:`network`
-and :func:`to_networkx`, :func:`export`, :func:`dataset`, :func:`build` and :func:`validate`; what goes wrong is told by
-the classes of ``euaikg.errors``. Each is loaded when it is first used.
+The package offers the nouns of the command line as functions: :func:`ask`, :func:`query` and :func:`questions`,
+:func:`run` for any SPARQL, :func:`show`, :func:`search`, :func:`bibliography`, :func:`stats`, :func:`diagram`,
+:func:`network` and :func:`to_networkx`, :func:`export`, :func:`dataset`, :func:`build` and :func:`validate`; what goes
+wrong is told by the classes of ``euaikg.errors``. Each is loaded when it is first used.
 
 >>> import euaikg
 >>> euaikg.query("office-holders")[0]["personLabel"]
@@ -15,12 +15,13 @@ from euaikg.core.version import __version__
 TYPE_CHECKING = False  # what type checkers know without importing typing
 
 __all__ = [
-    "__version__", "bibliography", "build", "dataset", "diagram", "export", "network", "query", "questions", "run",
-    "search", "show", "stats", "to_networkx", "validate",
+    "__version__", "ask", "bibliography", "build", "dataset", "diagram", "export", "network", "query", "questions",
+    "run", "search", "show", "stats", "to_networkx", "validate",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
     from euaikg.api import (
+        ask,
         bibliography,
         build,
         dataset,

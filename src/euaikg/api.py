@@ -21,7 +21,8 @@ from euaikg.curation.validation import Finding
 from euaikg.errors import QueryError, quote
 from euaikg.graph import access
 from euaikg.graph.access import Opening, Place
-from euaikg.questions import ask, citations, listing, names, parameters, references
+from euaikg.questions import ask as asking
+from euaikg.questions import citations, listing, names, parameters, references
 from euaikg.questions.ask import Reply
 from euaikg.questions.cards import Card
 from euaikg.questions.names import Name
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from euaikg.diagrams.diagram import Diagram
     from euaikg.questions.counts import Counts
+    from euaikg.questions.finding import Found
 
 ALL = 10**9
 """More things and rows than any answer has."""
@@ -70,7 +72,7 @@ def query(
     is nothing to cite.
     """
     engine = access.open_engine(data, store, endpoint, only=only, timeout=timeout, memory=memory)
-    return _noted(ask.question(engine, name, values, cite="spelt" if cite else None))
+    return _noted(asking.question(engine, name, values, cite="spelt" if cite else None))
 
 
 def questions(name: str | None = None, *, tag: str | None = None) -> Table:
@@ -91,7 +93,7 @@ def run(sparql: str, *, cite: bool = False, federated: bool = False, **opening: 
     (seconds) or ``memory`` (bytes); ``data``, ``only``, ``store`` and ``endpoint`` say which graph is asked.
     """
     engine = access.open_engine(**opening)
-    return _noted(ask.sparql(engine, sparql, cite="spelt" if cite else None, federated=federated))
+    return _noted(asking.sparql(engine, sparql, cite="spelt" if cite else None, federated=federated))
 
 
 def _noted(reply: Reply) -> Answer:
@@ -131,15 +133,46 @@ def show(
     :class:`~euaikg.errors.QueryError` for what is no day. ``data``, ``store``, ``endpoint``, ``timeout`` and ``memory``
     are as for :func:`query`.
     """
-    return ask.card(access.open_engine(**opening), thing, lang, as_of, valid_on, cite=cite)
+    return asking.card(access.open_engine(**opening), thing, lang, as_of, valid_on, cite=cite)
 
 
-def search(words: str, **opening: Unpack[Opening]) -> list[Name]:
-    """Return the things one of whose names holds all ``words``, the closest first.
+def search(
+    words: str, *, kind: str | None = None, limit: int | None = None, lang: str = "en", **opening: Unpack[Opening]
+) -> list[Name]:
+    """Return the things that have all ``words`` in a name, or else in what is said of them, the closest first.
 
-    ``data``, ``store``, ``endpoint``, ``timeout`` and ``memory`` are as for :func:`query`.
+    Each :class:`~euaikg.questions.names.Name` has the ``text`` that was found and its ``language``, ``where`` it stands
+    (a name, or a role, a population, a note, a reason or a definition), and of the thing its ``name``, ``kind`` and
+    ``kind_label``, in the language ``lang``. Hyphens, the plural, accents and small slips do not matter. ``kind``, a
+    class by any name, leaves only its things, and ``limit`` only so many. Raises
+    :class:`~euaikg.errors.UnknownThingError` for an unknown kind. ``data``, ``store``, ``endpoint``, ``timeout`` and
+    ``memory`` are as for :func:`query`.
     """
-    return names.search(access.open_engine(**opening), words)
+    return names.search(access.open_engine(**opening), words, kind, limit, lang)
+
+
+def ask(words: str, *, lang: str | None = None, cite: bool = False, **opening: Unpack[Opening]) -> Found:
+    """Take ``words``, a question in plain English or Dutch, for the stored question that fits, and answer it if sure.
+
+    The :class:`~euaikg.questions.finding.Found` has up to three ``candidates``, the likeliest first, each with its
+    ``command``, ``question``, ``values``, ``score`` and ``summary``; whether it is ``sure`` of the first, and then
+    its ``answer`` in the language ``lang`` or that of the words, cited with ``cite`` as by :func:`query`. Raises
+    :class:`~euaikg.errors.QueryError` where there are no words. ``data``, ``store``, ``endpoint``, ``timeout`` and
+    ``memory`` are as for :func:`query`.
+    """
+    from euaikg.questions import finding
+
+    engine = access.open_engine(**opening)
+    found = finding.find(engine, words, lang)
+    best = found.candidates[0]
+    if not found.sure or best.question == "search":
+        return found
+    if best.question == "show":
+        card = asking.card(engine, best.values["thing"][0], found.lang, cite=cite)
+        return dataclasses.replace(found, answer=card)
+    return dataclasses.replace(
+        found, answer=_noted(asking.question(engine, best.question, best.values, cite="spelt" if cite else None))
+    )
 
 
 def validate(*paths: Place, shapes: Place | Iterable[Place] = (), alone: bool = False) -> list[Finding]:
@@ -339,4 +372,4 @@ def _several(names: Names) -> list[str]:
 
 def _texts(values: Values | None) -> dict[str, list[str]]:
     """Return ``values`` as the command line would have them, those that are None left out."""
-    return {name: ask.written(value) for name, value in (values or {}).items() if value is not None}
+    return {name: asking.written(value) for name, value in (values or {}).items() if value is not None}

@@ -22,6 +22,7 @@ from euaikg.core.output import Screen, printable, silence
 from euaikg.errors import EuaikgError, ParameterError, PassedOver, cut
 
 COMMANDS = {
+    "ask": "Ask in plain words, and get the answer of the question that fits.",
     "build": "Build the graph, with your files, as a store on disk.",
     "catalog": "Describe the data set for portals, crawlers and search engines.",
     "diagram": "Draw who stands in relation to whom, as SVG, PNG, PDF or DOT.",
@@ -202,6 +203,7 @@ def main() -> None:
 
     \b
     Examples:
+      euaikg ask who funds GenAI4EU         ask in plain words
       euaikg query                          list the stored questions
       euaikg query who-funds-what           who pays for what, and says who
       euaikg show "AI Office"               one thing on a card

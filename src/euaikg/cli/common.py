@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 import click
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from euaikg.sparql.columns import Undated
     from euaikg.sparql.embedded import Engine
 
+
+ENGINE = "euaikg.engine"
+"""Where the contexts of one command line keep the engine that was opened for it."""
 
 Option = Callable[[Callable[..., None]], Callable[..., None]]
 """Gives a command an option."""
@@ -128,12 +131,15 @@ def graph_options(function: Callable[..., None]) -> Callable[..., None]:
         def open_engine(*, own: bool = False) -> Engine:
             from euaikg.graph import access
 
+            shared = click.get_current_context().find_root().meta
+            if ENGINE in shared:  # a command that runs another one has opened it
+                return cast("Engine", shared[ENGINE])
             bound = None
             if memory is not None or (own and endpoint is None):
                 from euaikg.sparql import limited
 
                 bound = limited.size(memory) if memory is not None else limited.machine_share()
-            return access.open_engine(
+            shared[ENGINE] = engine = access.open_engine(
                 *(data, store, endpoint),
                 only=only,
                 default_graph=default_graph,
@@ -141,6 +147,7 @@ def graph_options(function: Callable[..., None]) -> Callable[..., None]:
                 memory=bound,
                 base=base,
             )
+            return engine
 
         function(open_engine=open_engine, **others)
 

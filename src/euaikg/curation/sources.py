@@ -21,6 +21,7 @@ from euaikg.curation import numbers, positions
 from euaikg.errors import InputError, OutputError, cut
 from euaikg.graph import build
 from euaikg.questions import names
+from euaikg.questions.words import fold
 from euaikg.rdf.terms import Native, Term, native
 from euaikg.sparql.embedded import Engine
 
@@ -359,7 +360,7 @@ def _words(text: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    return " ".join(re.sub(r"[^\w]+", " ", names.fold(text)).split())
+    return " ".join(re.sub(r"[^\w]+", " ", fold(text)).split())
 
 
 def _short(iri: str) -> str:

@@ -9,7 +9,8 @@ from pyoxigraph import Literal, NamedNode
 
 from euaikg.core.vocab import EUAI, RDFS, SKOS
 from euaikg.errors import QueryError
-from euaikg.questions.names import Name, fold, nearest
+from euaikg.questions.names import Name, nearest
+from euaikg.questions.words import fold
 from euaikg.sparql.embedded import Engine
 
 VOCABULARY = """

@@ -23,7 +23,7 @@ from euaikg.questions import lines, stored
 from euaikg.questions.contents import HEAD, Contents
 from euaikg.questions.facts import Facts, value, words
 from euaikg.questions.lines import Group, Line, Source
-from euaikg.questions.names import fold
+from euaikg.questions.words import fold
 from euaikg.rdf.terms import Native, Term, text
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Engine

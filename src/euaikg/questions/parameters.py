@@ -42,7 +42,7 @@ LANGUAGES = ("en", "nl")
 """The languages in which everything that is shipped has a name."""
 
 _PLAIN = {"integer": re.compile(r"[+-]?[0-9]+"), "decimal": re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")}
-_MONTHS = (
+MONTHS = (
     "january januari jan", "february februari feb", "march maart mar mrt", "april apr", "may mei", "june juni jun",
     "july juli jul", "august augustus aug", "september sep sept", "october oktober oct okt", "november nov",
     "december dec",
@@ -194,7 +194,7 @@ def period(text: str) -> tuple[date, date] | None:
     if _is_date(plain):
         return date.fromisoformat(plain), date.fromisoformat(plain)
     word, _, rest = plain.rpartition(" ")
-    month = next((number for number, names in enumerate(_MONTHS, 1) if word and word in names.split()), None)
+    month = next((number for number, names in enumerate(MONTHS, 1) if word and word in names.split()), None)
     if month:
         plain = f"{rest}-{month:02}"
     for pattern, months in _PERIODS:

@@ -1,0 +1,314 @@
+"""Questions in plain words lead to the stored question that answers them, and words to the things that are meant."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pytest
+import yaml
+
+import euaikg
+from euaikg.core.vocab import short
+from euaikg.errors import EuaikgError, QueryError, UnknownThingError
+from euaikg.questions import finding, names, stored
+from euaikg.questions.finding import Finder
+from euaikg.questions.words import stems, words
+from euaikg.sparql.answers import Table
+from euaikg.sparql.embedded import Embedded
+from tests.conftest import Run
+
+QUESTIONS: Mapping[str, Mapping[str, list[str]]] = yaml.safe_load(
+    Path(__file__).with_name("questions.yaml").read_text(encoding="utf-8")
+)
+
+Meant = tuple[str, dict[str, list[str]]]
+"""A question and the terms that its values stand for."""
+
+
+@pytest.fixture(scope="module")
+def finder(engine: Embedded) -> Finder:
+    return Finder(engine)
+
+
+def meant(engine: Embedded, name: str, values: Mapping[str, Iterable[str]]) -> Meant | None:
+    """Return what the question ``name`` asks with ``values``, or None where either is not there."""
+    try:
+        query = finding.SHOW if name == "show" else stored.get(name)
+        terms = stored.resolved(query, {key: texts for key, texts in values.items() if key != "lang"}, engine)
+    except EuaikgError:
+        return None
+    return name, {key: [str(term) for term in terms[key]] for key in sorted(terms)}
+
+
+def right(engine: Embedded, command: str) -> Meant | None:
+    """Return what a command of the file means; a question that is not there yet means nothing."""
+    name, *rest = shlex.split(command)
+    if name != "show" and name not in {path.stem for path in stored.paths()}:
+        return None
+    query = finding.SHOW if name == "show" else stored.get(name)
+    values: dict[str, list[str]] = {}
+    things = []
+    while rest:
+        word = rest.pop(0)
+        if word.startswith("--"):
+            values.setdefault(query.called(word[2:])[0].name, []).append(rest.pop(0))
+        else:
+            things.append(word)
+    if len(things) == 2 and any(parameter.name == "other" for parameter in query.parameters):
+        values |= {"thing": things[:1], "other": things[1:]}
+    elif things:
+        assert query.subject is not None
+        values[query.subject.name] = things
+    found = meant(engine, name, values)
+    assert found is not None, f"{command} means nothing"
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("part", "least"), [("tuned", 0.9), ("held out", 0.85)])
+def test_the_right_question_is_among_the_first_three(engine: Embedded, finder: Finder, part: str, least: float) -> None:
+    missed, wrong = [], []
+    for asked, commands in QUESTIONS[part].items():
+        found = finder.find(str(asked))
+        wanted = [right(engine, command) for command in commands]
+        got = [meant(engine, one.question, one.values) for one in found.candidates]
+        if not any(one is not None and one in wanted for one in got):
+            missed.append(f"{asked}: {[one.command for one in found.candidates]}")
+        if found.sure and got[0] not in wanted:
+            wrong.append(f"{asked}: {found.candidates[0].command}")
+    assert len(missed) <= (1 - least) * len(QUESTIONS[part]), "\n".join(missed)
+    assert len(wrong) <= 0.1 * len(QUESTIONS[part]), "\n".join(wrong)
+
+
+def test_there_are_enough_questions() -> None:
+    assert sum(map(len, QUESTIONS.values())) >= 150
+    assert not QUESTIONS["tuned"].keys() & QUESTIONS["held out"].keys()
+
+
+@pytest.mark.parametrize(
+    ("asked", "command"),
+    [
+        ("who funds GenAI4EU", "euaikg query who-funds-what GenAI4EU"),
+        ("Who funds “GenAI4EU”?!", "euaikg query who-funds-what GenAI4EU"),
+        ("wie is lid van ALT‑EDIC", "euaikg query members ALT-EDIC --lang nl"),
+        ("memebers of alt edic", "euaikg query members ALT-EDIC"),
+        ("what is due by the end of 2026", "euaikg query targets-due --until 2026"),
+        ("what is due before July 2026", "euaikg query targets-due --until 2026-06"),
+        ("what is due in the second quarter of 2026", "euaikg query targets-due --from 2026-Q2 --until 2026-Q2"),
+        ("wat moet er af zijn voor 2027", "euaikg query targets-due --until 2026 --lang nl"),
+        ("money in 2026", "euaikg query funding-by-period --from 2026 --until 2026"),
+        ("what was overdue on 1 January 2026", "euaikg query overdue --valid-on 2026-01-01"),
+        ("largest amounts over 2 billion", "euaikg query largest-amounts --at-least 2000000000"),
+        ("what does the January 2024 communication say", 'euaikg query document-in-order "COM(2024) 28"'),
+        ("what is in com(2024) 28", 'euaikg query document-in-order "COM(2024) 28"'),
+        ("what does the press release announce", 'euaikg query announced-in "Press release of 24 January 2024"'),
+        ("funding for healthcare", "euaikg query funding-by-sector health"),
+        ("what is GenAI4EU", "euaikg show GenAI4EU"),
+    ],
+)
+def test_things_periods_documents_and_codes_are_recognised(finder: Finder, asked: str, command: str) -> None:
+    found = finder.find(asked)
+    assert found.candidates[0].command == command
+
+
+def test_every_command_that_is_offered_can_be_pasted(run: Run) -> None:
+    found = euaikg.ask("kosten van de AI‑fabrieken")
+    assert found.lang == "nl"
+    for candidate in found.candidates:
+        program, *rest = shlex.split(candidate.command)
+        assert program == "euaikg"
+        assert run(*rest).returncode == 0, candidate.command
+
+
+def test_ask_answers_and_says_what_it_ran(run: Run) -> None:
+    done = run("ask", "members", "of", "ALT-EDIC", "--format", "csv")
+    assert done.returncode == 0
+    assert done.stdout == run("query", "members", "ALT-EDIC", "--format", "csv").stdout
+    assert done.stderr.startswith("euaikg query members ALT-EDIC\n")
+    dutch = run("ask", "wie is lid van ALT-EDIC", "--format", "csv")
+    assert dutch.stdout == run("query", "members", "ALT-EDIC", "--lang", "nl", "--format", "csv").stdout
+
+
+def test_ask_takes_the_options_of_what_it_runs(run: Run, tmp_path: Path) -> None:
+    target = tmp_path / "members.csv"
+    assert run("ask", "members of ALT-EDIC", "--cite", "-o", str(target)).returncode == 0
+    assert "citation" in target.read_text(encoding="utf-8").splitlines()[0]
+    shown = run("ask", "what is GenAI4EU", "--lang", "nl", "--format", "json")
+    assert json.loads(shown.stdout)["name"] == "GenAI4EU"
+
+
+def test_ask_lists_what_may_be_meant_where_it_is_not_sure(run: Run) -> None:
+    done = run("ask", "flurb")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "euaikg search flurb")
+    machine = run("ask", "flurb", "--format", "json")
+    assert (machine.returncode, machine.stdout) == (0, "")
+    assert "euaikg search flurb" in machine.stderr
+
+
+def test_ask_in_python_has_the_answer_and_the_candidates() -> None:
+    found = euaikg.ask("who funds GenAI4EU")
+    best = found.candidates[0]
+    assert (best.question, dict(best.values), found.sure) == ("who-funds-what", {"thing": ["GenAI4EU"]}, True)
+    assert isinstance(found.answer, Table)
+    assert found.answer == euaikg.query("who-funds-what", thing="GenAI4EU")
+    assert 1 >= best.score > found.candidates[1].score > 0
+    unsure = euaikg.ask("AI")
+    assert not unsure.sure
+    assert unsure.answer is None
+    with pytest.raises(QueryError, match="no words"):
+        euaikg.ask(" ?! ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "?", "2026", "\x00", "the", "é", "COM(2024) 28", "a " * 2000, "2024-2025-2026", "31 February 2024", "--help"],
+)
+def test_any_words_are_answered_or_refused(finder: Finder, text: str) -> None:
+    try:
+        found = finder.find(text)
+    except QueryError:
+        assert not words(text)
+    else:
+        assert found.candidates
+        assert all(len(one.command) < 1000 for one in found.candidates)
+
+
+# what headers say
+
+
+def test_every_question_says_how_people_ask_it() -> None:
+    dutch = {"wie", "wat", "welke", "hoeveel", "wanneer", "waar", "hoe", "van", "voor", "de", "het"}
+    for question in stored.headers():
+        assert len(question.also) >= 3, question.name
+        if not question.name.startswith("view-") and question.name not in RDF_ONLY:
+            assert any(dutch & set(words(phrase)) or "en" in phrase for phrase in question.also), question.name
+
+
+RDF_ONLY = {"describe-document", "describe-thing", "relation-records", "edge-list"}
+"""Questions for programs, asked in English."""
+
+
+def test_headers_are_those_of_the_whole_questions() -> None:
+    for header in stored.headers():
+        whole = stored.get(header.name)
+        assert (header.summary, header.tags, header.also) == (whole.summary, whole.tags, whole.also)
+        assert [(one.name, one.kinds) for one in header.parameters] == [
+            (one.name, one.kinds) for one in whole.parameters
+        ]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("also: who pays", "“also” in the header must be a list of phrases"),
+        ("also: [1]", "“also” in the header must be a list of phrases"),
+        ("also: [what does THING do]", "the phrase “what does THING do” has THING, which is no parameter"),
+    ],
+)
+def test_phrases_that_say_nothing_are_refused(tmp_path: Path, line: str, reason: str) -> None:
+    path = tmp_path / "own.rq"
+    path.write_text(f"#+ summary: S\n#+ description: D\n#+ {line}\n\nSELECT * {{ ?s ?p ?o }}\n", encoding="utf-8")
+    assert reason in (stored.parse(path).error or "")
+
+
+# names, and what is said of things
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("AI Factories", "AI‑factory"),
+        ("kmo’s", "KMO"),
+        ("strategieën", "strategie"),
+        ("lidstaten", "lidstaat"),
+        ("acties", "Actie"),
+        ("companies", "company"),
+    ],
+)
+def test_spelling_and_plural_do_not_count(text: str, same: str) -> None:
+    assert stems(text) == stems(same)
+
+
+@pytest.mark.parametrize(
+    ("text", "iri"),
+    [
+        ("AI Fact", "init:ai-factories"),
+        ("AI-factories", "init:ai-factories"),
+        ("ai‑act", "act:ai-act"),
+        ("AIAct", "act:ai-act"),
+        ("alt edic", "body:alt-edic"),
+        ("lidstaat", "body:eu-member-states"),
+        ("KMO’s", "body:smes"),
+        ("genai", "init:genai4eu"),
+    ],
+)
+def test_variants_and_beginnings_lead_to_things(engine: Embedded, text: str, iri: str) -> None:
+    assert short(names.resolve(engine, text).value) == iri
+
+
+def test_a_beginning_of_many_names_lists_them(engine: Embedded) -> None:
+    with pytest.raises(UnknownThingError) as error:
+        names.resolve(engine, "AI Act rules on")
+    assert "“AI Act rules on” may mean several things; say which one: " in str(error.value)
+    assert "AI Act rules on transparency (act:ai-act-transparency-rules)" in str(error.value)
+    with pytest.raises(UnknownThingError, match="Nearest"):
+        names.resolve(engine, "GenAI4UE")
+    with pytest.raises(UnknownThingError, match="Nothing in the graph"):
+        names.resolve(engine, "ax")  # too short to be the beginning of anything
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("EDIC", "init:european-digital-infrastructure-consortia"),
+        ("AI-act", "act:ai-act"),
+        ("start-ups", "body:european-startups"),
+        ("kmo’s", "body:smes"),
+        ("ahead capacity", "infra:eu-data-centres"),
+    ],
+)
+def test_search_ranks_whole_words_and_short_names_first(text: str, first: str) -> None:
+    assert short(euaikg.search(text)[0].iri) == first
+
+
+def test_search_puts_parts_of_words_and_texts_last() -> None:
+    found = euaikg.search("EDIC")
+    whole = ["edic" in stems(name.text) for name in found if name.where == "name"]
+    assert whole == sorted(whole, reverse=True)
+    assert not whole[-1]
+    assert {name.where for name in euaikg.search("available capacity")} == {"role"}
+    assert any(name.where == "definition" for name in euaikg.search("public-private research"))
+
+
+def test_search_says_what_it_found() -> None:
+    (name,) = euaikg.search("AI-bureau", limit=1)
+    assert (name.text, name.language, name.name, name.kind_label) == (
+        "AI-bureau",
+        "nl",
+        "European AI Office",
+        "Commission service",
+    )
+    (dutch,) = euaikg.search("AI-bureau", limit=1, lang="nl")
+    assert (dutch.name, dutch.kind_label) == ("Europees AI-bureau", "dienst van de Commissie")
+    assert {name.kind_label for name in euaikg.search("health", kind="initiative")} >= {"network"}
+    assert euaikg.search("superconputers")[0].guess == "supercomputers"
+    assert euaikg.search("health", kind="sectors")[0].name == "health"
+    with pytest.raises(UnknownThingError):
+        euaikg.search("health", kind="no such kind")
+
+
+def test_search_on_the_command_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    done = run("search", "supercomputer", "--limit", "5")
+    assert len(re.findall(r"\w+:[\w-]+$", done.stdout, re.MULTILINE)) == 5
+    assert re.search(r"^\d+ more; --limit 0 shows all.$", done.stderr, re.MULTILINE)
+    assert all(len(line) <= 100 for line in done.stdout.splitlines())
+    found = json.loads(run("search", "available", "capacity", "--format", "json").stdout)
+    assert {"iri", "name", "kind", "kindLabel", "where", "text", "language"} == found[0].keys()
+    slip = run("search", "superconputers", "--limit", "1")
+    assert "this is what has “supercomputers”" in slip.stderr
+    assert run("search", "flurb").returncode == 2
