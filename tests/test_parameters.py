@@ -53,7 +53,7 @@ OF_THE_DAY = {"inferred-dates", "infrastructure", "targets-due"}
 """The questions in which a day does more: it leaves out things that no passage names, and stages not yet reached."""
 
 IN_ANOTHER_LANGUAGE = {"document-card", "names-of-our-own"}
-"""The questions that are about names in the other language too, or about the title that was read."""
+"""The questions that show a name, or the title read, in the other language too, since that is what they are about."""
 
 
 def plain(name: str) -> str:

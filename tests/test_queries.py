@@ -8,11 +8,13 @@ import json
 from pathlib import Path
 
 import pytest
+from pyoxigraph import NamedNode, Quad
 from rdflib.plugins.sparql import prepareQuery
 
 import euaikg
-from euaikg.core import files
+from euaikg.core import files, vocab
 from euaikg.errors import QueryError
+from euaikg.graph import build
 from euaikg.questions import ask, stored
 from euaikg.sparql import formats
 from euaikg.sparql.answers import Table, Triples
@@ -213,6 +215,36 @@ def test_what_has_been_reached_is_not_overdue(engine: Embedded) -> None:
     assert alliance not in {row["thing"] for row in asked(engine, "overdue", validOn="2025-06-01")}
     before = asked(engine, "overdue", validOn="2025-06-01", asOf="2024-12-31")  # as it was known then
     assert alliance in {row["thing"] for row in before}
+
+
+@pytest.fixture(scope="module")
+def withdrawn() -> Embedded:
+    """The graph, had the documents reported that ALT-EDIC was withdrawn where they report that it is at work."""
+    status, work = (NamedNode(vocab.EUAI + "status"), NamedNode(vocab.BASE + "id/status/operational"))
+    gone = NamedNode(vocab.BASE + "id/status/withdrawn")
+    place = vocab.BASE + "source/com-2025-165/nl#s2-p6."
+    store = build.build()
+    for quad in list(store.quads_for_pattern(None, status, work)):
+        if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(place):
+            store.remove(quad)
+            store.add(Quad(quad.subject, status, gone, quad.graph_name))
+    return Embedded(store)
+
+
+def test_a_withdrawal_keeps_no_promise(withdrawn: Embedded, engine: Embedded) -> None:
+    (kept,) = asked(engine, "promises", thing="ALT-EDIC")
+    (broken,) = asked(withdrawn, "promises", thing="ALT-EDIC")
+    assert (kept["reached"], kept["reportedLabels"]) == (True, "operational")
+    assert (broken["reached"], broken["reportedLabels"]) == (False, "withdrawn")
+    assert len(asked(engine, "plans-and-outcomes", thing="ALT-EDIC")) == 2
+    assert asked(withdrawn, "plans-and-outcomes", thing="ALT-EDIC") == []
+    (row,) = asked(withdrawn, "current-status", thing="ALT-EDIC")
+    assert row["statusLabel"] == "withdrawn"
+
+
+def test_no_target_is_there_twice(engine: Embedded) -> None:
+    rows = asked(engine, "targets-due")
+    assert len({tuple(sorted((name, str(value)) for name, value in row.items())) for row in rows}) == len(rows)
 
 
 def test_what_a_body_has_already_done_is_not_asked_of_it(engine: Embedded) -> None:
