@@ -98,7 +98,8 @@ class Reply:
 
         Raises :class:`~euaikg.errors.QueryError` where there is nothing to cite.
         """
-        return references.encode(self._engine, [self.answer], form, *self._given.get("lang", [])[:1])
+        lang = next(iter(self._given.get("lang", [])), "en").lower()
+        return references.encode(self._engine, [self.answer], form, lang)
 
 
 def question(
