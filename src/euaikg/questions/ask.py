@@ -140,7 +140,7 @@ class Reply:
         """
         from euaikg.questions import citations
 
-        lang = next(iter(self._given.get("lang", [])), "en")
+        lang = next(iter(self._given.get("lang", [])), "en").lower()
         return references.encode(self._engine, citations.passages(self._engine, [self.answer], lang), form, lang)
 
 

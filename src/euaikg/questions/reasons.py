@@ -253,10 +253,12 @@ class _Search:
             each = " and ".join(f"{self.words(name)} ({commands.option_name(name)})" for name in blamed)
             alone = all(self.has(self.only(name)) for name in blamed)
             yield f"{each} have rows {'each' if alone else 'without each other'}, but not together."
+            hints = []
             for name in sorted(blamed, key=self.easiest):
-                if TRY in (hint := self.explained(name, self.values, alone=False)):
-                    yield hint
-                    return
+                hints.append(self.explained(name, self.values, alone=False))
+                if TRY in hints[-1]:
+                    break
+            yield next((hint for hint in hints if TRY in hint), hints[0])
         elif blamed:
             yield self.explained(blamed[0], self.values)
         elif len(narrowing) > 1:
@@ -265,7 +267,7 @@ class _Search:
                 yield self.explained(name, self.only(name))
             if not barren:
                 each = ", ".join(self.words(name) for name in narrowing if name != "lang")
-                yield f"{each}: each has rows, but no two of them together."
+                yield f"{each}: each has rows alone, but all together have none."
         elif narrowing:
             yield self.explained(narrowing[0], self.values)
 
@@ -389,7 +391,7 @@ class _Search:
         said = " or ".join(map(self.name, values[name])) if "://" in self.words(name) else self.words(name)
         said += f" ({commands.option_name(name)}) is "
         hedge = self.only_said(values)
-        known = f"{self.what(thing)} without rows in this question"
+        known = f"{self.what(thing)} without rows {'in this question' if alone else 'beside the other values'}"
         said += f"only {hedge} as far as documents say" if hedge else known
         rest = self.answer(_without(values, name))
         columns = [at for at, variable in enumerate(rest.variables) if variable == name]
@@ -403,7 +405,7 @@ class _Search:
         hints += self.suggested(name, near, values, "Linked to it, with rows here")
         hints = hints or self.suggested(name, [*here, *told], values, "With rows here")
         shown = self.typable(thing) if isinstance(thing, NamedNode) else thing.value
-        return f"{said}.{hints or f'{TRY}euaikg show {commands.quoted(shown)}'}"
+        return f"{said}.{hints or (f'{TRY}euaikg show {commands.quoted(shown)}' if alone else '')}"
 
     def only_said(self, values: _Values) -> str | None:
         """Return how all there is is said, such as planned, where the question asks for what is asserted."""
