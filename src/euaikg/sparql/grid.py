@@ -100,7 +100,8 @@ def _widths(made: list[Column], width: int, whole: bool = False) -> list[int]:
     if sum(full) <= room:
         return full
     words = [max(map(_longest, cells)) for cells in texts]
-    numbers = [long if column.right else 0 for long, column in zip(full, made, strict=True)]  # on one line, if they can
+    lengths = [sorted(map(_length, cells)) for cells in texts]
+    numbers = [max(word, found[-1 - len(found) // 8]) for word, found in zip(words, lengths, strict=True)]  # most whole
     tries = [(numbers, most) for most in range(WORD, EASY - 1, -1)] + [
         (words, most) for most in range(WORD, LEAST - 1, -1)
     ]
@@ -113,7 +114,7 @@ def _widths(made: list[Column], width: int, whole: bool = False) -> list[int]:
             break
     else:
         return []
-    usual = [sorted(map(_length, cells))[-1 - len(cells) // 20] for cells in texts]  # but for the longest of twenty
+    usual = [found[-1 - len(found) // 20] for found in lengths]  # but for the longest of twenty
     lacks = [max(0, long - short) for long, short in zip(usual, least, strict=True)]
     found, left = list(least), room - sum(least)
     roots = [sqrt(lack) for lack in lacks]
