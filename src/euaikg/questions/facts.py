@@ -98,8 +98,8 @@ class Facts:
             self._keep(self.ask("nameless", near=[thing]))
         self.name(term for row in (*rows, *around) for term in row[1:])
         self.read((thing, *(row[-1] for row in (*rows, *around))))
-        self.read(row[2] for row in rows if value(row[0]) == "to" and value(row[1]) in STATING)
-        self.read(term for term in self._labels if READ & self.kinds(term))
+        # what is denied has its class in the graph of the passage alone
+        self.read(term for term in self._labels if READ & (self.kinds(term) or READ))
         graphs: dict[Fact, set[Term | None]] = {}
         for way, property_, other, graph in rows:
             if other is not None and not self.is_late(graph) and not self.is_late(other):
