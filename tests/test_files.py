@@ -70,7 +70,7 @@ def test_a_suffix_that_is_not_written_is_refused_and_what_is_written_listed(
         ("diagram law --format png -o a.gz", "a.gz: png is packed already; leave out “.gz”."),
         ("export --format csv -o tables.csv", "tables.csv: csv makes a folder of tables"),
         ("export -o tables.csv", "tables.csv: csv makes a folder of tables; write --format csv -o FOLDER."),
-        ("export --format csv -o tables.gz", "csv makes a folder of tables, which is not packed"),
+        ("export --format csv -o tables.gz", "tables.gz: csv makes a folder of tables, which is not packed"),
         ("query --text ASK{?s?p?o} -o a.xlsx", "This query answers with yes or no, which is no table"),
     ],
 )

@@ -68,8 +68,10 @@ class Part:
                 f"There is no format “{found}” here; there are {', '.join((*forms.SUFFIXES, *forms.TABLES))}."
             )
         self._refuse_mixtures(found)
-        if found in forms.TABLES and (path is None or suffixes.is_packed(path)):
-            raise OutputError(f"{found} makes a folder of tables, which is not packed; say where with -o FOLDER.")
+        if found in forms.TABLES and path is None:
+            raise OutputError(f"{found} makes a folder of tables; say where with -o.")
+        if found in forms.TABLES and path is not None and suffixes.is_packed(path):
+            raise OutputError(f"{path}: {found} makes a folder of tables, which is not packed; leave out “.gz”.")
         return found
 
     def _refuse_mixtures(self, form: str) -> None:
