@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, serialize
 
-from euaikg.core import files
+from euaikg.core import files, vocab
 from euaikg.core.vocab import EUAI, GRAPH
 from euaikg.graph import build
 from euaikg.questions import ask, stored
@@ -131,6 +131,24 @@ def test_the_same_is_derived_wherever_the_parts_of_documents_stand(
     store = lived(["st-5853-24", "policy-monitor-ai-office", "ip-24-383"], form)
     for graph in (NamedNode(GRAPH + "derived"), DefaultGraph()):
         assert triples(store, graph) == triples(engine.store, graph)
+
+
+def test_classes_and_codes_of_ones_own_are_those_of_the_rules(tmp_path: Path) -> None:
+    own = tmp_path / "own.trig"
+    own.write_text(f"""@prefix euai: <{EUAI}> . @prefix rdfs: <{vocab.RDFS}> . @prefix my: <{OWN.value}#> .
+        my:Lab rdfs:subClassOf euai:ResearchBody . my:Clinic rdfs:subClassOf my:Lab . my:ward a my:Clinic .
+        my:Grant rdfs:subClassOf euai:FundingStatement . my:roughly euai:lowerFactor 0.5 ; euai:upperFactor 2.0 .
+        <https://w3id.org/euaikg/source/fixture-document/en#s1-p1> {{
+          my:grant a my:Grant ; euai:amount 100 ; euai:qualifier my:roughly .
+          my:stage a euai:StatusStatement ; euai:effectiveIn my:period . }}""")
+    store = build.build([FIXTURES / "valid.trig", own])
+    for derived in (
+        "my:ward skos:prefLabel 'ward'@en", "my:grant euai:lowBound 50.0 ; euai:highBound 200.0",
+        "my:grant euai:statedIn/euai:statedAt doc:fixture-document ; euai:statedOn ?day ; euai:modality ?modality",
+        "my:stage euai:statedOn ?day FILTER NOT EXISTS { my:stage euai:effectiveFrom ?of_a_period_nobody_describes }",
+    ):  # fmt: skip
+        query = f"PREFIX my: <{OWN.value}#> PREFIX doc: <{vocab.SOURCE}> ASK {{ {derived} }}"
+        assert ask.sparql(Embedded(store), query).answer is True, derived
 
 
 def test_documents_live_when_they_are_asked_alone(tmp_path: Path) -> None:
