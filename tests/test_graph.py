@@ -135,7 +135,7 @@ def test_a_passage_is_cited_once_in_each_language_by_the_name_of_its_document() 
         f"SELECT ?place {{ {passage} <http://purl.org/dc/terms/bibliographicCitation> ?place }}"
     )
     assert sorted(str(place) for (place,) in cited.rows) == [
-        '"Fixture note, section nota, paragraph 1"@en',
+        '"Fixture note, section note, paragraph 1"@en',
         '"Testnota, punt nota, alinea 1"@nl',
     ]
 
