@@ -43,12 +43,9 @@ def ask(ctx: click.Context, /, words: tuple[str, ...], lang: str | None, open_en
       euaikg ask when is the AI Act applicable --cite
       euaikg ask largest amounts --format csv -o amounts.csv
     """
-    import gc
     import shlex
 
     from euaikg.questions import finding
-
-    gc.disable()  # this process is short, and looking through all names for what is no longer used takes a third of it
 
     found = finding.find(open_engine(), " ".join(words), lang)
     best, *others = found.candidates

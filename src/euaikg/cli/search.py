@@ -14,7 +14,7 @@ from euaikg.cli import completion
 from euaikg.cli.common import Open, emit, graph_options, lang_option
 from euaikg.core.vocab import short
 from euaikg.errors import UnknownThingError, quote
-from euaikg.questions.names import Name
+from euaikg.questions.names import Hit
 
 NAMES, KINDS = 30, 20
 """How wide the column of names is at least, and that of kinds at most."""
@@ -76,7 +76,7 @@ def search(
         click.echo(f"{len(found) - len(shown)} more; --limit 0 shows all.", err=True)
 
 
-def _lines(found: Sequence[Name], width: int) -> Iterable[str]:
+def _lines(found: Sequence[Hit], width: int) -> Iterable[str]:
     """Yield what is found as lines of at most ``width`` characters, where the IRIs leave room."""
     import textwrap
 

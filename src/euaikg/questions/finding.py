@@ -279,14 +279,6 @@ class Finder:
         return names.names(self.engine)
 
     @cached_property
-    def leading(self) -> dict[str, list[Name]]:
-        """All names by what they are when folded."""
-        found: dict[str, list[Name]] = {}
-        for name in self.every:
-            found.setdefault(fold(name.text), []).append(name)
-        return found
-
-    @cached_property
     def known(self) -> list[Name]:
         """The names by which things may be meant in a question."""
         wanted = []
@@ -695,7 +687,8 @@ class _Asked:
         for name in sorted(
             mine, key=lambda name: (name.language != lang, bool(name.language), name.rank == 2, len(name.text))
         ):
-            there = self.finder.leading[fold(name.text)]
+            alike = self.finder.index["".join(stems(name.text))]
+            there = [other for other in alike if fold(other.text) == fold(name.text)]
             first = min((other.code, other.rank) for other in there)
             if {other.iri for other in there if (other.code, other.rank) == first} == {text}:
                 return name.text
