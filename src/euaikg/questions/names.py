@@ -320,7 +320,6 @@ def search(engine: Engine, text: str, kind: str | None = None, limit: int | None
     ``limit`` only so many; names of things and kinds are in the language ``lang``. Raises :class:`UnknownThingError`
     for an unknown kind.
     """
-    scanner.refuse_half_characters(text)
     known = names(engine)
     found = _found(engine, words(text), known, lang)
     guess = "" if found or not (near := respelt(words(text), known)) else " ".join(near)
