@@ -25,7 +25,7 @@ from euaikg.questions import ask as asking
 from euaikg.questions import citations, listing, names, parameters, references
 from euaikg.questions.ask import Reply
 from euaikg.questions.cards import Card
-from euaikg.questions.names import Name
+from euaikg.questions.names import Hit
 from euaikg.questions.parameters import Given
 from euaikg.sparql import formats as _formats  # noqa: F401  # without it no table can print itself
 from euaikg.sparql.answers import Answer, Table
@@ -138,10 +138,10 @@ def show(
 
 def search(
     words: str, *, kind: str | None = None, limit: int | None = None, lang: str = "en", **opening: Unpack[Opening]
-) -> list[Name]:
+) -> list[Hit]:
     """Return the things that have all ``words`` in a name, or else in what is said of them, the closest first.
 
-    Each :class:`~euaikg.questions.names.Name` has the ``text`` that was found and its ``language``, ``where`` it stands
+    Each :class:`~euaikg.questions.names.Hit` has the ``text`` that was found and its ``language``, ``where`` it stands
     (a name, or a role, a population, a note, a reason or a definition), and of the thing its ``name``, ``kind`` and
     ``kind_label``, in the language ``lang``. Hyphens, the plural, accents and small slips do not matter. ``kind``, a
     class by any name, leaves only its things, and ``limit`` only so many. Raises

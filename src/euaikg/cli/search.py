@@ -6,6 +6,7 @@ import json
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 
 import click
 
@@ -13,7 +14,10 @@ from euaikg.cli import completion
 from euaikg.cli.common import Open, emit, graph_options, lang_option
 from euaikg.core.vocab import short
 from euaikg.errors import UnknownThingError, quote
-from euaikg.questions.names import Name
+from euaikg.questions.names import Hit
+
+NAMES, KINDS = 30, 20
+"""How wide the column of names is at least, and that of kinds at most."""
 
 SHOWN = 20
 """How many things are shown on a terminal, unless one says otherwise."""
@@ -72,7 +76,7 @@ def search(
         click.echo(f"{len(found) - len(shown)} more; --limit 0 shows all.", err=True)
 
 
-def _lines(found: Sequence[Name], width: int) -> Iterable[str]:
+def _lines(found: Sequence[Hit], width: int) -> Iterable[str]:
     """Yield what is found as lines of at most ``width`` characters, where the IRIs leave room."""
     import textwrap
 
@@ -81,15 +85,16 @@ def _lines(found: Sequence[Name], width: int) -> Iterable[str]:
         for name in found
     ]
     languages, kinds, iris = (max(len(row[column]) for row in cells) for column in (1, 2, 3))
-    kinds = min(kinds, 24)
-    called = min(max(len(row[0]) for row in cells), max(30, width - languages - kinds - iris - 6))
+    kinds = min(kinds, KINDS)
+    called = min(max(len(row[0]) for row in cells), max(NAMES, width - languages - kinds - iris - 6))
     for name, (text, language, kind, iri) in zip(found, cells, strict=True):
-        parts = textwrap.wrap(text, called) or [""]
-        what = textwrap.wrap(kind, kinds or 1) or [""]
-        for line in range(max(len(parts), len(what))):
-            first = f"{parts[line] if line < len(parts) else '':<{called}}"
-            second = f"{language if line == 0 else '':<{languages}}  {what[line] if line < len(what) else '':<{kinds}}"
-            yield f"{first}  {second}  {iri if line == 0 else ''}".rstrip()
+        parts, what = textwrap.wrap(text, called) or [""], textwrap.wrap(kind, kinds or 1) or [""]
+        for line, (part, more) in enumerate(zip_longest(parts, what, fillvalue="")):
+            before = f"{part:<{called}}  {language if line == 0 else '':<{languages}}  {more:<{kinds}}"
+            fits = len(before) + 2 + len(iri) <= width
+            yield f"{before}  {iri if line == 0 and fits else ''}".rstrip()
+        if not fits:
+            yield f"    {iri}"
         if name.where != "name":
             said = f"{name.where}: {name.text}"
             yield from textwrap.wrap(said, width, initial_indent="    ", subsequent_indent="    ")

@@ -279,14 +279,6 @@ class Finder:
         return names.names(self.engine)
 
     @cached_property
-    def leading(self) -> dict[str, list[Name]]:
-        """All names by what they are when folded."""
-        found: dict[str, list[Name]] = {}
-        for name in self.every:
-            found.setdefault(fold(name.text), []).append(name)
-        return found
-
-    @cached_property
     def known(self) -> list[Name]:
         """The names by which things may be meant in a question."""
         wanted = []
@@ -348,40 +340,34 @@ class _Asked:
         return "nl" if score["nl"] > score["en"] else "en"
 
     def _respell(self) -> None:
-        """Put the nearest word that there is in the place of each that there is not, where one is near."""
+        """Put the nearest word that there is in the place of each that there is not, where one is near.
+
+        A long one may be two of them, as Dutch writes words together.
+        """
         import difflib
 
         called = {part for parts in self.finder.parted for part in parts}
-        there: set[str] | None = None
         parted: dict[int, tuple[str, str]] = {}
         for place, word in enumerate(self.words):
-            if (
-                len(word) < 4
-                or (any(map(str.isdigit, word)) and not any(map(str.isalpha, word)))
-                or self._is_word(word)
-            ):
-                continue
-            if word in called:
-                continue
-            if there is None:
-                there = called | {word for said in self.finder.lists.stop.values() for word in said}
-                there |= {
-                    part for question in self.finder.headers for phrase in question.also for part in words(phrase)
-                }
-                there |= set(self.finder.lists.same) | {
-                    word for said in self.finder.lists.meant for word in words(said)
-                }
-                there |= {month for months in MONTHS for month in months.split()} | set(self.finder.lists.begins)
-            if word in there:
+            if len(word) < 4 or word.isdigit() or word in called or word in self._written:
                 continue
             halves = [(word[:at], word[at:]) for at in range(4, len(word) - 3)]
-            if two := next((pair for pair in halves if pair[0] in called and pair[1] in called), None):
+            if two := next((pair for pair in halves if called.issuperset(pair)), None):
                 parted[place] = two
-            elif near := difflib.get_close_matches(word[:60], there, 1, names.CLOSE):
-                self.words[place] = near[0]
-        for place, two in reversed(parted.items()):  # as Dutch writes words together
-            self.words[place : place + 1] = two
+            elif not self._is_word(word):
+                near = difflib.get_close_matches(word[:60], called | self._written, 1, names.CLOSE)
+                self.words[place] = near[0] if near else word
+        for place, both in reversed(parted.items()):
+            self.words[place : place + 1] = both
             self.places[place : place + 1] = [self.places[place]] * 2
+
+    @cached_property
+    def _written(self) -> set[str]:
+        """The words of phrases and lists."""
+        lists = self.finder.lists
+        texts = [phrase for question in self.finder.headers for phrase in question.also]
+        found = {word for text in (*texts, *lists.meant, *MONTHS) for word in words(text)}
+        return found.union(lists.same, lists.begins, *lists.stop.values())
 
     def _is_word(self, word: str) -> bool:
         return (
@@ -630,6 +616,8 @@ class _Asked:
         met = sum(self.finder.weights.get(word, 0.7) for word in phrase.words if word in said)
         whole = typed + own + SLOT * len(phrase.slots)
         score = phrase.worth * (explained + met + SLOT * filled) / whole if whole else 0.0
+        if phrase.slots and not filled:
+            score *= 0.8  # what it asks about is not there
         return score, bound
 
     def _beside(
@@ -699,7 +687,8 @@ class _Asked:
         for name in sorted(
             mine, key=lambda name: (name.language != lang, bool(name.language), name.rank == 2, len(name.text))
         ):
-            there = self.finder.leading[fold(name.text)]
+            alike = self.finder.index["".join(stems(name.text))]
+            there = [other for other in alike if fold(other.text) == fold(name.text)]
             first = min((other.code, other.rank) for other in there)
             if {other.iri for other in there if (other.code, other.rank) == first} == {text}:
                 return name.text
@@ -775,6 +764,11 @@ _LEAST = re.compile(
 def _separated(text: str) -> str:
     """Return ``text`` folded, as its words are counted."""
     return fold(text).replace("'s ", "s ").replace("'", "")
+
+
+def _clumsiness(name: Name, lang: str) -> tuple[bool, bool, bool, bool, int]:
+    """Return by what a name is better than others in a command: its language, and that it is short but speaks."""
+    return name.language != lang, bool(name.language), name.rank == 2, len(name.text) < 4, len(name.text)
 
 
 def _run(places: Sequence[int], middle: int) -> list[int]:

@@ -122,10 +122,7 @@ LANGUAGES = ("", "@en", "@nl")
 class Name:
     """One name of a thing; ``rank`` 0 is its preferred name, 1 a short name or number, 2 an alias.
 
-    ``code`` says that the thing is a code of a list or a term of the ontology. What :func:`search` finds says more:
-    ``where`` the words stand, in a name or in a role, a population, a note, a reason or a definition, whose ``text`` it
-    then is; the preferred ``name`` of the thing; its ``kind``, a class or code list, with the ``kind_label``; and what
-    was searched for in place of words that nothing has (``guess``).
+    ``code`` says that the thing is a code of a list or a term of the ontology.
     """
 
     iri: str
@@ -133,6 +130,17 @@ class Name:
     language: str
     rank: int
     code: bool = False
+
+
+@dataclass(frozen=True)
+class Hit(Name):
+    """What :func:`search` finds: a name, or a text that says something of a thing, and what the thing is.
+
+    ``where`` the words stand, in a name or in a role, a population, a note, a reason or a definition, whose ``text`` it
+    then is; the preferred ``name`` of the thing; its ``kind``, a class or code list, with the ``kind_label``; and what
+    was searched for in place of words that nothing has (``guess``).
+    """
+
     where: str = "name"
     name: str = ""
     kind: str = ""
@@ -319,9 +327,7 @@ def nearest_iri(engine: Engine, iri: str) -> str | None:
     return next(iter(difflib.get_close_matches(short(iri)[:100], sorted(there), n=1, cutoff=0.75)), None)
 
 
-def search(
-    engine: Engine, text: str, kind: str | None = None, limit: int | None = None, lang: str = "en"
-) -> list[Name]:
+def search(engine: Engine, text: str, kind: str | None = None, limit: int | None = None, lang: str = "en") -> list[Hit]:
     """Return the things that have all words of ``text`` in a name, or else in what is said of them; the closest first.
 
     A name that is the text comes first, then those with all its words, with words that begin so, and with words that
@@ -331,7 +337,6 @@ def search(
     ``limit`` only so many; names of things and kinds are in the language ``lang``. Raises :class:`UnknownThingError`
     for an unknown kind.
     """
-    scanner.refuse_half_characters(text)
     known = names(engine)
     found = _found(engine, words(text), known, lang)
     guess = "" if found or not (near := respelt(words(text), known)) else " ".join(near)
@@ -378,7 +383,7 @@ def _found(engine: Engine, typed: list[str], known: Iterable[Name], lang: str) -
         parts = words(said.value)
         level = _closeness(typed, [*parts, *called.get(thing.value, [])])
         if level is not None and level < PARTS:
-            text = Name(thing.value, said.value, said.language or "", 3, thing.value in codes, where.value)
+            text = Hit(thing.value, said.value, said.language or "", 3, thing.value in codes, where.value)
             keep(text, PARTS + level, 0)
     return [name for _, name in sorted(best.values(), key=lambda pair: pair[0])]
 
@@ -436,7 +441,7 @@ def respelt(typed: list[str], known: Iterable[Name]) -> list[str]:
     return near if near != typed else []
 
 
-def _described(engine: Engine, found: list[Name], lang: str) -> list[Name]:
+def _described(engine: Engine, found: list[Name], lang: str) -> list[Hit]:
     """Return ``found`` with the names of the things and of their narrowest kinds, in ``lang`` where they have them."""
     if not found:
         return []
@@ -462,7 +467,9 @@ def _described(engine: Engine, found: list[Name], lang: str) -> list[Name]:
         named = sorted(kind for kind in there if kind not in above and label(kind))
         kind = next(iter(named or sorted(there)), "")
         text = label(kind) or ("class" if kind.endswith("#Class") else "property" if "Property" in kind else "")
-        made.append(replace(one, name=label(one.iri) or one.text, kind=kind, kind_label=text))
+        where = one.where if isinstance(one, Hit) else "name"
+        own = (one.iri, one.text, one.language, one.rank, one.code)
+        made.append(Hit(*own, where, label(one.iri) or one.text, kind, text))
     return made
 
 
