@@ -102,7 +102,7 @@ def _noted(reply: Reply) -> Answer:
 
 
 def bibliography(answer: Answer | Card, form: str = "bibtex", *, lang: str = "en", **opening: Unpack[Opening]) -> str:
-    """Return the documents that ``answer`` rests on as text of a bibliography: ``bibtex``, ``ris`` or ``csl-json``.
+    """Return the documents that ``answer`` rests on as a bibliography in the ``form`` bibtex, ris or csl-json.
 
     Each document version that its rows name is one entry, whose note lists the places; ``lang`` is the language of
     our own words. ``data``, ``only``, ``store``, ``endpoint``, ``timeout`` and ``memory`` say which graph was asked, as
