@@ -258,7 +258,7 @@ def test_a_beginning_of_many_names_lists_them(engine: Embedded) -> None:
     with pytest.raises(UnknownThingError, match="Nearest"):
         names.resolve(engine, "GenAI4UE")
     with pytest.raises(UnknownThingError, match="Nothing in the graph"):
-        names.resolve(engine, "ax")  # too short to be the beginning of anything
+        names.resolve(engine, "lu")  # too short for the beginning of LUMI
 
 
 @pytest.mark.parametrize(
