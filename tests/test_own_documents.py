@@ -28,14 +28,19 @@ OWN = NamedNode("https://example.org/mine")
 Rows = Sequence[object]
 Home = Callable[[Quad], NamedNode | DefaultGraph]
 
+
+def any_of_five(seed: object) -> NamedNode:
+    return NamedNode(f"{OWN.value}/{zlib.crc32(str(seed).encode()) % 5}")
+
+
 FORMS: dict[str, Home] = {
     "block": lambda quad: build.ENTITIES if quad.graph_name == build.ENTITIES else DefaultGraph(),
     "default": lambda _: DefaultGraph(),
     "own": lambda _: OWN,
-    "apart": lambda quad: NamedNode(f"{OWN.value}/{zlib.crc32(str(quad).encode()) % 5}"),
+    "apart": lambda quad: any_of_five(quad.subject if quad.graph_name == CURATION else quad),
 }
 """Where a user may put what stands in no passage: things in a block of theirs, all without a graph, in a graph of his
-own, and each triple in any of five."""
+own, and each triple in any of five; but a judgement stays whole, as what a passage says does."""
 
 ASKED = {
     "figures": {"asOf": "2024-12-31"},
