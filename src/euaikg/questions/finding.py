@@ -251,9 +251,10 @@ class Finder:
 
     def _phrases(self) -> Iterator[_Phrase]:
         for question in self.headers:
+            usual = 0.85 if question.name.startswith("view-") else 1.0  # they are drawn rather than read
             slots = {parameter.name.upper(): parameter for parameter in question.parameters}
             for phrase, worth in [
-                *((phrase, 1.0) for phrase in question.also),
+                *((phrase, usual) for phrase in question.also),
                 (question.name.replace("-", " "), 0.9),
                 (question.summary, 0.8),
             ]:
