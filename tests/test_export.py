@@ -455,7 +455,7 @@ def test_an_export_read_back_has_no_findings(run: Run, tmp_path: Path, arguments
 REFUSED = [
     (["--graph", "graph:nothing"], "There is no graph graph:nothing."),
     (["--document", "AI Office"], "body:ai-office is no document that was read; these are: doc:com-2024-28,"),
-    (["--about", "AI Ofice"], "Nothing in the graph is called “AI Ofice”. Nearest: AI Office"),
+    (["--about", "AI Ofixe"], "Nothing in the graph is called “AI Ofixe”. Nearest: AI Office"),
     (["--about", "http://example.org/unknown"], "The graph says nothing about http://example.org/unknown."),
     (["--about", "AI Office", "--graph", "graph:codelists"], "Choose one of --graph and --about."),
     (["--set", "thing=GenAI4EU"], "--set goes with --query."),

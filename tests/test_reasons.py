@@ -95,7 +95,7 @@ def test_a_code_that_does_not_exist_is_refused_with_the_nearest(name: str, engin
         if parameter.type == "code":
             code = max(parameters.allowed(parameter, engine), key=len)
             with pytest.raises(ParameterError, match=f"; nearest: {code}"):
-                ask.question(engine, name, {parameter.name: f"{code[:3]}{code[4:]}"})
+                ask.question(engine, name, {parameter.name: f"{code[:2]}{code[3:]}"})
 
 
 @pytest.mark.slow

@@ -30,7 +30,8 @@ WHERE {
   OPTIONAL { GRAPH ?sections { ?passage euai:section ?section } }
   OPTIONAL { GRAPH ?paragraphs { ?passage euai:paragraph ?paragraph } }
   OPTIONAL {
-    GRAPH ?parts { ?part dct:isPartOf ?expression ; euai:section ?partSection }
+    GRAPH ?wholes { ?part dct:isPartOf ?expression }
+    GRAPH ?parts { ?part euai:section ?partSection }
     GRAPH ?headings { ?part dct:title ?headEn FILTER(LANG(?headEn) = "en") }
     GRAPH ?translatedHeadings { ?part dct:title ?headNl FILTER(LANG(?headNl) = "nl") }
     OPTIONAL { GRAPH ?partAnnexes { ?part euai:annex ?partAnnex } }

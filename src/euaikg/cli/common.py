@@ -105,6 +105,12 @@ cite_option = click.option(
     is_flag=True,
     help="Say how to cite the places that the answer names: numbered below it, or in a column “citation”.",
 )
+pager_option = click.option(
+    "--pager/--no-pager",
+    default=True,
+    show_default=True,
+    help="On a terminal, show what is longer page by page, by the program that PAGER names.",
+)
 endpoint_option = click.option("--endpoint", metavar="URL", help="Ask the SPARQL server at URL instead.")
 timeout_option = click.option("--timeout", type=float, metavar="SECONDS", help="Give up after this many seconds.")
 default_graph_option = click.option(

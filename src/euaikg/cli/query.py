@@ -22,6 +22,7 @@ from euaikg.cli.common import (
     graph_options,
     interruptible,
     output_option,
+    pager_option,
 )
 from euaikg.core import suffixes
 from euaikg.errors import QueryError
@@ -40,12 +41,6 @@ format_option = click.option(
 )
 iris_option = click.option("--iris", is_flag=True, help="In a table, show the IRI columns too.")
 wide_option = click.option("--wide", is_flag=True, help="In a table, show all columns, not only the main ones.")
-pager_option = click.option(
-    "--pager/--no-pager",
-    default=True,
-    show_default=True,
-    help="On a terminal, show a table that is longer page by page, by the program that PAGER names.",
-)
 limit_option = click.option("--limit", type=int, metavar="NUMBER", help="Give only so many rows, the first ones.")
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import sys
 
 import click
 
 from euaikg.cli import completion
-from euaikg.cli.common import Open, choice, cite_option, emit, graph_options, lang_option
+from euaikg.cli.common import Open, choice, cite_option, emit, graph_options, lang_option, page, pager_option
 from euaikg.core import suffixes
+from euaikg.core.output import printable
 
 WIDEST = 120
 """The most columns that a card takes: longer lines are hard to read."""
@@ -25,6 +27,7 @@ WIDEST = 120
 @click.option("--all", "whole", is_flag=True, help="Everything, not only what fits on two screens.")
 @choice("--format", "form", values=["text", "json", *suffixes.BIBLIOGRAPHIES], help="How the card is written.")
 @cite_option
+@pager_option
 @graph_options
 def show(
     thing: str,
@@ -35,6 +38,7 @@ def show(
     whole: bool,
     form: str,
     cite: bool,
+    pager: bool,
     open_engine: Open,
 ) -> None:
     """Show THING (a name, a short form or an IRI) on a card, each fact with its sources.
@@ -63,9 +67,13 @@ def show(
         emit(json.dumps(card.to_dict(section), ensure_ascii=False, indent=1).encode() + b"\n", None)
     else:
         width = min(WIDEST, shutil.get_terminal_size((100, 50)).columns)
-        print_text(card.text(width, whole=whole, section=section))
+        print_text(card.text(width, whole=whole, section=section), pager)
 
 
-def print_text(text: str) -> None:
-    """Print the ``text`` of a card."""
-    click.echo(text)
+def print_text(text: str, pager: bool = True) -> None:
+    """Print the ``text`` of a card, page by page on a terminal where it is long and a ``pager`` is wanted."""
+    height = shutil.get_terminal_size((100, 50)).lines
+    if pager and sys.stdout.isatty() and text.count("\n") + 1 >= height:
+        page(printable(text, "\n") + "\n")
+    else:
+        click.echo(text)

@@ -124,7 +124,8 @@ class Reply:
     @property
     def notes(self) -> tuple[str, ...]:
         """The sentences that people should read with the answer."""
-        newest = [f"The newest document in the graph is of {self.newest}."] if self.newest else []
+        inferred = "not before " if str(self.newest) in self.undated else ""
+        newest = [f"The newest document in the graph is of {inferred}{self.newest}."] if self.newest else []
         return (*self.reasons, *newest)
 
     def addresses(self, table: Table) -> dict[str, str]:

@@ -199,7 +199,7 @@ class _Made:
         stem = re.sub(r"(?<=.)Labels?$", "", name)
         if self.is_chosen:
             figure = "amount" if "currency" in self.table.variables else "value"
-            stem = {"low": figure, "dispute": "disputed"}.get(stem, stem)
+            stem = {"low": figure if figure in self.table.variables else "range", "dispute": "disputed"}.get(stem, stem)
         named = _words()["columns"].get(stem, {}) if self.table.shown else {}
         return str(named.get(self.table.lang) or named.get("en") or title(stem))
 
