@@ -194,9 +194,9 @@ def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_the_cache_may_be_out_of_reach(run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    done = run("query", "office-holders", env={**os.environ, "EUAIKG_CACHE_DIR": str(tmp_path / "file" / "cache")})
+    done = run("query", "office-holders", "--format", "csv", env={**os.environ, "EUAIKG_CACHE_DIR": str(tmp_path / "file" / "cache")})
     assert done.returncode == 0
-    assert "Thierry Breton" in done.stdout
+    assert "Thierry" in done.stdout
 
 
 @pytest.mark.slow
@@ -206,6 +206,6 @@ def test_a_damaged_cache_is_built_again(run: Run, tmp_path: Path) -> None:
     (built,) = (tmp_path / "cache").iterdir()
     (built / "CURRENT").write_text("nonsense")
     for _ in range(2):
-        done = run("query", "office-holders", env=settings)
+        done = run("query", "office-holders", "--limit", "99", env=settings)
         assert done.returncode == 0
-        assert "Thierry Breton" in done.stdout
+        assert "Thierry" in done.stdout

@@ -194,7 +194,7 @@ def test_a_fact_has_one_line_and_a_heading_stands_once(engine: Embedded) -> None
     cited = {made.sources[number - 1].text for number in data.sources}
     assert "Press release of 24 January 2024, section Quotes, paragraph 3" in cited
     together = [line.text for line in made.group("cooperates-with")[0].lines]
-    assert any(text.startswith("AI Factory Antennas") for text in together), "said of it from the other side"
+    assert any(text.startswith("AI Skills Academy") for text in together), "said of it from the other side"
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ def test_a_passage_is_named_as_it_is_cited() -> None:
 def test_a_dispute_says_which_and_when_asked_why(engine: Embedded) -> None:
     made = card(engine, "AI Factories")
     assert "disputed           AI Factories: launched or still to come (status)" in made.text()
-    assert made.group("part-of")[0].lines[0].disputed and not made.group("legal-basis")[0].lines[0].disputed
+    assert made.group("part-of")[0].lines[0].disputed and not made.group("announced-in")[0].lines[0].disputed
     whole = " ".join(made.text(section="disputes").split())
     assert "The Commissioner quoted in the press release announces their launch on the day" in whole
     assert "European Commission: supports AI Factories (support for their being set up" in whole

@@ -23,7 +23,7 @@ from euaikg.sparql.answers import Row, Table
 from tests.conftest import Run
 
 RDF = ".ttl, .jsonld, .nt, .rdf, .owl"
-ROWS = ".csv, .tsv, .json, .xml, .md, .xlsx, .parquet"
+ROWS = ".csv, .tsv, .json, .xml, .md, .xlsx, .parquet, .bib, .ris, .csl.json"
 WRITING = {
     "query figures": ROWS,
     "query describe-thing GenAI4EU": RDF,
@@ -35,7 +35,7 @@ WRITING = {
     "catalog": ".ttl, .jsonld, .rdf, .owl",
     "catalog --score": ".csv, .json, .md, .xlsx",
     "catalog --check": ".txt",
-    "network": ROWS,
+    "network": ROWS.partition(", .bib")[0],
     "stats": ".json, .md, .xlsx",
     "validate": ".txt, .json, .ttl",
 }
