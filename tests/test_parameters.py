@@ -85,6 +85,7 @@ def whole() -> Embedded:
 
 
 STATED_IN, STATED_ON = NamedNode(vocab.EUAI + "statedIn"), NamedNode(vocab.EUAI + "statedOn")
+INVOLVES = NamedNode(vocab.EUAI + "involvesStatement")
 PASSAGE = NamedNode(vocab.EUAI + "Passage")
 RELATION = [NamedNode(vocab.RDF + part) for part in ("subject", "predicate", "object")]
 
@@ -130,6 +131,10 @@ def shuffled() -> Embedded:
 def early(graph: Embedded) -> Embedded:
     """``graph`` as it would be if no passage dated after :data:`DAY` had been read."""
     late = {what for what, day in said(graph).items() if day > DAY}
+    sides: dict[Term, set[Term]] = {}
+    for quad in graph.store.quads_for_pattern(None, INVOLVES, None, None):
+        sides.setdefault(quad.subject, set()).add(quad.object)
+    late |= {difference for difference, stated in sides.items() if len(stated - late) < 2 <= len(stated)}
     return remade(q for q in graph.store if late.isdisjoint({q.graph_name, q.subject}))
 
 
