@@ -261,3 +261,13 @@ def test_people_read_the_reasons_and_python_has_them_as_notes(run: Run) -> None:
     table = euaikg.run("SELECT * { ?s a euai:JointUndertakng }")
     assert isinstance(table, Table)
     assert table.notes == ("euai:JointUndertakng is not in the ontology; nearest: euai:JointUndertaking.",)
+
+
+def test_a_window_that_ends_before_it_begins_is_told(engine: Embedded) -> None:
+    reply = ask.question(engine, "due", {"from": "2026-Q4", "until": "2026-Q1"})
+    assert reply.reasons == ("The window ends (“2026-Q1”) before it begins (“2026-Q4”).",)
+
+
+def test_an_answer_that_takes_too_long_to_explain_says_so(engine: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reasons, "PATIENCE", -1.0)
+    assert len(ask.question(engine, "due", {"thing": "ALT-EDIC", "from": "2035"}).reasons) == 1

@@ -150,9 +150,16 @@ def reasons(
     for name, texts in given.items():
         for parameter in asked.called(name):
             typed.setdefault(parameter.name, []).extend(texts)
-    with suppress(_LateError, EuaikgError):  # an answer without a reason is still an answer
+    told = False
+    try:
         for lines in _Search(engine, asked, values, typed).reasons(is_read):
+            told = True
             yield from lines.split("\n")
+    except _LateError:
+        if not told:
+            yield "Why there is nothing could not be found out soon; with fewer values there may be."
+    except EuaikgError:  # an answer without a reason is still an answer
+        return
 
 
 class _Search:
@@ -165,7 +172,7 @@ class _Search:
         self.known: dict[str, Table] = {}
 
     def reasons(self, is_read: bool) -> Iterator[str]:
-        if sentences := [*self.absent()] or [*self.of_wrong_class()]:
+        if sentences := [*self.absent()] or [*self.of_wrong_class()] or [*self.backward()]:
             yield from sentences
         elif not is_read:
             yield (
@@ -242,6 +249,12 @@ class _Search:
                 near = self.terms(LINKED, thing=[thing], kind=kinds)
                 hint = self.suggested(parameter.name, near, self.values, "Linked to it, with rows here")
                 yield f"{said} {wanted}.{hint or self.elsewhere(thing)}"
+
+    def backward(self) -> Iterator[str]:
+        """Yield a sentence for a window that ends before it begins."""
+        begin, end = (next((term.value for term in self.values.get(name, [])), "") for name in ("from", "until"))
+        if end and end < begin:
+            yield f"The window ends ({self.words('until')}) before it begins ({self.words('from')})."
 
     # which value leaves nothing
 
