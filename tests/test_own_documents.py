@@ -7,6 +7,7 @@ import io
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -172,8 +173,7 @@ def test_documents_live_when_they_are_asked_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("form", ["block", "default"])
-@pytest.mark.parametrize("document", DOCUMENTS)
+@pytest.mark.parametrize(("document", "form"), zip(DOCUMENTS, cycle(["block", "default"])))
 def test_each_document_answers_as_a_users_file_as_it_does_shipped(
     document: str, form: str, expected: dict[str, Rows], lived: Callable[..., Store]
 ) -> None:
@@ -181,7 +181,7 @@ def test_each_document_answers_as_a_users_file_as_it_does_shipped(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", ["own", "apart"])
 def test_all_documents_and_judgements_answer_as_a_users_file(
     form: str, expected: dict[str, Rows], lived: Callable[..., Store]
 ) -> None:
