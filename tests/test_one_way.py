@@ -219,7 +219,10 @@ def test_a_thing_of_the_wrong_class_is_answered_with_what_is_near(pots: StoredQu
 def test_a_value_that_leaves_nothing_is_named(engine: Embedded) -> None:
     reply = ask.question(engine, "figures", {"thing": "GenAI4EU", "as_of": "2020-01-01"})
     assert reply.reasons[0].startswith("No document up to “2020-01-01” (--as-of) has an answer")
-    assert reply.notes == (*reply.reasons, "The newest document in the graph is of 2025-07-02.")
+    assert reply.notes == (
+        *reply.reasons,
+        "The newest document in the graph is undated, and not older than 2025-07-02.",
+    )
 
 
 def test_a_reason_is_sought_in_few_tries_and_not_for_long(

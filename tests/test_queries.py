@@ -188,7 +188,7 @@ def test_asking_on_the_command_line(run: Run) -> None:
     table = run("query", "office-holders")
     assert "Thierry Breton" in table.stdout
     assert "Press release of 24 January 2024" in table.stdout
-    assert "The newest document in the graph is of" in table.stderr
+    assert "The newest document in the graph is " in table.stderr
     with_prefix = run("query", "--text", "SELECT ?s { ?s a euai:JointUndertaking } ORDER BY ?s", "--format", "csv")
     assert "https://w3id.org/euaikg/id/body/eurohpc-ju\r\n" in with_prefix.stdout.replace("\n", "\r\n").replace(
         "\r\r", "\r"

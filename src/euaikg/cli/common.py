@@ -255,6 +255,14 @@ def print_table(
         emit(whole.encode(encoding, "replace"), None)  # its cells are printable, its colours are ours
 
 
+def read(text: str, pager: bool = True) -> None:
+    """Print ``text`` for people, page by page on a terminal where it is long and a ``pager`` is wanted."""
+    if pager and sys.stdout.isatty() and text.count("\n") + 1 >= shutil.get_terminal_size((100, 50)).lines:
+        page(printable(text, "\n") + "\n")
+    else:
+        click.echo(text)
+
+
 def page(text: str) -> None:
     """Show ``text`` page by page, or print it where there is no pager."""
     os.environ.setdefault("LESS", "-RX")  # colours as they are, and the text stays when one leaves

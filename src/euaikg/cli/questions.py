@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import click
 from click.shell_completion import CompletionItem
 
+from euaikg.cli.common import read
 from euaikg.core.groups import by_key
 from euaikg.errors import counted
 from euaikg.questions import listing, stored
@@ -21,7 +22,7 @@ def show(tag: str | None) -> None:
     if sys.stdout.isatty():
         formatter = click.HelpFormatter(width=shutil.get_terminal_size().columns)
         write(formatter, questions)
-        click.echo(formatter.getvalue().lstrip("\n"), nl=False)
+        read(formatter.getvalue().strip("\n"))
     else:
         width = max(len(question.name) for question in questions)
         for question in questions:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import sys
 
 import click
 
 from euaikg.cli import completion
-from euaikg.cli.common import Open, choice, cite_option, emit, graph_options, lang_option, page, pager_option
+from euaikg.cli.common import Open, choice, cite_option, emit, graph_options, lang_option, pager_option, read
 from euaikg.core import suffixes
-from euaikg.core.output import printable
 
 WIDEST = 120
 """The most columns that a card takes: longer lines are hard to read."""
@@ -67,13 +65,4 @@ def show(
         emit(json.dumps(card.to_dict(section), ensure_ascii=False, indent=1).encode() + b"\n", None)
     else:
         width = min(WIDEST, shutil.get_terminal_size((100, 50)).columns)
-        print_text(card.text(width, whole=whole, section=section), pager)
-
-
-def print_text(text: str, pager: bool = True) -> None:
-    """Print the ``text`` of a card, page by page on a terminal where it is long and a ``pager`` is wanted."""
-    height = shutil.get_terminal_size((100, 50)).lines
-    if pager and sys.stdout.isatty() and text.count("\n") + 1 >= height:
-        page(printable(text, "\n") + "\n")
-    else:
-        click.echo(text)
+        read(card.text(width, whole=whole, section=section), pager)

@@ -8,7 +8,7 @@ looked at.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -124,9 +124,17 @@ class Reply:
     @property
     def notes(self) -> tuple[str, ...]:
         """The sentences that people should read with the answer."""
-        inferred = "not before " if str(self.newest) in self.undated else ""
-        newest = [f"The newest document in the graph is of {inferred}{self.newest}."] if self.newest else []
-        return (*self.reasons, *newest)
+        dated = "undated, and not older than" if str(self.newest) in self.undated else "of"
+        newest = [f"The newest document in the graph is {dated} {self.newest}."] if self.newest else []
+        return (*self.reasons, *self._unasked(), *newest)
+
+    def _unasked(self) -> Iterator[str]:
+        """Yield a sentence for each day that the question takes where none is given."""
+        for parameter in self._asked.parameters if self._asked else ():
+            is_day = parameter.type in ("date", "begin", "end")
+            if is_day and not parameter.is_open and parameter.name not in self.values:
+                day = re.sub(r'"(.*)".*', r"\1", parameter.default)
+                yield f"Asked for {day}, since no {option_name(parameter.name)} is given."
 
     def addresses(self, table: Table) -> dict[str, str]:
         """Return the IRIs of the passages that the texts in the columns of ``table`` for places name."""
