@@ -271,3 +271,9 @@ def test_a_window_that_ends_before_it_begins_is_told(engine: Embedded) -> None:
 def test_an_answer_that_takes_too_long_to_explain_says_so(engine: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reasons, "PATIENCE", -1.0)
     assert len(ask.question(engine, "due", {"thing": "ALT-EDIC", "from": "2035"}).reasons) == 1
+
+
+def test_a_day_that_nobody_gave_is_told(engine: Embedded) -> None:
+    assert "Asked for 2025-01-01, since no --valid-on is given." in ask.question(engine, "overdue").notes
+    told = ask.question(engine, "overdue", {"validOn": "2026-01-01"}).notes
+    assert not any(note.startswith("Asked for") for note in told)
