@@ -14,7 +14,7 @@ import yaml
 import euaikg
 from euaikg.core.vocab import short
 from euaikg.errors import EuaikgError, QueryError, UnknownThingError
-from euaikg.questions import finding, names, stored
+from euaikg.questions import ask, finding, names, stored
 from euaikg.questions.finding import Finder
 from euaikg.questions.words import stems, words
 from euaikg.sparql.answers import Table
@@ -164,6 +164,65 @@ def test_ask_in_python_has_the_answer_and_the_candidates() -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "command", "missed"),
+    [
+        ("which sectors does the Apply AI Strategy cover", 'euaikg show "Apply AI Strategy"', ("sectors",)),
+        ("what is planned for 2027", "euaikg query targets-due --from 2027 --until 2027", ()),
+        ("what is in force in 2027", "euaikg query law-timetable --from 2027 --until 2027", ()),
+        ("which EU programmes fund AI research", "euaikg search research", ("research",)),
+        (
+            "is 500 or 700 million for GenAI4EU right?",
+            'euaikg show "GenAI4EU: EUR 500 or almost 700 million"',
+            (),
+        ),
+        ("welke acties zijn er voor kmos?", 'euaikg query support-for "kmo\'s" --lang nl', ()),
+        ("what is the weather in Brussels", "euaikg show Brussels", ("weather",)),
+        (
+            "what does the Commission do against disinformation",
+            "euaikg search disinformation",
+            ("disinformation",),
+        ),
+        (
+            "compare the 2024 and 2025 communications",
+            'euaikg query compare-documents --earlier "COM(2024) 28" --later "COM(2025) 165"',
+            (),
+        ),
+        (
+            "compare the April 2025 communication with the January 2024 communication",
+            'euaikg query compare-documents --earlier "COM(2024) 28" --later "COM(2025) 165"',
+            (),
+        ),
+        ("what changed between January 2024 and April 2025", "euaikg query what-changed --as-of 2025-04", ()),
+        ("hoeveel geld gaat er naar start-ups", 'euaikg query startups "Europese start-ups" --lang nl', ()),
+        ("how many AI startups are there in Europe", 'euaikg query figures "European AI startups"', ()),
+        ("what is the AI Office", 'euaikg show "AI Office"', ()),
+    ],
+)
+def test_what_is_offered_has_an_answer_and_what_is_left_out_is_told(
+    engine: Embedded, finder: Finder, asked: str, command: str, missed: tuple[str, ...]
+) -> None:
+    found = finder.find(asked)
+    assert command in [one.command for one in found.candidates]
+    assert found.missed == missed
+    for one in found.candidates[: max(1, len(found.candidates) - 1)]:  # the last may say that there is nothing
+        if one.question not in ("show", "search"):
+            assert ask.question(engine, one.question, one.values).answer, one.command
+    assert not (found.sure and missed)
+
+
+def test_ask_speaks_the_language_of_the_words(run: Run) -> None:
+    told = run("ask", "wat is het weer in Brussel?")
+    assert told.stderr.splitlines() == ["Niet begrepen: weer.", "Welke van deze bedoelt u?"]
+    assert "Not understood: weather." in run("ask", "what is the weather in Brussels").stderr
+    assert "\nOf bedoelde u:\n" in run("ask", "wie is lid van ALT-EDIC").stderr
+
+
+def test_ask_without_words_gives_an_example(run: Run) -> None:
+    told = run("ask")
+    assert (told.returncode, "euaikg ask who funds GenAI4EU" in told.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
     "text",
     ["", "?", "2026", "\x00", "the", "é", "COM(2024) 28", "a " * 2000, "2024-2025-2026", "31 February 2024", "--help"],
 )
@@ -259,6 +318,28 @@ def test_a_beginning_of_many_names_lists_them(engine: Embedded) -> None:
         names.resolve(engine, "GenAI4UE")
     with pytest.raises(UnknownThingError, match="Nothing in the graph"):
         names.resolve(engine, "lu")  # too short for the beginning of LUMI
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("nonsense", []),
+        ("Elon Musk", []),
+        ("blockchain", []),
+        ("AI Factores", ["AI Factories", "AI factory", "AI Gigafactories"]),
+        ("GenAI4UE", ["GenAI4EU", "Calls under GenAI4EU", "Projects under GenAI4EU"]),
+        ("AI-fabriekn", ["AI-fabrieken", "AI-fabriek", "AI-gigafabrieken"]),
+    ],
+)
+def test_near_names_are_near_in_one_language_and_told_once(engine: Embedded, text: str, near: list[str]) -> None:
+    found = names.nearest(text, names.names(engine))
+    assert found[:3] == near[:3] if near else not found, found
+    assert len(found) == len(set(found))
+
+
+def test_the_first_word_of_many_names_lists_some(engine: Embedded) -> None:
+    with pytest.raises(UnknownThingError, match=r"\d+ names begin with “AI”, such as .*AI Act; .*; say which one"):
+        names.resolve(engine, "AI")
 
 
 @pytest.mark.parametrize(

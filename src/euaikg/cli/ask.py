@@ -17,8 +17,15 @@ OWN = ("words", "lang")
 """What this command keeps for itself; all other options are those of the command that it runs."""
 
 
+SAID = {
+    "en": {"missed": "Not understood", "which": "Which of these do you mean?", "other": "Or did you mean:"},
+    "nl": {"missed": "Niet begrepen", "which": "Welke van deze bedoelt u?", "other": "Of bedoelde u:"},
+}
+"""What is said beside the answer, in the language of the answer."""
+
+
 @click.command()
-@click.argument("words", nargs=-1, required=True)
+@click.argument("words", nargs=-1)
 @click.option(
     "--lang", type=click.Choice(["en", "nl"]), help="Language of names and citations (default: that of WORDS)."
 )
@@ -33,7 +40,8 @@ def ask(ctx: click.Context, /, words: tuple[str, ...], lang: str | None, open_en
 
     Things, documents, sectors, countries and periods are recognised in the WORDS, also with slips. The command that was
     run is printed with the answer; where it is not sure which is meant, the three likeliest are listed instead, to be
-    pasted. It works offline and without a language model.
+    pasted. Put words with brackets, apostrophes or a question mark in quotes. It works offline and without a language
+    model.
 
     \b
     Examples:
@@ -48,10 +56,13 @@ def ask(ctx: click.Context, /, words: tuple[str, ...], lang: str | None, open_en
     from euaikg.questions import finding
 
     found = finding.find(open_engine(), " ".join(words), lang)
+    said = SAID[found.lang]
     best, *others = found.candidates
     if not found.sure:
         is_answer = options["form"] is None and options["output"] is None
-        click.echo("Which of these do you mean?", err=True)
+        if found.missed:
+            click.echo(f"{said['missed']}: {printable(', '.join(found.missed))}.", err=True)
+        click.echo(said["which"], err=True)
         for candidate in found.candidates:
             click.echo(f"{candidate.command}\n{_told(candidate.summary)}", err=not is_answer)
         return
@@ -63,7 +74,7 @@ def ask(ctx: click.Context, /, words: tuple[str, ...], lang: str | None, open_en
         root.invoke(run)
     sys.stdout.flush()
     if others:
-        click.echo("\nOr did you mean:", err=True)
+        click.echo(f"\n{said['other']}", err=True)
         for candidate in others:
             click.echo(f"{candidate.command}\n{_told(candidate.summary)}", err=True)
 

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import NamedNode
 
 from euaikg.core import files, vocab
-from euaikg.errors import QueryError
-from euaikg.questions import names, parameters, stored
+from euaikg.errors import QueryError, UnknownThingError
+from euaikg.questions import ask, names, parameters, stored
 from euaikg.questions.ask import option_name, quoted
 from euaikg.questions.names import Name
 from euaikg.questions.parameters import MONTHS, Parameter
@@ -46,6 +46,9 @@ LITTLE = 0.2
 
 CLOSER = 12
 """How many questions are looked at more closely."""
+
+RUN = 6
+"""How many candidates are run at most, to see whether they have rows; it is a few hundredths of a second each."""
 
 SLOT = 1.6
 """What a place in a phrase weighs in which a thing, a code or the like stands; a word weighs about 1."""
@@ -95,12 +98,15 @@ class Candidate:
 class Found:
     """What words were taken for: the best ``candidates``, whether the first is ``sure`` to be meant, and the language.
 
-    The ``answer`` to the first is there where one was asked for and it is sure: that of a stored question, or a card.
+    It is not sure of what has no rows, nor where words say something that the first candidate leaves out: the
+    ``missed``. The ``answer`` to the first is there where one was asked for and it is sure: that of a stored question,
+    or a card.
     """
 
     candidates: tuple[Candidate, ...]
     sure: bool
     lang: str
+    missed: tuple[str, ...] = ()
     answer: Answer | Card | None = None
 
 
@@ -237,17 +243,43 @@ class Finder:
         if not asked.words:
             raise QueryError("There are no words to look for; ask something like: euaikg ask who funds GenAI4EU.")
         lang = lang or asked.language
-        ranked = sorted(asked.ranked(), key=lambda pair: -pair[0])
-        candidates: list[Candidate] = []
-        for score, question, bound in ranked[: max(2, count)]:
-            if score >= LEAST:
-                candidates.append(_candidate(asked, score, question, bound, lang))
-        if not candidates or (candidates[0].score < SURE and not asked.items):
-            typed = quoted(" ".join(words(text)))
-            candidates.insert(count - 1, Candidate(f"euaikg search {typed}", "search", {"words": [typed]}, 0.0, SEARCH))
-        best, *others = candidates
-        sure = best.score >= SURE and (not others or best.score - others[0].score >= APART)
-        return Found(tuple(candidates[:count]), sure, lang)
+        ranked = [one for one in sorted(asked.ranked(), key=lambda one: -one[0]) if one[0] >= LEAST]
+        candidates = [_candidate(asked, *one, lang) for one in ranked[: max(RUN, count)]]
+        missed = asked.missed(*ranked[0][1:]) if ranked else ()
+        apart = len(candidates) < 2 or candidates[0].score - candidates[1].score >= APART
+        sure = bool(candidates) and candidates[0].score >= SURE and apart and not missed
+        if sure and self._has_rows(candidates[0]):
+            return Found(tuple(candidates[:count]), True, lang)
+        there = self._with_rows(candidates, count)
+        kept = candidates[:1] if candidates and candidates[0].score >= SURE and not missed else []
+        if not there and (thing := asked.first):
+            there = [_candidate(asked, LEAST, SHOW, {"thing": [thing]}, lang)]
+        if kept and kept[0] not in there:
+            there[count - 1 :] = kept  # well understood: that there is nothing says something too
+        unknown = [word for word in missed if word in asked.unknown]
+        if unknown or not there or (there[0].score < SURE and not asked.items):
+            typed = quoted(" ".join(unknown or words(text)))
+            search = Candidate(f"euaikg search {typed}", "search", {"words": [typed]}, 0.0, SEARCH)
+            if not there or names.search(self.engine, " ".join(unknown or words(text))):
+                there.insert(count - 1, search)
+        return Found(tuple(there[:count]), False, lang, missed)
+
+    def _with_rows(self, candidates: Sequence[Candidate], count: int) -> list[Candidate]:
+        """Return ``count`` of the ``candidates`` that have rows, as they come."""
+        there: list[Candidate] = []
+        for one in candidates[:RUN]:
+            if len(there) < count and self._has_rows(one):
+                there.append(one)
+        return there
+
+    def _has_rows(self, candidate: Candidate) -> bool:
+        """Say whether the question of ``candidate`` can be asked and has an answer; a card always has one."""
+        if candidate.question == "show":
+            return True
+        try:
+            return bool(ask.question(self.engine, candidate.question, candidate.values).answer)
+        except (QueryError, UnknownThingError):
+            return False
 
     def _phrases(self) -> Iterator[_Phrase]:
         for question in self.headers:
@@ -267,6 +299,12 @@ class Finder:
         own = [word for part in said if part not in slots for word in words(part)]
         meant = frozenset(self.lists.of(word) for word in own)
         return _Phrase(question, meant, tuple(slots[part] for part in said if part in slots), worth)
+
+    def said_by(self, question: StoredQuery) -> set[str]:
+        """Return what stands for the words anywhere in the header of ``question``."""
+        texts = [question.summary, question.description, *question.tags, *(one.label for one in question.parameters)]
+        also = self.lists.show if question.name == "show" else question.also
+        return {self.lists.of(word) for text in (*texts, *also) for word in words(text)}
 
     def _by_question(self) -> Iterable[set[str]]:
         found: dict[str, set[str]] = {}
@@ -356,7 +394,8 @@ class _Asked:
             if two := next((pair for pair in halves if called.issuperset(pair)), None):
                 parted[place] = two
             elif not self._is_word(word):
-                near = difflib.get_close_matches(word[:60], called | self._written, 1, names.CLOSE)
+                there = [one for one in called | self._written if one[:1] == word[0]]  # slips come later in a word
+                near = difflib.get_close_matches(word[:60], there, 1, names.CLOSE)
                 self.words[place] = near[0] if near else word
         for place, both in reversed(parted.items()):
             self.words[place : place + 1] = both
@@ -422,10 +461,7 @@ class _Asked:
 
     def _documents(self) -> Iterator[Item]:
         """Yield a document that was read and is named by its kind, and perhaps by its date or a part of its title."""
-        days: dict[str, set[str]] = {}
-        for read, day in self.finder.engine.select(DATED).rows:
-            days.setdefault(names.text_of(read), set()).add(names.text_of(day))
-        bags = {document: self._dates(when) for document, when in days.items()}
+        bags = {document: self._dates(when) for document, when in self.days.items()}
         for name, parts in zip(self.finder.known, self.finder.parted, strict=True):
             if name.iri in bags:
                 bags[name.iri].update(map(stem, parts))
@@ -442,7 +478,11 @@ class _Asked:
         for place, word in enumerate(map(stem, self.words)):
             if word not in nouns or not common[word] or place in self.taken:
                 continue
-            near = range(max(0, place - 5), min(len(self.words), place + 6))
+            same = [at for at, other in enumerate(self.words) if stem(other) == word and at not in self.taken]
+            between = [at for at, other in enumerate(self.words) if other in AND and len(same) > 1]
+            start = max((at for at in between if at < place and at > same[0]), default=max(0, place - 5))
+            end = min((at for at in between if place < at < same[-1]), default=len(self.words))
+            near = range(max(start, place - 5), min(end, place + 6))
             near_ = [at for at in near if not self._is_little(at) and at not in self.taken]
             scored = []
             for document, bag in bags.items():
@@ -453,6 +493,14 @@ class _Asked:
             hits = _run(best[2], place) if scored else []
             if len(hits) > (word in vague) and sum(score == best[0] for score, _, _ in scored) == 1:
                 yield Item(hits[0], hits[-1] + 1, (best[1],))
+
+    @cached_property
+    def days(self) -> dict[str, set[str]]:
+        """The days of the documents that were read."""
+        found: dict[str, set[str]] = {}
+        for read, day in self.finder.engine.select(DATED).rows:
+            found.setdefault(names.text_of(read), set()).add(names.text_of(day))
+        return found
 
     def _is_little(self, place: int) -> bool:
         return self.finder.lists.is_stop(self.words[place]) and not self.words[place].isdigit()
@@ -564,9 +612,43 @@ class _Asked:
 
     def _share(self, said: Iterable[tuple[str, float]], question: StoredQuery) -> float:
         """Return the weight of those of the words ``said`` that stand anywhere in the header of ``question``."""
-        texts = [question.summary, question.description, *question.tags, *(one.label for one in question.parameters)]
-        there = {self.finder.lists.of(word) for text in (*texts, *question.also) for word in words(text)}
+        there = self.finder.said_by(question)
         return sum(weight for word, weight in said if word in there)
+
+    @property
+    def first(self) -> str | None:
+        """The thing that is named first, if any."""
+        return next((item.things[0] for item in self.items if item.things), None)
+
+    @cached_property
+    def unknown(self) -> set[str]:
+        """The words that name nothing and stand in no question or list of words."""
+        owned = {place for item in self.items for place in item.span}
+        return {
+            self.plain[slice(*self.places[place])]
+            for place, word in enumerate(self.words)
+            if place not in owned and not word.isdigit() and not self._is_word(word)
+        }
+
+    def missed(self, question: StoredQuery, bound: Mapping[str, list[str]]) -> tuple[str, ...]:
+        """Return the words that say something which ``question`` with the values ``bound`` leaves out, as typed."""
+        there = self.finder.said_by(question)
+        values = {value for texts in bound.values() for value in texts}
+        used = set[int]()
+        for item in self.items:
+            if (
+                values.intersection(item.things)
+                or (item.period and bound.keys() & {"from", "until", "validOn", "asOf", "earlier"})
+                or (item.number is not None and "atLeast" in bound)
+                or EUROPE in item.things
+            ):
+                used.update(item.span)
+        left = [
+            place
+            for place, word in enumerate(self.words)
+            if place not in used and not self._is_little(place) and self.finder.lists.of(word) not in there
+        ]
+        return tuple(dict.fromkeys(self.plain[slice(*self.places[place])] for place in left))
 
     def _units(self) -> list[tuple[str, float, int]]:
         """Return the words that say something, each with its weight and the number of the item it belongs to, or -1."""
@@ -586,7 +668,7 @@ class _Asked:
         for slot in phrase.slots:
             fits = [(number, value) for number in free if (value := self._value(self.items[number], slot, True))]
             if fits:
-                number, value = min(fits, key=lambda pair: self._worth(pair[1], slot) < 1)  # the first that is no group
+                number, value = max(fits, key=lambda pair: self._worth(pair[1], slot))  # the first that is no group
                 bound[slot.name] = [value]
                 used[number] = self._worth(value, slot)
                 free.remove(number)
@@ -601,6 +683,7 @@ class _Asked:
                     used[number] = worth
             if is_said:
                 used[number] = -1.0
+        self._settle(phrase.question, bound)
         typed = explained = 0.0
         for number, item in enumerate(self.items):
             worth = used.get(number, 0.0)
@@ -621,6 +704,17 @@ class _Asked:
             score *= 0.8  # what it asks about is not there
         return score, bound
 
+    def _settle(self, question: StoredQuery, bound: dict[str, list[str]]) -> None:
+        """Leave one value to each parameter that takes one, and put two documents in the order of their dates."""
+        for parameter in question.parameters:
+            texts = bound.get(parameter.name, [])
+            if len(texts) > 1 and not parameter.is_repeatable:
+                least = parameter.name in ("from", "atLeast")
+                bound[parameter.name] = [min(texts, key=_order) if least else max(texts, key=_order)]
+        if "earlier" in bound and "later" in bound:
+            both = sorted((bound["earlier"][0], bound["later"][0]), key=lambda one: min(self.days.get(one, {""})))
+            bound["earlier"], bound["later"] = both[:1], both[1:]
+
     def _beside(
         self, item: Item, question: StoredQuery, bound: Mapping[str, list[str]]
     ) -> Iterator[tuple[str, str, float]]:
@@ -633,7 +727,10 @@ class _Asked:
             if "atLeast" in there:
                 yield "atLeast", str(item.number), 0.9
             return
-        for parameter in sorted(question.parameters, key=lambda one: -BESIDE.get(one.name, 0.6)):
+        is_served = any(GROUP in self.kinds[thing] for thing in item.things[:1])
+        for parameter in sorted(
+            question.parameters, key=lambda one: (is_served and one.name == "by", -BESIDE.get(one.name, 0.6))
+        ):
             if parameter.name in bound or parameter.name in ("earlier", "later"):
                 continue
             value = self._value(item, parameter, False)
@@ -671,7 +768,7 @@ class _Asked:
     def _worth(self, thing: str, parameter: Parameter) -> float:
         """Return how well ``thing`` does for ``parameter``: groups of people are seldom what a question is about."""
         is_group = GROUP in self.kinds[thing] and parameter.name in ("thing", "other") and not parameter.kinds
-        return 0.7 if is_group else 1.0
+        return 0.6 if thing == EUROPE and parameter.name in ("thing", "other") else 0.7 if is_group else 1.0
 
     def called(self, text: str, lang: str) -> str:
         """Return for an IRI the shortest name that leads to it and to nothing else, and other text as it is."""
@@ -697,6 +794,9 @@ class _Asked:
 
 
 GROUP = vocab.EUAI + "ActorGroup"
+EUROPE = vocab.BASE + "id/place/european-union"
+"""Where nearly all is, so that it is seldom what a question is about."""
+
 ACTORS = {vocab.EUAI + name for name in ("Body", "Person", "FundingProgramme")}
 FOUNDERS = ACTORS | {vocab.EUAI + name for name in ("LegalAct", "Initiative", "Infrastructure", "Document", "Place")}
 """What acts or is served wherever it is named, and what may be where a phrase says so."""
@@ -706,6 +806,9 @@ DOCUMENTS = (
 )  # fmt: skip
 VAGUE = ("document", "note", "plan", "actieplan", "strategy", "strategie", "cover", "package", "pakket")
 """What people call documents, and what they call them and much else, so that it takes another word of the title."""
+
+AND = ("and", "en", "with", "met", "to", "naar")
+"""What stands between two documents."""
 
 _MONTH = "|".join(month for months in MONTHS for month in months.split())
 _ORDER = {word: str(number) for number, text in enumerate((
@@ -762,9 +865,23 @@ _LEAST = re.compile(
 )
 
 
+_TWO = re.compile(
+    rf"\b(?P<first>(?:(?:{_MONTH})\s+)?20\d\d)\s+(?P<between>and|en)\s+(?P<second>(?:(?:{_MONTH})\s+)?20\d\d)\s+"
+    r"(?P<kind>communications?|mededelingen|documents|documenten)\b"
+)
+"""Two documents of a kind that is named once."""
+
+
 def _separated(text: str) -> str:
     """Return ``text`` folded, as its words are counted."""
-    return fold(text).replace("'s ", "s ").replace("'", "")
+    plain = fold(text).replace("'s ", "s ").replace("'", "")
+    return _TWO.sub(r"\g<first> \g<kind> \g<between> \g<second> \g<kind>", plain)
+
+
+def _order(text: str) -> tuple[date, float]:
+    """Return what periods and numbers are ordered by."""
+    days = parameters.period(text)
+    return (days[1], 0.0) if days else (date.min, float(text))
 
 
 def _clumsiness(name: Name, lang: str) -> tuple[bool, bool, bool, bool, int]:

@@ -114,6 +114,9 @@ SHORTEST, CHOICES = 3, 6
 CLOSE = 0.8
 """How like a word another one must be to be taken for it: 1 is the same."""
 
+LIKE = 0.7
+"""How like a whole name another one must be to be offered in its place."""
+
 LANGUAGES = ("", "@en", "@nl")
 """The languages of names that are looked up; a name in another one is found too, but not as quickly."""
 
@@ -232,9 +235,22 @@ def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
         choices = "; ".join(f"{name} ({iri})" for name, iri in listed)
         more = f"; and {len(close) - CHOICES} more" if len(close) > CHOICES else ""
         raise UnknownThingError(f"{quote(text)} may mean several things; say which one: {choices}{more}.")
+    if begun := _begun(text, inside):
+        some = "; ".join(map(cut, begun[:CHOICES]))
+        raise UnknownThingError(f"{len(begun)} names begin with {quote(text)}, such as {some}; say which one you mean.")
     near = nearest(text, inside)
-    hint = f" Nearest: {', '.join(near)}." if near else ""
+    hint = f" Nearest: {', '.join(near)}." if near else "" if scope else " “euaikg search” looks for single words."
     raise UnknownThingError(f"Nothing in the graph is called {quote(text)}.{hint}")
+
+
+def _begun(text: str, known: Iterable[Name]) -> list[str]:
+    """Return the names that begin with the words ``text``, too short to stand for one; one a thing, short first."""
+    typed = words(text)
+    if len("".join(typed)) >= SHORTEST or not typed:
+        return []
+    fits = [name for name in known if not name.code and words(name.text)[: len(typed)] == typed]
+    found = {name.iri: name.text for name in sorted(fits, key=lambda name: (name.language == "en", -name.rank))}
+    return sorted(set(found.values()), key=lambda name: (len(name), name))
 
 
 def loosely(text: str, known: Iterable[Name]) -> list[Name]:
@@ -303,20 +319,36 @@ def _known(engine: Engine, text: str) -> NamedNode | None:
 
 
 def nearest(text: str, known: Iterable[Name], count: int = 5) -> list[str]:
-    """Return up to ``count`` names that look most like ``text``, the likeliest first, one for each thing."""
+    """Return up to ``count`` names that look like ``text``, the likeliest first, one for each thing, none twice.
+
+    They are in the language of the likeliest. A name looks like it that is nearly the same, has it in it, or has all
+    its words but for slips.
+    """
     import difflib
+
+    known = list(known)
+    typed = words(text)
+    meant = {stem(word) for word in respelt(typed, known) or typed}
 
     wanted = fold(text)[:100]
     matcher = difflib.SequenceMatcher(None, "", wanted, autojunk=False)
-    scored: dict[str, tuple[float, str]] = {}
+    scored: list[tuple[float, Name]] = []
     for name in known:
         folded = fold(name.text)
         matcher.set_seq1(folded)
-        close = matcher.real_quick_ratio() > 0.5 and matcher.quick_ratio() > 0.5
+        close = matcher.real_quick_ratio() > LIKE and matcher.quick_ratio() > LIKE
         score = 0.9 if wanted and wanted in folded else matcher.ratio() if close else 0.0
-        if score > scored.get(name.iri, (0.5, ""))[0]:
-            scored[name.iri] = (score, name.text)
-    return [text for _, text in sorted(scored.values(), key=lambda pair: (-pair[0], pair[1]))[:count]]
+        if score < LIKE and meant and meant <= set(map(stem, words(name.text))):
+            score = LIKE + 0.1 * len(meant) / len(words(name.text))
+        if score > LIKE:
+            scored.append((score, name))
+    scored.sort(key=lambda pair: (-pair[0], pair[1].text))
+    spoken = {"", scored[0][1].language or "en"} if scored else set()
+    found: dict[str, str] = {}
+    for _, name in scored:
+        if name.language in spoken and name.text not in found.values():
+            found.setdefault(name.iri, name.text)
+    return list(found.values())[:count]
 
 
 def nearest_iri(engine: Engine, iri: str) -> str | None:
