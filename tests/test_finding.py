@@ -168,7 +168,7 @@ def test_ask_in_python_has_the_answer_and_the_candidates() -> None:
     [
         ("which sectors does the Apply AI Strategy cover", 'euaikg show "Apply AI Strategy"', ("sectors",)),
         ("what is planned for 2027", "euaikg query targets-due --from 2027 --until 2027", ()),
-        ("what is in force in 2027", "euaikg query law-timetable --from 2027 --until 2027", ()),
+        ("what is in force in 2027", "euaikg query current-status --valid-on 2027-12-31", ()),
         ("which EU programmes fund AI research", "euaikg search research", ("research",)),
         (
             "is 500 or 700 million for GenAI4EU right?",

@@ -394,7 +394,7 @@ class _Asked:
             if two := next((pair for pair in halves if called.issuperset(pair)), None):
                 parted[place] = two
             elif not self._is_word(word):
-                there = [one for one in called | self._written if one[:1] == word[0]]  # slips come later in a word
+                there = [one for one in called | self._written if one[:1] == word[0] or len(one) > len(word)]
                 near = difflib.get_close_matches(word[:60], there, 1, names.CLOSE)
                 self.words[place] = near[0] if near else word
         for place, both in reversed(parted.items()):
