@@ -262,6 +262,31 @@ def test_what_is_said_later_is_not_on_a_card_of_the_day_before(engine: Embedded)
     assert not any("10 bn" in line for line in said(then, "money"))
 
 
+@pytest.mark.parametrize(
+    ("name", "as_of", "disputes"),
+    [
+        ("ALT-EDIC", "2024-01-25", []),
+        ("ALT-EDIC", "2024-12-31", ["Who establishes ALT-EDIC and the CitiVERSE EDIC (actor)"]),
+        ("ALT-EDIC", None, ["ALT-EDIC: 2024 or March 2025 (period)",
+                            "Who establishes ALT-EDIC and the CitiVERSE EDIC (actor)"]),
+    ],
+)  # fmt: skip
+def test_nothing_is_disputed_before_two_places_disagree(
+    name: str, as_of: str | None, disputes: list[str], engine: Embedded
+) -> None:
+    made = card(engine, name, "en", as_of)
+    there = [line.text for group in made.groups if group.section == "disputes" for line in group.lines]
+    marked = [line for group in made.groups for part in group.lines for line in part.lines if line.disputed]
+    assert sorted(there) == disputes
+    assert bool(marked) == bool(disputes)
+
+
+def test_a_statement_is_in_no_dispute_before_the_other_is_made(engine: Embedded) -> None:
+    first = "https://w3id.org/euaikg/source/com-2024-28/en#s5-p3-i1.alt-edic-status"
+    now, then = (card(engine, first, "en", day).text(whole=True) for day in (None, "2024-12-31"))
+    assert "2024 or March 2025" in now and "2024 or March 2025" not in then
+
+
 def test_passages_and_statements_of_a_document_stand_apart(engine: Embedded) -> None:
     made = card(engine, "COM(2025) 165")
     assert all(line.text.startswith("COM(2025) 165, ") for line in made.group("passages")[0].lines)
@@ -352,6 +377,52 @@ def test_a_card_of_a_thing_of_a_user(option: str, run: Run, tmp_path: Path) -> N
     assert any(shown.startswith("money") for shown in lines)
     assert any(re.fullmatch(r"supported by \S*more", shown) for shown in lines)
     assert "()" not in done.stdout and "[]" not in done.stdout
+
+
+ODD = """
+@prefix e: <https://example.org/> . @prefix euai: <https://w3id.org/euaikg/ontology#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "section", "lines"),
+    [
+        ('e:b e:p "" .', "about", ["(empty)"]),
+        ('e:b e:p " \\n" ; skos:prefLabel ""@en , "B"@en ; skos:definition "" .', "about", ["(empty)"]),
+        ('e:b e:p e:c . e:c skos:prefLabel " " . e:p skos:prefLabel "" .', "relations", ["https://example.org/c"]),
+        ("e:b e:p _:c . _:c skos:prefLabel _:c . e:b skos:prefLabel e:b .", "name", ["https://example.org/b"]),
+        ("e:s a euai:StatusStatement .", "dates", ["https://example.org/s"]),
+        ('e:s a euai:StatusStatement ; euai:status "" ; euai:effectiveFrom 5 .', "stage", ["(empty)"]),
+        ("e:s a euai:TargetStatement .", "dates", ["target"]),
+        ("e:s a euai:QuantityStatement .", "figures", ["https://example.org/s"]),
+        ('e:s a euai:QuantityStatement ; euai:numericValue "" , "many" .', "figures", ["(empty)–many"]),
+        ("e:s a euai:QuantityStatement ; euai:measures e:staff .", "figures", ["https://example.org/staff"]),
+        ("e:s a euai:FundingStatement .", "relations", ["https://example.org/b: https://example.org/s"]),
+        ("e:s a euai:FundingStatement ; euai:amountMin 2.5e0 .", "relations", ["https://example.org/b: at least 2.5"]),
+        ('e:s a euai:FundingStatement ; euai:amount "lots" , true , "INF"^^e:d .', "relations",
+         ["https://example.org/b: INF lots true"]),
+        ("e:s a euai:RelationStatement ; rdf:subject e:b .", "statements about it", ["https://example.org/s"]),
+        ("e:s a euai:RelationStatement ; rdf:object e:b ; rdf:predicate e:p .", "statements that lead to it",
+         ["https://example.org/p https://example.org/b"]),
+        ("e:s a euai:TargetStatement ; euai:supersedesStatement e:t . e:t euai:supersedesStatement e:s .", "dates",
+         ["target"]),
+        ("e:d a euai:Discrepancy ; euai:involvesStatement e:s . e:s a euai:TargetStatement .", "disputes",
+         ["https://example.org/d", "https://example.org/b: target"]),
+        ("e:d a euai:Discrepancy ; euai:involvesStatement e:d , e:b .", "disputes about it", ["https://example.org/d"]),
+        ("e:f euai:aboutEnvelope e:pot . e:pot euai:finances e:b .", "money",
+         ["https://example.org/pot", "https://example.org/f"]),
+    ],
+)  # fmt: skip
+def test_odd_data_have_a_card(given: str, section: str, lines: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "odd.ttl"
+    path.write_text(f"{ODD} {given} " + "e:s euai:aboutResource e:b ." * ("e:s a" in given and "rdf:" not in given))
+    engine, thing = build.alone([path]), NamedNode("https://example.org/b")
+    assert cards.card(engine, thing, "nl", "2024-12-31").text()
+    made = cards.card(engine, thing)
+    assert made.text(40) and made.text(whole=True) and made._repr_html_() and made.sections and made.name.strip()
+    assert all(line.text.strip() for group in made.groups for part in group.lines for line in part.lines)
+    assert said(made, section) == lines
 
 
 def test_a_card_is_plain_data(run: Run) -> None:

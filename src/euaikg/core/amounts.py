@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 UNITS = {
     "en": ((10**12, "tn"), (10**9, "bn"), (10**6, "m")),
     "nl": ((10**12, "bln."), (10**9, "mld."), (10**6, "mln.")),
@@ -12,9 +14,9 @@ OPEN = {"en": ("at least", "up to"), "nl": ("ten minste", "tot")}
 
 
 def short(
-    amount: int | None,
-    low: int | None = None,
-    high: int | None = None,
+    amount: int | Decimal | None,
+    low: int | Decimal | None = None,
+    high: int | Decimal | None = None,
     *,
     qualifier: str = "",
     hedge: str = "",
@@ -43,23 +45,24 @@ def short(
     else:
         words = OPEN[lang][low is None]
         figure = _figure(high if low is None else low, lang)
-    money = f"{currency} {figure}" if lang == "en" else f"{figure} {currency}"
-    return f"{words} {money}".strip()
+    parts = (words, currency, figure) if lang == "en" else (words, figure, currency)
+    return " ".join(filter(None, parts))
 
 
-def _range(low: int, high: int, lang: str) -> str:
+def _range(low: int | Decimal, high: int | Decimal, lang: str) -> str:
     first, second = _figure(low, lang).rpartition(" "), _figure(high, lang).rpartition(" ")
     same = first[2] == second[2] and first[0] and not first[2].isdigit()
     return f"{first[0] if same else ''.join(first)}–{''.join(second)}"
 
 
-def _figure(value: int | None, lang: str) -> str:
-    value = value or 0
-    sign, value = ("−" if value < 0 else ""), abs(value)
+def _figure(value: int | Decimal | None, lang: str) -> str:
+    sign, number = ("−", -value) if value is not None and value < 0 else ("", value or 0)
     for size, word in UNITS[lang]:
-        if value >= size or (size > 10**6 and value + size // (2 * 10**6) >= size):  # 999 999 999 is 1 bn, not 1 000 m
-            whole, rest = divmod((value * 1000 + size // 2) // size, 1000)
+        # 999 999 999 is 1 bn, not 1 000 m
+        if number >= size or (size > 10**6 and number + size // (2 * 10**6) >= size):
+            whole, rest = divmod(int((number * 1000 + size // 2) // size), 1000)
             decimals = f"{rest:03d}".rstrip("0")
             point = "." if lang == "en" else ","
             return f"{sign}{whole:,}".replace(",", " ") + (f"{point}{decimals}" if decimals else "") + f" {word}"
-    return f"{sign}{value:,}".replace(",", " ")
+    written = f"{number:,f}" if isinstance(number, Decimal) else f"{number:,}"
+    return sign + written.replace(",", " ").replace(".", "," if lang == "nl" else ".")

@@ -21,7 +21,7 @@ from euaikg.core.vocab import RDF, SKOS, XSD, short
 from euaikg.errors import QueryError, UnknownThingError, cut, quote
 from euaikg.questions import lines, stored
 from euaikg.questions.contents import HEAD, Contents
-from euaikg.questions.facts import Facts, value, words
+from euaikg.questions.facts import Facts, is_worded, value, words
 from euaikg.questions.lines import Group, Line, Source
 from euaikg.questions.words import fold
 from euaikg.rdf.terms import Native, Term, text
@@ -200,7 +200,9 @@ def card(
     contents = Contents(facts, valid_on)
     groups, sources = contents.made()
     own = by_key((fact.property, fact.other) for fact in facts.facts if fact.way == "from")
-    head = {what: [term for name in names for term in own.get(name, [])] for what, names in HEAD.items()}
+    head = {
+        what: [term for name in names for term in own.get(name, []) if is_worded(term)] for what, names in HEAD.items()
+    }
     definitions = facts.in_language(head["definition"])
     kinds = [kind for kind in own.get(RDF + "type", []) if facts.label(kind) != text(kind)]
     names = facts.in_language(head["name"]) or [contents.text(thing) if facts.statement(thing) else short(thing.value)]

@@ -63,6 +63,7 @@ class Contents(Drafts):
     def _stages(self, statements: list[Term]) -> None:
         """Make the line that says where the thing stands: the furthest stage that is asserted, or else aimed at."""
         facts = self.facts
+        statements = [one for one in statements if facts.terms(one, "status")]
         facts.read(status for one in statements for status in facts.terms(one, "status"))
 
         def height(one: Term) -> tuple[Any, ...]:
@@ -80,7 +81,7 @@ class Contents(Drafts):
         stage = " / ".join(map(facts.label, highest))
         said = stage + self.since((dated or same)[0]) if reached else self.words["none"].format(stage)
         for one in same:
-            self._say("stage", said, one, next(map(value, highest), None))
+            self._say("stage", said, one, next(map(_iri, highest)))
 
     def _holds(self, one: Term) -> bool:
         """Say whether the stage surely holds on the day that is asked about, if one is."""
@@ -138,7 +139,7 @@ class Contents(Drafts):
             things = self.facts.terms(one, "aboutResource")
             when, _, what = said.partition(": ")
             named = ", ".join(map(self.facts.label, things))
-            said = f"{when}: {named}" + (f", {what}" if self.facts.statement(one) == "status" else "")
+            said = f"{when}: {named}" + (f", {what}" if what and self.facts.statement(one) == "status" else "")
             thing = next(map(_iri, things), None)
         line = self._say(section, said, one, thing)
         days = [value(day) for name in ("effectiveFrom", "dueBy") for day in self.facts.terms(one, name)]
@@ -167,14 +168,21 @@ class Contents(Drafts):
                     found.setdefault(key, Fact(*key, frozenset(facts.terms(one, "statedIn"))))
         worded = by_key((f.property, f.other) for f in facts.facts if isinstance(f.other, Literal) and f.other.language)
         chosen = {property_: {*facts.in_language(terms)} for property_, terms in worded.items()}
+        placed = {one for ones in told.values() for one in ones}
         for key, fact in found.items():
             way, property_, other = key
             if way == "from" and property_ in _ABOVE - {CODE}:
                 continue
-            if way == "to" and (property_ in _POT or (property_ in STATING and facts.statement(other))):
+            if way == "to" and (property_ in _POT or (property_ in STATING and self._has_place(other, placed))):
                 continue
-            if not (isinstance(other, Literal) and other.language) or text(other) in chosen[property_]:
+            if not (isinstance(other, Literal) and other.language) or facts.label(other) in chosen[property_]:
                 self._relate(fact, told.get(key, []))
+
+    def _has_place(self, one: Term, placed: set[Term]) -> bool:
+        """Say whether the statement ``one`` is in a group of its kind, as those of relations that are ``placed``."""
+        kind = self.facts.statement(one)
+        lacking = {"relation": one not in placed, "funding": not self.facts.terms(one, "aboutEnvelope")}
+        return bool(kind) and not lacking.get(kind, False)
 
     def _relate(self, fact: Fact, statements: list[Term]) -> None:
         facts, other, property_ = self.facts, fact.other, fact.property

@@ -82,6 +82,11 @@ def value(term: Term | None) -> str:
     return term.value if isinstance(term, NamedNode | Literal) else text(term)
 
 
+def is_worded(term: Term | None) -> bool:
+    """Say whether ``term`` is a text in which there is something to read."""
+    return isinstance(term, Literal) and bool(text(term).strip())
+
+
 class Facts:
     """What the graph of ``engine`` holds around ``thing``, in the language ``lang``, as known on the day ``as_of``."""
 
@@ -100,6 +105,7 @@ class Facts:
         self.read((thing, *(row[-1] for row in (*rows, *around))))
         # what is denied has its class in the graph of the passage alone
         self.read(term for term in self._labels if READ & (self.kinds(term) or READ))
+        self.read(one for term in list(self._details) for one in self.terms(term, "involvesStatement"))
         graphs: dict[Fact, set[Term | None]] = {}
         for way, property_, other, graph in rows:
             if other is not None and not self.is_late(graph) and not self.is_late(other):
@@ -171,9 +177,19 @@ class Facts:
         return thing is not None and EUAI + "Passage" in self.kinds(thing)
 
     def is_late(self, thing: Term | None) -> bool:
-        """Say whether documents said ``thing``, a passage or a statement, only after the day of knowledge."""
-        days = [value(day) for day in self.terms(thing, "statedOn")] if self.as_of and thing is not None else []
-        return bool(days) and min(days) > str(self.as_of)
+        """Say whether documents said ``thing``, a passage or a statement, only after the day of knowledge.
+
+        A discrepancy is late where less than two of the places are known that disagree: one may say several things.
+        """
+        if self.as_of is None or thing is None:
+            return False
+        disagree = self.terms(thing, "involvesStatement")
+        places = {one: tuple(self.terms(one, "statedIn")) or one for one in disagree}
+        known = {place for one, place in places.items() if self._day(one) <= self.as_of}
+        return self._day(thing) > self.as_of or len(known) < min(len({*places.values()}), 2)
+
+    def _day(self, thing: Term) -> str:
+        return min(map(value, self.terms(thing, "statedOn")), default="")
 
     def stated(self, thing: Term) -> tuple[str, str]:
         """Return the day on which documents said ``thing``, where they did, and what it is, to put things in order."""
@@ -189,13 +205,14 @@ class Facts:
         """Return the discrepancies in which ``statements`` take part, each with all that take part and are known."""
         rows = [(row[0], row[1]) for row in self.ask("disputes", disputed=statements)]
         self.read(term for row in rows for term in row)
-        there = ((case, one) for case, one in rows if case is not None and one is not None and not self.is_late(one))
+        known = [[term for term in row if term is not None and not self.is_late(term)] for row in rows]
+        there = [(row[0], row[1]) for row in known if len(row) == 2]
         return by_key(sorted(there, key=lambda pair: (str(pair[0]), self.stated(pair[1]))))
 
     def label(self, thing: Term | None) -> str:
         """Return the name of ``thing`` in the language, or the nearest there is."""
         if thing is None or isinstance(thing, Literal):
-            return text(thing)
+            return text(thing) if is_worded(thing) else f"({words()[self.lang]['empty']})"
         return self._label(thing, *NAMES) or self._label(thing, CODE) or text(thing)
 
     def code(self, thing: Term) -> str:
@@ -208,7 +225,7 @@ class Facts:
 
     def _label(self, thing: Term, *properties: str) -> str:
         known = self._details.get(thing, {}) if isinstance(thing, BlankNode) else self._labels.get(thing, {})
-        said = (self.in_language(known.get(property_, [])) for property_ in properties)
+        said = (self.in_language(filter(is_worded, known.get(property_, []))) for property_ in properties)
         return next((names[0] for names in said if names), "")
 
     def in_language(self, values: Iterable[Term]) -> list[str]:

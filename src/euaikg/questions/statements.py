@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from math import isfinite
 
 from pyoxigraph import Literal, NamedNode
 
 from euaikg.core import amounts
 from euaikg.core.vocab import EUAI, RDF, short
 from euaikg.questions.facts import Facts, value, words
-from euaikg.rdf.terms import Term, native, text
+from euaikg.rdf.terms import Term, native
 
 PERIODS = ("effectiveIn", "targetPeriod", "coversPeriod", "asOf")
 
@@ -26,6 +27,7 @@ IN_TEXT = {
         *("coversPeriod", "isEstimate"),
     ),
     "relation": (),
+    "": (),
 }
 """What the text of a statement has, and what stands among the values of its line, by the kind of statement."""
 
@@ -77,9 +79,9 @@ class Wording:
         return f"{', '.join(map(self.facts.label, about))}: {own}" if about else own
 
     def own_text(self, one: Term) -> str:
-        """Return what a statement says, without what it is about."""
-        made: str = getattr(self, f"_{self.facts.statement(one)}")(one)
-        return made
+        """Return what a statement says, without what it is about; the name of one that says nothing."""
+        kind = self.facts.statement(one)
+        return (kind and getattr(self, f"_{kind}")(one)) or self.facts.label(one)
 
     def called(self, property_: str) -> str:
         """Return the name of a property."""
@@ -95,14 +97,12 @@ class Wording:
         periods, actors = facts.terms(one, "effectiveIn"), self.names(one, "actor")
         stage = self.names(one, "status") + (f" ({actors})" if actors else "")
         if periods:
-            return f"{self.periods(periods)}: {stage}"
-        return (stage + (self.since(one) if self.is_asserted(one) else "")).replace(") (", "; ")
+            return _joined(": ", self.periods(periods), stage)
+        return (stage + (self.since(one) if stage and self.is_asserted(one) else "")).replace(") (", "; ")
 
     def _target(self, one: Term) -> str:
-        when = " ".join(
-            filter(None, (self.names(one, "targetMode"), self.periods(self.facts.terms(one, "targetPeriod"))))
-        )
-        return f"{when}: {self.words['target']}"
+        when = _joined(" ", self.names(one, "targetMode"), self.periods(self.facts.terms(one, "targetPeriod")))
+        return _joined(": ", when, self.words["target"])
 
     def _relation(self, one: Term) -> str:
         details = self.facts.details(one)
@@ -110,20 +110,24 @@ class Wording:
             ", ".join(map(self.facts.label, details.get(RDF + part, []))) for part in ("subject", "predicate", "object")
         ]
         role = self.names(one, "role")
-        return f"{ends[0]}: {ends[1]} {ends[2]}" + (f" ({role})" if role else "")
+        told = _joined(" ", *ends[1:], role and f"({role})")
+        return told and _joined(": ", ends[0], told)
 
     def _funding(self, one: Term) -> str:
         facts = self.facts
-        figures = {name: self._number(one, name) for name in ("amount", "lowBound", "highBound")}
-        whole = {name: None if figure is None else int(figure) for name, figure in figures.items()}
+        figures = [
+            [term for name in names for term in facts.terms(one, name)]
+            for names in (("amount",), ("lowBound", "amountMin"), ("highBound", "amountMax"))
+        ]
         money = amounts.short(
-            *whole.values(),
+            *(next((n for n in map(_number, terms) if n is not None), None) for terms in figures),
             qualifier=self.qualified(one),
             hedge=self.names(one, "qualifier"),
             currency=" ".join(facts.code(term) for term in facts.terms(one, "currency")),
             lang=facts.lang,
         )
-        return self._estimated(one, f"{money} {self.names(one, 'fundingMode')}".strip())
+        unread = [facts.label(term) for terms in figures for term in terms if _number(term) is None]
+        return self._estimated(one, _joined(" ", money, *unread, self.names(one, "fundingMode")))
 
     def _quantity(self, one: Term) -> str:
         facts = self.facts
@@ -134,24 +138,18 @@ class Wording:
         hedge = "" if hedged in ("exact", "range") else self.names(one, "qualifier")
         number = "–".join(map(self._figure, figures or bounds))
         units = [self.words["units"].get(short(value(u)), facts.label(u)) for u in facts.terms(one, "unit")]
-        said = " ".join(filter(None, (hedge, number, *units)))
         population = self.names(one, "population")
-        return self._estimated(
-            one, f"{self.names(one, 'measures')}: {said}" + (f" ({population})" if population else "")
-        )
+        said = _joined(" ", hedge, number, *units, population and f"({population})")
+        return self._estimated(one, _joined(": ", self.names(one, "measures"), said))
 
     def _estimated(self, one: Term, said: str) -> str:
         periods = [*self.facts.terms(one, "coversPeriod"), *self.facts.terms(one, "asOf")]
-        said += f", {self.periods(periods)}" if periods else ""
-        return f"{said}, {self.words['estimate']}" if self.facts.terms(one, "isEstimate") else said
+        hedge = self.words["estimate"] if self.facts.terms(one, "isEstimate") else ""
+        return _joined(", ", said, self.periods(periods), hedge)
 
     def _figure(self, term: Term) -> str:
-        return text(term).replace(".", ",") if self.facts.lang == "nl" else text(term)
-
-    def _number(self, one: Term, name: str) -> Decimal | None:
-        return next(
-            (Decimal(n) for n in map(native, self.facts.terms(one, name)) if isinstance(n, int | Decimal)), None
-        )
+        said = self.facts.label(term)
+        return said.replace(".", ",") if self.facts.lang == "nl" and isinstance(term, Literal) else said
 
     def notes(self, one: Term) -> Iterator[str]:
         """Yield what a statement says that its text has not."""
@@ -166,3 +164,15 @@ class Wording:
             low, high = ("".join(map(self._figure, self.facts.terms(one, name))) for name in ("lowBound", "highBound"))
             word = "range" if low and high else "at least" if low else "up to"
             yield self.words[word].format("–".join(filter(None, (low, high))))
+
+
+def _joined(between: str, *parts: str) -> str:
+    return between.join(filter(None, parts))
+
+
+def _number(term: Term) -> int | Decimal | None:
+    """Return the amount that ``term`` is: whole where it is, None where it is no number."""
+    number = native(term)
+    if isinstance(number, bool) or not isinstance(number, int | float | Decimal) or not isfinite(number):
+        return None
+    return int(number) if number == int(number) else Decimal(str(number))
