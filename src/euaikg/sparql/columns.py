@@ -55,8 +55,22 @@ NOTES = {
 """What few rows have is said in one column of notes, where there are several kinds of it; so is, on a narrow screen,
 what all have of these but the period."""
 
+FOLDED = {
+    **dict.fromkeys(("statusLabel", "statusLabels", "kindLabel", "tierLabel", "modeLabel", "modeLabels"), "{}"),
+    **dict.fromkeys(("latestStatus", "relationLabels", "verdict"), "{}"),
+    **dict.fromkeys(("byLabel", "byLabels", "actorLabel"), "by {}"),
+}
+"""What goes to the notes only where words would be cut otherwise; of other columns the title stands before it."""
+
+FIRST = (*MODALITIES, "verdict")
+"""What the notes say before anything else, as the rest is read in its light."""
+
+KEPT = 2
+"""So many columns are never notes."""
+
 _DAY = r"\d{4}(?:-(?:\d\d(?:-\d\d)?|[QH]\d))?"
 _PERIOD = re.compile(rf"(?:(until|from)-)?({_DAY})(?:--({_DAY}))?")
+_SPAN = re.compile(r"(?<=\d)--(?=\d)")
 _NUMBERS = re.compile(r"(?:\[(\d+)\] ?)+")
 
 Undated = Mapping[str, Sequence[str]]
@@ -104,14 +118,15 @@ def is_number(term: Term | None) -> bool:
 
 
 def sheet(
-    table: Answered, wide: bool = False, iris: bool = False, undated: Undated | None = None, narrow: bool = False
+    table: Answered, wide: bool = False, iris: bool = False, undated: Undated | None = None, narrow: int = 0
 ) -> Sheet:
     """Return what people see of ``table``: the main columns, or with ``wide`` all; with ``iris`` those of IRIs too.
 
-    For a ``narrow`` screen there are as few as can be.
+    For a ``narrow`` screen there are the fewer the higher it is: from 2 on, the last ones are notes, figures after
+    all others.
     """
     is_chosen = bool(table.shown) and not wide
-    made = _Made(table, undated or {}, is_chosen)
+    made = _Made(table, undated or {}, is_chosen, narrow)
     names = _names(table, is_chosen, iris)
     places = [name for name in names[1:] if table.shown and PLACES.fullmatch(name)]
     named = [made.places(name) for name in places]
@@ -150,14 +165,30 @@ def sheet(
     return Sheet(above, list(ordered.values()), sources)
 
 
-def _with_notes(columns: dict[str, Column], made: _Made, narrow: bool) -> dict[str, Column]:
-    """Return ``columns`` with those of :data:`NOTES` that few rows have, or all, as one where there are several."""
-    few = [name for name in columns if name in NOTES and made.is_note(name, columns[name], narrow)]
+def _with_notes(columns: dict[str, Column], made: _Made, narrow: int) -> dict[str, Column]:
+    """Return ``columns`` with those of :data:`NOTES` that few rows have as one, and more for a ``narrow`` screen."""
+    few = [name for name in columns if name in NOTES and made.is_note(name, columns[name], narrow > 0)]
+    others = [
+        name
+        for name, column in list(columns.items())[: KEPT - 1 : -1]
+        if name not in few and any(column.cells) and not _is_apart(column)
+    ]
+    others.sort(key=lambda name: columns[name].right)  # figures last of all
+    few += others[: max(narrow - 1, 0)]
     if len(few) < 2:
         return columns
-    said = [[made.filled(NOTES[name], cell) for cell in columns[name].cells] for name in few]
+    few = sorted(few, key=list(columns).index)
+    said = [
+        [made.noted(name, columns[name].title, cell) for cell in columns[name].cells]
+        for name in sorted(few, key=lambda name: name not in FIRST)
+    ]
     notes = Column(made.title("note"), ["; ".join(filter(None, parts)) for parts in zip(*said, strict=True)])
     return {name: notes if name == few[-1] else column for name, column in columns.items() if name not in few[:-1]}
+
+
+def _is_apart(column: Column) -> bool:
+    """Say whether ``column`` is the same in each of several rows, so that it stands above the table."""
+    return len(column.cells) > 1 and column.cells[0] != "" and len(set(column.cells)) == 1
 
 
 def _apart(columns: dict[str, Column], made: _Made) -> tuple[list[str], dict[str, Column]]:
@@ -165,7 +196,7 @@ def _apart(columns: dict[str, Column], made: _Made) -> tuple[list[str], dict[str
     above, others = [], {}
     for name, column in columns.items():
         first = column.cells[0]
-        if len(column.cells) > 1 and first and len(set(column.cells)) == 1:
+        if _is_apart(column):
             words = made.word("yes") if first == column.title else first.replace(JOINT, " ")
             above.append(f"{column.title}: {words}")
         elif any(column.cells):
@@ -188,8 +219,8 @@ def _names(table: Answered, is_chosen: bool, iris: bool) -> list[str]:
 class _Made:
     """Makes the columns of one table."""
 
-    def __init__(self, table: Answered, undated: Undated, is_chosen: bool) -> None:
-        self.table, self.undated, self.is_chosen = table, undated, is_chosen
+    def __init__(self, table: Answered, undated: Undated, is_chosen: bool, narrow: int = 0) -> None:
+        self.table, self.undated, self.is_chosen, self.narrow = table, undated, is_chosen, narrow
         self.word: Word = partial(word, lang=table.lang)
 
     def title(self, name: str) -> str:
@@ -199,7 +230,11 @@ class _Made:
         stem = re.sub(r"(?<=.)Labels?$", "", name)
         if self.is_chosen:
             figure = "amount" if "currency" in self.table.variables else "value"
-            stem = {"low": figure if figure in self.table.variables else "range", "dispute": "disputed"}.get(stem, stem)
+            stem = {
+                "low": figure if figure in self.table.variables else "range",
+                "dispute": "disputed",
+                "status": "promised" if "promisedOn" in self.table.variables else "status",
+            }.get(stem, stem)
         named = _words()["columns"].get(stem, {}) if self.table.shown else {}
         return str(named.get(self.table.lang) or named.get("en") or title(stem))
 
@@ -238,6 +273,10 @@ class _Made:
                 above,
                 [self.filled(both, *pair) if all(pair) else pair[0] or self.filled(alone, pair[1]) for pair in pairs],
             )
+        if self.is_chosen and name.lower().endswith("modality"):  # an IRI, whose title says as much
+            return Column(above, [cell.removeprefix("modality:") for cell in self.texts(name)])
+        if name == "section" and self.narrow > 1:  # its number says enough
+            return Column(above, [re.sub(r"^(\d[\d.]*) .*", r"\1", cell) for cell in self.texts(name)])
         right = any(terms) and all(term is None or amounts.number(term) is not None for term in terms)
         cells = [
             cell.replace(" ", JOINT) if is_number(term) else cell
@@ -249,7 +288,16 @@ class _Made:
         """Say whether ``column`` goes into the notes: few rows have it, or it would take room on a narrow screen."""
         there = sum(map(bool, column.cells))
         few = 0 < there * 3 < len(column.cells)
+        if narrow and _is_apart(column):
+            return False
         return few if name not in MODALITIES and (name == "period" or not narrow) else narrow and there > 0
+
+    def noted(self, name: str, title: str, cell: str) -> str:
+        """Return what the notes say of ``cell``, which would stand in the column ``name`` under ``title``."""
+        form = NOTES.get(name) or FOLDED.get(name)
+        if form == "by {}" and cell.startswith(self.word("through {}").format("")):
+            return cell
+        return self.filled(form, cell) if form else f"{title}: {cell}" if cell not in ("", title) else cell
 
     def filled(self, form: str, *cells: str) -> str:
         """Return ``form`` in the language of the table with ``cells`` in it; nothing where the first is empty."""
@@ -293,7 +341,7 @@ class _Made:
     def period(self, cell: str) -> str:
         """Return ``cell`` with the code of a period in words: "until 2027", "2025-Q2 – Q3"."""
         if not (match := _PERIOD.fullmatch(cell)):
-            return cell
+            return _SPAN.sub("–", cell)
         until, begin, end = match.groups()
         span = f"{begin}–{end}" if end else begin
         return f"{self.word(until)} {span}" if until else span

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable
 from functools import lru_cache
@@ -20,11 +21,17 @@ LEAST = 6
 EASY = 12
 """Longer words are rather broken than a number and its hedge."""
 
-NARROW = 16
+NARROW = 21
 """In a column that is no wider, the next lines of a cell are set in by one character, else by two."""
 
-WORD = 24
-"""Longer words are broken where room is short."""
+WORD = 20
+"""Words of so many letters are broken where room is short; before a shorter one is, columns become notes."""
+
+_BREAK = re.compile(r"(?<=[-/:_])(?=[^\W\d])|(?<=[^\W\d][-/:_])(?=\w)")
+"""Where a long name or address is broken rather than elsewhere: never within a day."""
+
+_HYPHEN = re.compile(r"(?<=\w[^\W\d]-)(?=\w[^\W\d])")
+_DIGIT = re.compile(r"\d")
 
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 
@@ -45,8 +52,10 @@ def show(
     ``terminal`` the titles are bold. ``undated`` says which documents have no date: their days read "not before".
     """
     sheet = columns.sheet(table, wide, iris, undated)
-    if not _widths(sheet.columns, width, whole=True):
-        sheet = columns.sheet(table, wide, iris, undated, narrow=True)
+    for folded in range(1, len(table.shown)):
+        if wide or _widths(sheet.columns, width, whole=True):
+            break
+        sheet = columns.sheet(table, wide, iris, undated, folded)
     body = _grid(sheet.columns, width, terminal) or _records(sheet.columns, width)
     blocks = [
         [line for said in sheet.above for line in _lines(said, width)],
@@ -75,7 +84,7 @@ def _grid(made: list[Column], width: int, terminal: bool) -> list[str]:
 def _row(cells: Iterable[str], made: list[Column], widths: list[int], indent: str) -> list[str]:
     """Return one row as lines; what goes on in a next line is set in."""
     parts = [
-        _lines(cell, width, "" if column.right else indent[: 1 + (width > NARROW)])
+        _lines(cell, width, "" if column.right else indent[: _set_in(width)])
         for cell, column, width in zip(cells, made, widths, strict=True)
     ]
     lines = []
@@ -91,7 +100,7 @@ def _row(cells: Iterable[str], made: list[Column], widths: list[int], indent: st
 def _widths(made: list[Column], width: int, whole: bool = False) -> list[int]:
     """Return how wide each column is within ``width``, none where there is no room.
 
-    Each has room for its longest word, which may be broken unless it is a number, or ``whole`` is asked for. What is
+    Each has room for its longest word, which may be broken unless it has figures, or ``whole`` is asked for. What is
     left is shared by the root of what each lacks, so that short texts stand on one line sooner than long ones.
     """
     room = width - GAP * (len(made) - 1)
@@ -100,15 +109,17 @@ def _widths(made: list[Column], width: int, whole: bool = False) -> list[int]:
     if sum(full) <= room:
         return full
     words = [max(map(_longest, cells)) for cells in texts]
+    dates = [max(map(_longest_figure, cells)) for cells in texts]
     lengths = [sorted(map(_length, cells)) for cells in texts]
     numbers = [max(word, found[-1 - len(found) // 8]) for word, found in zip(words, lengths, strict=True)]  # most whole
-    tries = [(numbers, most) for most in range(WORD, EASY - 1, -1)] + [
-        (words, most) for most in range(WORD, LEAST - 1, -1)
-    ]
-    for figures, most in [(words, WORD)] if whole else tries:
+    tries = [(numbers, WORD), (words, WORD)]
+    if not whole:
+        tries += [(numbers, most) for most in range(WORD, EASY - 1, -1)]
+        tries += [(words, most) for most in range(WORD, LEAST - 1, -1)]
+    for figures, most in tries:
         least = [
-            figure if column.right else min(word, most)
-            for figure, word, column in zip(figures, words, made, strict=True)
+            figure if column.right else max(min(word, most), date)
+            for figure, word, date, column in zip(figures, words, dates, made, strict=True)
         ]
         if sum(least) <= room:
             break
@@ -147,7 +158,7 @@ def _lines(text: str, width: int, indent: str = "") -> list[str]:
     if length <= width:
         return [text]
     if length == len(text):
-        return textwrap.wrap(text, width, subsequent_indent=indent, drop_whitespace=True) or [""]
+        return _Wrapper(width, subsequent_indent=indent).wrap(text) or [""]
     from rich.console import Console
     from rich.text import Text
 
@@ -155,11 +166,38 @@ def _lines(text: str, width: int, indent: str = "") -> list[str]:
     return [f"{indent if at else ''}{line.plain.rstrip()}" for at, line in enumerate(lines)]
 
 
+class _Wrapper(textwrap.TextWrapper):
+    """Breaks what is longer than a line where it has a sign, if it has any."""
+
+    def _split(self, text: str) -> list[str]:
+        room = self.width - len(self.subsequent_indent)
+        return [part for word in super()._split(text) for part in (_BREAK.split(word) if len(word) > room else [word])]
+
+
 @lru_cache(maxsize=4096)
 def _longest(text: str) -> int:
     """Return how much room the longest word of ``text`` takes in a line that is set in."""
-    first, *others = map(_length, text.split(" "))
-    return max(first, *(1 + other for other in others), 0)
+    parts = [
+        part
+        for word in _HYPHEN.sub(" ", text).split(" ")
+        for part in (_BREAK.split(word) if len(word) >= WORD else [word])
+    ]
+    first, *others = map(_length, parts)
+    return max(first, *(other + _set_in(other + 1) for other in others), 0)
+
+
+@lru_cache(maxsize=4096)
+def _longest_figure(text: str) -> int:
+    """Return how much room the longest number, day or period of ``text`` takes in a line that is set in."""
+    return max(
+        (len(word) + _set_in(len(word) + 1) for word in text.split(" ") if len(word) < WORD and _DIGIT.search(word)),
+        default=0,
+    )
+
+
+def _set_in(width: int) -> int:
+    """Return by how much the next lines of a cell are set in, in a column that is so wide."""
+    return 1 + (width > NARROW)
 
 
 def _set(text: str, width: int, right: bool) -> str:
