@@ -152,6 +152,11 @@ def test_what_is_not_denied_is_run(finder: Finder, asked: str) -> None:
     assert finder.find(asked).sure
 
 
+@pytest.mark.parametrize("asked", ["who funds GenAI4EU in 2025", "wie betaalt GenAI4EU in 2023", "market figures 2023"])
+def test_a_period_is_not_left_out_in_silence(finder: Finder, asked: str) -> None:
+    assert not finder.find(asked).sure
+
+
 @pytest.mark.parametrize("word", ["medio", "mid", "begin", "eind", "zomer", "summer", "halverwege", "early"])
 def test_words_about_time_are_no_things(finder: Finder, word: str) -> None:
     assert all("thing" not in one.values for one in finder.find(f"what is due {word} 2025").candidates[:1])

@@ -244,7 +244,7 @@ class Finder:
             candidates.insert(count - 1, Candidate(f"euaikg search {typed}", "search", {"words": [typed]}, 0.0, SEARCH))
         best, *others = candidates
         sure = best.score >= SURE and (not others or best.score - others[0].score >= APART)
-        return Found(tuple(candidates[:count]), sure, lang)
+        return Found(tuple(candidates[:count]), sure and asked.is_dated(best.values), lang)
 
     def _phrases(self) -> Iterator[_Phrase]:
         for question in self.headers:
@@ -538,6 +538,10 @@ class _Asked:
             (self._agreed(question) * (0.93 * score + 0.07 * self._share(said, question) / whole), question, bound)
             for _, (score, question, bound) in likely
         ]
+
+    def is_dated(self, values: Iterable[str]) -> bool:
+        """Say whether any period that is typed is among the ``values`` of a question, by their names."""
+        return not any(item.period for item in self.items) or not windows.DATES.isdisjoint(values)
 
     def _agreed(self, question: StoredQuery) -> float:
         """Return what a question is worth for words that deny something: little, if no phrase of it does."""

@@ -135,6 +135,9 @@ def dated(there: Mapping[str, Parameter], period: Period, is_money: bool) -> Ite
             yield "until", last or text, 0.9
 
 
+DATES = {"from", "until", "validOn", "asOf"}
+"""The parameters that take a period or a day."""
+
 SEASONS = {"winter": 1, "spring": 2, "summer": 3, "autumn": 4}
 """The quarter in which most of each season of a year lies, as plans mean it."""
 
