@@ -12,20 +12,20 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
 from functools import cached_property
 from math import log
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
 from euaikg.core import files, vocab
 from euaikg.errors import QueryError, UnknownThingError
-from euaikg.questions import ask, names, parameters, stored
+from euaikg.questions import ask, names, parameters, stored, windows
 from euaikg.questions.ask import option_name, quoted
 from euaikg.questions.names import Name
 from euaikg.questions.parameters import MONTHS, Parameter
 from euaikg.questions.stored import StoredQuery
+from euaikg.questions.windows import Cues, Period
 from euaikg.questions.words import fold, stem, stems, words
 from euaikg.sparql import header, scanner
 from euaikg.sparql.embedded import Engine
@@ -58,6 +58,9 @@ BESIDE = {
     "for": 0.7, "other": 0.5,
 }  # fmt: skip
 """How much of something typed is explained where the question can take it, but the phrase does not say so."""
+
+DENIED = 0.65
+"""How well a question does for words such as “what is not in force” where it only answers the opposite."""
 
 SCHEMES = {"sector", "topic", "status", "modality", "tier", "currency", "funding-mode", "funder-category", "measure"}
 """The lists whose codes are recognised; of the others people do not know the words."""
@@ -108,14 +111,6 @@ class Found:
     lang: str
     missed: tuple[str, ...] = ()
     answer: Answer | Card | None = None
-
-
-@dataclass(frozen=True)
-class Period:
-    """A period in a question, as parameters take it, and how it is meant: in, at, from, until or before it."""
-
-    text: str
-    meant: str
 
 
 @dataclass(frozen=True)
@@ -175,7 +170,9 @@ class _Words:
         said = header.parsed(files.read_text(files.root() / "queries" / "words.yaml"))
         self.stop = {lang: set(words(text)) for lang, text in said["stop"].items()}
         self.meant: Mapping[str, str] = said["meant"]
-        self.periods = {word: how for how, text in said["periods"].items() for word in words(text)}
+        for lang, text in said["when"].items():
+            self.stop[lang].update(words(text))
+        self.cues = Cues(said)
         self.show: list[str] = said["show"]
         self.same: dict[str, str] = {}
         self.begins: dict[str, str] = {}
@@ -248,6 +245,7 @@ class Finder:
         missed = asked.missed(*ranked[0][1:]) if ranked else ()
         apart = len(candidates) < 2 or candidates[0].score - candidates[1].score >= APART
         sure = bool(candidates) and candidates[0].score >= SURE and apart and not missed
+        sure = sure and asked.is_dated(candidates[0].values)
         if sure and self._has_rows(candidates[0]):
             return Found(tuple(candidates[:count]), True, lang)
         there = self._with_rows(candidates, count)
@@ -407,7 +405,7 @@ class _Asked:
         lists = self.finder.lists
         texts = [phrase for question in self.finder.headers for phrase in question.also]
         found = {word for text in (*texts, *lists.meant, *MONTHS) for word in words(text)}
-        return found.union(lists.same, lists.begins, *lists.stop.values())
+        return found.union(lists.same, lists.begins, lists.cues.words, *lists.stop.values())
 
     def _is_word(self, word: str) -> bool:
         return (
@@ -519,28 +517,8 @@ class _Asked:
             yield Item(*self._span(match), number=int(number))
 
     def _periods(self) -> Iterator[Item]:
-        for pattern, make in _PERIODS:
-            for match in pattern.finditer(self.plain):
-                text = make(match)
-                if not parameters.period(text):
-                    continue
-                first, last = self._span(match)
-                how, first = self._meant(first)
-                yield Item(first, last, period=Period(text, how))
-
-    def _meant(self, first: int) -> tuple[str, int]:
-        """Return how the period that begins at the word ``first`` is meant, and where the words that say so begin."""
-        how, start = "in", first
-        for place in range(first - 1, max(-1, first - 5), -1):
-            word = self.words[place]
-            if word in ("end", "eind", "einde"):
-                how, start = ("at" if how == "in" else how), place
-            elif word in self.finder.lists.periods:
-                how, start = self.finder.lists.periods[word], place
-                break
-            elif word not in ("the", "of", "het", "van", "de"):
-                break
-        return how, start
+        for span, period in self.finder.lists.cues.periods(self.plain, self.words, self.places, self.taken):
+            yield Item(span.start, span.stop, period=period)
 
     def _span(self, match: re.Match[str]) -> tuple[int, int]:
         inside = [at for at, (start, end) in enumerate(self.places) if start < match.end() and end > match.start()]
@@ -606,9 +584,20 @@ class _Asked:
         whole = sum(weight for _, weight in said) or 1.0
         likely = sorted(best.items(), key=lambda pair: -pair[1][0])[:CLOSER]
         return [
-            (0.93 * score + 0.07 * self._share(said, question) / whole, question, bound)
+            (self._agreed(question) * (0.93 * score + 0.07 * self._share(said, question) / whole), question, bound)
             for _, (score, question, bound) in likely
         ]
+
+    def is_dated(self, values: Iterable[str]) -> bool:
+        """Say whether any period that is typed is among the ``values`` of a question, by their names."""
+        return not any(item.period for item in self.items) or not windows.DATES.isdisjoint(values)
+
+    def _agreed(self, question: StoredQuery) -> float:
+        """Return what a question is worth for words that deny something: little, if no phrase of it does."""
+        cues = self.finder.lists.cues
+        owned = {place for item in self.items for place in item.span}
+        is_denied = cues.is_denied(word for place, word in enumerate(self.words) if place not in owned)
+        return DENIED if is_denied and not cues.is_denied(words(" ".join(question.also))) else 1.0
 
     def _share(self, said: Iterable[tuple[str, float]], question: StoredQuery) -> float:
         """Return the weight of those of the words ``said`` that stand anywhere in the header of ``question``."""
@@ -721,7 +710,8 @@ class _Asked:
         """Yield the parameters of ``question`` that take ``item`` though the phrase does not name them."""
         there = {parameter.name: parameter for parameter in question.parameters}
         if item.period:
-            yield from _dated(there, item.period, "money" in question.tags)
+            said = windows.dated(there, item.period, "money" in question.tags)
+            yield from (one for one in said if one[0] not in bound)
             return
         if item.number is not None:
             if "atLeast" in there:
@@ -810,51 +800,6 @@ VAGUE = ("document", "note", "plan", "actieplan", "strategy", "strategie", "cove
 AND = ("and", "en", "with", "met", "to", "naar")
 """What stands between two documents."""
 
-_MONTH = "|".join(month for months in MONTHS for month in months.split())
-_ORDER = {word: str(number) for number, text in enumerate((
-    "first 1st eerste 1e", "second 2nd tweede 2e", "third 3rd derde 3e", "fourth 4th last vierde 4e laatste",
-), 1) for word in text.split()}  # fmt: skip
-_YEAR = r"(?P<year>20\d\d)"
-_OF = r"(?:\s+(?:of|van|in|the))*\s+"
-
-
-def _month(match: re.Match[str]) -> str:
-    return f"{next(number for number, months in enumerate(MONTHS, 1) if match['month'] in months.split()):02}"
-
-
-def _part(letter: str, most: int) -> Any:
-    def made(match: re.Match[str]) -> str:
-        part = match["part"]
-        number = min(int(_ORDER.get(part, part)), most)
-        return f"{match['year']}-{letter}{number}"
-
-    return made
-
-
-_PERIODS: list[tuple[re.Pattern[str], Any]] = [
-    (re.compile(pattern), make)
-    for pattern, make in (
-        (rf"\b{_YEAR}-\d\d-\d\d\b", lambda match: match[0]),
-        (rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|e)?\s+(?:of\s+)?(?P<month>{_MONTH})\.?,?\s+{_YEAR}\b",
-         lambda match: f"{match['year']}-{_month(match)}-{int(match['day']):02}"),
-        (rf"\b(?P<month>{_MONTH})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}\b",
-         lambda match: f"{match['year']}-{_month(match)}-{int(match['day']):02}"),
-        (rf"\b(?P<month>{_MONTH})\.?(?:\s+(?:of|van))?\s+{_YEAR}\b", lambda match: f"{match['year']}-{_month(match)}"),
-        (rf"\b{_YEAR}-(?P<month>0\d|1[0-2])\b", lambda match: match[0]),
-        (rf"\bq(?P<part>[1-4])[\s/-]*(?:of\s+|van\s+)?{_YEAR}\b", _part("Q", 4)),
-        (rf"\b{_YEAR}[\s/-]*q(?P<part>[1-4])\b", _part("Q", 4)),
-        (rf"\bh(?P<part>[12])[\s/-]*{_YEAR}\b", _part("H", 2)),
-        (rf"\b{_YEAR}[\s/-]*h(?P<part>[12])\b", _part("H", 2)),
-        (rf"\b(?P<part>{'|'.join(_ORDER)})\s+(?:quarter|kwartaal){_OF}{_YEAR}\b", _part("Q", 4)),
-        (rf"\b(?:quarter|kwartaal)\s+(?P<part>[1-4]){_OF}{_YEAR}\b", _part("Q", 4)),
-        (rf"\b(?P<part>{'|'.join(_ORDER)})\s+(?:half|helft){_OF}{_YEAR}\b", _part("H", 2)),
-        (rf"\b{_YEAR}\s*(?:-|/|to|until|tot|tot en met|t/m|and|en)\s*(?P<last>20\d\d)\b",
-         lambda match: f"{match['year']}-{match['last']}"),
-        (rf"\b{_YEAR}\b", lambda match: match[0]),
-    )
-]  # fmt: skip
-"""How periods are written, the longest first, and what makes of each the text that a parameter takes."""
-
 _POWERS = {
     "k": 10**3, "thousand": 10**3, "duizend": 10**3, "m": 10**6, "mln": 10**6, "million": 10**6, "miljoen": 10**6,
     "bn": 10**9, "mrd": 10**9, "billion": 10**9, "miljard": 10**9,
@@ -899,35 +844,3 @@ def _run(places: Sequence[int], middle: int) -> list[int]:
         if kept[0] - place <= 3:
             kept.insert(0, place)
     return kept
-
-
-def _dated(there: Mapping[str, Parameter], period: Period, is_money: bool) -> Iterator[tuple[str, str, float]]:
-    """Yield the parameters that take ``period``, with their values, and how well that says what is meant."""
-    days = parameters.period(period.text)
-    assert days is not None
-    text, how = period.text, period.meant
-    if how == "before" and is_money:
-        how = "in"
-    if how == "before":
-        text = _just_before(text, days[0])
-    if "from" in there and "until" in there:
-        if how in ("in", "from"):
-            yield "from", text, 0.9
-        if how in ("in", "until", "before", "at"):
-            yield "until", text, 0.9
-    elif "validOn" in there and how != "from":
-        yield "validOn", days[1].isoformat() if how != "before" else (days[0] - timedelta(1)).isoformat(), 0.8
-    elif "asOf" in there and how != "from":
-        yield "asOf", text, 0.45
-
-
-def _just_before(text: str, first: date) -> str:
-    """Return the period of the kind of ``text`` that ends the day before ``first``."""
-    last = first - timedelta(1)
-    if re.fullmatch(r"\d{4}", text):
-        return str(last.year)
-    if re.fullmatch(r"\d{4}-\d\d", text):
-        return f"{last:%Y-%m}"
-    if "Q" in text:
-        return f"{last.year}-Q{(last.month + 2) // 3}"
-    return last.isoformat()

@@ -1,0 +1,296 @@
+"""Periods as people write them in questions, and how they mean them: in, from, until or as known at that time.
+
+“Before the end of 2025” and “not before Q2 2026” become a period that a parameter takes and the side of it that is
+meant. The words before and after a period stand in ``queries/words.yaml``. Days are in the order of Europe.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from euaikg.questions import parameters
+from euaikg.questions.parameters import MONTHS, Parameter
+from euaikg.questions.words import words
+
+
+@dataclass(frozen=True)
+class Period:
+    """A period in a question, as parameters take it, and how it is meant.
+
+    That is in, from or until it; at it, where something holds; or for it, which in Dutch may be before it. What is
+    ``known`` then was, as the words may say, known or said then.
+    """
+
+    text: str
+    meant: str
+    known: str = ""
+
+
+class Cues:
+    """The words by which periods are meant in some way, as ``queries/words.yaml`` has them."""
+
+    def __init__(self, said: Mapping[str, Any]) -> None:
+        self.before = _phrases(said["periods"])
+        self.behind = _phrases(said["behind periods"])
+        self.parts = _phrases(said["parts of periods"])
+        self.known = _phrases(said["known then"])
+        self.beside = set(words(said["beside periods"]))
+        self.joining = set(words(said["between periods"]))
+        self.denying = set(words(said["not"]))
+        phrases = (*self.before, *self.behind, *self.parts, *self.known)
+        self.words = {word for phrase in phrases for word in phrase} | self.denying
+
+    def periods(
+        self, plain: str, said: Sequence[str], places: Sequence[tuple[int, int]], taken: Collection[int]
+    ) -> Iterator[tuple[range, Period]]:
+        """Yield the periods in the folded text ``plain``, with the numbers of the words that say them.
+
+        ``said`` are its words, ``places`` where each of them begins and ends, and the words ``taken`` are others'.
+        """
+        seen: list[tuple[range, str, str]] = []
+        for span, text in _written(plain, places, taken):
+            part, start = self._ending(self.parts, said, span.start, self.beside - {"in"})  # it may start in a year
+            if part in SEASONS and re.fullmatch(r"\d{4}", text):
+                text, part = f"{text}-Q{SEASONS[part]}", ""
+            seen.append((range(start, span.stop), text, part))
+        line = f" {' '.join(said)} "
+        known = min((how for phrase, how in self.known.items() if f" {' '.join(phrase)} " in line), default="")
+        while seen:
+            span, text, part = seen.pop(0)
+            how, start = self._ending(self.before, said, span.start, self.beside)
+            how, start = self._turned(how, start, said)
+            while how in ("", "from", "between") and seen and self._joins(said[span.stop : seen[0][0].start]):
+                last, until, ending = seen.pop(0)
+                text = f"{_begin(text, part)}--{_end(until, ending)}"
+                span, how, part = range(span.start, last.stop), "between", ""
+            behind, stop = self._beginning(self.behind, said, span.stop)
+            how = how if how else behind
+            period = _meant(text, part, how if how != "between" else "")
+            if period and parameters.period(period.text):
+                yield range(start, stop if how == behind else span.stop), replace(period, known=period.known or known)
+
+    def is_denied(self, said: Iterable[str]) -> bool:
+        """Say whether there is a word among ``said`` that denies others, such as “not”."""
+        return not self.denying.isdisjoint(said)
+
+    def _joins(self, between: Sequence[str]) -> bool:
+        return set(between) <= self.joining
+
+    def _turned(self, how: str, start: int, said: Sequence[str]) -> tuple[str, int]:
+        """Return how a period is meant where “not” stands before the words that say so, and where they begin then."""
+        turned = {"before": "from", "for": "from", "after": "until"}.get(how)
+        if how == "until" and said[start] in ("until", "till"):
+            turned = "from"  # what is not there until a year is there from it on
+        for back in (1, 2):
+            if turned and start >= back and said[start - back] in self.denying:
+                return turned, start - 1 if back == 1 else start
+        return how, start
+
+    def _ending(
+        self, phrases: Mapping[tuple[str, ...], str], said: Sequence[str], end: int, beside: Collection[str]
+    ) -> tuple[str, int]:
+        """Return what the longest of ``phrases`` means that ends before ``end``, and where it begins.
+
+        Words ``beside`` may stand between.
+        """
+        for skipped in range(4):
+            at = end - skipped
+            for size in range(min(5, max(at, 0)), 0, -1):
+                if how := phrases.get(tuple(said[at - size : at])):
+                    return how, at - size
+            if at < 1 or said[at - 1] not in beside:
+                break
+        return "", end
+
+    def _beginning(self, phrases: Mapping[tuple[str, ...], str], said: Sequence[str], start: int) -> tuple[str, int]:
+        for size in range(3, 0, -1):
+            if how := phrases.get(tuple(said[start : start + size])):
+                return how, start + size
+        return "", start
+
+
+def dated(there: Mapping[str, Parameter], period: Period, is_money: bool) -> Iterator[tuple[str, str, float]]:
+    """Yield those of the parameters ``there`` that take ``period``, their values, and how well that says what is meant.
+
+    Only what is known or said at a time is asked as of it: what documents had not said yet may hold before.
+    """
+    how, text = period.meant, period.text
+    if how == "for":  # the Dutch “voor” is before, but money is for a year
+        how, text = ("in", text) if is_money else ("until", _beside(text, -1))
+    first, _, last = text.partition("--") if not re.fullmatch(r"\d{4}-\d{4}", text) else text.partition("-")
+    days = parameters.period(text)
+    assert days is not None
+    if "asOf" in there and how != "from" and (period.known == "known" or (period.known and "from" not in there)):
+        yield "asOf", last or text, 0.8
+    elif "validOn" in there and how != "from" and (how == "at" or "from" not in there):
+        yield "validOn", days[1].isoformat(), 0.8
+    elif "from" in there and "until" in there:
+        if how in ("in", "from"):
+            yield "from", first, 0.9
+        if how in ("in", "until", "at"):
+            yield "until", last or text, 0.9
+
+
+DATES = {"from", "until", "validOn", "asOf"}
+"""The parameters that take a period or a day."""
+
+SEASONS = {"winter": 1, "spring": 2, "summer": 3, "autumn": 4}
+"""The quarter in which most of each season of a year lies, as plans mean it."""
+
+_ORDER = {word: str(number) for number, text in enumerate((
+    "first 1st eerste 1e", "second 2nd tweede 2e", "third 3rd derde 3e", "fourth 4th last vierde 4e laatste",
+), 1) for word in text.split()}  # fmt: skip
+_MONTH = "|".join(sorted((month for months in MONTHS for month in months.split()), key=len, reverse=True))
+_YEAR = r"(?P<year>20\d\d)"
+_OF = r"(?:\s+(?:of|van|in|the|het))*\s+"
+
+
+def _month(match: re.Match[str]) -> str:
+    return f"{next(number for number, months in enumerate(MONTHS, 1) if match['month'] in months.split()):02}"
+
+
+def _part(letter: str, most: int) -> Any:
+    def made(match: re.Match[str]) -> str:
+        part = match["part"]
+        return f"{match['year']}-{letter}{min(int(_ORDER.get(part, part)), most)}"
+
+    return made
+
+
+def _numbered(match: re.Match[str]) -> str:
+    """Return a day that is written in numbers, its day first; the other way round only where it is none otherwise."""
+    day, month = int(match["day"]), int(match["month"])
+    if month > 12:
+        day, month = month, day
+    return f"{match['year']}-{month:02}-{day:02}"
+
+
+_PERIODS: list[tuple[re.Pattern[str], Any]] = [
+    (re.compile(pattern), make)
+    for pattern, make in (
+        (rf"\b{_YEAR}-\d\d-\d\d\b", lambda match: match[0]),
+        (rf"\b(?P<day>\d{{1,2}})\s?([-/.])\s?(?P<month>\d{{1,2}})\s?\2\s?{_YEAR}\b", _numbered),
+        (rf"\b{_YEAR}([/.])(?P<month>\d{{1,2}})\2(?P<day>\d{{1,2}})\b", _numbered),
+        (rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|e)?\s+(?:of\s+)?(?P<month>{_MONTH})\.?,?\s+{_YEAR}\b",
+         lambda match: f"{match['year']}-{_month(match)}-{int(match['day']):02}"),
+        (rf"\b(?P<month>{_MONTH})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}\b",
+         lambda match: f"{match['year']}-{_month(match)}-{int(match['day']):02}"),
+        (rf"\b(?P<month>{_MONTH})\.?(?:\s+(?:of|van))?\s+{_YEAR}\b", lambda match: f"{match['year']}-{_month(match)}"),
+        (rf"\b{_YEAR}-(?P<month>0\d|1[0-2])\b", lambda match: match[0]),
+        (rf"\b(?P<month>0?[1-9]|1[0-2])/{_YEAR}\b", lambda match: f"{match['year']}-{int(match['month']):02}"),
+        (rf"\bq(?P<part>[1-4])(?:[\s/-]*|{_OF}){_YEAR}\b", _part("Q", 4)),
+        (rf"\b{_YEAR}[\s/-]*q(?P<part>[1-4])\b", _part("Q", 4)),
+        (rf"\bh(?P<part>[12])(?:[\s/-]*|{_OF}){_YEAR}\b", _part("H", 2)),
+        (rf"\b{_YEAR}[\s/-]*h(?P<part>[12])\b", _part("H", 2)),
+        (rf"\b(?P<part>{'|'.join(_ORDER)})\s+(?:quarter|kwartaal){_OF}{_YEAR}\b", _part("Q", 4)),
+        (rf"\b(?:quarter|kwartaal)\s+(?P<part>[1-4]){_OF}{_YEAR}\b", _part("Q", 4)),
+        (rf"\b(?P<part>{'|'.join(_ORDER)})\s+(?:half|helft){_OF}{_YEAR}\b", _part("H", 2)),
+        (rf"\b{_YEAR}\s*(?:-|/)\s*(?P<last>20\d\d)\b", lambda match: f"{match['year']}-{match['last']}"),
+        (rf"\b{_YEAR}\b", lambda match: match[0]),
+    )
+]  # fmt: skip
+"""How periods are written, the longest first, and what makes of each the text that a parameter takes."""
+
+
+def _written(plain: str, places: Sequence[tuple[int, int]], taken: Collection[int]) -> list[tuple[range, str]]:
+    """Return the periods that are written in ``plain``, in their order, with their words."""
+    used = set(taken)
+    found = []
+    for pattern, make in _PERIODS:
+        for match in pattern.finditer(plain):
+            inside = [at for at, (start, end) in enumerate(places) if start < match.end() and end > match.start()]
+            text = make(match)
+            if parameters.period(text) and not used.intersection(inside):
+                used.update(inside)
+                found.append((range(inside[0], inside[-1] + 1), text))
+    return sorted(found, key=lambda one: one[0].start)
+
+
+def _phrases(said: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], str]:
+    return {tuple(words(phrase)): how for how, phrases in said.items() for phrase in phrases}
+
+
+def _meant(text: str, part: str, how: str) -> Period | None:
+    """Return the ``part`` of the period ``text`` as one side of it is meant by ``how``."""
+    how, known = ("in", "known") if how == "known" else (how or "in", "")
+    if part == "end":
+        if how in ("before", "for", "until", "after"):
+            how = "until" if how == "for" or how == "before" else how
+        else:
+            text = _last(text)
+    elif part == "mid":
+        text = _middle(text)
+        how = "after" if how in ("from", "after") else "until"
+    elif part:
+        text = _first(text) if part == "early" else _last(text)
+    if how == "before":
+        return Period(_beside(text, -1), "until", known)
+    if how == "after":
+        return Period(_beside(text, 1), "from", known)
+    return Period(text, how, known)
+
+
+def _begin(text: str, part: str) -> str:
+    """Return the period with which a longer one begins that begins with a part of ``text``."""
+    if part == "mid":
+        return _beside(_middle(text), 1)
+    return _last(text) if part in ("end", "late") else text
+
+
+def _end(text: str, part: str) -> str:
+    """Return the period with which a longer one ends that ends with a part of ``text``."""
+    return _middle(text) if part == "mid" else _first(text) if part == "early" else text
+
+
+_SHAPES = ((r"\d{4}", 12), (r"\d{4}-H\d", 6), (r"\d{4}-Q\d", 3), (r"\d{4}-\d\d", 1))
+"""How periods are written that have as many months, as :func:`parameters.period` reads them."""
+
+
+def _months(text: str) -> int:
+    """Return how many months the period ``text`` has, or 0 for a day and for one from some period to another."""
+    return next((months for shape, months in _SHAPES if re.fullmatch(shape, text)), 0)
+
+
+def _around(day: date, months: int) -> str:
+    """Return the period of so many months in which ``day`` is, or the day itself where there are none."""
+    if months in (6, 3):
+        return f"{day.year}-{'H' if months == 6 else 'Q'}{(day.month - 1) // months + 1}"
+    return {12: f"{day.year}", 1: f"{day:%Y-%m}"}.get(months, day.isoformat())
+
+
+def _beside(text: str, step: int) -> str:
+    """Return the period like ``text`` after it, where ``step`` is 1, or before it, where it is -1."""
+    days = parameters.period(text)
+    assert days is not None
+    return _around(days[step > 0] + timedelta(step), _months(text))
+
+
+def _first(text: str) -> str:
+    """Return the quarter with which a year or half begins, and the month with which a quarter does."""
+    return _piece(text, False)
+
+
+def _last(text: str) -> str:
+    """Return the quarter with which a year or half ends, and the month with which a quarter does."""
+    return _piece(text, True)
+
+
+def _piece(text: str, is_last: bool) -> str:
+    days, months = parameters.period(text), {12: 3, 6: 3, 3: 1}.get(_months(text))
+    return _around(days[is_last], months) if days and months else text
+
+
+def _middle(text: str) -> str:
+    """Return the period that ends in the middle of ``text``."""
+    days, months = parameters.period(text), _months(text)
+    if not days or not months:
+        return text
+    if months == 1:
+        return days[0].replace(day=15).isoformat()
+    if months == 3:
+        return f"{days[0].replace(month=days[0].month + 1):%Y-%m}"
+    return _around(days[0], months // 2)
