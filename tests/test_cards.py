@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode
 import euaikg
 from euaikg.core.vocab import expand
 from euaikg.graph import build
-from euaikg.questions import cards, facts, names
+from euaikg.questions import cards, facts, lines, names
 from euaikg.questions.cards import Card
 from euaikg.rdf.terms import Term, text
 from euaikg.sparql.embedded import Embedded
@@ -55,7 +55,35 @@ SELECT DISTINCT ?property ?value WHERE {
   ))
 }
 """
-UNSAID = {"statedIn", "statedAt", "statedOn", "modality", "dateInferred", "aboutResource", "aboutEnvelope"}
+SAID = """
+SELECT DISTINCT ?way ?property ?other ?passage ?modality ?speaker WHERE {
+  { GRAPH ?passage { THING ?property ?other } BIND("from" AS ?way) }
+  UNION { GRAPH ?passage { ?other ?property THING } BIND("to" AS ?way) }
+  UNION { ?other ?property THING ; euai:statedIn ?passage BIND("to" AS ?way)
+          FILTER(?property IN (euai:aboutResource, euai:aboutEnvelope, rdf:subject, rdf:object)) }
+  ?passage a euai:Passage ; euai:modality/skos:prefLabel ?modality FILTER(LANG(?modality) = "en")
+  OPTIONAL { ?passage euai:attributedTo/skos:prefLabel ?speaker FILTER(LANG(?speaker) = "en") }
+}
+"""
+NAMED = """
+SELECT ?name WHERE { THING skos:prefLabel|rdfs:label ?name FILTER(LANG(?name) IN ("en", "")) }
+"""
+FIGURES = """
+SELECT ?property ?value ?name WHERE {
+  VALUES ?property {
+    euai:status euai:targetMode euai:measures euai:numericValue euai:valueMin euai:valueMax euai:unit euai:qualifier
+    euai:amount euai:amountMin euai:amountMax euai:currency euai:fundingMode
+  }
+  THING ?property ?value
+  OPTIONAL { ?value skos:notation ?code FILTER(?property = euai:currency) }
+  OPTIONAL { ?value skos:prefLabel ?label FILTER(LANG(?label) = "en") }
+  BIND(COALESCE(?code, ?label, ?value) AS ?name)
+}
+"""
+DISPUTED = "SELECT ?case WHERE { ?case euai:involvesStatement THING }"
+STATING = ("euai:aboutResource", "euai:aboutEnvelope", "rdf:subject", "rdf:object")
+PLACED = {"euai:finances", "euai:hasFunder", "euai:channelledBy", "skos:prefLabel", "skos:altLabel", "skos:definition"}
+MONEY = re.compile(r"(?<=[A-Z]{3} )([\d ]*\d(?:\.\d+)?)(?:–([\d ]*\d(?:\.\d+)?))?(?: (tn|bn|m)\b)?")
 
 
 @cache
@@ -101,6 +129,83 @@ def lost(engine: Embedded, card: Card) -> list[str]:
     return found
 
 
+def money_in(line: str) -> set[float]:
+    """Return the sums of money that stand in ``line``, written out."""
+    sizes = {"tn": 10**12, "bn": 10**9, "m": 10**6}
+    return {
+        round(float(figure.replace(" ", "")) * sizes.get(size, 1))
+        for *figures, size in MONEY.findall(line)
+        for figure in filter(None, figures)
+    }
+
+
+def figures_missing(engine: Embedded, statement: Term | None, line: str) -> bool:
+    """Say whether ``line`` lacks a figure of ``statement``, its hedge or its unit."""
+    parts: dict[str, list[tuple[str, str]]] = {}
+    for property_, value, said in asked(engine, FIGURES, statement):
+        told = (text_of(value).rpartition("/")[2], text_of(said))
+        parts.setdefault(text(property_).removeprefix("euai:"), []).append(told)
+    hedge = parts.get("qualifier", [("exact", "")])[0][0]
+    unsaid_units = {"count": "", "rank": "", "percent": "%", "factor": "times"}
+    for name, found in parts.items():
+        for code, word in found:
+            if name.startswith("amount"):
+                is_there = round(float(word.replace(" ", ""))) in money_in(line)
+            elif name == "qualifier":
+                is_there = hedge in ("exact", "range", "order-of-magnitude") or word in line
+            elif name == "numericValue":
+                is_there = hedge == "order-of-magnitude" or bool(
+                    re.search(rf"(?<![\d.]){re.escape(word)}(?![\d.]| \d)", line)
+                )
+            else:
+                is_there = (unsaid_units.get(code, word) if name == "unit" else word) in line
+            if not is_there:
+                return True
+    return False
+
+
+def unsaid(engine: Embedded, card: Card) -> list[str]:
+    """Return what the text of a ``card``, wholly shown, does not say of its facts as the passages do.
+
+    A fact stands under its heading, with how sure each passage is, in whose words, and whether it is disputed; the line
+    of a statement has its figures with hedge and unit.
+    """
+    thing, shown = NamedNode(card.iri), card.text(100_000, whole=True).partition("\nsources\n")[0]
+    column = max(len(group.heading) for group in card.groups) + 2
+    heading, printed, found = "", [], []
+    for line in shown.partition("\n\n")[2].splitlines():
+        heading = line[:column].strip() or heading
+        printed.append((heading, *line[column:].partition(" — ")[::2]))
+    numbers = {passage: source.number for source in card.sources for passage in source.passages}
+    told = facts.words()["en"]
+    for way, property_, other, passage, modality, speaker in asked(engine, SAID, thing):
+        name, kind = text(property_), asked(engine, DETAILS, other)
+        is_stated = bool(kind) and text(way) == "to" and name in STATING
+        if name in PLACED or (isinstance(other, Literal) and other.language not in (None, "en")):
+            continue
+        called = (
+            {told["labels"].get(name)} - {None} or {text(row[0]) for row in asked(engine, NAMED, property_)} or {name}
+        )
+        if text(way) == "to":
+            called = {told["inverse"].get(name)} - {None} or {f"← {one}" for one in called}
+        called |= {"dates and targets"} if name in facts.words()["dated"] else set()
+        by = rf" \({re.escape(text(speaker))}\)" if speaker else ""
+        behind = re.compile(rf"(^|, ){text(modality)}{by} \[(\d+ )*{numbers.get(text_of(passage), 'no number')}[ \]]")
+        named = [] if kind else words(engine, other)
+        is_disputed = is_stated and bool(asked(engine, DISPUTED, other))
+        if not any(
+            (is_stated or under in called)
+            and under != "disputed"
+            and behind.search(how)
+            and all(any(word in text_of_line for word in wanted) for wanted in named)
+            and not (is_stated and figures_missing(engine, other, text_of_line))
+            and (not is_disputed or how.endswith("; disputed"))
+            for under, text_of_line, how in printed
+        ):
+            found.append(f"{text(way)} {name} {text(other)}: {text(modality)}{by} {sorted(called)}")
+    return found
+
+
 def text_of(term: Term | None) -> str:
     return term.value if isinstance(term, NamedNode) else text(term)
 
@@ -114,10 +219,12 @@ def things(engine: Embedded) -> list[NamedNode]:
 
 
 @pytest.mark.slow
-def test_nothing_about_a_thing_is_lost(engine: Embedded) -> None:
+def test_nothing_about_a_thing_is_lost(engine: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "HEADINGS", 1000)
     missing = {}
     for thing in things(engine):
-        if not_there := lost(engine, cards.card(engine, thing)):
+        made = cards.card(engine, thing)
+        if not_there := [*lost(engine, made), *unsaid(engine, made)]:
             missing[text(thing)] = not_there
     assert not missing, "\n".join(f"{iri}: {those}" for iri, those in missing.items())
 
