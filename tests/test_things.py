@@ -73,3 +73,9 @@ def test_search_puts_the_closest_first() -> None:
     assert found[0].text.lower().endswith("supercomputers")
     assert {"infra:ai-dedicated-supercomputers"} <= {compact(name.iri) for name in found}
     assert euaikg.search("AI-bureau")[0].iri == OFFICE
+
+
+def test_a_short_name_is_only_found_as_it_is_spelt(engine: Embedded) -> None:
+    assert names.resolve(engine, "EEN").value.endswith("/enterprise-europe-network")
+    with pytest.raises(UnknownThingError):
+        names.resolve(engine, "en")

@@ -48,6 +48,8 @@ def words(text: str) -> list[str]:
 def stem(word: str) -> str:
     """Return the folded ``word`` without what makes it a plural, in English or Dutch, and its double letters single.
 
+    A word of up to three letters is only found as it is spelt: “en” is no EEN.
+
     It is no word of a dictionary: “factories” and “factory” become the same, “lidstaat” and “lidstaten” too.
     """
     if len(word) > 3 and not word[-1].isdigit():
@@ -56,7 +58,7 @@ def stem(word: str) -> str:
                 if len(word) - len(ending) > 2:
                     word = word[: -len(ending)] + instead
                 break
-    return _DOUBLE.sub(r"\1", word)
+    return _DOUBLE.sub(r"\1", word) if len(word) > 3 else word
 
 
 def stems(text: str) -> list[str]:
