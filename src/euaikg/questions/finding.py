@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from math import log
 from typing import TYPE_CHECKING
@@ -811,7 +812,7 @@ _LEAST = re.compile(
 
 
 _TWO = re.compile(
-    rf"\b(?P<first>(?:(?:{_MONTH})\s+)?20\d\d)\s+(?P<between>and|en)\s+(?P<second>(?:(?:{_MONTH})\s+)?20\d\d)\s+"
+    rf"\b(?P<first>(?:(?:{windows.MONTH})\s+)?20\d\d)\s+(?P<between>and|en)\s+(?P<second>(?:(?:{windows.MONTH})\s+)?20\d\d)\s+"
     r"(?P<kind>communications?|mededelingen|documents|documenten)\b"
 )
 """Two documents of a kind that is named once."""

@@ -144,7 +144,7 @@ SEASONS = {"winter": 1, "spring": 2, "summer": 3, "autumn": 4}
 _ORDER = {word: str(number) for number, text in enumerate((
     "first 1st eerste 1e", "second 2nd tweede 2e", "third 3rd derde 3e", "fourth 4th last vierde 4e laatste",
 ), 1) for word in text.split()}  # fmt: skip
-_MONTH = "|".join(sorted((month for months in MONTHS for month in months.split()), key=len, reverse=True))
+MONTH = "|".join(sorted((month for months in MONTHS for month in months.split()), key=len, reverse=True))
 _YEAR = r"(?P<year>20\d\d)"
 _OF = r"(?:\s+(?:of|van|in|the|het))*\s+"
 
@@ -175,11 +175,11 @@ _PERIODS: list[tuple[re.Pattern[str], Any]] = [
         (rf"\b{_YEAR}-\d\d-\d\d\b", lambda match: match[0]),
         (rf"\b(?P<day>\d{{1,2}})\s?([-/.])\s?(?P<month>\d{{1,2}})\s?\2\s?{_YEAR}\b", _numbered),
         (rf"\b{_YEAR}([/.])(?P<month>\d{{1,2}})\2(?P<day>\d{{1,2}})\b", _numbered),
-        (rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|e)?\s+(?:of\s+)?(?P<month>{_MONTH})\.?,?\s+{_YEAR}\b",
+        (rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|e)?\s+(?:of\s+)?(?P<month>{MONTH})\.?,?\s+{_YEAR}\b",
          lambda match: f"{match['year']}-{_month(match)}-{int(match['day']):02}"),
-        (rf"\b(?P<month>{_MONTH})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}\b",
+        (rf"\b(?P<month>{MONTH})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}\b",
          lambda match: f"{match['year']}-{_month(match)}-{int(match['day']):02}"),
-        (rf"\b(?P<month>{_MONTH})\.?(?:\s+(?:of|van))?\s+{_YEAR}\b", lambda match: f"{match['year']}-{_month(match)}"),
+        (rf"\b(?P<month>{MONTH})\.?(?:\s+(?:of|van))?\s+{_YEAR}\b", lambda match: f"{match['year']}-{_month(match)}"),
         (rf"\b{_YEAR}-(?P<month>0\d|1[0-2])\b", lambda match: match[0]),
         (rf"\b(?P<month>0?[1-9]|1[0-2])/{_YEAR}\b", lambda match: f"{match['year']}-{int(match['month']):02}"),
         (rf"\bq(?P<part>[1-4])(?:[\s/-]*|{_OF}){_YEAR}\b", _part("Q", 4)),
