@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shlex
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -67,6 +69,12 @@ def titles(engine: Embedded, typed: str) -> Iterator[str]:
         yield from (str(row["name"]) for row in engine.select(f"SELECT ?name {{ {thing} ?any ?name }}").to_dicts())
 
 
+def by_lot(name: str, among: Sequence[Parameter], count: int = 1) -> list[Parameter]:
+    """Return ``count`` of the parameters of the question ``name`` by lot, all where EUAIKG_EXAMPLES is set."""
+    drawn = sorted(among, key=lambda parameter: zlib.crc32(f"{name} {parameter.name}".encode()))
+    return drawn if "EUAIKG_EXAMPLES" in os.environ else drawn[:count]
+
+
 def of_type(question: StoredQuery, *types: str) -> list[Parameter]:
     return [parameter for parameter in question.parameters if parameter.type in types]
 
@@ -74,7 +82,7 @@ def of_type(question: StoredQuery, *types: str) -> list[Parameter]:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name, question in QUESTIONS.items() if of_type(question, "iri")])
 def test_a_thing_that_a_question_is_not_about_is_told(name: str, engine: Embedded) -> None:
-    for parameter in of_type(QUESTIONS[name], "iri"):
+    for parameter in by_lot(name, of_type(QUESTIONS[name], "iri")):
         for thing in ODD:
             said = told(engine, name, {parameter.name: thing})
             if said is not None:
@@ -103,7 +111,7 @@ def test_a_code_that_does_not_exist_is_refused_with_the_nearest(name: str, engin
 def test_a_value_that_exists_and_has_no_rows_is_told(name: str, engine: Embedded) -> None:
     question = QUESTIONS[name]
     hinted = ("begin", "end", "date", "integer", "code", "notation")
-    for parameter in question.parameters:
+    for parameter in by_lot(name, question.parameters, 2):
         if parameter.type in ("begin", "end", "date"):
             tried = ["1900-01-01", "2900-12-31"]
         elif parameter.type == "integer":

@@ -227,6 +227,7 @@ def query(
     from euaikg.core import files
 
     asked = files.read_text(file) if file is not None else str(text)
+    ask.refuse_preset(asked)
     form = form_of(output, _formats(scanner.form(asked)), form)
     engine = open_engine(own=True)
     with interruptible():

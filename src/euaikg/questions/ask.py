@@ -193,13 +193,18 @@ def sparql(
     ``passage`` are taken for places. Raises :class:`~euaikg.errors.QueryError` for an update, for what is not valid,
     for ``SERVICE`` unless ``federated`` is true, for a ``limit`` below one, and where there is nothing to cite.
     """
+    refuse_preset(query)
+    answer, cut_from = _first(engine.run(scanner.with_prefixes(query), federated=federated), limit)
+    return Reply(*_cited(engine, answer, cite), engine, _own=query, cut_from=cut_from)
+
+
+def refuse_preset(query: str) -> None:
+    """Raise :class:`QueryError` for the text of a stored question that is another one with values set."""
     if other := presets.asked(query):
         raise QueryError(
             f"This is the file of a stored question that asks {quote(other)} with values set; "
             "“euaikg query NAME --sparql” prints the whole text of one."
         )
-    answer, cut_from = _first(engine.run(scanner.with_prefixes(query), federated=federated), limit)
-    return Reply(*_cited(engine, answer, cite), engine, _own=query, cut_from=cut_from)
 
 
 def card(
