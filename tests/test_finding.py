@@ -192,7 +192,11 @@ def test_ask_in_python_has_the_answer_and_the_candidates() -> None:
             'euaikg query compare-documents --earlier "COM(2024) 28" --later "COM(2025) 165"',
             (),
         ),
-        ("what changed between January 2024 and April 2025", "euaikg query what-changed", ()),
+        (
+            "what changed between January 2024 and April 2025",
+            "euaikg query what-changed",
+            ("january", "2024", "april", "2025"),
+        ),
         ("hoeveel geld gaat er naar start-ups", 'euaikg query startups "Europese start-ups" --lang nl', ()),
         ("how many AI startups are there in Europe", 'euaikg query figures "European AI startups"', ()),
         ("what is the AI Office", 'euaikg show "AI Office"', ()),

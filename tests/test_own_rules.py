@@ -105,6 +105,7 @@ def test_as_json(files: Files) -> None:
         "label": "Bob",
         "path": "http://example.org/age",
         "value": "130",
+        "expected": None,
         "message": "Nobody is that old.",
         "because": None,
         "also": [],

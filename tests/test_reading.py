@@ -104,7 +104,7 @@ def test_the_base_can_be_said_on_every_way(tmp_path: Path, monkeypatch: pytest.M
     path = tmp_path / "x.ttl"
     path.write_text("<#lab> <http://a/p> 1 .")
     for command in (
-        ["query", "--data", "x.ttl", "--text", "SELECT ?s { ?s <http://a/p> 1 }"],
+        ["query", "--format", "csv", "--data", "x.ttl", "--text", "SELECT ?s { ?s <http://a/p> 1 }"],
         ["export", "--data", "x.ttl", "--format", "nquads"],
     ):
         assert "http://my/#lab" in CliRunner().invoke(main, [*command, "--base", "http://my/"]).stdout

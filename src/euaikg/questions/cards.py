@@ -201,7 +201,13 @@ def card(
     groups, sources = contents.made()
     own = by_key((fact.property, fact.other) for fact in facts.facts if fact.way == "from")
     head = {
-        what: [term for name in names for term in own.get(name, []) if is_worded(term)] for what, names in HEAD.items()
+        what: [
+            term
+            for name in names
+            for term in own.get(name, [])
+            if is_worded(term) or (what in ("definition", "note") and not isinstance(term, Literal))
+        ]
+        for what, names in HEAD.items()
     }
     definitions = facts.in_language(head["definition"])
     kinds = [kind for kind in own.get(RDF + "type", []) if facts.label(kind) != text(kind)]

@@ -126,13 +126,17 @@ def selected(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+_HEAD = re.compile(r"\A(?:#[^\r\n]*[\r\n]+)+")
+"""The comments with which a text begins, such as the header of a stored question."""
+
+
 def is_large(text: str) -> bool:
     """Say whether reading or answering ``text`` may take more of the stack than a process has.
 
     Engines do that by recursion, for what stands in brackets and for what stands one after the other. Brackets and
     tokens are counted wherever they stand, since what is too much here only takes another way.
     """
-    short = _WHOLE_IRI.sub("i", text)
+    short = _WHOLE_IRI.sub("i", _HEAD.sub("", text, count=1))
     return sum(map(short.count, "{([<")) > MOST_BRACKETS or len(_SMALLEST.findall(short)) > MOST_TOKENS
 
 
