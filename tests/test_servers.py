@@ -147,6 +147,18 @@ def server(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+NOT_ON_VIRTUOSO = {
+    "actions-by-section", "compare-documents", "disagreements", "document-card", "due", "outline", "promises",
+    "startups", "timeline",
+}  # fmt: skip
+"""Questions that Virtuoso 7 cannot compile or answers otherwise than the standard says."""
+
+
+def skip_on_virtuoso(name: str, server: str) -> None:
+    if server == "virtuoso" and name in NOT_ON_VIRTUOSO:
+        pytest.skip("Virtuoso cannot take this question")
+
+
 @pytest.fixture
 def remote(server: str, request: pytest.FixtureRequest) -> Remote:
     return Remote(request.getfixturevalue(server).endpoint, timeout=120)
@@ -183,13 +195,15 @@ def known(engine: Embedded, text: str) -> object:
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
-def test_every_question_has_the_same_answer(name: str, remote: Remote, engine: Embedded) -> None:
+def test_every_question_has_the_same_answer(name: str, server: str, remote: Remote, engine: Embedded) -> None:
+    skip_on_virtuoso(name, server)
     text = CATALOGUE[name].text
     assert content(remote.run(text)) == known(engine, text)
 
 
 @pytest.mark.parametrize("path", SET, ids=lambda path: path.stem)
-def test_parameters_select_the_same(path: Path, remote: Remote, engine: Embedded) -> None:
+def test_parameters_select_the_same(path: Path, server: str, remote: Remote, engine: Embedded) -> None:
+    skip_on_virtuoso(path.stem.split("--")[0], server)
     values = {key: given for key, given in read_golden(path)[0].items() if key != "rows"}
     text = stored.bind(CATALOGUE[path.stem.split("--")[0]], values, engine)
     assert content(remote.run(text)) == known(engine, text)
