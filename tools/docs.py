@@ -113,7 +113,8 @@ def beginning(query: stored.StoredQuery, answer: Answer) -> Iterator[str]:
     if isinstance(answer, Triples):
         triples = sorted(answer.triples, key=str)
         answer = Table(("subject", "predicate", "object"), [(t.subject, t.predicate, t.object) for t in triples])
-    joined = [name in JOINED.findall(query.text) for name in answer.variables]
+    named = {*JOINED.findall(query.text), "byLabels", "periods"}  # which one question joins before it names them
+    joined = [name in named for name in answer.variables]
     rows = [tuple(_short(term, parts) for term, parts in zip(row, joined, strict=True)) for row in answer.rows[:ROWS]]
     yield formats.to_markdown(Table(answer.variables, rows)).decode()
     if len(answer) > ROWS:
