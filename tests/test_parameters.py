@@ -85,7 +85,7 @@ def whole() -> Embedded:
 
 
 STATED_IN, STATED_ON = NamedNode(vocab.EUAI + "statedIn"), NamedNode(vocab.EUAI + "statedOn")
-INVOLVES = NamedNode(vocab.EUAI + "involvesStatement")
+INVOLVES, DISPUTED_FROM = (NamedNode(vocab.EUAI + name) for name in ("involvesStatement", "disputedFrom"))
 PASSAGE = NamedNode(vocab.EUAI + "Passage")
 RELATION = [NamedNode(vocab.RDF + part) for part in ("subject", "predicate", "object")]
 
@@ -131,18 +131,22 @@ def shuffled() -> Embedded:
 def early(graph: Embedded) -> Embedded:
     """``graph`` as it would be if no passage dated after :data:`DAY` had been read."""
     late = {what for what, day in said(graph).items() if day > DAY}
+    homes: dict[Term, Term] = {
+        quad.subject: quad.object for quad in graph.store.quads_for_pattern(None, STATED_IN, None, None)
+    }
     sides: dict[Term, set[Term]] = {}
     for quad in graph.store.quads_for_pattern(None, INVOLVES, None, None):
-        sides.setdefault(quad.subject, set()).add(quad.object)
-    late |= {difference for difference, stated in sides.items() if len(stated - late) < 2 <= len(stated)}
+        sides.setdefault(quad.subject, set()).add(homes[quad.object])
+    late |= {difference for difference, places in sides.items() if len(places - late) < 2 <= len(places)}
     return remade(q for q in graph.store if late.isdisjoint({q.graph_name, q.subject}))
 
 
 def remade(quads: Iterable[Quad]) -> Embedded:
     """A graph of those of ``quads`` that stand in named graphs, and a default graph that is made of them."""
     store = Store()
-    store.bulk_extend(quad for quad in quads if quad.graph_name != DefaultGraph())
-    store.update(files.read_text(build.rules()[-1]))
+    store.bulk_extend(quad for quad in quads if quad.graph_name != DefaultGraph() and quad.predicate != DISPUTED_FROM)
+    for rule in build.rules()[-2:]:  # on disputes, which follow from the days, and the default graph
+        store.update(files.read_text(rule))
     return Embedded(store)
 
 

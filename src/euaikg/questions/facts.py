@@ -177,19 +177,11 @@ class Facts:
         return thing is not None and EUAI + "Passage" in self.kinds(thing)
 
     def is_late(self, thing: Term | None) -> bool:
-        """Say whether documents said ``thing``, a passage or a statement, only after the day of knowledge.
-
-        A discrepancy is late where less than two of the places are known that disagree: one may say several things.
-        """
+        """Say whether ``thing``, a passage, a statement or a discrepancy, was known only after the day of knowledge."""
         if self.as_of is None or thing is None:
             return False
-        disagree = self.terms(thing, "involvesStatement")
-        places = {one: tuple(self.terms(one, "statedIn")) or one for one in disagree}
-        known = {place for one, place in places.items() if self._day(one) <= self.as_of}
-        return self._day(thing) > self.as_of or len(known) < min(len({*places.values()}), 2)
-
-    def _day(self, thing: Term) -> str:
-        return min(map(value, self.terms(thing, "statedOn")), default="")
+        days = (*self.terms(thing, "statedOn"), *self.terms(thing, "disputedFrom"))
+        return min(map(value, days), default="") > self.as_of
 
     def stated(self, thing: Term) -> tuple[str, str]:
         """Return the day on which documents said ``thing``, where they did, and what it is, to put things in order."""
