@@ -1,4 +1,5 @@
 # A dispute is known from the day on which two places that disagree are; within one place, from its day.
+# Where both sides can be right, there is none.
 PREFIX euai: <https://w3id.org/euaikg/ontology#>
 PREFIX graph: <https://w3id.org/euaikg/graph/>
 
@@ -11,6 +12,7 @@ WHERE {
       ?one euai:statedIn ?here ; euai:statedOn ?oneOn .
       ?two euai:statedIn ?there ; euai:statedOn ?twoOn .
     }
+    MINUS { GRAPH ?typed { ?discrepancy euai:discrepancyType/euai:reconcilable true } }
     FILTER(?here != ?there || NOT EXISTS {
       GRAPH ?compared { ?discrepancy euai:involvesStatement ?third }
       GRAPH graph:derived { ?third euai:statedIn ?elsewhere }
