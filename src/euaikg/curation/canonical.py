@@ -2,7 +2,7 @@
 
 What is written is read again and compared before it takes the place of a file: what the canonical text cannot hold is
 refused. A file keeps the comment lines at its head; remarks elsewhere belong into the data as ``skos:editorialNote``
-and are refused as comments, so that none gets lost. Turtle files are sorted by IRI. In a source file (TriG) the
+and are refused as comments, so that none gets lost. Turtle files are sorted by IRI; a file without triples stays as it is. In a source file (TriG) the
 description of the document comes first, then the passages in reading order, each description right before its graph.
 """
 
@@ -34,10 +34,9 @@ AUTHORED = (".ttl", ".trig")
 
 
 def authored() -> list[Path]:
-    """Return the files that have a canonical text: ontology, data and catalogue, without the list of prefixes."""
+    """Return the files that have a canonical text: ontology, data and catalogue."""
     found = [path for folder in ("ontology", "data") for path in files.shipped(folder, *AUTHORED)]
-    found += sorted((files.root() / "catalog").glob("*.ttl"))  # the shapes below it have blank nodes
-    return [path for path in found if path.name != "prefixes.ttl"]
+    return found + sorted((files.root() / "catalog").glob("*.ttl"))  # the shapes below it have blank nodes
 
 
 def canonical(path: Path) -> bytes:
@@ -50,6 +49,8 @@ def canonical(path: Path) -> bytes:
         raise InputError(f"{path}: only {' and '.join(AUTHORED)} files have a canonical text.")
     quads = list(build.read(path))
     text = files.read_text(path)
+    if not quads:
+        return text.encode()  # a list of prefixes would lose them all, since only those in use are declared
     head = _head(path, text)
     for quad in quads:
         if isinstance(quad.graph_name, BlankNode):
