@@ -102,7 +102,6 @@ KEPT = {
     "line ends": "# one\r\n# two\r\n<http://x/1> <http://x/p> '''a\r\nb''' .\r\n",
     "line ends of old": "# one\r<http://x/1> <http://x/p> 1 .\r",
     "line separators": "# one\u2028two \x0b \x85 three\n<http://x/1> <http://x/p> 1 .",
-    "nothing yet": "# nothing yet\n@prefix x: <http://x/> .\n",
 }
 
 
