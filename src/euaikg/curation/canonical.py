@@ -2,8 +2,9 @@
 
 What is written is read again and compared before it takes the place of a file: what the canonical text cannot hold is
 refused. A file keeps the comment lines at its head; remarks elsewhere belong into the data as ``skos:editorialNote``
-and are refused as comments, so that none gets lost. Turtle files are sorted by IRI. In a source file (TriG) the description of the document comes first, then the passages in
-reading order, each description right before its graph. A file without triples stays as it is.
+and are refused as comments, so that none gets lost. Turtle files are sorted by IRI. In a source file (TriG) the
+description of the document comes first, then the passages in reading order, each description right before its graph.
+A file without triples stays as it is.
 """
 
 from __future__ import annotations
