@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from pyoxigraph import Literal, NamedNode
 from rdflib import RDF, Graph, URIRef
-from rdflib.namespace import DCTERMS, FOAF, SKOS, VOID
+from rdflib.namespace import DCTERMS, FOAF, SDO, SKOS, VOID
 
 from euaikg.core import files, vocab
 from euaikg.sparql.embedded import Embedded
@@ -47,7 +47,7 @@ def listed() -> list[dict[str, str]]:
 
 def identifiers(graph: Graph) -> Iterator[str]:
     """The identifiers elsewhere that a file of links gives."""
-    for predicate in (SKOS.exactMatch, ID_LOCAL, DCTERMS.identifier, FOAF.homepage):
+    for predicate in (SKOS.exactMatch, SDO.sameAs, ID_LOCAL, DCTERMS.identifier, FOAF.homepage):
         yield from map(str, graph.objects(None, predicate))
     yield from map(str, graph.subjects(FOAF.focus))
 

@@ -36,7 +36,7 @@ TOPS = {
     EUAI + "Task": "action",
     EUAI + "Infrastructure": "infrastructure",
     EUAI + "DataSpace": "infrastructure",
-    EUAI + "LegalAct": "law",
+    EUAI + "Law": "law",
     EUAI + "PolicyObject": "initiative",
     EUAI + "FundingEnvelope": "money",
     EUAI + "FundingStatement": "money",

@@ -14,7 +14,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from euaikg.core import addresses, templates
 from euaikg.core.groups import by_key
-from euaikg.core.vocab import BASE, DCT, EUAI, FOAF, OWL, RDF, RDFS, SKOS, short
+from euaikg.core.vocab import BASE, DCT, EUAI, FOAF, RDF, RDFS, SKOS, short
 from euaikg.errors import InputError, quote
 from euaikg.questions import ask
 from euaikg.rdf.terms import Term, text
@@ -175,7 +175,9 @@ def kind_page(
             "Also called " + "; ".join(also) if also else "",
             *(names.of(term) for term in names.values(thing, SKOS + "definition")),
         ]
-        elsewhere = names.values(thing, OWL + "sameAs", SKOS + "exactMatch", SKOS + "closeMatch", FOAF + "page")
+        elsewhere = names.values(
+            thing, "https://schema.org/sameAs", SKOS + "exactMatch", SKOS + "closeMatch", FOAF + "page"
+        )
         told.append(
             {
                 "iri": thing.value,
