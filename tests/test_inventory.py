@@ -12,6 +12,7 @@ PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX euai: <https://w3id.org/euaikg/ontology#>
 PREFIX level: <https://w3id.org/euaikg/id/level/>
 PREFIX measure: <https://w3id.org/euaikg/id/measure/>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX tier: <https://w3id.org/euaikg/id/tier/>
 """
@@ -109,3 +110,23 @@ def test_what_a_document_gets_wrong_is_never_returned_unflagged(engine: Embedded
         slips = [row for row in answer.to_dicts() if row["period"] == "2026-02-02"]
         assert slips, name
         assert all(row["disputed"] is True for row in slips)
+
+
+def test_few_passages_say_no_more_than_what_they_are_about(engine: Embedded) -> None:
+    topics = "(euai:concerns, euai:inSector, euai:targetGroup, euai:mentions)"
+    is_bare = f"""FILTER EXISTS {{ GRAPH ?passage {{ ?s ?p ?o }} }}
+      FILTER NOT EXISTS {{ GRAPH ?passage {{ ?one ?says ?other }} FILTER(?says NOT IN {topics})
+        FILTER NOT EXISTS {{ GRAPH ?passage {{ ?one rdf:predicate ?stated }} FILTER(?stated IN {topics}) }} }}"""
+
+    def lengths(more: str) -> dict[str, int]:
+        rows = values(
+            engine,
+            "SELECT ?text (SUM(?end - ?start) AS ?length) { ?passage a euai:Passage ; euai:inExpression ?text ; "
+            f"euai:span ?span . ?span euai:start ?start ; euai:end ?end . {more} }} GROUP BY ?text",
+        )
+        return {str(text): int(str(length)) for text, length in rows}
+
+    whole, bare = lengths(""), lengths(is_bare)
+    assert len(whole) == 6
+    assert sum(bare.values()) > 100
+    assert {text for text in whole if 100 * bare.get(text, 0) >= 3 * whole[text]} == set()
