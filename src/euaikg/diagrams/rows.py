@@ -24,6 +24,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from euaikg.core import amounts
 from euaikg.core.vocab import RDFS, SKOS, TYPE, short
 from euaikg.diagrams.model.network import Edge
+from euaikg.diagrams.vocabulary import Vocabulary
 from euaikg.errors import QueryError
 from euaikg.rdf.terms import Term, native
 from euaikg.sparql.answers import Row, Table
@@ -94,10 +95,10 @@ def ends(variables: Iterable[str], name: str) -> tuple[str, str]:
     raise QueryError(f"The answer to {name} cannot be drawn: it has no two columns for the ends of a line ({pairs}).")
 
 
-def add(rows: Rows, table: Table, name: str, lang: str, code_of: Callable[[str], str]) -> None:
+def add(rows: Rows, table: Table, name: str, lang: str, known: Vocabulary) -> None:
     """Add what ``table``, the answer to the query ``name``, says to ``rows``.
 
-    ``code_of`` gives the code of a modality by its name, for queries that give the name alone.
+    What is ``known`` of the vocabulary gives the code of a modality by its name, for queries that give the name alone.
     """
     first, second = ends(table.variables, name)
     cite = "source" if "source" not in (first, second) else "citation"
@@ -126,7 +127,7 @@ def add(rows: Rows, table: Table, name: str, lang: str, code_of: Callable[[str],
         else:
             _describe(rows.thing(key(target)), row, second, text)
             named = text(row, "modalityLabel")
-            code = local(text(row, "modality")) or (code_of(named) if named else "")
+            code = local(text(row, "modality")) or (known.code(named) if named else "")
             rows.edges.add(
                 Edge(
                     source=key(source),
@@ -141,6 +142,7 @@ def add(rows: Rows, table: Table, name: str, lang: str, code_of: Callable[[str],
                     url=text(row, "url"),
                     date=date,
                     modality_label=named or code,
+                    broad=known.broadest(code),
                 )
             )
 

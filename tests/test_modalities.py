@@ -1,0 +1,173 @@
+"""Modalities: a broad code takes in its narrower ones, and what must, should, will or may be is told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from euaikg.graph import build
+from euaikg.questions import as_rdf, ask, stored
+from euaikg.sparql import scanner
+from euaikg.sparql.answers import Table
+from euaikg.sparql.embedded import Embedded
+
+CODES = (
+    "asserted", "conditional", "contingent", "denied", "ended", "intended", "planned", "possible", "proposed",
+    "recommended", "required", "sought", "under-way", "hoped", "envisaged",
+)  # fmt: skip
+PROMISED = {*CODES} - {"asserted", "denied", "ended", "possible", "envisaged"}
+
+PREFIXES = "".join(
+    f"@prefix {name}: <https://w3id.org/euaikg/id/{path}/> .\n"
+    for name, path in [
+        ("body", "body"), ("initiative", "initiative"), ("modality", "modality"), ("period", "period"),
+        ("sector", "sector"), ("status", "status"), ("target", "target-mode"), ("mode", "funding-mode"),
+        ("qualifier", "qualifier"), ("topic", "topic"), ("measure", "measure"), ("unit", "unit"), ("rate", "rate"),
+        ("event", "event"), ("difference", "discrepancy-type"),
+    ]
+) + """
+@prefix cur: <http://publications.europa.eu/resource/authority/currency/> .
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix euai: <https://w3id.org/euaikg/ontology#> .
+@prefix mine: <https://example.org/mine/> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+modality:hoped a skos:Concept ; skos:inScheme <https://w3id.org/euaikg/id/modality> ; skos:broader modality:sought ;
+  skos:prefLabel "hoped for"@en, "gehoopt"@nl .
+modality:envisaged a skos:Concept ; skos:inScheme <https://w3id.org/euaikg/id/modality> ;
+  skos:broader modality:possible ; skos:prefLabel "envisaged"@en, "denkbaar"@nl .
+mine:memo a euai:SourceDocument ; skos:prefLabel "Memo of my own"@en, "Eigen memo"@nl .
+mine:memo-en a euai:SourceExpression ; euai:expressionOf mine:memo ; dct:issued "2025-08-01"^^xsd:date .
+"""  # fmt: skip
+
+
+def own(said: Mapping[str, tuple[str, str]], beside: str = "") -> str:
+    """Return a document of one's own as TriG: of each passage the modality and what it says, and what stands beside."""
+    parts = [
+        f"mine:{place} a euai:Passage ; euai:inExpression mine:memo-en ; euai:modality modality:{code} ; "
+        f"euai:section '{at}' ; euai:span mine:{place}-span .\nmine:{place}-span euai:start {at * 10} ; "
+        f"euai:end {at * 10 + 9} .\nmine:{place} {{ {text} }}\n"
+        for at, (place, (code, text)) in enumerate(said.items())
+    ]
+    return PREFIXES + beside + "".join(parts)
+
+
+def graph(folder: Path, text: str) -> Embedded:
+    (folder / "own.trig").write_text(text, encoding="utf-8")
+    return Embedded(build.build([folder / "own.trig"]))
+
+
+def table(engine: Embedded, question: str, **values: str) -> list[dict[str, str]]:
+    answer = ask.question(engine, question, values).answer
+    assert isinstance(answer, Table)
+    return [{name: str(value) for name, value in row.items() if value is not None} for row in answer.to_dicts()]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
+    """The shipped graph with a document that says of a thing for each modality that it is to be launched, and when."""
+    said = {
+        f"p-{code}": (
+            code,
+            f"mine:{code} euai:partOf initiative:genai4eu . "
+            f"mine:{code}-stage a euai:StatusStatement ; euai:aboutResource mine:{code} ; "
+            f"euai:status status:launched ; euai:actor body:ai-office . "
+            f"mine:{code}-target a euai:TargetStatement ; euai:aboutResource mine:{code}-action ; "
+            f"euai:targetMode target:by ; euai:targetPeriod period:2025-Q4 . "
+            f"mine:{code}-money a euai:FundingStatement ; euai:aboutEnvelope mine:pot-{code} ; euai:amount 100 ; "
+            f"euai:currency cur:EUR ; euai:fundingMode mode:to-be-invested ; euai:qualifier qualifier:exact .",
+        )
+        for code in CODES
+    }
+    things = "".join(
+        f'mine:{code} a euai:Initiative ; skos:prefLabel "{code} thing"@en, "{code} zaak"@nl .\n'
+        f'mine:{code}-action a euai:PlannedAction ; skos:prefLabel "{code} action"@en, "{code} actie"@nl .\n'
+        f'mine:pot-{code} a euai:FundingEnvelope ; skos:prefLabel "{code} pot"@en, "{code} pot"@nl .\n'
+        for code in CODES
+    )
+    return graph(tmp_path_factory.mktemp("own"), own(said, things))
+
+
+def mine(rows: list[dict[str, str]], column: str) -> set[str]:
+    """Return the codes that the things of one's own in ``column`` are called by."""
+    return {row[column].split()[0] for row in rows if row[column].split()[0] in CODES}
+
+
+def resolved(engine: Embedded, question: str, **given: str) -> list[str]:
+    (values,) = ask.question(engine, question, given).values.values()
+    return [value.value.rpartition("/")[2] for value in values]
+
+
+def test_a_broad_code_asks_for_its_narrower_ones_too(engine: Embedded) -> None:
+    assert resolved(engine, "edge-list", modality="planned") == ["planned", "intended", "under-way"]
+    assert resolved(engine, "edge-list", modality="sought") == ["sought", "hoped"]
+    assert {*resolved(engine, "edge-list", modality="conditional")} == {
+        "conditional", "contingent", "envisaged", "hoped", "possible", "recommended", "required", "sought"
+    }  # fmt: skip
+    assert resolved(engine, "edge-list", modality="intended") == ["intended"]
+    rows = table(engine, "edge-list", modality="conditional")
+    assert {row["modality"].rpartition("/")[2] for row in rows} == {
+        *resolved(engine, "edge-list", modality="conditional")
+    }
+    text = stored.bind(stored.get("edge-list"), {"modality": ["planned"]}, engine)
+    assert (
+        "VALUES ?modality { <https://w3id.org/euaikg/id/modality/planned> <https://w3id.org/euaikg/id/modality/int"
+        in text
+    )
+
+
+@pytest.mark.slow
+def test_a_code_of_any_list_takes_in_narrower_ones_however_they_are_linked(tmp_path: Path) -> None:
+    scheme = "skos:inScheme <https://w3id.org/euaikg/id/sector>"
+    made = graph(
+        tmp_path,
+        f"{PREFIXES} sector:robotics skos:narrower sector:surgical-robots . sector:surgical-robots {scheme} . "
+        f"sector:dental-robots {scheme} ; skos:broader sector:surgical-robots . "
+        "sector:robotics skos:broader sector:dental-robots .",
+    )
+    assert resolved(made, "actions-by-sector", sector="robotics") == ["robotics", "dental-robots", "surgical-robots"]
+
+
+def test_for_grlc_a_broad_code_takes_in_its_narrower_ones(engine: Embedded) -> None:
+    def rows(code: str) -> int:
+        text = as_rdf.for_grlc(stored.get("edge-list"))
+        text = text.replace("?__modality_iri", f"<https://w3id.org/euaikg/id/modality/{code}>") if code else text
+        answer = engine.run(scanner.with_prefixes(text))
+        assert isinstance(answer, Table)
+        return len(answer)
+
+    assert rows("planned") == len(table(engine, "edge-list", modality="planned"))
+    assert rows("unknown") == 0
+    assert rows("") == len(table(engine, "edge-list"))
+
+
+def test_what_only_may_be_is_no_promise(engine: Embedded) -> None:
+    promised = table(engine, "promises", document="Memo of my own")
+    assert mine([row for row in promised if row["thingLabel"].endswith("thing")], "thingLabel") == PROMISED
+    targets = [row for row in promised if row["thingLabel"].endswith("action")]
+    assert mine(targets, "thingLabel") == PROMISED | {"asserted"}
+    assert mine(table(engine, "overdue", validOn="2026-06-01"), "thingLabel") == PROMISED | {"asserted"}
+    assert mine(table(engine, "asked-of-body", thing="AI Office"), "actionLabel") == PROMISED
+    due = table(engine, "due", document="Memo of my own")
+    assert mine([row for row in due if "due" not in row], "whatLabel") == PROMISED
+    money = table(engine, "promised-and-set-aside", document="Memo of my own")
+    assert mine([row for row in money if "promisedLow" in row], "envelopeLabel") == PROMISED
+
+
+def test_what_a_document_announces_it_plans_or_proposes(engine: Embedded) -> None:
+    announced = table(engine, "announced-in", document="Memo of my own")
+    assert mine(announced, "thingLabel") == {"planned", "intended", "under-way", "proposed"}
+
+
+@pytest.mark.slow
+def test_that_all_there_is_is_a_plan_is_told(tmp_path: Path) -> None:
+    said = {code: (code, f"mine:{code}-action euai:involves body:ai-office .") for code in ("intended", "under-way")}
+    things = " ".join(f'mine:{code}-action a euai:PlannedAction ; skos:prefLabel "{code}"@en .' for code in said)
+    made = graph(tmp_path, own(said, things))
+    asked = {"document": "Memo of my own"}
+    for code in ("asserted", "conditional"):
+        told = ask.question(made, "actions-in-document", asked | {"modality": code}).reasons
+        assert f"This is only a plan, not “{code}”; what is there: intended, under-way." in told
