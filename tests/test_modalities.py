@@ -171,3 +171,58 @@ def test_that_all_there_is_is_a_plan_is_told(tmp_path: Path) -> None:
     for code in ("asserted", "conditional"):
         told = ask.question(made, "actions-in-document", asked | {"modality": code}).reasons
         assert f"This is only a plan, not “{code}”; what is there: intended, under-way." in told
+
+
+RECONCILED = """
+mine:count a euai:Discrepancy ; skos:prefLabel "Rank of a machine"@en, "Plaats van een machine"@nl ;
+  euai:discrepancyType difference:later-state ; euai:involvesStatement mine:first, mine:second ;
+  euai:reason "Two days."@en, "Twee dagen."@nl .
+mine:total a euai:Discrepancy ; skos:prefLabel "Staff of a machine"@en, "Personeel van een machine"@nl ;
+  euai:discrepancyType difference:value ; euai:involvesStatement mine:third, mine:fourth ;
+  euai:reason "Two numbers."@en, "Twee getallen."@nl .
+mine:machine a euai:Supercomputer ; skos:prefLabel "Machine of mine"@en, "Machine van mij"@nl .
+"""
+
+
+@pytest.fixture(scope="module")
+def reconciled(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
+    figures = {
+        "first": ("rank-among-supercomputers", 9),
+        "second": ("rank-among-supercomputers", 5),
+        "third": ("staff", 100),
+        "fourth": ("staff", 200),
+    }
+    said = {
+        f"p-{name}": (
+            "asserted",
+            f"mine:{name} a euai:QuantityStatement ; euai:aboutResource mine:machine ; euai:measures measure:{what} ; "
+            f"euai:numericValue {number}.0 ; euai:unit unit:count ; euai:qualifier qualifier:exact .",
+        )
+        for name, (what, number) in figures.items()
+    }
+    return graph(tmp_path_factory.mktemp("reconciled"), own(said, RECONCILED))
+
+
+def test_what_can_both_be_right_is_listed_apart_and_disputes_nothing(reconciled: Embedded) -> None:
+    rows = table(reconciled, "disagreements", thing="Machine of mine")
+    assert [(row["discrepancyLabel"], row.get("judgement")) for row in rows] == [
+        *[("Staff of a machine", None)] * 2, *[("Rank of a machine", "both can be right")] * 2
+    ]  # fmt: skip
+    kinds = table(reconciled, "disagreements-by-kind", document="Memo of my own", lang="nl")
+    assert [row.get("judgement") for row in kinds] == [None, "beide kunnen kloppen"]
+    assert table(reconciled, "disagreements", thing="Machine of mine", asOf="2025-07-31") == []
+    figures = table(reconciled, "figures", thing="Machine of mine")
+    assert {row["value"].rstrip(".0"): row["disputed"] for row in figures} == {
+        "9": "False", "5": "False", "1": "True", "2": "True"
+    }  # fmt: skip
+    apart = table(reconciled, "figures-apart", thing="Machine of mine")
+    assert {row["smaller"].rstrip(".0"): row["disputed"] for row in apart} == {"5": "False", "1": "True"}
+    card = ask.card(reconciled, "Machine of mine")
+    assert {group.key: [line.text for line in group.lines] for group in card.groups if group.section == "disputes"} == {
+        "disputes": ["Staff of a machine (value)"], "reconcilable": ["Rank of a machine (later state)"]
+    }  # fmt: skip
+    (numbers,) = (group for group in card.groups if group.key == "figures")
+    assert {line.text.partition(":")[0]: line.disputed for line in numbers.lines} == {
+        "rank among supercomputers of the world": False,
+        "staff": True,
+    }

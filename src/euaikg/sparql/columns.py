@@ -51,6 +51,7 @@ NOTES = {
     "dispute": "disputed: {}",
     "superseded": "{}",
     "preferred": "{}",
+    "judgement": "{}",
 }
 """What few rows have is said in one column of notes, where there are several kinds of it; so is, on a narrow screen,
 what all have of these but the period."""
