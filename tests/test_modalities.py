@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from euaikg.diagrams import views
+from euaikg.diagrams.filters import Wanted
 from euaikg.graph import build
 from euaikg.questions import as_rdf, ask, stored
-from euaikg.sparql import scanner
+from euaikg.sparql import grid, scanner
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
 
@@ -226,3 +228,63 @@ def test_what_can_both_be_right_is_listed_apart_and_disputes_nothing(reconciled:
         "rank among supercomputers of the world": False,
         "staff": True,
     }
+
+
+RATES = """
+mine:pot a euai:FundingEnvelope ; skos:prefLabel "Whole of mine"@en, "Geheel van mij"@nl ; euai:hasComponent mine:part .
+mine:part a euai:FundingEnvelope ; skos:prefLabel "Part of mine"@en, "Deel van mij"@nl ;
+  euai:finances initiative:genai4eu .
+"""
+
+
+@pytest.fixture(scope="module")
+def rated(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
+    money = "euai:currency cur:EUR ; euai:fundingMode mode:allocated ; euai:qualifier qualifier:exact"
+    limit = 'euai:condition "for startups only"@en, "alleen voor start-ups"@nl'
+    said = {
+        "p-sum": (
+            "asserted",
+            f"mine:sum a euai:FundingStatement ; euai:aboutEnvelope mine:part ; euai:amount 1000000 ; {money} .",
+        ),
+        "p-rate": (
+            "intended",
+            f"mine:rate a euai:FundingStatement ; euai:aboutEnvelope mine:part ; euai:amount 5000000000 ; {money} ; "
+            f"euai:per rate:year ; {limit} . mine:pot euai:hasComponent mine:part . "
+            "mine:part euai:finances initiative:genai4eu . "
+            "mine:number a euai:QuantityStatement ; euai:aboutResource initiative:genai4eu ; euai:numericValue 40.0 ; "
+            "euai:measures measure:startups ; euai:unit unit:count ; euai:qualifier qualifier:exact ; "
+            "euai:per rate:year . "
+            f"mine:use a euai:RelationStatement ; rdf:subject initiative:genai4eu ; rdf:predicate euai:increases ; "
+            f"rdf:object topic:productivity ; {limit} ; euai:role 'by a third'@en, 'met een derde'@nl .",
+        ),
+    }
+    return graph(tmp_path_factory.mktemp("rated"), own(said, RATES))
+
+
+def test_a_rate_is_never_added_to_a_sum(rated: Embedded) -> None:
+    (total,) = table(rated, "funding-total", thing="Whole of mine")
+    assert (total["low"], total["high"]) == ("1000000", "1000000")
+    (promised,) = [row for row in table(rated, "promised-and-set-aside") if row["envelopeLabel"] == "Part of mine"]
+    assert promised["setAsideHigh"] == "1000000" and "promisedLow" not in promised
+    pots = table(rated, "funding-by-initiative", thing="GenAI4EU")
+    apart = [row for row in pots if row["envelopeLabel"] == "Part of mine"]
+    assert [(row["high"], row.get("perLabel")) for row in apart] == [("1000000", None), ("5000000000", "year")]
+    assert table(rated, "figures-apart", thing="Part of mine") == []
+    network = views.view(rated, "funding", Wanted(limit=99))
+    (pot,) = (node for node in network.nodes if node.label == "Part of mine")
+    assert pot.amount == 1_000_000 and "EUR 5 bn per year" in pot.note
+
+
+@pytest.mark.parametrize("name", ["figures", "money-of", "who-funds-what", "funding-by-initiative", "timeline"])
+def test_rate_and_condition_are_said_where_figures_are(name: str, rated: Embedded) -> None:
+    answer = ask.question(rated, name, {"thing": "GenAI4EU"}).answer
+    assert isinstance(answer, Table)
+    shown = " ".join(grid.show(answer, 200).replace("\u00a0", " ").split())
+    assert "EUR 5 bn per year" in shown
+    assert "for startups only" in shown
+
+
+def test_a_card_says_rate_and_condition(rated: Embedded) -> None:
+    said = " ".join(str(ask.card(rated, "GenAI4EU")).split())
+    assert "EUR 5 bn per year allocated" in said and "40 per year" in said
+    assert "condition: for startups only" in said

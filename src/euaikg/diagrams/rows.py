@@ -184,7 +184,7 @@ def _note(thing: Thing, line: str, citation: str) -> None:
 
 
 def _figure(row: Row, at: Mapping[str, int], text: Callable[[Row, str], str], lang: str) -> tuple[int | None, str]:
-    """Return the figure of ``row`` in whole euros (None for another currency) and in short form."""
+    """Return the figure of ``row`` in whole euros (None for another currency, and for a rate) and in short form."""
 
     def whole(column: str) -> int | None:
         value = native(row[at[column]]) if column in at else None
@@ -201,6 +201,8 @@ def _figure(row: Row, at: Mapping[str, int], text: Callable[[Row, str], str], la
         currency=currency,
         lang=lang,
     )
+    if rate := text(row, "perLabel"):
+        return None, f"{words} per {rate}"
     known = amount if amount is not None else low if low is not None else high
     return known if currency == "EUR" else None, words
 

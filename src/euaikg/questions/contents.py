@@ -205,7 +205,7 @@ class Contents(Drafts):
         roles: dict[Term, list[str]] = {}
         for one in statements:
             named = facts.in_language(facts.details(one).get(EUAI + "role", []))
-            line.roles |= dict.fromkeys(named)
+            line.roles |= dict.fromkeys([*named, *self.conditions(one)])
             line.notes |= dict.fromkeys(self.notes(one))
             line.disputed |= one in self.disputed
             for passage in facts.terms(one, "statedIn"):
