@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,11 +23,11 @@ from euaikg.core.vocab import XSD
 from euaikg.diagrams import cut, formats, rows, views
 from euaikg.diagrams.filters import Wanted
 from euaikg.diagrams.model import looks
-from euaikg.diagrams.model.network import GROUPS, Edge, Network, Node, lines
+from euaikg.diagrams.model.network import GROUPS, Edge, Network, Node, doubt, lines
 from euaikg.diagrams.narrow import narrow
 from euaikg.diagrams.rows import Rows
 from euaikg.diagrams.static import dot, lanes
-from euaikg.diagrams.vocabulary import vocabulary
+from euaikg.diagrams.vocabulary import Vocabulary, vocabulary
 from euaikg.errors import OutputError, QueryError, UnknownThingError
 from euaikg.questions import ask, stored
 from euaikg.rdf.terms import Term
@@ -172,7 +173,7 @@ def test_what_is_not_yet_so_is_drawn_with_broken_lines(engine: Embedded) -> None
     drawn = {(str(e[0]), str(e[1]), str(e.attr["label"]).split(" ×")[0]): e.attr["style"] for e in opened.edges()}
     for line in lines(network.edges):
         style = drawn[line.source, line.target, "\\n".join(dot.wrap(line.label, 8.5, 80)).split(" ×")[0]]
-        assert (style in ("dashed", "dotted")) == (line.modality in ("planned", "proposed", "conditional", "denied"))
+        assert (style in ("dashed", "dotted")) == (line.broad in ("planned", "proposed", "conditional", "denied"))
 
 
 def test_a_line_is_as_sure_as_its_latest_passage() -> None:
@@ -183,6 +184,25 @@ def test_a_line_is_as_sure_as_its_latest_passage() -> None:
     assert lines([said("asserted", "2024-01-01"), said("ended", "2025-01-01")])[0].modality == "ended"
     same_day = lines([said("conditional", "2024-01-01"), said("planned", "2024-01-01")])
     assert (len(same_day), same_day[0].modality, len(same_day[0].edges)) == (1, "planned", 2)
+
+
+def test_a_narrower_modality_looks_like_the_broad_one_and_is_told_apart_in_words(engine: Embedded) -> None:
+    known = vocabulary(engine)
+    assert [known.broadest(code) for code in ("under-way", "required", "asserted", "", "unknown")] == [
+        "planned", "conditional", "asserted", "", "unknown"
+    ]  # fmt: skip
+    duty = Edge("a", "b", "r", "r", "required", broad="conditional", modality_label="required")
+    own = replace(duty, target="c", modality="hoped", modality_label="hoped for")  # a code of a user's own
+    drawn = lines([duty, own])
+    assert [looks.MODALITIES[line.broad] for line in drawn] == [looks.MODALITIES["conditional"]] * 2
+    assert doubt(duty) < doubt(own) < doubt(replace(duty, modality="denied"))
+    nodes = tuple(Node(iri, iri, "Body", "body") for iri in "abc")
+    made = Network("t", nodes, (duty, own))
+    page = formats.encode(made, "html").decode()
+    assert page.count('class="edge m-conditional"') == 2
+    assert "required" in page and "hoped for" in page
+    assert looks.legend(made)[1] == [looks.MODALITIES["conditional"]]
+    assert formats.encode(made, "dot").decode().count('arrowhead="vee"') >= 2
 
 
 def test_colours_stand_apart_from_the_text_on_them() -> None:
@@ -282,7 +302,7 @@ def table(variables: str, *lines_: tuple[Term | None, ...]) -> Table:
 
 def read(answer: Table) -> Rows:
     gathered = Rows()
-    rows.add(gathered, answer, "q", "en", lambda _: "")
+    rows.add(gathered, answer, "q", "en", Vocabulary())
     return gathered
 
 
@@ -380,8 +400,8 @@ def test_classes_fall_into_groups_by_what_they_are_below(engine: Embedded) -> No
 def test_filters_keep_what_they_name_in_any_language(engine: Embedded) -> None:
     amends = views.view(engine, "law", Wanted(relations=["wijzigt", "euai:repeals"], limit=99))
     assert {edge.label for edge in amends.edges} == {"amends", "repeals"}
-    planned = views.view(engine, "governance", Wanted(modalities=["gepland"], limit=99))
-    assert {edge.modality for edge in planned.edges} == {"planned"}
+    planned = views.view(engine, "governance", Wanted(modalities=["een plan"], limit=99))
+    assert {edge.broad for edge in planned.edges} == {"planned"}
     release = views.view(engine, "law", Wanted(documents=["COM(2024) 28 final"], limit=99))
     assert [name.rpartition(" (")[2] for name in release.documents] == ["2024-01-24)"]
     events = views.view(engine, "network", Wanted(kinds=["supercomputer"], limit=99))
@@ -418,7 +438,7 @@ def test_other_questions_can_be_drawn(engine: Embedded) -> None:
     answer = ask.question(engine, "relations", {"thing": ["AI Act"]}).answer
     assert isinstance(answer, Table)
     assert len(lines(relations.edges)) == len({(row["subject"], row["relation"], row["object"]) for row in answer})
-    assert {edge.modality for edge in relations.edges} >= {"planned", "asserted"}  # by the name of the code alone
+    assert {edge.broad for edge in relations.edges} >= {"planned", "asserted"}  # by the name of the code alone
     assert {node.kind for node in relations.nodes} >= {"LegalAct", "CommissionService"}  # looked up
     triples = views.query(engine, "describe-thing", {"thing": ["AI Office"]}, Wanted(limit=999))
     assert "European AI Office" in {node.label for node in triples.nodes}

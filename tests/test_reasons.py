@@ -174,7 +174,7 @@ def test_a_value_that_exists_and_has_no_rows_is_told(name: str, engine: Embedded
         (
             "current-status",
             {"thing": "Follow-up initiative for microprocessors and AI accelerators"},
-            "“Follow-up initiative for microprocessors and AI accelerators” (--thing) is only planned as far as",
+            "“Follow-up initiative for microprocessors and AI accelerators” (--thing) is only a plan as far as",
             'euaikg query status-timeline "Follow-up initiative for microprocessors and AI accelerators"',
         ),
         (

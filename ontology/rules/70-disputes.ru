@@ -12,7 +12,10 @@ WHERE {
       ?one euai:statedIn ?here ; euai:statedOn ?oneOn .
       ?two euai:statedIn ?there ; euai:statedOn ?twoOn .
     }
-    MINUS { GRAPH ?typed { ?discrepancy euai:discrepancyType/euai:reconcilable true } }
+    MINUS {
+      GRAPH ?typed { ?discrepancy euai:discrepancyType ?type }
+      GRAPH ?listed { ?type euai:reconcilable true }
+    }
     FILTER(?here != ?there || NOT EXISTS {
       GRAPH ?compared { ?discrepancy euai:involvesStatement ?third }
       GRAPH graph:derived { ?third euai:statedIn ?elsewhere }

@@ -14,7 +14,7 @@ from euaikg.diagrams.vocabulary import Vocabulary
 from euaikg.errors import QueryError
 from euaikg.questions import names, parameters
 from euaikg.sparql.embedded import Engine
-from euaikg.sparql.scanner import write
+from euaikg.sparql.scanner import Value, write
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def conditions(engine: Engine, text: str, wanted: Wanted, known: Vocabulary) -> 
     first, second = rows.ends(columns, "this query")
     made = []
 
-    def among(column: str, found: Iterable[NamedNode], option: str) -> None:
+    def among(column: str, found: Iterable[Value], option: str) -> None:
         if column not in columns:
             raise QueryError(f"--{option} does not fit here: this query has no column ?{column}.")
         made.append(f"FILTER(?{column} IN ({', '.join(map(write, found))}))")
@@ -55,7 +55,8 @@ def conditions(engine: Engine, text: str, wanted: Wanted, known: Vocabulary) -> 
     if wanted.relations:
         among("relation", [NamedNode(known.find(text, "property")) for text in wanted.relations], "relation")
     if wanted.modalities:
-        among("modality", [NamedNode(known.find(text, "modality")) for text in wanted.modalities], "modality")
+        stated = [NamedNode(known.find(text, "modality")) for text in wanted.modalities]
+        among("modality", parameters.with_narrower(engine, stated), "modality")
     if wanted.documents:
         among("document", [names.resolve(engine, text) for text in wanted.documents], "document")
     if wanted.kinds:

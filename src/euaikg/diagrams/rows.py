@@ -24,6 +24,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from euaikg.core import amounts
 from euaikg.core.vocab import RDFS, SKOS, TYPE, short
 from euaikg.diagrams.model.network import Edge
+from euaikg.diagrams.vocabulary import Vocabulary
 from euaikg.errors import QueryError
 from euaikg.rdf.terms import Term, native
 from euaikg.sparql.answers import Row, Table
@@ -94,10 +95,10 @@ def ends(variables: Iterable[str], name: str) -> tuple[str, str]:
     raise QueryError(f"The answer to {name} cannot be drawn: it has no two columns for the ends of a line ({pairs}).")
 
 
-def add(rows: Rows, table: Table, name: str, lang: str, code_of: Callable[[str], str]) -> None:
+def add(rows: Rows, table: Table, name: str, lang: str, known: Vocabulary) -> None:
     """Add what ``table``, the answer to the query ``name``, says to ``rows``.
 
-    ``code_of`` gives the code of a modality by its name, for queries that give the name alone.
+    What is ``known`` of the vocabulary gives the code of a modality by its name, for queries that give the name alone.
     """
     first, second = ends(table.variables, name)
     cite = "source" if "source" not in (first, second) else "citation"
@@ -126,7 +127,7 @@ def add(rows: Rows, table: Table, name: str, lang: str, code_of: Callable[[str],
         else:
             _describe(rows.thing(key(target)), row, second, text)
             named = text(row, "modalityLabel")
-            code = local(text(row, "modality")) or (code_of(named) if named else "")
+            code = local(text(row, "modality")) or (known.code(named) if named else "")
             rows.edges.add(
                 Edge(
                     source=key(source),
@@ -141,6 +142,7 @@ def add(rows: Rows, table: Table, name: str, lang: str, code_of: Callable[[str],
                     url=text(row, "url"),
                     date=date,
                     modality_label=named or code,
+                    broad=known.broadest(code),
                 )
             )
 
@@ -182,7 +184,7 @@ def _note(thing: Thing, line: str, citation: str) -> None:
 
 
 def _figure(row: Row, at: Mapping[str, int], text: Callable[[Row, str], str], lang: str) -> tuple[int | None, str]:
-    """Return the figure of ``row`` in whole euros (None for another currency) and in short form."""
+    """Return the figure of ``row`` in whole euros (None for another currency, and for a rate) and in short form."""
 
     def whole(column: str) -> int | None:
         value = native(row[at[column]]) if column in at else None
@@ -199,6 +201,8 @@ def _figure(row: Row, at: Mapping[str, int], text: Callable[[Row, str], str], la
         currency=currency,
         lang=lang,
     )
+    if rate := text(row, "perLabel"):
+        return None, f"{words} per {rate}"
     known = amount if amount is not None else low if low is not None else high
     return known if currency == "EUR" else None, words
 

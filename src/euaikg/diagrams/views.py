@@ -158,7 +158,7 @@ def _ask(
     rows.ends(table.variables, asked.name)
     partial = bool(hubs) or len(table) > wanted.rows
     table = Table(table.variables, table.rows[: wanted.rows])
-    rows.add(gathered, table, asked.name, wanted.lang, known.code)
+    rows.add(gathered, table, asked.name, wanted.lang, known)
     return partial
 
 
@@ -263,5 +263,5 @@ def _complete(engine: Engine, gathered: Rows, kept: set[str], wanted: Wanted, kn
         asked = stored.get("view-funding")
         condition = f"FILTER(?relation = <{EUAI}amount>)"
         table = engine.select(narrow(stored.bind(asked, values, engine), [condition], wanted.rows))
-        rows.add(figures, table, asked.name, wanted.lang, known.code)
+        rows.add(figures, table, asked.name, wanted.lang, known)
         gathered.documents |= figures.documents

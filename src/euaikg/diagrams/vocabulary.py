@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
 
-from euaikg.core.vocab import EUAI, RDFS, SKOS
+from euaikg.core.vocab import BASE, EUAI, RDFS, SKOS
 from euaikg.errors import QueryError
 from euaikg.questions.names import Name, nearest
 from euaikg.questions.words import fold
@@ -21,9 +21,12 @@ SELECT ?what ?term ?name ?super WHERE {
   { ?term a ?property ; rdfs:label ?name BIND("property" AS ?what)
     FILTER(?property IN (owl:ObjectProperty, owl:DatatypeProperty)) }
   UNION
-  { ?term skos:inScheme <https://w3id.org/euaikg/id/modality> ; skos:prefLabel ?name BIND("modality" AS ?what) }
+  { ?term skos:inScheme <https://w3id.org/euaikg/id/modality> ; skos:prefLabel ?name BIND("modality" AS ?what)
+    OPTIONAL { ?term skos:broader ?super } }
 }
 """
+
+MODALITY = f"{BASE}id/modality/"
 
 TOPS = {
     EUAI + "Body": "body",
@@ -55,7 +58,7 @@ TOPS = {
 
 @dataclass
 class Vocabulary:
-    """Names by IRI and language, classes above each class, and modalities."""
+    """Names by IRI and language, the classes above each class, and modalities with the broader ones above them."""
 
     names: dict[str, dict[str, str]] = field(default_factory=dict)
     above: dict[str, set[str]] = field(default_factory=dict)
@@ -90,6 +93,14 @@ class Vocabulary:
             if kind == "modality" and wanted in map(fold, self.names[iri].values()):
                 return iri.rpartition("/")[2]
         return ""
+
+    def broadest(self, code: str) -> str:
+        """Return the code of the broadest modality above the one with ``code``, or that itself."""
+        iri, below = MODALITY + code, set[str]()
+        while iri not in below and iri in self.above:
+            below.add(iri)
+            iri = min(self.above[iri])
+        return iri.removeprefix(MODALITY)
 
     def find(self, text: str, what: str) -> str:
         """Return the IRI of the ``what`` (class, property or modality) that ``text`` names, or that ends like it.

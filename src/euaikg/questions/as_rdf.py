@@ -60,7 +60,8 @@ def text_of(whole: str) -> str:
 def for_grlc(query: StoredQuery, endpoint: str | None = None) -> str:
     """Return the whole text of ``query`` so that grlc offers its parameters, and any engine answers it as it is.
 
-    The variable ``?__name_type`` is where grlc writes a value; left alone it is unbound, and the default holds.
+    The variable ``?__name_type`` is where grlc writes a value; left alone it is unbound, and the default holds. A code
+    takes in those that are narrower here too.
     ``endpoint`` is the address that grlc is to ask.
     """
     edits = []
@@ -69,6 +70,12 @@ def for_grlc(query: StoredQuery, endpoint: str | None = None) -> str:
         inside = f"BIND({given} AS ?{parameter.name})"
         if not parameter.is_open:
             inside = f"VALUES ?usual {{ {parameter.default} }} BIND(COALESCE({given}, ?usual) AS ?{parameter.name})"
+        if parameter.type == "code":
+            inside = inside.replace(f"AS ?{parameter.name})", "AS ?broad)")
+            above = f"(<{vocab.SKOS}broader>|^<{vocab.SKOS}narrower>)*"
+            listed = f"?code <{vocab.SKOS}inScheme> ?list ; {above} ?above FILTER(?above = ?broad)"
+            inside += f" OPTIONAL {{ {listed} }}"
+            inside += f" BIND(COALESCE(?code, ?broad) AS ?{parameter.name})"
         for start, end in scanner.blocks(query.text)[parameter.name]:
             block = f"{{ SELECT DISTINCT ?{parameter.name} {{ {inside} }} }}"
             edits.append((query.text.rindex("VALUES", 0, start), end + 1, block))

@@ -46,7 +46,8 @@ class Contents(Drafts):
         pots = [fact for fact in linked if fact.property in _POT]
         own = [fact.other for fact in linked if fact.property in STATING and facts.statement(fact.other)]
         of_pots = facts.statements(fact.other for fact in pots)
-        disputes = facts.disputes([*own, *of_pots])
+        differences, reconcilable = facts.disputes([*own, *of_pots])
+        disputes = {one: statements for one, statements in differences.items() if one not in reconcilable}
         self.disputed = {statement for statements in disputes.values() for statement in statements}
         self._stages([one for one in own if facts.statement(one) == "status" and self._holds(one)])
         self._dates(own, {fact.other for fact in linked if fact.property in _INVOLVING})
@@ -54,7 +55,9 @@ class Contents(Drafts):
         for one in own:
             if facts.statement(one) == "quantity":
                 self._state("figures", one)
-        self._disputes(disputes)
+        self._differences("disputes", disputes)
+        together = {one: both for one, both in differences.items() if one in reconcilable and len(both) > 1}
+        self._differences("reconcilable", together)
         self._relations([one for one in own if facts.statement(one) == "relation"])
         self._around()
 
@@ -121,11 +124,11 @@ class Contents(Drafts):
             for one in dict.fromkeys(figures.get(pot, [])):
                 self.detail(line, self.own_text(one), one)
 
-    def _disputes(self, disputes: Mapping[Term, list[Term]]) -> None:
-        for discrepancy, statements in disputes.items():
+    def _differences(self, group: str, differences: Mapping[Term, list[Term]]) -> None:
+        for discrepancy, statements in differences.items():
             details = self.facts.details(discrepancy)
             kinds = [self.facts.label(kind) for kind in details.get(EUAI + "discrepancyType", [])]
-            line = self.draft("disputes", value(discrepancy))
+            line = self.draft(Place("disputes", group, self.words["groups"][group]), value(discrepancy))
             line.text = self.facts.label(discrepancy) + (f" ({', '.join(kinds)})" if kinds else "")
             line.thing = _iri(discrepancy)
             line.notes |= dict.fromkeys(self.facts.in_language(details.get(EUAI + "reason", [])))
@@ -202,7 +205,7 @@ class Contents(Drafts):
         roles: dict[Term, list[str]] = {}
         for one in statements:
             named = facts.in_language(facts.details(one).get(EUAI + "role", []))
-            line.roles |= dict.fromkeys(named)
+            line.roles |= dict.fromkeys([*named, *self.conditions(one)])
             line.notes |= dict.fromkeys(self.notes(one))
             line.disputed |= one in self.disputed
             for passage in facts.terms(one, "statedIn"):

@@ -85,6 +85,7 @@ class Drafts(Wording):
         """Put into ``line`` what the statement ``one`` has: its figures, notes and passages; return the line."""
         line.disputed |= one in self.disputed
         line.notes |= dict.fromkeys(self.notes(one))
+        line.roles |= dict.fromkeys(self.conditions(one))
         self.support(line, self.facts.terms(one, "statedIn"))
         for name in IN_TEXT[self.facts.statement(one)]:
             terms = self.facts.terms(one, name)

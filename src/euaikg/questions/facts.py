@@ -193,13 +193,18 @@ class Facts:
         self.read(found)
         return sorted((one for one in found if one is not None and not self.is_late(one)), key=self.stated)
 
-    def disputes(self, statements: Iterable[Term]) -> dict[Term, list[Term]]:
-        """Return the discrepancies in which ``statements`` take part, each with all that take part and are known."""
-        rows = [(row[0], row[1]) for row in self.ask("disputes", disputed=statements)]
+    def disputes(self, statements: Iterable[Term]) -> tuple[dict[Term, list[Term]], set[Term]]:
+        """Return the discrepancies in which ``statements`` take part, each with all that take part and are known.
+
+        Beside them stand those of them that are no disputes, since all that take part can be right.
+        """
+        found = self.ask("disputes", disputed=statements)
+        reconcilable = {row[0] for row in found if row[0] is not None and value(row[2]) == "true"}
+        rows = [row[:2] for row in found]
         self.read(term for row in rows for term in row)
         known = [[term for term in row if term is not None and not self.is_late(term)] for row in rows]
         there = [(row[0], row[1]) for row in known if len(row) == 2]
-        return by_key(sorted(there, key=lambda pair: (str(pair[0]), self.stated(pair[1]))))
+        return by_key(sorted(there, key=lambda pair: (str(pair[0]), self.stated(pair[1])))), reconcilable
 
     def label(self, thing: Term | None) -> str:
         """Return the name of ``thing`` in the language, or the nearest there is."""

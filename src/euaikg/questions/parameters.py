@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -33,7 +34,8 @@ TYPES = (
 )
 """The types a parameter can have.
 
-A ``code`` also names its ``scheme``, a code list such as ``sector``. A ``begin`` or an ``end`` is given as a day or as
+A ``code`` also names its ``scheme``, a code list such as ``sector``, and takes in the codes that are narrower
+(:func:`with_narrower`). A ``begin`` or an ``end`` is given as a day or as
 any period, whose first or last day it is; a ``passage`` as an IRI, or as an answer cites it; a ``notation`` is the
 code of a currency.
 """
@@ -82,6 +84,10 @@ ORDER BY ?value
 }
 ALLOWED["end"] = ALLOWED["begin"]
 """What asks the graph for the values that a type of parameter allows, or offers where others will do too."""
+
+NARROWER = """
+SELECT DISTINCT ?code WHERE { VALUES ?broad { UNDEF } ?code (skos:broader|^skos:narrower)+ ?broad } ORDER BY ?code
+"""
 
 
 @dataclass(frozen=True)
@@ -138,7 +144,9 @@ def written(value: Given) -> str:
 
 
 def terms(parameter: Parameter, text: str, engine: Engine) -> list[Value]:
-    """Return the RDF terms that ``text`` stands for as a value of ``parameter``: one, or all passages of one place.
+    """Return the RDF terms that ``text`` stands for as a value of ``parameter``.
+
+    That is one; or all passages of one place; or a code, and behind it those that are narrower.
 
     Raises :class:`QueryError` where it is none of its type, and :class:`UnknownThingError` for an unknown name.
     """
@@ -149,7 +157,7 @@ def terms(parameter: Parameter, text: str, engine: Engine) -> list[Value]:
     if kind == "passage":
         return list(names.passages(engine, text))
     if kind == "code":
-        return [_code(parameter, text, engine)]
+        return with_narrower(engine, [_code(parameter, text, engine)])
     if kind == "string":
         return [Literal(text)]
     if kind == "notation":
@@ -223,6 +231,13 @@ def allowed(parameter: Parameter, engine: Engine) -> list[str]:
         query = scanner.fill(query, {"scheme": [NamedNode(f"{vocab.BASE}id/{parameter.scheme}")]})
         scope = f"{vocab.BASE}id/{parameter.scheme}/"
     return [str(row["value"]).removeprefix(scope) for row in engine.select(query).to_dicts() if row["value"]]
+
+
+def with_narrower(engine: Engine, codes: Iterable[NamedNode]) -> list[Value]:
+    """Return ``codes`` and behind them, at any depth, the narrower ones that the graph has for them."""
+    given: list[Value] = [*codes]
+    found = engine.select(scanner.fill(NARROWER, {"broad": given})).rows if given else []
+    return [*dict.fromkeys([*given, *(code for (code,) in found if isinstance(code, NamedNode))])]
 
 
 def _code(parameter: Parameter, text: str, engine: Engine) -> NamedNode:

@@ -121,6 +121,7 @@ HEDGES = """
 SELECT ?code WHERE {
   ?code skos:inScheme <https://w3id.org/euaikg/id/modality>
   FILTER(!REGEX(STR(?code), "/(asserted|denied|ended)$"))
+  FILTER NOT EXISTS { ?code skos:broader ?broad }
 }
 ORDER BY ?code
 """
@@ -369,8 +370,10 @@ class _Search:
         own = {str(term) for term in values[parameter.name]}
         found = list(islice(self.working(parameter.name, seen[: 2 * TRIES], values, own), SHOWN))
         said = f"Nothing here is {self.words(parameter.name)} ({commands.option_name(parameter.name)})"
-        if parameter.name == "modality" and found == ["planned"]:
-            said = f"This is only planned, not {self.words('modality')}"
+        if parameter.name == "modality" and 0 < len(found) < SHOWN:
+            plan, *narrower = parameters.terms(parameter, "planned", self.engine)
+            if {parameters.terms(parameter, code, self.engine)[0] for code in found} <= {plan, *narrower}:
+                said = f"This is only {self.name(plan)}, not {self.words('modality')}"
         if not found:
             return f"{said}."
         return f"{said}; what is there: {', '.join(found)}.{self.tried(parameter.name, found[0], values)}"
@@ -421,13 +424,13 @@ class _Search:
         return f"{said}.{hints or (f'{TRY}euaikg show {commands.quoted(shown)}' if alone else '')}"
 
     def only_said(self, values: _Values) -> str | None:
-        """Return how all there is is said, such as planned, where the question asks for what is asserted."""
+        """Return how all there is is said, such as “a plan”, where the question asks for what is asserted."""
         asserted = "euai:modality modality:asserted"
         if asserted not in self.asked.text:
             return None
         with suppress(_LateError):
             for code in self.terms(HEDGES):
-                hedged = f"euai:modality {scanner.write(code)}"
+                hedged = f"euai:modality/<{vocab.SKOS}broader>* {scanner.write(code)}"
                 if self.has(values, dataclasses.replace(self.asked, text=self.asked.text.replace(asserted, hedged))):
                     return self.name(code)
         return None
@@ -477,7 +480,7 @@ class _Search:
             for other in others:
                 if other.name != self.asked.name and _takes(other.subject, thing):
                     assert other.subject
-                    if self.has({other.subject.name: [thing]}, other):
+                    if self.has({other.subject.name: parameters.terms(other.subject, thing.value, self.engine)}, other):
                         found.append(commands.command(other, other.subject, self.typable(thing)))
                 if len(found) == SHOWN:
                     break

@@ -20,11 +20,11 @@ IN_TEXT = {
     "target": ("targetMode", "targetPeriod", "dueBy"),
     "quantity": (
         *("measures", "numericValue", "valueMin", "valueMax", "lowBound", "highBound", "qualifier", "unit"),
-        *("population", "coversPeriod", "asOf", "isEstimate"),
+        *("population", "per", "coversPeriod", "asOf", "isEstimate"),
     ),
     "funding": (
         *("amount", "amountMin", "amountMax", "lowBound", "highBound", "qualifier", "currency", "fundingMode"),
-        *("coversPeriod", "isEstimate"),
+        *("per", "coversPeriod", "isEstimate"),
     ),
     "relation": (),
     "": (),
@@ -33,7 +33,7 @@ IN_TEXT = {
 
 _TOLD = {
     *(EUAI + name for name in ("aboutResource", "aboutEnvelope", "statedIn", "statedAt", "statedOn", "modality")),
-    *(EUAI + name for name in ("dateInferred", "role")),
+    *(EUAI + name for name in ("dateInferred", "role", "condition")),
     *(RDF + name for name in ("type", "subject", "predicate", "object")),
 }
 """What of a statement is told elsewhere on a card."""
@@ -127,7 +127,7 @@ class Wording:
             lang=facts.lang,
         )
         unread = [facts.label(term) for terms in figures for term in terms if _number(term) is None]
-        return self._estimated(one, _joined(" ", money, *unread, self.names(one, "fundingMode")))
+        return self._estimated(one, _joined(" ", money, *unread, self._rate(one), self.names(one, "fundingMode")))
 
     def _quantity(self, one: Term) -> str:
         facts = self.facts
@@ -139,7 +139,7 @@ class Wording:
         number = "–".join(map(self._figure, figures or bounds))
         units = [self.words["units"].get(short(value(u)), facts.label(u)) for u in facts.terms(one, "unit")]
         population = self.names(one, "population")
-        said = _joined(" ", hedge, number, *units, population and f"({population})")
+        said = _joined(" ", hedge, number, *units, self._rate(one), population and f"({population})")
         return self._estimated(one, _joined(": ", self.names(one, "measures"), said))
 
     def _estimated(self, one: Term, said: str) -> str:
@@ -147,9 +147,18 @@ class Wording:
         hedge = self.words["estimate"] if self.facts.terms(one, "isEstimate") else ""
         return _joined(", ", said, self.periods(periods), hedge)
 
+    def _rate(self, one: Term) -> str:
+        rate = self.names(one, "per")
+        return rate and f"per {rate}"
+
     def _figure(self, term: Term) -> str:
         said = self.facts.label(term)
         return said.replace(".", ",") if self.facts.lang == "nl" and isinstance(term, Literal) else said
+
+    def conditions(self, one: Term) -> list[str]:
+        """Return under what conditions a statement holds, each with that word before it."""
+        said = self.facts.in_language(self.facts.details(one).get(EUAI + "condition", []))
+        return [f"{self.called(EUAI + 'condition')}: {text}" for text in said]
 
     def notes(self, one: Term) -> Iterator[str]:
         """Yield what a statement says that its text has not."""

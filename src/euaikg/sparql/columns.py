@@ -44,6 +44,7 @@ NOTES = {
     **dict.fromkeys(MODALITIES, "{}"),
     "period": "{}",
     "role": "{}",
+    **dict.fromkeys(("condition", "conditions"), "condition: {}"),
     "forLabels": "for {}",
     "categoryLabels": "funders: {}",
     "countryLabels": "in {}",
@@ -51,6 +52,7 @@ NOTES = {
     "dispute": "disputed: {}",
     "superseded": "{}",
     "preferred": "{}",
+    "judgement": "{}",
 }
 """What few rows have is said in one column of notes, where there are several kinds of it; so is, on a narrow screen,
 what all have of these but the period."""
@@ -322,8 +324,10 @@ class _Made:
         cells = [amounts.written(Figure(*part), self.word, _words()["units"]) for part in parts]
         guessed = [native(term) is True for term in self.terms("estimate")]
         return [
-            f"{cell} ({self.word('estimate')})" if is_estimate and cell else cell
-            for cell, is_estimate in zip(cells, guessed, strict=True)
+            (f"{cell} per {rate}" if rate else cell) + (f" ({self.word('estimate')})" if is_estimate else "")
+            if cell
+            else ""
+            for cell, rate, is_estimate in zip(cells, self.texts("perLabel"), guessed, strict=True)
         ]
 
     number = staticmethod(amounts.number)

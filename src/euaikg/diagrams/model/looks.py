@@ -65,16 +65,16 @@ class Stroke:
 
 MODALITIES = {
     "asserted": Stroke({}, "existing", "bestaand"),
-    "planned": Stroke({"style": "dashed", "color": "#00517f"}, "planned", "gepland"),
+    "planned": Stroke({"style": "dashed", "color": "#00517f"}, "planned or under way", "gepland of in uitvoering"),
     "proposed": Stroke({"style": "dotted", "color": "#7d5500", "penwidth": "1.6"}, "proposed", "voorgesteld"),
     "conditional": Stroke(
         {"style": "dotted", "color": "#7d5500", "arrowhead": "vee"},
-        "conditional or aimed at", "voorwaardelijk of beoogd",
+        "asked for, aimed at, possible or conditional", "gevraagd, beoogd, mogelijk of voorwaardelijk",
     ),
     "ended": Stroke({"color": "#9a9a9a", "arrowhead": "empty"}, "ended", "beëindigd"),
     "denied": Stroke({"style": "dotted", "color": "#9a9a9a", "arrowhead": "tee"}, "denied", "ontkend"),
 }  # fmt: skip
-"""The stroke of each modality."""
+"""The stroke of each modality that has no broader one; a narrower one has that of the broadest above it."""
 
 RELATIONS = {
     EUAI + "hasFunder": Stroke({"dir": "back"}, "", ""),
@@ -113,7 +113,7 @@ def legend(network: Network) -> tuple[list[str], list[Stroke]]:
     """Return the groups and the strokes that occur in ``network``, each in a fixed order."""
     groups = {node.group for node in network.nodes}
     drawn = lines(network.edges)
-    plain = {line.modality for line in drawn if not (line.relation in RELATIONS and RELATIONS[line.relation].en)}
+    plain = {line.broad for line in drawn if not (line.relation in RELATIONS and RELATIONS[line.relation].en)}
     strokes = [stroke for code, stroke in MODALITIES.items() if code in plain]
     relations = {line.relation for line in drawn}
     strokes += [stroke for iri, stroke in RELATIONS.items() if iri in relations and stroke.en]

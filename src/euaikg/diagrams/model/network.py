@@ -48,8 +48,9 @@ class Edge:
     """What one passage says between two things.
 
     ``source`` and ``target`` are IRIs of nodes; ``relation`` the IRI of the property and ``label`` its name;
-    ``modality`` a code such as ``asserted``, ``planned``, ``proposed`` or ``conditional``, empty where the relation is
-    no statement of a document, and ``modality_label`` its name; ``passage`` the IRI of the passage, ``citation`` its
+    ``modality`` a code such as ``asserted``, ``intended``, ``proposed`` or ``required``, empty where the relation is
+    no statement of a document, ``modality_label`` its name, and ``broad`` the broadest code above it, such as
+    ``planned``, or empty where there is none; ``passage`` the IRI of the passage, ``citation`` its
     name for people and ``url`` an address of the document, empty where there is none; ``date`` the ISO date of the
     document.
     """
@@ -66,6 +67,7 @@ class Edge:
     url: str = ""
     date: str = ""
     modality_label: str = ""
+    broad: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ class Line:
     """The edges that state one relation between two things: one line in a picture.
 
     ``modality`` and ``modality_label`` are those of the edge of the latest date, and of the surest where several have
-    that date.
+    that date; ``broad`` is the broadest code above it, or itself.
     """
 
     source: str
@@ -101,6 +103,7 @@ class Line:
     label: str
     modality: str
     modality_label: str
+    broad: str
     edges: tuple[Edge, ...]
 
 
@@ -110,7 +113,10 @@ GROUPS = (
 )  # fmt: skip
 """The groups of kinds that a picture tells apart by shape and colour."""
 
-CERTAINTY = ("", "asserted", "ended", "planned", "proposed", "conditional", "denied")
+CERTAINTY = (
+    "", "asserted", "ended", "under-way", "intended", "planned", "proposed", "required", "recommended", "sought",
+    "contingent", "possible", "conditional", "denied",
+)  # fmt: skip
 """The codes of modality, the surest first."""
 
 
@@ -119,7 +125,7 @@ def lines(edges: Iterable[Edge]) -> list[Line]:
     together = by_key(((edge.source, edge.target, edge.relation), edge) for edge in edges)
     found = []
     for (source, target, relation), same in sorted(together.items()):
-        last = max(same, key=lambda edge: (edge.date, -_doubt(edge)))
+        last = max(same, key=lambda edge: (edge.date, -doubt(edge)))
         found.append(
             Line(
                 source,
@@ -128,11 +134,14 @@ def lines(edges: Iterable[Edge]) -> list[Line]:
                 last.label,
                 last.modality,
                 last.modality_label,
+                last.broad or last.modality,
                 tuple(sorted(same, key=lambda edge: (edge.date, edge.citation, edge.passage))),
             )
         )
     return found
 
 
-def _doubt(edge: Edge) -> int:
-    return CERTAINTY.index(edge.modality) if edge.modality in CERTAINTY else len(CERTAINTY)
+def doubt(said: Edge | Line) -> int:
+    """Return the place of what is ``said`` in :data:`CERTAINTY`: that of its modality, or else of the broadest code."""
+    known = (CERTAINTY.index(code) for code in (said.modality, said.broad) if code in CERTAINTY)
+    return next(known, len(CERTAINTY))

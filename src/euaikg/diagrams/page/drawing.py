@@ -13,7 +13,8 @@ from html import escape
 
 from euaikg.core.groups import by_key
 from euaikg.diagrams.model.labels import clean, wrap
-from euaikg.diagrams.model.network import CERTAINTY, GROUPS, Line, Network, Node, lines
+from euaikg.diagrams.model.looks import MODALITIES
+from euaikg.diagrams.model.network import GROUPS, Line, Network, Node, lines
 from euaikg.diagrams.page import timelayout
 from euaikg.diagrams.page.layout import GAP, LETTER, LINE, Place, frame, places
 
@@ -82,7 +83,7 @@ class Picture:
             notes = dict.fromkeys(edge.note for edge in drawn.line.edges if edge.note)
             name = escaped(" ".join(wrap(" · ".join([f"{drawn.line.label}{times}", *notes]), 60, 1)))
             yield (
-                f'<g class="edge m-{stroke_of(drawn.line.modality)}" id="e{at}"><path d="{way}"/>'
+                f'<g class="edge m-{stroke_of(drawn.line.broad)}" id="e{at}"><path d="{way}"/>'
                 f'<text x="{x}" y="{y}">{name}</text></g>\n'
             )
 
@@ -154,9 +155,9 @@ def group_of(node: Node) -> str:
     return node.group if node.group in GROUPS else "other"
 
 
-def stroke_of(modality: str) -> str:
-    """Return the modality whose stroke a line of ``modality`` has."""
-    return modality if modality in CERTAINTY and modality else "asserted"
+def stroke_of(broad: str) -> str:
+    """Return the modality whose stroke a line has, of whose modality the broadest code is ``broad``."""
+    return broad if broad in MODALITIES else "asserted"
 
 
 def escaped(text: str) -> str:

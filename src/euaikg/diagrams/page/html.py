@@ -18,7 +18,7 @@ from typing import Any
 
 from euaikg.core import templates
 from euaikg.diagrams.model.labels import clean, web
-from euaikg.diagrams.model.network import CERTAINTY, GROUPS, Edge, Network
+from euaikg.diagrams.model.network import GROUPS, Edge, Network, doubt
 from euaikg.diagrams.page.drawing import Picture, group_of, stroke_of
 from euaikg.diagrams.page.layout import frame
 
@@ -89,10 +89,10 @@ def _groups(network: Network, words: dict[str, Any]) -> list[tuple[str, str, int
 def _modalities(picture: Picture, words: dict[str, Any]) -> list[tuple[str, str, str, int]]:
     """Return the modalities, the surest first, each with its stroke, its name, and how many lines have it."""
     codes = Counter(drawn.line.modality for drawn in picture.drawn)
-    said = {drawn.line.modality: drawn.line.modality_label for drawn in picture.drawn}
+    said = {drawn.line.modality: drawn.line for drawn in picture.drawn}
     return [
-        (code, stroke_of(code), words["modalities"].get(code) or said[code] or code, codes[code])
-        for code in sorted(codes, key=lambda code: (CERTAINTY.index(code) if code in CERTAINTY else 99, code))
+        (code, stroke_of(line.broad), words["modalities"].get(code) or line.modality_label or code, codes[code])
+        for code, line in sorted(said.items(), key=lambda pair: (doubt(pair[1]), pair[0]))
     ]
 
 

@@ -126,7 +126,7 @@ def node_attributes(node: Node, planned: bool = False, bold: bool = False) -> di
 def line_attributes(line: Line, names: Mapping[str, str], amount: int | None) -> dict[str, str]:
     """Return the DOT attributes of ``line``: what it says, how sure it is, and who says so."""
     special = RELATIONS.get(line.relation)
-    look = {**(MODALITIES[line.modality].attributes if line.modality in MODALITIES else {})}
+    look = {**(MODALITIES[line.broad].attributes if line.broad in MODALITIES else {})}
     look |= special.attributes if special else {}
     if line.relation in BACKWARD:
         look["dir"] = "back"

@@ -1,0 +1,290 @@
+"""Modalities: a broad code takes in its narrower ones, and what must, should, will or may be is told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from euaikg.diagrams import views
+from euaikg.diagrams.filters import Wanted
+from euaikg.graph import build
+from euaikg.questions import as_rdf, ask, stored
+from euaikg.sparql import grid, scanner
+from euaikg.sparql.answers import Table
+from euaikg.sparql.embedded import Embedded
+
+CODES = (
+    "asserted", "conditional", "contingent", "denied", "ended", "intended", "planned", "possible", "proposed",
+    "recommended", "required", "sought", "under-way", "hoped", "envisaged",
+)  # fmt: skip
+PROMISED = {*CODES} - {"asserted", "denied", "ended", "possible", "envisaged"}
+
+PREFIXES = "".join(
+    f"@prefix {name}: <https://w3id.org/euaikg/id/{path}/> .\n"
+    for name, path in [
+        ("body", "body"), ("initiative", "initiative"), ("modality", "modality"), ("period", "period"),
+        ("sector", "sector"), ("status", "status"), ("target", "target-mode"), ("mode", "funding-mode"),
+        ("qualifier", "qualifier"), ("topic", "topic"), ("measure", "measure"), ("unit", "unit"), ("rate", "rate"),
+        ("event", "event"), ("difference", "discrepancy-type"),
+    ]
+) + """
+@prefix cur: <http://publications.europa.eu/resource/authority/currency/> .
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix euai: <https://w3id.org/euaikg/ontology#> .
+@prefix mine: <https://example.org/mine/> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+modality:hoped a skos:Concept ; skos:inScheme <https://w3id.org/euaikg/id/modality> ; skos:broader modality:sought ;
+  skos:prefLabel "hoped for"@en, "gehoopt"@nl .
+modality:envisaged a skos:Concept ; skos:inScheme <https://w3id.org/euaikg/id/modality> ;
+  skos:broader modality:possible ; skos:prefLabel "envisaged"@en, "denkbaar"@nl .
+mine:memo a euai:SourceDocument ; skos:prefLabel "Memo of my own"@en, "Eigen memo"@nl .
+mine:memo-en a euai:SourceExpression ; euai:expressionOf mine:memo ; dct:issued "2025-08-01"^^xsd:date .
+"""  # fmt: skip
+
+
+def own(said: Mapping[str, tuple[str, str]], beside: str = "") -> str:
+    """Return a document of one's own as TriG: of each passage the modality and what it says, and what stands beside."""
+    parts = [
+        f"mine:{place} a euai:Passage ; euai:inExpression mine:memo-en ; euai:modality modality:{code} ; "
+        f"euai:section '{at}' ; euai:span mine:{place}-span .\nmine:{place}-span euai:start {at * 10} ; "
+        f"euai:end {at * 10 + 9} .\nmine:{place} {{ {text} }}\n"
+        for at, (place, (code, text)) in enumerate(said.items())
+    ]
+    return PREFIXES + beside + "".join(parts)
+
+
+def graph(folder: Path, text: str) -> Embedded:
+    (folder / "own.trig").write_text(text, encoding="utf-8")
+    return Embedded(build.build([folder / "own.trig"]))
+
+
+def table(engine: Embedded, question: str, **values: str) -> list[dict[str, str]]:
+    answer = ask.question(engine, question, values).answer
+    assert isinstance(answer, Table)
+    return [{name: str(value) for name, value in row.items() if value is not None} for row in answer.to_dicts()]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
+    """The shipped graph with a document that says of a thing for each modality that it is to be launched, and when."""
+    said = {
+        f"p-{code}": (
+            code,
+            f"mine:{code} euai:partOf initiative:genai4eu . "
+            f"mine:{code}-stage a euai:StatusStatement ; euai:aboutResource mine:{code} ; "
+            f"euai:status status:launched ; euai:actor body:ai-office . "
+            f"mine:{code}-target a euai:TargetStatement ; euai:aboutResource mine:{code}-action ; "
+            f"euai:targetMode target:by ; euai:targetPeriod period:2025-Q4 . "
+            f"mine:{code}-money a euai:FundingStatement ; euai:aboutEnvelope mine:pot-{code} ; euai:amount 100 ; "
+            f"euai:currency cur:EUR ; euai:fundingMode mode:to-be-invested ; euai:qualifier qualifier:exact .",
+        )
+        for code in CODES
+    }
+    things = "".join(
+        f'mine:{code} a euai:Initiative ; skos:prefLabel "{code} thing"@en, "{code} zaak"@nl .\n'
+        f'mine:{code}-action a euai:PlannedAction ; skos:prefLabel "{code} action"@en, "{code} actie"@nl .\n'
+        f'mine:pot-{code} a euai:FundingEnvelope ; skos:prefLabel "{code} pot"@en, "{code} pot"@nl .\n'
+        for code in CODES
+    )
+    return graph(tmp_path_factory.mktemp("own"), own(said, things))
+
+
+def mine(rows: list[dict[str, str]], column: str) -> set[str]:
+    """Return the codes that the things of one's own in ``column`` are called by."""
+    return {row[column].split()[0] for row in rows if row[column].split()[0] in CODES}
+
+
+def resolved(engine: Embedded, question: str, **given: str) -> list[str]:
+    (values,) = ask.question(engine, question, given).values.values()
+    return [value.value.rpartition("/")[2] for value in values]
+
+
+def test_a_broad_code_asks_for_its_narrower_ones_too(engine: Embedded) -> None:
+    assert resolved(engine, "edge-list", modality="planned") == ["planned", "intended", "under-way"]
+    assert resolved(engine, "edge-list", modality="sought") == ["sought", "hoped"]
+    assert {*resolved(engine, "edge-list", modality="conditional")} == {
+        "conditional", "contingent", "envisaged", "hoped", "possible", "recommended", "required", "sought"
+    }  # fmt: skip
+    assert resolved(engine, "edge-list", modality="intended") == ["intended"]
+    rows = table(engine, "edge-list", modality="conditional")
+    assert {row["modality"].rpartition("/")[2] for row in rows} == {
+        *resolved(engine, "edge-list", modality="conditional")
+    }
+    text = stored.bind(stored.get("edge-list"), {"modality": ["planned"]}, engine)
+    assert (
+        "VALUES ?modality { <https://w3id.org/euaikg/id/modality/planned> <https://w3id.org/euaikg/id/modality/int"
+        in text
+    )
+
+
+@pytest.mark.slow
+def test_a_code_of_any_list_takes_in_narrower_ones_however_they_are_linked(tmp_path: Path) -> None:
+    scheme = "skos:inScheme <https://w3id.org/euaikg/id/sector>"
+    made = graph(
+        tmp_path,
+        f"{PREFIXES} sector:robotics skos:narrower sector:surgical-robots . sector:surgical-robots {scheme} . "
+        f"sector:dental-robots {scheme} ; skos:broader sector:surgical-robots . "
+        "sector:robotics skos:broader sector:dental-robots .",
+    )
+    assert resolved(made, "actions-by-sector", sector="robotics") == ["robotics", "dental-robots", "surgical-robots"]
+
+
+def test_for_grlc_a_broad_code_takes_in_its_narrower_ones(engine: Embedded) -> None:
+    def rows(code: str) -> int:
+        text = as_rdf.for_grlc(stored.get("edge-list"))
+        text = text.replace("?__modality_iri", f"<https://w3id.org/euaikg/id/modality/{code}>") if code else text
+        answer = engine.run(scanner.with_prefixes(text))
+        assert isinstance(answer, Table)
+        return len(answer)
+
+    assert rows("planned") == len(table(engine, "edge-list", modality="planned"))
+    assert rows("unknown") == 0
+    assert rows("") == len(table(engine, "edge-list"))
+
+
+def test_what_only_may_be_is_no_promise(engine: Embedded) -> None:
+    promised = table(engine, "promises", document="Memo of my own")
+    assert mine([row for row in promised if row["thingLabel"].endswith("thing")], "thingLabel") == PROMISED
+    targets = [row for row in promised if row["thingLabel"].endswith("action")]
+    assert mine(targets, "thingLabel") == PROMISED | {"asserted"}
+    assert mine(table(engine, "overdue", validOn="2026-06-01"), "thingLabel") == PROMISED | {"asserted"}
+    assert mine(table(engine, "asked-of-body", thing="AI Office"), "actionLabel") == PROMISED
+    due = table(engine, "due", document="Memo of my own")
+    assert mine([row for row in due if "due" not in row], "whatLabel") == PROMISED
+    money = table(engine, "promised-and-set-aside", document="Memo of my own")
+    assert mine([row for row in money if "promisedLow" in row], "envelopeLabel") == PROMISED
+
+
+def test_what_a_document_announces_it_plans_or_proposes(engine: Embedded) -> None:
+    announced = table(engine, "announced-in", document="Memo of my own")
+    assert mine(announced, "thingLabel") == {"planned", "intended", "under-way", "proposed"}
+
+
+@pytest.mark.slow
+def test_that_all_there_is_is_a_plan_is_told(tmp_path: Path) -> None:
+    said = {code: (code, f"mine:{code}-action euai:involves body:ai-office .") for code in ("intended", "under-way")}
+    things = " ".join(f'mine:{code}-action a euai:PlannedAction ; skos:prefLabel "{code}"@en .' for code in said)
+    made = graph(tmp_path, own(said, things))
+    asked = {"document": "Memo of my own"}
+    for code in ("asserted", "conditional"):
+        told = ask.question(made, "actions-in-document", asked | {"modality": code}).reasons
+        assert f"This is only a plan, not “{code}”; what is there: intended, under-way." in told
+
+
+RECONCILED = """
+mine:count a euai:Discrepancy ; skos:prefLabel "Rank of a machine"@en, "Plaats van een machine"@nl ;
+  euai:discrepancyType difference:later-state ; euai:involvesStatement mine:first, mine:second ;
+  euai:reason "Two days."@en, "Twee dagen."@nl .
+mine:total a euai:Discrepancy ; skos:prefLabel "Staff of a machine"@en, "Personeel van een machine"@nl ;
+  euai:discrepancyType difference:value ; euai:involvesStatement mine:third, mine:fourth ;
+  euai:reason "Two numbers."@en, "Twee getallen."@nl .
+mine:machine a euai:Supercomputer ; skos:prefLabel "Machine of mine"@en, "Machine van mij"@nl .
+"""
+
+
+@pytest.fixture(scope="module")
+def reconciled(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
+    figures = {
+        "first": ("rank-among-supercomputers", 9),
+        "second": ("rank-among-supercomputers", 5),
+        "third": ("staff", 100),
+        "fourth": ("staff", 200),
+    }
+    said = {
+        f"p-{name}": (
+            "asserted",
+            f"mine:{name} a euai:QuantityStatement ; euai:aboutResource mine:machine ; euai:measures measure:{what} ; "
+            f"euai:numericValue {number}.0 ; euai:unit unit:count ; euai:qualifier qualifier:exact .",
+        )
+        for name, (what, number) in figures.items()
+    }
+    return graph(tmp_path_factory.mktemp("reconciled"), own(said, RECONCILED))
+
+
+def test_what_can_both_be_right_is_listed_apart_and_disputes_nothing(reconciled: Embedded) -> None:
+    rows = table(reconciled, "disagreements", thing="Machine of mine")
+    assert [(row["discrepancyLabel"], row.get("judgement")) for row in rows] == [
+        *[("Staff of a machine", None)] * 2, *[("Rank of a machine", "both can be right")] * 2
+    ]  # fmt: skip
+    kinds = table(reconciled, "disagreements-by-kind", document="Memo of my own", lang="nl")
+    assert [row.get("judgement") for row in kinds] == [None, "beide kunnen kloppen"]
+    assert table(reconciled, "disagreements", thing="Machine of mine", asOf="2025-07-31") == []
+    figures = table(reconciled, "figures", thing="Machine of mine")
+    assert {row["value"].rstrip(".0"): row["disputed"] for row in figures} == {
+        "9": "False", "5": "False", "1": "True", "2": "True"
+    }  # fmt: skip
+    apart = table(reconciled, "figures-apart", thing="Machine of mine")
+    assert {row["smaller"].rstrip(".0"): row["disputed"] for row in apart} == {"5": "False", "1": "True"}
+    card = ask.card(reconciled, "Machine of mine")
+    assert {group.key: [line.text for line in group.lines] for group in card.groups if group.section == "disputes"} == {
+        "disputes": ["Staff of a machine (value)"], "reconcilable": ["Rank of a machine (later state)"]
+    }  # fmt: skip
+    (numbers,) = (group for group in card.groups if group.key == "figures")
+    assert {line.text.partition(":")[0]: line.disputed for line in numbers.lines} == {
+        "rank among supercomputers of the world": False,
+        "staff": True,
+    }
+
+
+RATES = """
+mine:pot a euai:FundingEnvelope ; skos:prefLabel "Whole of mine"@en, "Geheel van mij"@nl ; euai:hasComponent mine:part .
+mine:part a euai:FundingEnvelope ; skos:prefLabel "Part of mine"@en, "Deel van mij"@nl ;
+  euai:finances initiative:genai4eu .
+"""
+
+
+@pytest.fixture(scope="module")
+def rated(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
+    money = "euai:currency cur:EUR ; euai:fundingMode mode:allocated ; euai:qualifier qualifier:exact"
+    limit = 'euai:condition "for startups only"@en, "alleen voor start-ups"@nl'
+    said = {
+        "p-sum": (
+            "asserted",
+            f"mine:sum a euai:FundingStatement ; euai:aboutEnvelope mine:part ; euai:amount 1000000 ; {money} .",
+        ),
+        "p-rate": (
+            "intended",
+            f"mine:rate a euai:FundingStatement ; euai:aboutEnvelope mine:part ; euai:amount 5000000000 ; {money} ; "
+            f"euai:per rate:year ; {limit} . mine:pot euai:hasComponent mine:part . "
+            "mine:part euai:finances initiative:genai4eu . "
+            "mine:number a euai:QuantityStatement ; euai:aboutResource initiative:genai4eu ; euai:numericValue 40.0 ; "
+            "euai:measures measure:startups ; euai:unit unit:count ; euai:qualifier qualifier:exact ; "
+            "euai:per rate:year . "
+            f"mine:use a euai:RelationStatement ; rdf:subject initiative:genai4eu ; rdf:predicate euai:increases ; "
+            f"rdf:object topic:productivity ; {limit} ; euai:role 'by a third'@en, 'met een derde'@nl .",
+        ),
+    }
+    return graph(tmp_path_factory.mktemp("rated"), own(said, RATES))
+
+
+def test_a_rate_is_never_added_to_a_sum(rated: Embedded) -> None:
+    (total,) = table(rated, "funding-total", thing="Whole of mine")
+    assert (total["low"], total["high"]) == ("1000000", "1000000")
+    (promised,) = [row for row in table(rated, "promised-and-set-aside") if row["envelopeLabel"] == "Part of mine"]
+    assert promised["setAsideHigh"] == "1000000" and "promisedLow" not in promised
+    pots = table(rated, "funding-by-initiative", thing="GenAI4EU")
+    apart = [row for row in pots if row["envelopeLabel"] == "Part of mine"]
+    assert [(row["high"], row.get("perLabel")) for row in apart] == [("1000000", None), ("5000000000", "year")]
+    assert table(rated, "figures-apart", thing="Part of mine") == []
+    network = views.view(rated, "funding", Wanted(limit=99))
+    (pot,) = (node for node in network.nodes if node.label == "Part of mine")
+    assert pot.amount == 1_000_000 and "EUR 5 bn per year" in pot.note
+
+
+@pytest.mark.parametrize("name", ["figures", "money-of", "who-funds-what", "funding-by-initiative", "timeline"])
+def test_rate_and_condition_are_said_where_figures_are(name: str, rated: Embedded) -> None:
+    answer = ask.question(rated, name, {"thing": "GenAI4EU"}).answer
+    assert isinstance(answer, Table)
+    shown = " ".join(grid.show(answer, 200).replace("\u00a0", " ").split())
+    assert "EUR 5 bn per year" in shown
+    assert "for startups only" in shown
+
+
+def test_a_card_says_rate_and_condition(rated: Embedded) -> None:
+    said = " ".join(str(ask.card(rated, "GenAI4EU")).split())
+    assert "EUR 5 bn per year allocated" in said and "40 per year" in said
+    assert "condition: for startups only" in said
