@@ -307,7 +307,7 @@ def test_a_fact_has_one_line_and_a_heading_stands_once(engine: Embedded) -> None
 @pytest.mark.parametrize(
     ("name", "section", "line"),
     [
-        ("AI Office", "stage", "operational (known on 2025-04-09) asserted"),
+        ("AI Office", "stage", "operational (by 2025-04-09) asserted"),
         ("AI Office", "figures", "staff: about 100 (specialists) planned"),
         ("AI Office", "has-task", "Have a purely regulatory role denied"),
         ("AI Factories", "dates", "in 2025-Q3–2025-Q4: Set up data labs linked to the AI Factories planned"),
@@ -330,7 +330,7 @@ def test_a_fact_has_one_line_and_a_heading_stands_once(engine: Embedded) -> None
         ("euai:JointUndertaking", "things of it", "Chips Joint Undertaking"),
         ("euai:Body", "below", "Chips Joint Undertaking – joint undertaking"),
         ("topic:supercomputing", "things that concern it", "AI Gigafactories asserted conditional"),
-        ("status:operational", "things with it", "European AI Office: operational (known on 2025-04-09) asserted"),
+        ("status:operational", "things with it", "European AI Office: operational (by 2025-04-09) asserted"),
         ("euai:hasFunder", "where it is used", "GenAI4EU, Commission support until 2027: European Commission planned"),
         ("https://w3id.org/euaikg/source/com-2024-28/en#s5-p4-i2",
             "what it says", "GenAI4EU, Commission support until 2027: finances"

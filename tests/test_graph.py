@@ -84,7 +84,7 @@ def test_a_hedge_gives_a_range(tmp_path: Path, hedge: str, figure: str, low: str
 @pytest.mark.parametrize(
     ("modality", "more", "day"),
     [
-        ("asserted", "", "2024-01-26"),
+        ("asserted", "", "2024-01-24"),
         ("asserted", "; euai:effectiveIn period:2023-12", "2023-12-31"),
         ("planned", "; euai:effectiveIn period:2024-02-21", "2024-02-21"),
         ("planned", "", None),

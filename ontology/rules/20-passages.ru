@@ -1,5 +1,6 @@
 # Each passage: its document, its date, and a citation that people can read in English and in Dutch. A section is cited
-# by its number, or by its heading in the language of the citation.
+# by its number, or by its heading in the language of the citation. What a correction touches is known from its day: the
+# passages that say so, or else all of the text.
 PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX euai: <https://w3id.org/euaikg/ontology#>
 PREFIX graph: <https://w3id.org/euaikg/graph/>
@@ -17,9 +18,17 @@ WHERE {
   GRAPH ?typed { ?passage a euai:Passage }
   GRAPH ?read { ?passage euai:inExpression ?expression }
   GRAPH ?versions { ?expression euai:expressionOf ?document }
-  OPTIONAL { GRAPH ?corrections { ?expression dct:modified ?corrected } }
+  OPTIONAL { GRAPH ?touches { ?passage dct:modified ?touched } }
+  OPTIONAL {
+    GRAPH ?corrections { ?expression dct:modified ?whole }
+    FILTER NOT EXISTS {
+      GRAPH ?others { ?other euai:inExpression ?expression }
+      GRAPH ?parts { ?other dct:modified ?partly }
+    }
+  }
   OPTIONAL { GRAPH ?issues { ?expression dct:issued ?issued } }
   OPTIONAL { GRAPH ?inferences { ?expression euai:notBefore ?notBefore } }
+  BIND(COALESCE(?touched, ?whole) AS ?corrected)
   BIND(COALESCE(?corrected, ?issued, ?notBefore) AS ?date)
   BIND(IF(!BOUND(?corrected) && !BOUND(?issued) && BOUND(?notBefore), true, ?unbound) AS ?inferred)
   OPTIONAL { GRAPH ?named { ?document skos:prefLabel ?titleEn FILTER(LANG(?titleEn) = "en") } }
@@ -50,7 +59,8 @@ WHERE {
     IF(BOUND(?paragraph), CONCAT(", paragraph ", STR(?paragraph)), ""),
     IF(BOUND(?item), CONCAT(", item ", ?item), ""),
     IF(BOUND(?row), CONCAT(", row ", STR(?row)), ""),
-    IF(BOUND(?footnote), CONCAT(", footnote ", STR(?footnote)), "")
+    IF(BOUND(?footnote), CONCAT(", footnote ", STR(?footnote)), ""),
+    IF(BOUND(?touched), CONCAT(", corrected ", STR(?touched)), "")
   ), "en") AS ?english)
   BIND(STRLANG(CONCAT(
     STR(COALESCE(?shortNl, ?titleNl)),
@@ -59,6 +69,7 @@ WHERE {
     IF(BOUND(?paragraph), CONCAT(", alinea ", STR(?paragraph)), ""),
     IF(BOUND(?item), CONCAT(", onderdeel ", ?item), ""),
     IF(BOUND(?row), CONCAT(", rij ", STR(?row)), ""),
-    IF(BOUND(?footnote), CONCAT(", voetnoot ", STR(?footnote)), "")
+    IF(BOUND(?footnote), CONCAT(", voetnoot ", STR(?footnote)), ""),
+    IF(BOUND(?touched), CONCAT(", gecorrigeerd ", STR(?touched)), "")
   ), "nl") AS ?dutch)
 }

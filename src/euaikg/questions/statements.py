@@ -55,7 +55,7 @@ class Wording:
         return next((value(term).rpartition("/")[2] for term in self.facts.terms(one, "qualifier")), "")
 
     def since(self, one: Term) -> str:
-        """Return since when a stage that is reached holds: the period stated, or the day of the document."""
+        """Return since when a stage that is reached holds: the period stated, or by the day of the document."""
         periods = self.facts.terms(one, "effectiveIn")
         if periods:
             return f" ({self.periods(periods)})"
