@@ -266,7 +266,7 @@ def test_a_card_of_few_facts_says_all_it_has(engine: Embedded) -> None:
         "",
         "figures       rank among supercomputers of the world: 1–10, 2024-01-24 — asserted [1]; disputed",
         "              rank among supercomputers of the world: 8, 2025-04-09 — asserted [2]; disputed",
-        "disputed      Ranks of EuroHPC supercomputers (period)",
+        "differences   Ranks of EuroHPC supercomputers (later state)",
         "",
         "host country  Finland — asserted [1]",
         "located in    Kajaani — asserted [1]",
@@ -374,7 +374,7 @@ def test_what_is_said_later_is_not_on_a_card_of_the_day_before(engine: Embedded)
     [
         ("ALT-EDIC", "2024-01-25", []),
         ("ALT-EDIC", "2024-12-31", ["Who establishes ALT-EDIC and the CitiVERSE EDIC (actor)"]),
-        ("ALT-EDIC", None, ["ALT-EDIC: 2024 or March 2025 (period)",
+        ("ALT-EDIC", None, ["ALT-EDIC: 2024 or March 2025 (later state)",
                             "Who establishes ALT-EDIC and the CitiVERSE EDIC (actor)"]),
     ],
 )  # fmt: skip
