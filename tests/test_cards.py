@@ -266,7 +266,7 @@ def test_a_card_of_few_facts_says_all_it_has(engine: Embedded) -> None:
         "",
         "figures       rank among supercomputers of the world: 1–10, 2024-01-24 — asserted [1]; disputed",
         "              rank among supercomputers of the world: 8, 2025-04-09 — asserted [2]; disputed",
-        "disputed      Ranks of EuroHPC supercomputers (period)",
+        "differences   Ranks of EuroHPC supercomputers (later state)",
         "",
         "host country  Finland — asserted [1]",
         "located in    Kajaani — asserted [1]",
@@ -372,10 +372,10 @@ def test_what_is_said_later_is_not_on_a_card_of_the_day_before(engine: Embedded)
 @pytest.mark.parametrize(
     ("name", "as_of", "disputes"),
     [
-        ("ALT-EDIC", "2024-01-25", []),
-        ("ALT-EDIC", "2024-12-31", ["Who establishes ALT-EDIC and the CitiVERSE EDIC (actor)"]),
-        ("ALT-EDIC", None, ["ALT-EDIC: 2024 or March 2025 (period)",
-                            "Who establishes ALT-EDIC and the CitiVERSE EDIC (actor)"]),
+        ("ALT-EDIC", "2024-01-23", []),
+        ("ALT-EDIC", "2024-12-31", ["Who establishes ALT-EDIC and the CitiVERSE EDIC (who acts)"]),
+        ("ALT-EDIC", None, ["ALT-EDIC: 2024 or March 2025 (later state)",
+                            "Who establishes ALT-EDIC and the CitiVERSE EDIC (who acts)"]),
     ],
 )  # fmt: skip
 def test_nothing_is_disputed_before_two_places_disagree(
@@ -407,7 +407,7 @@ def test_a_passage_is_named_as_it_is_cited() -> None:
 
 def test_a_dispute_says_which_and_when_asked_why(engine: Embedded) -> None:
     made = card(engine, "AI Factories")
-    assert "disputed           AI Factories: launched or still to come (status)" in made.text()
+    assert "disputed           AI Factories: launched or still to come (stage)" in made.text()
     assert made.group("part-of")[0].lines[0].disputed and not made.group("announced-in")[0].lines[0].disputed
     whole = " ".join(made.text(section="disputes").split())
     assert "The Commissioner quoted in the press release announces their launch on the day" in whole

@@ -36,7 +36,7 @@ RULES = validation.rules()
 SHAPES = {name: rule for name, rule in RULES.items() if rule.path.suffix == ".ttl"}
 CHECKS = {name: rule for name, rule in RULES.items() if rule.path.suffix == ".rq"}
 
-COMPANIONS = {"silent-passage": {"range"}}
+COMPANIONS = {"silent-passage": {"range"}, "status-backwards": {"stage-to-come", "unreconciled-dates"}}
 """The rules that cannot be broken without others, which break with them."""
 
 AWAITING = {"discrepancy-preference", "facts-with-source"}
