@@ -10,7 +10,7 @@ import pytest
 from euaikg.diagrams import views
 from euaikg.diagrams.filters import Wanted
 from euaikg.graph import build
-from euaikg.questions import as_rdf, ask, stored
+from euaikg.questions import as_rdf, ask, finding, stored
 from euaikg.sparql import grid, scanner
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
@@ -288,3 +288,74 @@ def test_a_card_says_rate_and_condition(rated: Embedded) -> None:
     said = " ".join(str(ask.card(rated, "GenAI4EU")).split())
     assert "EUR 5 bn per year allocated" in said and "40 per year" in said
     assert "condition: for startups only" in said
+
+
+EFFECTS = """
+mine:meeting a euai:Dialogue ; skos:prefLabel "Meeting of mine"@en, "Overleg van mij"@nl .
+"""
+
+
+@pytest.fixture(scope="module")
+def effects(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
+    said = {
+        "p-may": (
+            "possible",
+            "mine:e1 a euai:RelationStatement ; rdf:subject topic:artificial-intelligence ; "
+            "rdf:predicate euai:decreases ; rdf:object topic:cost-of-computing ; "
+            "euai:role 'by a third'@en, 'met een derde'@nl ; "
+            "euai:condition 'for startups only'@en, 'alleen voor start-ups'@nl .",
+        ),
+        "p-is": (
+            "asserted",
+            "topic:cost-of-computing euai:prevents topic:ai-uptake . "
+            "initiative:genai4eu euai:enables topic:ai-uptake . "
+            "mine:meeting euai:hasParticipant body:ai-startups ; euai:targetGroup body:researchers . "
+            "mine:held a euai:StatusStatement ; euai:aboutResource mine:meeting ; euai:status status:completed ; "
+            "euai:effectiveIn period:2025-01 .",
+        ),
+    }
+    return graph(tmp_path_factory.mktemp("effects"), own(said, EFFECTS))
+
+
+def test_effects_are_told_in_both_directions_with_all_that_limits_them(effects: Embedded) -> None:
+    def told(**values: str) -> list[tuple[str, ...]]:
+        names = ("subjectLabel", "relationLabel", "objectLabel", "role", "condition", "modalityLabel")
+        return [tuple(row.get(name, "") for name in names) for row in table(effects, "effects", **values)]
+
+    cut = ("artificial intelligence", "lowers", "cost of computing", "by a third", "for startups only", "possible")
+    held = ("cost of computing", "prevents", "uptake of AI", "", "", "asserted")
+    made = ("GenAI4EU", "makes possible", "uptake of AI", "", "", "asserted")
+    assert told(topic="cost-of-computing") == [cut, held]
+    assert told(thing="uptake of AI") == [made, held]
+    assert told(modality="conditional") == [cut]
+    assert told(relation="euai:enables") == [made]
+    assert told() == [made, cut, held]
+
+
+@pytest.mark.parametrize(
+    ("words", "values"),
+    [
+        ("what does AI make cheaper", {}),
+        ("wat verlaagt de kosten", {}),
+        ("what lowers the cost of computing", {"topic": ["cost-of-computing"]}),
+        ("wat maakt GenAI4EU mogelijk", {"thing": ["GenAI4EU"]}),
+        ("gevolgen van AI", {}),
+    ],
+)
+def test_effects_are_found_in_plain_words(words: str, values: dict[str, list[str]], effects: Embedded) -> None:
+    found = finding.find(effects, words)
+    assert found.sure and found.candidates[0].question == "effects"
+    assert {name: given for name, given in found.candidates[0].values.items() if name != "lang"} == values
+
+
+def test_who_took_part_in_an_event_is_no_target_group(effects: Embedded) -> None:
+    (meeting,) = [row for row in table(effects, "dialogues") if row["thingLabel"] == "Meeting of mine"]
+    assert (meeting["withLabels"], meeting["forLabels"]) == ("European AI startups", "Researchers")
+    (event,) = table(effects, "events", thing="Meeting of mine")
+    assert event["withLabels"] == "European AI startups"
+    assert [row["memberLabel"] for row in table(effects, "members", thing="Meeting of mine")] == [
+        "European AI startups"
+    ]
+    assert "Meeting of mine" in [row["thingLabel"] for row in table(effects, "dialogues", for_="European AI startups")]
+    card = ask.card(effects, "Meeting of mine", "nl")
+    assert ("heeft als deelnemer", "who") in {(group.heading, group.section) for group in card.groups}
