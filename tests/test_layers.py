@@ -20,7 +20,7 @@ rdf: terms spelling ntriples turtle rdfxml jsonld forms to_rdflib
 sparql: scanner header dataframes sheets amounts columns grid answers formats limited embedded http portable remote
 graph: build stores access
 questions: words names parameters windows presets stored listing commands reasons citations references facts statements lines drafts contents cards ask finding counts as_rdf
-exports: frames class_tables export
+exports: frames class_tables stated export
 curation: numbers canonical positions sources suspects questions shacl validation
 diagrams.model: labels network looks
 diagrams.page: layout timelayout drawing html

@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
+from euaikg.core.vocab import EUAI
 from euaikg.diagrams import views
 from euaikg.diagrams.filters import Wanted
+from euaikg.errors import QueryError
+from euaikg.exports import export, stated
 from euaikg.graph import build
-from euaikg.questions import as_rdf, ask, stored
+from euaikg.questions import as_rdf, ask, finding, stored
 from euaikg.sparql import grid, scanner
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
@@ -288,3 +292,162 @@ def test_a_card_says_rate_and_condition(rated: Embedded) -> None:
     said = " ".join(str(ask.card(rated, "GenAI4EU")).split())
     assert "EUR 5 bn per year allocated" in said and "40 per year" in said
     assert "condition: for startups only" in said
+
+
+EFFECTS = """
+mine:meeting a euai:Dialogue ; skos:prefLabel "Meeting of mine"@en, "Overleg van mij"@nl .
+"""
+
+
+@pytest.fixture(scope="module")
+def effects(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
+    said = {
+        "p-may": (
+            "possible",
+            "mine:e1 a euai:RelationStatement ; rdf:subject topic:artificial-intelligence ; "
+            "rdf:predicate euai:decreases ; rdf:object topic:cost-of-computing ; "
+            "euai:role 'by a third'@en, 'met een derde'@nl ; "
+            "euai:condition 'for startups only'@en, 'alleen voor start-ups'@nl .",
+        ),
+        "p-is": (
+            "asserted",
+            "topic:cost-of-computing euai:prevents topic:ai-uptake . "
+            "initiative:genai4eu euai:enables topic:ai-uptake . "
+            "mine:meeting euai:hasParticipant body:ai-startups ; euai:targetGroup body:researchers . "
+            "mine:held a euai:StatusStatement ; euai:aboutResource mine:meeting ; euai:status status:completed ; "
+            "euai:effectiveIn period:2025-01 .",
+        ),
+    }
+    return graph(tmp_path_factory.mktemp("effects"), own(said, EFFECTS))
+
+
+def test_effects_are_told_in_both_directions_with_all_that_limits_them(effects: Embedded) -> None:
+    def told(**values: str) -> list[tuple[str, ...]]:
+        names = ("subjectLabel", "relationLabel", "objectLabel", "role", "condition", "modalityLabel")
+        return [tuple(row.get(name, "") for name in names) for row in table(effects, "effects", **values)]
+
+    cut = ("artificial intelligence", "lowers", "cost of computing", "by a third", "for startups only", "possible")
+    held = ("cost of computing", "prevents", "uptake of AI", "", "", "asserted")
+    made = ("GenAI4EU", "makes possible", "uptake of AI", "", "", "asserted")
+    assert told(topic="cost-of-computing") == [cut, held]
+    assert told(thing="uptake of AI") == [made, held]
+    assert told(modality="conditional") == [cut]
+    assert told(relation="euai:enables") == [made]
+    assert told() == [made, cut, held]
+
+
+@pytest.mark.parametrize(
+    ("words", "values"),
+    [
+        ("what does AI make cheaper", {}),
+        ("wat verlaagt de kosten", {}),
+        ("what lowers the cost of computing", {"topic": ["cost-of-computing"]}),
+        ("wat maakt GenAI4EU mogelijk", {"thing": ["GenAI4EU"]}),
+        ("gevolgen van AI", {}),
+    ],
+)
+def test_effects_are_found_in_plain_words(words: str, values: dict[str, list[str]], effects: Embedded) -> None:
+    found = finding.find(effects, words)
+    assert found.sure and found.candidates[0].question == "effects"
+    assert {name: given for name, given in found.candidates[0].values.items() if name != "lang"} == values
+
+
+def test_who_took_part_in_an_event_is_no_target_group(effects: Embedded) -> None:
+    (meeting,) = [row for row in table(effects, "dialogues") if row["thingLabel"] == "Meeting of mine"]
+    assert (meeting["withLabels"], meeting["forLabels"]) == ("European AI startups", "Researchers")
+    (event,) = table(effects, "events", thing="Meeting of mine")
+    assert event["withLabels"] == "European AI startups"
+    assert [row["memberLabel"] for row in table(effects, "members", thing="Meeting of mine")] == [
+        "European AI startups"
+    ]
+    assert "Meeting of mine" in [row["thingLabel"] for row in table(effects, "dialogues", for_="European AI startups")]
+    card = ask.card(effects, "Meeting of mine", "nl")
+    assert ("heeft als deelnemer", "who") in {(group.heading, group.section) for group in card.groups}
+
+
+# Exports of what is stated in some way only
+
+
+def one_of_mine(name: str) -> NamedNode:
+    return NamedNode(f"https://example.org/mine/{name}")
+
+
+def of_passages(engine: Embedded) -> tuple[dict[str, set[Triple]], dict[str, str]]:
+    """Return the triples of each named graph, and the modality of those that are passages."""
+    graphs: dict[str, set[Triple]] = {}
+    for quad in engine.store:
+        if isinstance(quad.graph_name, NamedNode):
+            graphs.setdefault(quad.graph_name.value, set()).add(quad.triple)
+    rows = engine.select("SELECT ?passage ?modality { ?passage a euai:Passage ; euai:modality ?modality }").to_dicts()
+    return graphs, {str(row["passage"]): str(row["modality"]).rpartition("/")[2] for row in rows}
+
+
+def exported(engine: Embedded, form: str, **wanted: object) -> bytes:
+    part = export.Part(**wanted)  # type: ignore[arg-type]
+    made = export.written(engine, part, export.chosen(engine, part), part.form(None, form))
+    assert made is not None
+    return b"".join(made)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("wanted", [("asserted",), ("planned",), ("required", "proposed"), ("conditional",)])
+def test_a_limited_export_holds_what_is_stated_so_and_nothing_that_only_others_state(
+    wanted: tuple[str, ...], engine: Embedded
+) -> None:
+    graphs, modalities = of_passages(engine)
+    kept = {code.value.rpartition("/")[2] for code in stated.codes(engine, wanted)}
+    others = {passage for passage, code in modalities.items() if code not in kept}
+    so = {triple for name, triples in graphs.items() if name not in others for triple in triples}
+    flat = {quad.triple for quad in parse(exported(engine, "ntriples", modalities=wanted), RdfFormat.N_TRIPLES)}
+    assert flat <= so
+    own = {triple for passage, code in modalities.items() if code in kept for triple in graphs.get(passage, ())}
+    assert own and flat >= own
+    entities = graphs["https://w3id.org/euaikg/graph/entities"]
+    assert flat >= {triple for triple in entities if triple.predicate.value.endswith("prefLabel")}
+    assert not {triple.subject.value for triple in flat if isinstance(triple.subject, NamedNode)} & others
+    stating = NamedNode(EUAI + "statedIn")
+    assert not {t.object.value for t in flat if t.predicate == stating and isinstance(t.object, NamedNode)} & others
+    named = list(parse(exported(engine, "nquads", modalities=wanted), RdfFormat.N_QUADS))
+    assert {quad.triple for quad in named} == flat
+    assert not {quad.graph_name.value for quad in named if isinstance(quad.graph_name, NamedNode)} & others
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", ["turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads", "jsonld-graphs"])
+def test_a_limited_export_says_in_itself_what_it_holds_and_is_read_again(form: str, rated: Embedded) -> None:
+    made = exported(rated, form, modalities=["planned"])
+    assert b"only what they state as planned, intended, under-way." in made
+    assert b"only what they state as" not in exported(rated, form)
+    kind = {
+        "turtle": RdfFormat.TURTLE, "ntriples": RdfFormat.N_TRIPLES, "rdfxml": RdfFormat.RDF_XML,
+        "jsonld": RdfFormat.JSON_LD, "trig": RdfFormat.TRIG, "nquads": RdfFormat.N_QUADS,
+        "jsonld-graphs": RdfFormat.JSON_LD,
+    }[form]  # fmt: skip
+    read = {quad.triple for quad in parse(made, kind, base_iri="https://example.org/")}
+    assert Triple(one_of_mine("rate"), NamedNode(EUAI + "amount"), Literal(5_000_000_000)) in read
+    assert not [triple for triple in read if triple.subject == one_of_mine("sum")]
+
+
+@pytest.mark.slow
+def test_parts_and_tables_are_limited_too(rated: Embedded, tmp_path: Path) -> None:
+    whole = exported(rated, "ntriples", about="GenAI4EU").decode()
+    plans = exported(rated, "ntriples", about="GenAI4EU", modalities=["intended"]).decode()
+    assert "mine/number>" in plans and "mine/sum>" not in plans
+    assert {*plans.splitlines()[1:]} <= {*whole.splitlines()}
+    said = exported(rated, "turtle", document="Memo of my own", modalities=["asserted"]).decode()
+    assert "mine/sum" in said and "mine/rate" not in said
+    records = exported(rated, "turtle", document="Memo of my own", modalities=["asserted"], records=True).decode()
+    assert ".relation-" not in records  # what is asserted there is no plain relation
+    records = exported(rated, "turtle", document="Memo of my own", modalities=["planned"], records=True).decode()
+    assert ".relation-" in records
+    part = export.Part(modalities=["asserted"])
+    export.written(rated, part, export.chosen(rated, part), "csv", tmp_path / "tables")
+    assert "only what they state as asserted." in (tmp_path / "tables" / "Dataset.csv").read_text()
+    assert "mine/rate" not in (tmp_path / "tables" / "FundingStatement.csv").read_text()
+    with pytest.raises(QueryError, match="would look true in one graph"):
+        exported(rated, "turtle", modalities=["denied"])
+    assert b"as denied." in exported(rated, "trig", modalities=["denied"])
+    with pytest.raises(QueryError, match="--modality goes with neither"):
+        exported(rated, "jsonld", modalities=["asserted"], view="body")
+    with pytest.raises(QueryError, match=r"“planed” is not one of .*; nearest: planned"):
+        exported(rated, "turtle", modalities=["planed"])

@@ -154,7 +154,7 @@ def test_the_guide_for_curators_works_to_the_letter(block: str, tmp_path: Path, 
         "--expression", "https://w3id.org/euaikg/source/speech-2024-05-06/en",
     ).stdout  # fmt: skip
     made = made.replace(
-        "euai:modality modality:asserted", 'euai:section "1" ; euai:paragraph 3 ; euai:modality modality:planned'
+        "euai:modality modality:asserted", 'euai:section "1" ; euai:paragraph 3 ; euai:modality modality:intended'
     )
     prefixes = (ROOT / "ontology" / "prefixes.ttl").read_text()
     envelope = 'env:sandbox-fund a euai:FundingEnvelope ; skos:prefLabel "Sandbox Fund"@en , "Zandbakfonds"@nl .'

@@ -322,6 +322,7 @@ def export(
     query: str | None = None,
     values: Values | None = None,
     provenance: Literal["none", "statements"] = "none",
+    modality: Names = (),
     frame: str | None = None,
     **opening: Unpack[Opening],
 ) -> bytes | None:
@@ -331,8 +332,10 @@ def export(
     stored ``query`` with ``values`` for its parameters. ``format`` is turtle, ntriples, rdfxml or jsonld, which hold
     one graph, trig, nquads or jsonld-graphs, which keep the passages, or csv or parquet, for which ``path`` becomes a
     folder of tables; by default what the name of the file says, else trig, and turtle for a query. A file whose name
-    ends in ``.gz`` is packed. With ``provenance="statements"`` each plain relation is recorded with its passage; a
-    ``frame`` (action, body, document, funding or initiative) gives nested JSON-LD. Raises
+    ends in ``.gz`` is packed. Of one or several of ``modality``, such as asserted, only what passages state so is
+    written, with names, descriptions and the vocabulary, and the file says so in itself. With
+    ``provenance="statements"`` each plain relation is recorded with its passage; a ``frame`` (action, body, document,
+    funding or initiative) gives nested JSON-LD. Raises
     :class:`~euaikg.errors.QueryError` for what does not go together, :class:`~euaikg.errors.UnknownThingError` for an
     unknown name, and :class:`~euaikg.errors.OutputError` for a file that cannot be written and a form that cannot hold
     the content. ``data``, ``store``, ``endpoint``, ``timeout`` and ``memory`` are as for :func:`query`.
@@ -340,7 +343,9 @@ def export(
     from euaikg.exports import export as exporting
 
     place = None if path is None else Path(path)
-    part = exporting.Part(graph, document, about, query, _texts(values), provenance == "statements", frame)
+    part = exporting.Part(
+        graph, document, about, query, _texts(values), provenance == "statements", frame, _several(modality)
+    )
     form = part.form(place, format)
     engine = access.open_engine(**opening)
     made = exporting.written(engine, part, exporting.chosen(engine, part), form, place)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from euaikg.cli import completion, parameter
-from euaikg.cli.common import Open, Place, choice, emit, graph_options, interruptible, progress, unless_dash
+from euaikg.cli.common import Open, Place, choice, emit, graph_options, interruptible, progress, several, unless_dash
 from euaikg.rdf.forms import DATASETS, FLAT, TABLES
 
 VIEWS = ("action", "body", "document", "funding", "initiative")
@@ -46,6 +46,13 @@ VIEWS = ("action", "body", "document", "funding", "initiative")
     values=["none", "statements"],
     help="In one graph, add an rdf:Statement record for each plain relation, with the passage that states it.",
 )
+@several(
+    "--modality",
+    "modalities",
+    metavar="CODE",
+    help="Only what passages state so, such as asserted, with names, descriptions and the vocabulary; broad codes take "
+    "in the narrower ones. The file says so in itself. May be repeated.",
+)
 @click.option("--frame", "view", type=click.Choice(VIEWS), help="Nested JSON-LD about all things of this kind.")
 @click.option(
     "-o",
@@ -65,6 +72,7 @@ def export(
     query: str | None,
     settings: tuple[str, ...],
     provenance: str,
+    modalities: tuple[str, ...],
     view: str | None,
     output: Path | None,
 ) -> None:
@@ -77,12 +85,14 @@ def export(
       euaikg export --about "AI Office" --format jsonld
       euaikg export --document "COM(2024) 28" --format turtle --provenance statements
       euaikg export --query describe-thing --set thing=GenAI4EU
+      euaikg export --modality asserted -o facts.ttl
       euaikg export --frame funding -o funding.jsonld
       euaikg export --format csv -o tables
     """
     from euaikg.exports import export as exporting
 
-    part = exporting.Part(graph, document, about, query, parameter.settings(settings), provenance == "statements", view)
+    given = parameter.settings(settings)
+    part = exporting.Part(graph, document, about, query, given, provenance == "statements", view, modalities)
     form = part.form(output, form)
     engine = open_engine()
     with interruptible():

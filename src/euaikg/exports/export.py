@@ -9,7 +9,7 @@ that the form can hold the content.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -20,6 +20,7 @@ from euaikg.core import suffixes, writing
 from euaikg.core.progress import Progress, silent
 from euaikg.core.vocab import EUAI, SOURCE, TYPE, short
 from euaikg.errors import OutputError, QueryError, UnknownThingError
+from euaikg.exports import stated
 from euaikg.questions import ask, names
 from euaikg.questions.ask import Values
 from euaikg.rdf import forms, turtle
@@ -27,13 +28,19 @@ from euaikg.rdf.ntriples import Graphs, Lines, blocks, kept, named, of_quads, of
 from euaikg.sparql.answers import Triples
 from euaikg.sparql.embedded import Embedded, Engine
 
+NO_COMMENTS = {form for form in forms.SUFFIXES if form.startswith("jsonld")}
+
 
 @dataclass(frozen=True)
 class Content:
-    """What is to be written: lines for the flat forms, and for the dataset forms a function that gives the graphs."""
+    """What is to be written: lines for the flat forms, and for the dataset forms a function that gives the graphs.
+
+    Where it is limited, the file says ``note`` of itself.
+    """
 
     flat: Lines
     graphs: Callable[[], Graphs] | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,7 @@ class Part:
     """What is to be written: the whole graph, or one of its parts, named in any way.
 
     ``values`` are for the parameters of the stored ``query``; with ``records`` each plain relation is recorded with the
-    passage that states it; ``view`` is nested JSON-LD.
+    passage that states it; ``view`` is nested JSON-LD; of ``modalities`` only what passages state so is written.
     """
 
     graph: str | None = None
@@ -51,6 +58,7 @@ class Part:
     values: Values | None = None
     records: bool = False
     view: str | None = None
+    modalities: Sequence[str] = ()
 
     def form(self, path: Path | None, form: str | None = None) -> str:
         """Return the form to write to ``path``: ``form``, or what its name says, or else what suits the part.
@@ -86,6 +94,8 @@ class Part:
                 f"--provenance statements is for one graph of facts, as {', '.join(forms.FLAT)} and tables; "
                 f"{', '.join(forms.DATASETS)} keep the passages themselves."
             )
+        if self.modalities and (chosen == ["--query"] or self.view):
+            raise QueryError("--modality goes with neither --query nor --frame.")
         if self.view and (form != "jsonld" or chosen not in ([], ["--about"])):
             raise QueryError("--frame goes with --format jsonld, and of the parts with --about alone.")
 
@@ -102,14 +112,28 @@ def chosen(engine: Engine, part: Part) -> Content:
         content = answer(engine, part.query, part.values or {})
     else:
         content = everything(engine)
-    of = {"thing": part.about, "document": part.document, "passage": part.graph}
+    if part.modalities:
+        content = limited(content, engine, part)
+    of = {"thing": part.about, "document": part.document, "passage": part.graph, "modality": part.modalities}
     return with_records(content, engine, **{key: name for key, name in of.items() if name}) if part.records else content
+
+
+def limited(content: Content, engine: Engine, part: Part) -> Content:
+    """Return of ``content``, the ``part`` of the graph, only what passages state with the modalities of ``part``.
+
+    Raises :class:`~euaikg.errors.ParameterError` for a modality that there is not.
+    """
+    modalities = stated.codes(engine, part.modalities)
+    assert content.graphs  # which only the answer to a query lacks
+    return Content(*stated.only(engine, modalities, content.graphs), stated.note(modalities))
 
 
 def written(
     engine: Engine, part: Part, content: Content, form: str, path: Path | None = None, progress: Progress = silent
 ) -> Iterable[bytes] | None:
     """Return the ``content`` of ``part`` in the ``form``, in blocks; write tables to the folder ``path`` instead."""
+    if part.modalities and form not in forms.DATASETS:
+        stated.refuse_not_so(engine, part.modalities)
     if part.view is not None:
         return [view(content, engine, part.view, part.about, progress)]
     if form in forms.TABLES and path is not None:
@@ -189,12 +213,12 @@ def answer(engine: Engine, name: str, values: Values) -> Content:
     return Content(of_triples(_asked(engine, name, values)))
 
 
-def with_records(content: Content, engine: Engine, **of: str) -> Content:
+def with_records(content: Content, engine: Engine, **of: str | Sequence[str]) -> Content:
     """Return ``content`` with an ``rdf:Statement`` record for each plain relation, as ``relation-records`` gives it.
 
-    ``of`` restricts them to a ``thing``, ``document`` or ``passage``, named in any way.
+    ``of`` restricts them to a ``thing``, ``document`` or ``passage``, named in any way, or to a ``modality``.
     """
-    records = of_triples(_asked(engine, "relation-records", {key: [name] for key, name in of.items()}))
+    records = of_triples(_asked(engine, "relation-records", of))
     return replace(content, flat=lambda: chain(content.flat(), records()))
 
 
@@ -204,12 +228,18 @@ def write(content: Content, form: str) -> Iterator[bytes]:
     Raises :class:`OutputError` where the form cannot hold the content: a dataset form the answer to a query, RDF/XML
     and JSON-LD some rare terms.
     """
+    if content.note and form not in NO_COMMENTS:
+        mark, end = ("<!--", " -->") if form == "rdfxml" else ("#", "")
+        comment = f"{mark} {content.note}{end}\n".encode()
+        body = write(replace(content, note=""), form)
+        return chain(body, [comment]) if form == "rdfxml" else chain([comment], body)  # XML begins with what it is
+    note = stated.said(content.note) if content.note else lambda: iter(())
     if form in forms.FLAT:
-        return forms.write(ordered(content.flat()), form)
+        return forms.write(ordered(chain(content.flat(), note())), form)
     if content.graphs is None:
         flat = ", ".join(forms.FLAT)
         raise OutputError(f"The answer to a query is one graph without a name; write it as {flat}, not as {form}.")
-    graphs = content.graphs()
+    graphs = {**content.graphs(), **({stated.LIMITS: note} if content.note else {})}
     if form == "nquads":
         return blocks(ordered(line for name, lines in graphs.items() for line in named(lines(), name)))
     parts = ((name, ordered(graphs[name]())) for name in sorted(graphs))
@@ -238,7 +268,8 @@ def folder(content: Content, form: str, path: Path) -> None:
     """
     from euaikg.exports import class_tables
 
-    made = class_tables.sheets(ordered(content.flat()))
+    note = stated.said(content.note)() if content.note else ()
+    made = class_tables.sheets(ordered(chain(content.flat(), note)))
     writing.write_folder(path, class_tables.to_csv(made) if form == "csv" else class_tables.to_parquet(made))
 
 

@@ -63,8 +63,8 @@ BESIDE = {
 DENIED = 0.65
 """How well a question does for words such as “what is not in force” where it only answers the opposite."""
 
-SCHEMES = {"sector", "topic", "status", "modality", "tier", "currency", "funding-mode", "funder-category", "measure"}
-"""The lists whose codes are recognised; of the others people do not know the words."""
+SCHEMES = {"sector", "topic", "status", "tier", "currency", "funding-mode", "funder-category", "measure"}
+"""The lists whose codes are recognised; of the others people do not know the words, or use them as any words."""
 
 FOREIGN = (vocab.DCT, vocab.SKOS, vocab.FOAF, vocab.OWL, vocab.RDFS, "http://data.europa.eu/eli/ontology#")
 """Vocabularies of others, whose terms nobody means."""
