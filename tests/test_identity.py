@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode
@@ -13,8 +14,12 @@ from rdflib.namespace import DCTERMS, FOAF, SDO, SKOS, VOID
 
 from euaikg.core import files, vocab
 from euaikg.sparql.embedded import Embedded
+from tests.conftest import FIXTURES
 
 LISTED = files.root().parent / "shared" / "reference" / "identifiers.csv"
+OWN = FIXTURES / "identifiers.csv"
+"""What was looked up later, in the form of the first list."""
+
 ID_LOCAL = URIRef("http://data.europa.eu/eli/ontology#id_local")
 FILES = {path.stem: Graph().parse(path) for path in files.shipped("data/links", ".ttl")}
 
@@ -23,7 +28,11 @@ PLACES = {
     "semiceu": "SEMICeu",
     "supraverden": "supraverden",
     "wikidata-pages": "m.wikidata.org|agency-registry",
+    "ror-records": "ror-community/ror-records",
+    "everypolitician": "everypolitician-data",
+    "european-parliament": "europarl/open-data",
     "public-repositories": r"find_string|\bid \d|search docs|SEMICeu|pages",
+    "sites": "root of an address",
     "derived": "rule|pattern",
 }
 """What the list of identifiers says of the place where those of each file were verified."""
@@ -41,13 +50,18 @@ def listed() -> list[dict[str, str]]:
     """The identifiers that were looked up, with what came of it."""
     if not LISTED.is_file():
         pytest.skip("the list of identifiers is not beside the project")
-    with LISTED.open(encoding="utf-8", newline="") as stream:
+    return [*rows(LISTED), *rows(OWN)]
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """The lines of a list of identifiers."""
+    with path.open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
 
 def identifiers(graph: Graph) -> Iterator[str]:
     """The identifiers elsewhere that a file of links gives."""
-    for predicate in (SKOS.exactMatch, SDO.sameAs, ID_LOCAL, DCTERMS.identifier, FOAF.homepage):
+    for predicate in (SKOS.exactMatch, SDO.sameAs, ID_LOCAL, DCTERMS.identifier, FOAF.homepage, FOAF.page):
         yield from map(str, graph.objects(None, predicate))
     yield from map(str, graph.subjects(FOAF.focus))
 
@@ -121,3 +135,27 @@ def test_a_derived_number_stands_in_a_document(listed: list[dict[str, str]]) -> 
     elsewhere = {row["value"] for row in listed if re.search("act number from (external|memory|named)", row["where"])}
     assert elsewhere
     assert not elsewhere & set(identifiers(FILES["derived"]))
+
+
+def test_a_site_is_the_root_of_an_address_in_a_source(engine: Embedded) -> None:
+    pages = [str(row["page"]) for row in engine.select(f"SELECT ?page {{ ?about <{FOAF.page}> ?page }}").to_dicts()]
+    for site in FILES["sites"].objects(None, FOAF.homepage):
+        assert any(page.startswith(str(site)) for page in pages), site
+
+
+LEAST = {"euai:Organisation": 0.6, "euai:FundingProgramme": 0.6, "euai:Person": 0.8, "euai:Supercomputer": 0.4}
+"""The share of a class that has an identifier or a page elsewhere, those without a name of their own counted too."""
+
+
+@pytest.mark.parametrize("kind", LEAST)
+def test_most_things_are_found_elsewhere(engine: Embedded, kind: str) -> None:
+    question = f"""
+        PREFIX dct: <http://purl.org/dc/terms/> PREFIX eli: <http://data.europa.eu/eli/ontology#>
+        PREFIX euai: <https://w3id.org/euaikg/ontology#> PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+        PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX schema: <https://schema.org/>
+        SELECT (AVG(IF(?found, 1, 0)) AS ?share) {{
+          {{ SELECT DISTINCT ?thing {{ ?thing a/rdfs:subClassOf* {kind} }} }}
+          BIND(EXISTS {{
+            ?thing dct:identifier|eli:id_local|schema:sameAs|foaf:homepage|foaf:page|^foaf:focus ?known }} AS ?found)
+        }}"""
+    assert float(str(engine.select(question).to_dicts()[0]["share"])) >= LEAST[kind]
