@@ -324,8 +324,8 @@ def test_a_fact_has_one_line_and_a_heading_stands_once(engine: Embedded) -> None
         ("AI Factories", "dates", "in 2025-Q3–2025-Q4: Set up data labs linked to the AI Factories planned"),
         ("AI Factories", "part-of", "European High-Performance Computing Joint Undertaking (pillar of activities; new"
          " pillar of activities) asserted proposed"),
-        ("AI Factories", "money", "AI Factories, as announced in January 2024; money of EU Member States, European"
-         " Commission; through European High-Performance Computing Joint Undertaking planned"),
+        ("AI Factories", "money", "AI Factories, as announced in January 2024 (as recipient); money of EU Member"
+         " States, European Commission; through European High-Performance Computing Joint Undertaking planned"),
         ("AI Factories", "money", "EUR 10 bn to be invested, 2021–2027 planned"),
         ("AI Factories", "who", "European AI Office planned"),
         ("AI Factories", "home page", "https://digital-strategy.ec.europa.eu/en/policies/ai-factories"),
@@ -445,6 +445,33 @@ def test_a_section_that_is_not_there(run: Run) -> None:
     )
 
 
+def test_what_is_too_long_is_whole_only_when_it_is_asked_for(tmp_path: Path) -> None:
+    long = "word " * 50_000
+    (tmp_path / "own.ttl").write_text(
+        "@prefix e: <https://example.org/> . @prefix euai: <https://w3id.org/euaikg/ontology#> .\n"
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> . e:it a euai:Initiative ; skos:prefLabel 'Long-worded thing'@en ;\n"
+        f"skos:definition '{long}'@en ; skos:note '{long}x'@en ;\n"
+        "euai:involves [ a euai:Company ] , [ a euai:Company ; skos:prefLabel 'Shop' ] , [ a e:Firm ] , [ e:of 'x' ] ."
+    )
+    made = euaikg.show("Long-worded thing", data=tmp_path / "own.ttl")
+    assert len(made.text()) < 3000
+    assert "more characters: --all)" in " ".join(made.text().split())
+    assert "(nog " in euaikg.show("Long-worded thing", data=tmp_path / "own.ttl", lang="nl").text()
+    assert len(made._repr_html_()) < 3000
+    assert made.text(whole=True).count("word") == 100_000
+    (involved,) = made.group("involves")
+    unnamed, *named = sorted((line.text for line in involved.lines), key=lambda text: not text.startswith("_:"))
+    assert named == ["(company)", "(https://example.org/Firm)", "Shop"]
+    assert unnamed.startswith("_:"), "of which nothing else is known"
+
+
+def test_a_card_says_which_part_a_thing_has_in_a_pot(engine: Embedded) -> None:
+    pot = "GenAI4EU, Commission support until 2027"
+    for name, part in (("European Commission", "funder"), ("Horizon Europe", "channel"), ("GenAI4EU", "recipient")):
+        lines = [line.text for line in card(engine, name).group("money")[0].lines]
+        assert any(line.startswith(f"{pot} (as {part});") for line in lines), lines
+
+
 def test_both_languages_have_all_words() -> None:
     found = facts.words()
     assert found["en"].keys() == found["nl"].keys()
@@ -529,7 +556,7 @@ ODD = """
          ["https://example.org/d", "https://example.org/b: target"]),
         ("e:d a euai:Discrepancy ; euai:involvesStatement e:d , e:b .", "disputes about it", ["https://example.org/d"]),
         ("e:f euai:aboutEnvelope e:pot . e:pot euai:finances e:b .", "money",
-         ["https://example.org/pot", "https://example.org/f"]),
+         ["https://example.org/pot (as recipient)", "https://example.org/f"]),
     ],
 )  # fmt: skip
 def test_odd_data_have_a_card(given: str, section: str, lines: list[str], tmp_path: Path) -> None:
