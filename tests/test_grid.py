@@ -20,7 +20,9 @@ from pyoxigraph import Literal, NamedNode
 
 from euaikg.core import files
 from euaikg.core.vocab import XSD
-from euaikg.questions import ask, stored
+from euaikg.diagrams import views
+from euaikg.diagrams.filters import Wanted
+from euaikg.questions import ask, cards, stored
 from euaikg.rdf.terms import Term
 from euaikg.sparql import amounts, columns, grid, header, scanner
 from euaikg.sparql.amounts import JOINT, Figure
@@ -118,50 +120,72 @@ def test_long_names_are_broken_at_their_signs() -> None:
 @pytest.mark.parametrize(
     ("figure", "english", "dutch"),
     [
-        (Figure(Decimal(2_100_000_000), unit="EUR"), "EUR 2.1 bn", "EUR 2,1 mld"),
-        (Figure(Decimal(1_234_567), unit="EUR"), "EUR 1 234 567", "EUR 1 234 567"),
-        (Figure(Decimal(1_234_500_000), unit="EUR"), "EUR 1 234.5 m", "EUR 1 234,5 mln"),
+        (Figure(Decimal(2_100_000_000), unit="EUR"), "EUR 2.1 bn", "2,1 mld. EUR"),
+        (Figure(Decimal(1_234_567), unit="EUR"), "EUR 1 234 567", "1 234 567 EUR"),
+        (Figure(Decimal(1_234_567_890), unit="EUR"), "EUR 1 234 567 890", "1 234 567 890 EUR"),
+        (Figure(Decimal(999_999_999), unit="EUR"), "EUR 999 999 999", "999 999 999 EUR"),
+        (Figure(Decimal(1_234_500_000), unit="EUR"), "EUR 1 234.5 m", "1 234,5 mln. EUR"),
+        (Figure(Decimal(0), unit="EUR"), "EUR 0", "0 EUR"),
         (
-            Figure(Decimal(100_000_000), Decimal(90_000_000), Decimal(110_000_000), "about", "EUR"),
-            "about EUR 100 m",
-            "about EUR 100 mln",
+            Figure(None, Decimal(2_400_000_000_000), Decimal(4_000_000_000_000), "x", "EUR"),
+            "EUR 2.4 to 4 tn",
+            "2,4 tot 4 bln. EUR",
         ),
-        (Figure(Decimal(100), Decimal(100), Decimal(100), "exact", "count"), "100", "100"),
-        (Figure(Decimal(600), Decimal(600), None, "more than", "count"), "more than 600", "more than 600"),
+        (Figure(Decimal(10**7), Decimal(10**7), Decimal(10**8), "x", "EUR"), "EUR 10 to 100 m", "10 tot 100 mln. EUR"),
+        (Figure(Decimal(100), Decimal(100), Decimal(100), "exact", "count"), "100", "100 count"),
         (Figure(Decimal(600), Decimal(600), None), "at least 600", "ten minste 600"),
         (Figure(Decimal(5), Decimal(0), Decimal(5), "up to"), "up to 5", "up to 5"),
         (Figure(Decimal(5), Decimal(0), Decimal(5)), "up to 5", "tot 5"),
         (Figure(Decimal(1), Decimal(1), Decimal(10), "order of magnitude", "weeks"), "1 to 10 weeks", "1 tot 10 weeks"),
         (Figure(Decimal(200), Decimal(180), Decimal(220)), "200 (180 to 220)", "200 (180 tot 220)"),
-        (Figure(None, Decimal(6), Decimal(9), "range", "months"), "6 to 9 months", "6 tot 9 months"),
+        (Figure(None, Decimal(6), Decimal(9), "marge", "maanden"), "6 to 9 maanden", "6 tot 9 maanden"),
         (
             Figure(None, Decimal(630_000_000), Decimal(700_000_000), unit="EUR"),
             "EUR 630 to 700 m",
-            "EUR 630 tot 700 mln",
+            "630 tot 700 mln. EUR",
         ),
         (
             Figure(None, Decimal(90_000_000), Decimal(1_100_000_000), unit="EUR"),
             "EUR 90 m to 1.1 bn",
-            "EUR 90 mln tot 1,1 mld",
+            "90 mln. tot 1,1 mld. EUR",
         ),
-        (Figure(None, Decimal(90), Decimal(110), unit="EUR", is_open=True), "at least EUR 90", "ten minste EUR 90"),
+        (Figure(None, Decimal(90), Decimal(110), unit="EUR", is_open=True), "at least EUR 90", "ten minste 90 EUR"),
         (Figure(None, Decimal(0), Decimal(3)), "up to 3", "tot 3"),
-        (Figure(Decimal("13.50"), unit="percent"), "13.5 %", "13,5 %"),
-        (Figure(Decimal(1), unit="years"), "1 year", "1 year"),
-        (Figure(Decimal(450_000_000), unit="count"), "450 million", "450 miljoen"),
-        (Figure(Decimal(3), Decimal(3), None, "at least", "factor"), "at least 3 times", "at least 3 times"),
-        (Figure(None), "", ""),
+        (Figure(Decimal("13.50"), unit="percent"), "13.5 %", "13,5 percent"),
+        (Figure(Decimal("13.50"), unit="procent"), "13.5 procent", "13,5 %"),
+        (Figure(Decimal(1), unit="years"), "1 year", "1 years"),
+        (Figure(Decimal(450_000_000), unit="count"), "450 million", "450 miljoen count"),
+        (Figure(Decimal(3), Decimal(3), None, "at least", "factor"), "at least 3 times", "at least 3 keer"),
+        (Figure(Decimal(5), unit="EUR", is_estimate=True), "EUR 5 (estimate)", "5 EUR (raming)"),
+        (Figure(None, is_estimate=True), "", ""),
     ],
 )
 def test_a_figure_its_hedge_range_and_unit_are_one_text(figure: Figure, english: str, dutch: str) -> None:
     for lang, text in (("en", english), ("nl", dutch)):
-        made = amounts.written(figure, lambda word, lang=lang: columns.word(word, lang), WORDS["units"])  # type: ignore[misc]
-        assert made.replace(JOINT, " ") == text
+        assert amounts.written(figure, lang).replace(JOINT, " ") == text
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_cards_and_pictures_say_a_figure_as_tables_do(engine: Embedded, lang: str) -> None:
+    answer = ask.question(engine, "money-of", {"lang": lang}).answer
+    assert isinstance(answer, Table)
+    named, figures, *_ = columns.sheet(replace(answer, shown=("envelopeLabel", "amount"))).columns
+    said: dict[str, set[str]] = {}
+    for name, figure in zip(named.cells, figures.cells, strict=True):
+        said.setdefault(name, set()).add(figure.replace(JOINT, " "))
+    pictured = {node.label: node for node in views.view(engine, "funding", Wanted(lang=lang, limit=99)).nodes}
+    some = [name for name in sorted(said) if name in pictured and any(not word.isdigit() for word in said[name])][::4]
+    assert len(some) > 4
+    for name in some:
+        note = pictured[name].note.replace(" (replaced)", "").replace(" (vervangen)", "")
+        assert set(note.splitlines()) == said[name]
+        card = cards.card(engine, NamedNode(pictured[name].iri), lang).text(999, whole=True)
+        assert [figure for figure in said[name] if figure not in card] == []
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=0, max_value=10**40))
 def test_a_figure_is_never_rounded(value: Decimal) -> None:
-    made = amounts.written(Figure(value, unit="EUR"), str, {}).replace(JOINT, "").removeprefix("EUR")
+    made = amounts.written(Figure(value, unit="EUR"), "en").replace(JOINT, "").removeprefix("EUR")
     digits, power = re.fullmatch(r"([\d.]+)(m|bn|tn|)", made).groups()  # type: ignore[union-attr]
     assert Decimal(f"{digits}e{ ({'': 0, 'm': 6, 'bn': 9, 'tn': 12}[power]) }") == value
 

@@ -16,7 +16,7 @@ from euaikg.core import files, vocab
 from euaikg.errors import QueryError
 from euaikg.graph import build
 from euaikg.questions import ask, stored
-from euaikg.sparql import formats
+from euaikg.sparql import formats, scanner
 from euaikg.sparql.answers import Table, Triples
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
@@ -232,14 +232,82 @@ def withdrawn() -> Embedded:
 
 
 def test_a_withdrawal_keeps_no_promise(withdrawn: Embedded, engine: Embedded) -> None:
-    (kept,) = asked(engine, "promises", thing="ALT-EDIC")
-    (broken,) = asked(withdrawn, "promises", thing="ALT-EDIC")
+    kept, *_ = asked(engine, "promises", thing="ALT-EDIC")
+    broken, *_ = asked(withdrawn, "promises", thing="ALT-EDIC")
     assert (kept["reached"], kept["reportedLabels"]) == (True, "operational (2025-03)")
     assert (broken["reached"], broken["reportedLabels"]) == (False, "withdrawn (2025-03)")
     assert len(asked(engine, "plans-and-outcomes", thing="ALT-EDIC")) == 2
     assert asked(withdrawn, "plans-and-outcomes", thing="ALT-EDIC") == []
     (row,) = asked(withdrawn, "current-status", thing="ALT-EDIC")
     assert row["statusLabel"] == "withdrawn"
+
+
+def test_a_promise_is_what_one_place_says(engine: Embedded) -> None:
+    stated = engine.select(
+        "SELECT ?cited ?on { ?at euai:statedOn ?on ; dct:bibliographicCitation ?cited FILTER(LANG(?cited) = 'en') }"
+    )
+    days = {str(row["cited"]): row["on"] for row in stated.to_dicts()}
+    rows = asked(engine, "promises")
+    assert [row for row in rows for place in str(row["sources"]).split("; ") if days[place] != row["promisedOn"]] == []
+    assert all(row["modalityLabel"] for row in rows)
+    office = asked(engine, "promises", thing="AI Office")
+    assert "European Commission" in {row["byLabels"] for row in office}, "what sets it up is not joined to who does"
+    assert {row["dispute"] for row in office} == {"AI Office: already established or to come"}
+
+
+def test_what_is_overdue_was_promised(engine: Embedded) -> None:
+    promised, overdue = (
+        {
+            (row["thing"], row["statusLabel"], row["period"], row["modalityLabel"])
+            for row in asked(engine, name, **values)
+        }
+        for name, values in (("promises", {}), ("overdue", {"validOn": "2026-01-01"}))
+    )
+    assert overdue <= promised
+    assert {stage for _, stage, _, _ in overdue} > {"adopted", "established", "operational", "launched"}
+    (alliance,) = asked(engine, "overdue", thing="ALT-EDIC")
+    assert (alliance["statusLabel"], alliance["reportedLabels"]) == ("established", "operational (2025-03)")
+
+
+def test_what_only_supports_a_thing_comes_after_its_own_dates(engine: Embedded) -> None:
+    rows = asked(engine, "due", thing="AI Act")
+    far = [
+        2 if row["relationLabels"] == "supports" else 0 if row["relationLabels"] in ("", "part of") else 1
+        for row in rows
+    ]
+    assert far == sorted(far)
+    assert {0, 1, 2} == set(far)
+    everything = [row["due"] for row in asked(engine, "due") if row["due"]]
+    assert everything == sorted(everything)  # type: ignore[type-var]
+
+
+def test_the_older_document_is_the_earlier_one(engine: Embedded) -> None:
+    for name in ("compare-documents", "what-changed", "repeated-in"):
+        right, turned = (
+            ask.question(engine, name, dict(zip(("earlier", "later"), pair, strict=True)))
+            for pair in (("COM(2024) 28", "COM(2025) 165"), ("COM(2025) 165", "COM(2024) 28"))
+        )
+        rows, again = (
+            [{name: _sorted_parts(str(cell)) for name, cell in row.items()} for row in reply.answer.to_dicts()]
+            for reply in (right, turned)
+            if isinstance(reply.answer, Table)
+        )
+        assert again == rows != []
+        (note,) = (note for note in turned.notes if note not in right.notes)
+        assert note.startswith("Communication on boosting startups")
+        assert note.endswith(" is the older one, so it is the earlier document here.")
+
+
+def test_what_two_documents_say_alike_is_there_when_it_is_asked_for(engine: Embedded) -> None:
+    differing, every = asked(engine, "compare-documents"), asked(engine, "compare-documents", alike="true")
+    assert {row["verdict"] for row in differing} == {"only in the earlier", "only in the later", "different"}
+    assert "same" in {row["verdict"] for row in every}
+    rows = {(row["thing"], row["what"]) for row in differing}
+    assert rows < {(row["thing"], row["what"]) for row in every}
+    assert len(rows) == len(differing) < 250
+    factories = {row["what"]: row for row in differing if row["thingLabel"] == "AI Factories"}
+    assert "European startups" not in str(factories["involves"]), "both say that it involves them"
+    assert not scanner.is_large(stored.get("compare-documents").text)
 
 
 def test_no_target_is_there_twice(engine: Embedded) -> None:

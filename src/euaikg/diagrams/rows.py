@@ -7,8 +7,8 @@ A row says that ``?from`` stands in ``?relation`` to ``?to``. The two ends may a
 * ``?fromLabel``, ``?fromKind`` (a class), ``?fromNote``, ``?fromDay``, and the same for the other end;
 * ``?relationLabel``, ``?modality`` (a code), ``?modalityLabel``, ``?statedOn``, ``?passage``, ``?documentLabel``,
   ``?url`` and ``?source``, the citation (``?citation`` where ``?source`` is an end);
-* ``?amount``, ``?low``, ``?high``, ``?currency``, ``?qualifier``, ``?qualifierLabel`` and ``?superseded``: a figure,
-  of the first end where there is no other, else of the edge.
+* ``?amount``, ``?low``, ``?high``, ``?currency``, ``?qualifierLabel``, ``?estimate`` and ``?superseded``: a figure, of
+  the first end where there is no other, else of the edge.
 
 Where the second end is missing the row tells something of the first alone; where it is a literal, it becomes a note of
 the first.
@@ -21,12 +21,13 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from euaikg.core import amounts
 from euaikg.core.vocab import RDFS, SKOS, TYPE, short
 from euaikg.diagrams.model.network import Edge
 from euaikg.diagrams.vocabulary import Vocabulary
 from euaikg.errors import QueryError
-from euaikg.rdf.terms import Term, native
+from euaikg.rdf.terms import Term
+from euaikg.sparql import amounts
+from euaikg.sparql.amounts import Figure
 from euaikg.sparql.answers import Row, Table
 
 ENDS = (("from", "to"), ("subject", "object"), ("source", "target"), ("one", "other"))
@@ -185,26 +186,14 @@ def _note(thing: Thing, line: str, citation: str) -> None:
 
 def _figure(row: Row, at: Mapping[str, int], text: Callable[[Row, str], str], lang: str) -> tuple[int | None, str]:
     """Return the figure of ``row`` in whole euros (None for another currency, and for a rate) and in short form."""
-
-    def whole(column: str) -> int | None:
-        value = native(row[at[column]]) if column in at else None
-        return None if value is None or isinstance(value, str) else int(value)  # type: ignore[arg-type]
-
-    amount, low, high = whole("amount"), whole("low"), whole("high")
-    currency = text(row, "currency") or "EUR"
-    words = amounts.short(
-        amount,
-        low,
-        high,
-        qualifier=local(text(row, "qualifier")),
-        hedge=text(row, "qualifierLabel"),
-        currency=currency,
-        lang=lang,
+    amount, low, high = (
+        amounts.number(row[at[column]]) if column in at else None for column in ("amount", "low", "high")
     )
-    if rate := text(row, "perLabel"):
-        return None, f"{words} per {rate}"
-    known = amount if amount is not None else low if low is not None else high
-    return known if currency == "EUR" else None, words
+    currency, rate = text(row, "currency") or "EUR", text(row, "perLabel")
+    is_estimate = text(row, "estimate") == "true"
+    figure = Figure(amount, low, high, text(row, "qualifierLabel"), currency, is_estimate=is_estimate, per=rate)
+    known = next((int(one) for one in (amount, low, high) if one is not None and not rate), None)
+    return known if currency == "EUR" else None, amounts.written(figure, lang).replace(amounts.JOINT, " ")
 
 
 def key(term: Term) -> str:

@@ -47,6 +47,17 @@ SELECT ?day ?document ?name WHERE {
 ORDER BY ?name
 """
 
+TURNED = """
+SELECT ?earlier ?later ?name WHERE {{
+  VALUES ?earlier {{ {} }}
+  VALUES ?later {{ {} }}
+  {{ SELECT ?earlier (MIN(?on) AS ?first) {{ ?one euai:statedAt ?earlier ; euai:statedOn ?on }} GROUP BY ?earlier }}
+  {{ SELECT ?later (MIN(?on) AS ?second) {{ ?two euai:statedAt ?later ; euai:statedOn ?on }} GROUP BY ?later }}
+  ?later skos:prefLabel ?name
+  FILTER(?first > ?second && LANG(?name) = "en")
+}}
+"""
+
 NEWEST = "SELECT (MAX(?date) AS ?newest) { ?any euai:statedOn ?date }"
 
 
@@ -67,6 +78,7 @@ class Reply:
     _given: Mapping[str, Sequence[str]] = field(default_factory=dict)
     cut_from: int | None = None
     _own: str = ""
+    _turned: str = ""
 
     @cached_property
     def newest(self) -> Native:
@@ -126,7 +138,7 @@ class Reply:
         """The sentences that people should read with the answer."""
         dated = "undated, and not older than" if str(self.newest) in self.undated else "of"
         newest = [f"The newest document in the graph is {dated} {self.newest}."] if self.newest else []
-        return (*self.reasons, *self._unasked(), *newest)
+        return (*self.reasons, *filter(None, [self._turned]), *self._unasked(), *newest)
 
     def _unasked(self) -> Iterator[str]:
         """Yield a sentence for each day that the question takes where none is given."""
@@ -174,14 +186,27 @@ def question(
     if nothing := next((name for name, texts in given.items() if not texts), None):
         raise ParameterError(nothing, "there is no value; leave the parameter out to ask for any.")
     terms = stored.resolved(query, given, engine)
+    turned = _put_in_order(engine, query, terms)
     lang = next(iter(given.get("lang", [])), "en").lower()
     answer, cut_from = _first(engine.run(scanner.fill(query.text, terms)), limit)
     if isinstance(answer, Table):
         answer = replace(answer, shown=query.shown, lang=lang)
-    reply = Reply(*_cited(engine, answer, cite, lang), engine, terms, query, given, cut_from)
+    reply = Reply(*_cited(engine, answer, cite, lang), engine, terms, query, given, cut_from, _turned=turned)
     if not answer and hasattr(engine, "lacking"):
         _ = reply.newest  # is refused where the graph is not there
     return reply
+
+
+def _put_in_order(engine: Engine, query: StoredQuery, terms: dict[str, list[Value]]) -> str:
+    """Let the older of two documents be the earlier one in ``terms``; return a sentence where it was the later one."""
+    pair = {one.name: one.default for one in query.parameters if one.name in ("earlier", "later")}
+    if len(pair) < 2 or any(len(terms.get(name, [name])) != 1 for name in pair):
+        return ""
+    places = [" ".join(map(scanner.write, terms.get(name, []))) or pair[name] for name in ("earlier", "later")]
+    for row in engine.select(scanner.with_prefixes(TURNED.format(*places))).to_dicts():
+        terms |= {"earlier": [NamedNode(str(row["later"]))], "later": [NamedNode(str(row["earlier"]))]}
+        return f"{row['name']} is the older one, so it is the earlier document here."
+    return ""
 
 
 def sparql(

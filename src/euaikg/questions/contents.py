@@ -107,7 +107,10 @@ class Contents(Drafts):
         figures = by_key((pot, one) for one in statements for pot in facts.terms(one, "aboutEnvelope"))
         for pot in dict.fromkeys([*(fact.other for fact in pots), *figures]):
             line = self.draft("money", value(pot))
-            parts = [facts.label(pot)]
+            played = [
+                name for fact in pots if fact.other == pot for name in [self.words["parts"][short(fact.property)]]
+            ]
+            parts = [facts.label(pot) + (f" ({', '.join(dict.fromkeys(played))})" if played else "")]
             for name, word in (("hasFunder", "from"), ("channelledBy", "through"), ("finances", "for")):
                 terms = facts.details(pot).get(EUAI + name, [])
                 found = [facts.label(term) for term in terms if term != self.thing]

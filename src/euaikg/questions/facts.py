@@ -210,7 +210,13 @@ class Facts:
         """Return the name of ``thing`` in the language, or the nearest there is."""
         if thing is None or isinstance(thing, Literal):
             return text(thing) if is_worded(thing) else f"({words()[self.lang]['empty']})"
-        return self._label(thing, *NAMES) or self._label(thing, CODE) or text(thing)
+        return self._label(thing, *NAMES) or self._label(thing, CODE) or self._kind(thing) or text(thing)
+
+    def _kind(self, thing: Term) -> str:
+        """Return what kind of thing one without an IRI is."""
+        kinds = [NamedNode(kind) for kind in sorted(self.kinds(thing))] if isinstance(thing, BlankNode) else []
+        self.name(kinds)
+        return f"({', '.join(map(self.label, kinds))})" if kinds else ""
 
     def code(self, thing: Term) -> str:
         """Return the code of ``thing``, such as that of a period or a currency, or its name."""

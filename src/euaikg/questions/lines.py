@@ -24,6 +24,9 @@ LIMITS = (
 MARKS = 3
 """How many sources stand behind a line of a card that is not shown whole; the rest are counted."""
 
+LONGEST = 500
+"""How many characters of a text stand on a card that is not shown whole."""
+
 HEADINGS = 24
 """The widest that the column of headings gets."""
 
@@ -105,7 +108,8 @@ def terminal(
     """
 
     def made(limit: tuple[int, int] | None) -> list[str]:
-        found = [line for text in head for line in textwrap.wrap(text, width, **_WRAP)]
+        told = head if limit is None else [shortened(text, words) for text in head]
+        found = [line for text in told for line in textwrap.wrap(text, width, **_WRAP)]
         shown = _Shown(groups, limit)
         column = min(HEADINGS, max((len(group.heading) for group in groups), default=0)) + 2
         for _, section in groupby(groups, lambda group: _place(group.section)):
@@ -186,7 +190,8 @@ class _Shown:
     def _line(self, line: Line, words: Mapping[str, Any], width: int, indent: str) -> Iterator[str]:
         said = said_in(line, words, lambda saying: self._numbers(saying, line))
         under = indent + "  "
-        yield from textwrap.wrap(line.text + said, width, initial_indent=indent, subsequent_indent=under, **_WRAP)
+        text = line.text if self.limit is None else shortened(line.text, words)
+        yield from textwrap.wrap(text + said, width, initial_indent=indent, subsequent_indent=under, **_WRAP)
         if self.limit is None:
             for note in line.notes:
                 yield from textwrap.wrap(note, width, initial_indent=under, subsequent_indent=under + "  ", **_WRAP)
@@ -216,6 +221,12 @@ class _Shown:
             yield from textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="    ", **_WRAP)
 
 
+def shortened(text: str, words: Mapping[str, Any]) -> str:
+    """Return the beginning of a ``text`` that is too long for a card, and how much more there is."""
+    kept = text if len(text) <= LONGEST else text[:LONGEST].rpartition(" ")[0] or text[:LONGEST]
+    return text if kept == text else f"{kept} … {words['longer'].format(len(text) - len(kept))}"
+
+
 def said_in(line: Line, words: Mapping[str, Any], numbers: Callable[[Saying], str]) -> str:
     """Return what stands behind the text of ``line``: how sure, who says so, where, and whether it is disputed."""
     said: dict[tuple[str, str], list[int]] = {}
@@ -238,7 +249,7 @@ def html(
 
     def item(line: Line) -> str:
         said = said_in(line, words, lambda saying: f"[{' '.join(map(str, saying.sources))}]" if saying.sources else "")
-        name = escape(line.text)
+        name = escape(shortened(line.text, words))
         if line.thing and line.thing.startswith(("http://", "https://")):
             name = f'<a href="{escape(line.thing)}">{name}</a>'
         below = "".join(f"<div><small>{escape(note)}</small></div>" for note in line.notes)
@@ -259,6 +270,6 @@ def html(
         f'<li value="{one.number}"><a href="{escape(one.passages[0])}">{escape(one.citation or one.text)}</a></li>'
         for one in sources
     )
-    told = "\n".join(f"<p>{escape(text)}</p>" for text in head[1:])
+    told = "\n".join(f"<p>{escape(shortened(text, words))}</p>" for text in head[1:])
     found = f"<details><summary>{escape(words['sources'])}</summary><ol>\n{listed}\n</ol></details>" if sources else ""
     return f"<h3>{escape(head[0])}</h3>\n{told}\n<table>\n{rows}\n</table>\n{found}"

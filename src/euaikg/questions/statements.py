@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
-from math import isfinite
 
 from pyoxigraph import Literal, NamedNode
 
-from euaikg.core import amounts
 from euaikg.core.vocab import EUAI, RDF, short
 from euaikg.questions.facts import Facts, value, words
-from euaikg.rdf.terms import Term, native
+from euaikg.rdf.terms import Term
+from euaikg.sparql import amounts
+from euaikg.sparql.amounts import Figure
+
+FIGURES = (("amount", "numericValue"), ("lowBound", "amountMin", "valueMin"), ("highBound", "amountMax", "valueMax"))
+"""The properties that hold a figure, its lower and its upper bound."""
 
 PERIODS = ("effectiveIn", "targetPeriod", "coversPeriod", "asOf")
 
@@ -114,46 +116,31 @@ class Wording:
         return told and _joined(": ", ends[0], told)
 
     def _funding(self, one: Term) -> str:
-        facts = self.facts
-        figures = [
-            [term for name in names for term in facts.terms(one, name)]
-            for names in (("amount",), ("lowBound", "amountMin"), ("highBound", "amountMax"))
-        ]
-        money = amounts.short(
-            *(next((n for n in map(_number, terms) if n is not None), None) for terms in figures),
-            qualifier=self.qualified(one),
-            hedge=self.names(one, "qualifier"),
-            currency=" ".join(facts.code(term) for term in facts.terms(one, "currency")),
-            lang=facts.lang,
-        )
-        unread = [facts.label(term) for terms in figures for term in terms if _number(term) is None]
-        return self._estimated(one, _joined(" ", money, *unread, self._rate(one), self.names(one, "fundingMode")))
+        return self._dated(one, _joined(" ", self._figure(one), self.names(one, "fundingMode")))
 
     def _quantity(self, one: Term) -> str:
-        facts = self.facts
-        hedged = self.qualified(one)
-        figures = facts.terms(one, "numericValue") if hedged != "order-of-magnitude" else []
-        bounds = [term for name in ("valueMin", "valueMax") for term in facts.terms(one, name)]
-        bounds = bounds or [term for name in ("lowBound", "highBound") for term in facts.terms(one, name)]
-        hedge = "" if hedged in ("exact", "range") else self.names(one, "qualifier")
-        number = "–".join(map(self._figure, figures or bounds))
-        units = [self.words["units"].get(short(value(u)), facts.label(u)) for u in facts.terms(one, "unit")]
         population = self.names(one, "population")
-        said = _joined(" ", hedge, number, *units, self._rate(one), population and f"({population})")
-        return self._estimated(one, _joined(": ", self.names(one, "measures"), said))
+        said = _joined(" ", self._figure(one), population and f"({population})")
+        return self._dated(one, _joined(": ", self.names(one, "measures"), said))
 
-    def _estimated(self, one: Term, said: str) -> str:
-        periods = [*self.facts.terms(one, "coversPeriod"), *self.facts.terms(one, "asOf")]
-        hedge = self.words["estimate"] if self.facts.terms(one, "isEstimate") else ""
-        return _joined(", ", said, self.periods(periods), hedge)
+    def _dated(self, one: Term, said: str) -> str:
+        return _joined(
+            ", ", said, self.periods([*self.facts.terms(one, "coversPeriod"), *self.facts.terms(one, "asOf")])
+        )
 
-    def _rate(self, one: Term) -> str:
+    def _figure(self, one: Term, *, only_bounds: bool = False) -> str:
+        """Return the figure of a statement, its hedge, bounds and unit, and what stands there and is no number."""
+        facts = self.facts
+        terms = [[term for name in names for term in facts.terms(one, name)] for names in FIGURES]
+        value, low, high = (next((n for n in map(amounts.number, found) if n is not None), None) for found in terms)
+        unit = " ".join([*map(facts.code, facts.terms(one, "currency")), *map(facts.label, facts.terms(one, "unit"))])
+        estimate = bool(facts.terms(one, "isEstimate"))
         rate = self.names(one, "per")
-        return rate and f"per {rate}"
-
-    def _figure(self, term: Term) -> str:
-        said = self.facts.label(term)
-        return said.replace(".", ",") if self.facts.lang == "nl" and isinstance(term, Literal) else said
+        figure = Figure(value, low, high, self.names(one, "qualifier"), unit, is_estimate=estimate, per=rate)
+        if only_bounds:
+            figure = Figure(None, low, high, unit=unit)
+        unread = [facts.label(term) for found in terms for term in found if amounts.number(term) is None]
+        return _joined(" ", amounts.written(figure, facts.lang), *unread).replace(amounts.JOINT, " ")
 
     def conditions(self, one: Term) -> list[str]:
         """Return under what conditions a statement holds, each with that word before it."""
@@ -170,18 +157,10 @@ class Wording:
                 values += self.facts.in_language(term for term in terms if isinstance(term, Literal))
                 yield f"{label}: {'; '.join(values)}"
         if self.qualified(one) not in ("", "exact", "range", "order-of-magnitude"):
-            low, high = ("".join(map(self._figure, self.facts.terms(one, name))) for name in ("lowBound", "highBound"))
-            word = "range" if low and high else "at least" if low else "up to"
-            yield self.words[word].format("–".join(filter(None, (low, high))))
+            bounds = self._figure(one, only_bounds=True)
+            is_range = self.facts.terms(one, "lowBound") and self.facts.terms(one, "highBound")
+            yield self.words["range"].format(bounds) if is_range else bounds
 
 
 def _joined(between: str, *parts: str) -> str:
     return between.join(filter(None, parts))
-
-
-def _number(term: Term) -> int | Decimal | None:
-    """Return the amount that ``term`` is: whole where it is, None where it is no number."""
-    number = native(term)
-    if isinstance(number, bool) or not isinstance(number, int | float | Decimal) or not isfinite(number):
-        return None
-    return int(number) if number == int(number) else Decimal(str(number))

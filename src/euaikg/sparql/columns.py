@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, partial
-from typing import Any, NamedTuple, Protocol
+from functools import partial
+from typing import NamedTuple, Protocol
 
 from pyoxigraph import Literal, NamedNode
 
-from euaikg.core import files
 from euaikg.core.vocab import XSD
 from euaikg.rdf.terms import Term, native, text
-from euaikg.sparql import amounts, header
-from euaikg.sparql.amounts import JOINT, Figure, Word
+from euaikg.sparql import amounts
+from euaikg.sparql.amounts import JOINT, Figure
 
 HEADS = ("value", "amount", "stated", "before", "after", "smaller", "larger", "participants")
 """The variables that hold a figure, of which others of the row may say more."""
@@ -223,7 +222,7 @@ class _Made:
 
     def __init__(self, table: Answered, undated: Undated, is_chosen: bool, narrow: int = 0) -> None:
         self.table, self.undated, self.is_chosen, self.narrow = table, undated, is_chosen, narrow
-        self.word: Word = partial(word, lang=table.lang)
+        self.word = partial(amounts.word, lang=table.lang)
 
     def title(self, name: str) -> str:
         """Return what stands above the column ``name``: of a stored question in the words of people."""
@@ -237,7 +236,7 @@ class _Made:
                 "dispute": "disputed",
                 "status": "promised" if "promisedOn" in self.table.variables else "status",
             }.get(stem, stem)
-        named = _words()["columns"].get(stem, {}) if self.table.shown else {}
+        named = amounts.words()["columns"].get(stem, {}) if self.table.shown else {}
         return str(named.get(self.table.lang) or named.get("en") or title(stem))
 
     def terms(self, name: str) -> Sequence[Term | None]:
@@ -319,16 +318,11 @@ class _Made:
             self.texts(hedge) if value else self.texts(""),
             self.texts(unit),
             [native(term) not in (None, False, 0) for term in self.terms("open")],
+            [native(term) is True for term in self.terms("estimate")],
+            self.texts("perLabel"),
             strict=True,
         )
-        cells = [amounts.written(Figure(*part), self.word, _words()["units"]) for part in parts]
-        guessed = [native(term) is True for term in self.terms("estimate")]
-        return [
-            (f"{cell} per {rate}" if rate else cell) + (f" ({self.word('estimate')})" if is_estimate else "")
-            if cell
-            else ""
-            for cell, rate, is_estimate in zip(cells, self.texts("perLabel"), guessed, strict=True)
-        ]
+        return [amounts.written(Figure(*part), self.table.lang) for part in parts]
 
     number = staticmethod(amounts.number)
 
@@ -365,15 +359,3 @@ def _runs(numbers: list[int]) -> str:
         else:
             found.append([number])
     return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in found)
-
-
-@cache
-def _words() -> Mapping[str, Any]:
-    return header.parsed(files.read_text(files.root() / "queries" / "columns.yaml"))
-
-
-def word(english: str, lang: str) -> str:
-    """Return a word that stands in cells, or a sign of numbers, in the language ``lang``."""
-    if english == ".":
-        return "," if lang == "nl" else "."
-    return str(_words()["words"].get(english, {}).get(lang, english))
