@@ -449,7 +449,8 @@ def test_what_is_too_long_is_whole_only_when_it_is_asked_for(tmp_path: Path) -> 
     long = "word " * 50_000
     (tmp_path / "own.ttl").write_text(
         "@prefix e: <https://example.org/> . @prefix euai: <https://w3id.org/euaikg/ontology#> .\n"
-        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> . e:it a euai:Initiative ; skos:prefLabel 'Long-worded thing'@en ;\n"
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        "e:it a euai:Initiative ; skos:prefLabel 'Long-worded thing'@en ;\n"
         f"skos:definition '{long}'@en ; skos:note '{long}x'@en ;\n"
         "euai:involves [ a euai:Company ] , [ a euai:Company ; skos:prefLabel 'Shop' ] , [ a e:Firm ] , [ e:of 'x' ] ."
     )
