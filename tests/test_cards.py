@@ -449,15 +449,14 @@ def test_what_is_too_long_is_whole_only_when_it_is_asked_for(tmp_path: Path) -> 
     long = "word " * 50_000
     (tmp_path / "own.ttl").write_text(
         "@prefix e: <https://example.org/> . @prefix euai: <https://w3id.org/euaikg/ontology#> .\n"
-        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
-        "e:it a euai:Initiative ; skos:prefLabel 'Long-worded thing'@en ;\n"
-        f"skos:definition '{long}'@en ; skos:note '{long}x'@en ;\n"
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> . e:it a euai:Initiative ;\n"
+        f"skos:prefLabel 'Wide thing'@en ; skos:definition '{long}'@en ; skos:note '{long}x'@en ;\n"
         "euai:involves [ a euai:Company ] , [ a euai:Company ; skos:prefLabel 'Shop' ] , [ a e:Firm ] , [ e:of 'x' ] ."
     )
-    made = euaikg.show("Long-worded thing", data=tmp_path / "own.ttl")
+    made = euaikg.show("Wide thing", data=tmp_path / "own.ttl")
     assert len(made.text()) < 3000
     assert "more characters: --all)" in " ".join(made.text().split())
-    assert "(nog " in euaikg.show("Long-worded thing", data=tmp_path / "own.ttl", lang="nl").text()
+    assert "(nog " in euaikg.show("Wide thing", data=tmp_path / "own.ttl", lang="nl").text()
     assert len(made._repr_html_()) < 3000
     assert made.text(whole=True).count("word") == 100_000
     (involved,) = made.group("involves")

@@ -17,7 +17,7 @@ from euaikg.errors import EuaikgError, QueryError, UnknownThingError
 from euaikg.questions import ask, finding, names, stored
 from euaikg.questions.finding import Finder
 from euaikg.questions.words import stems, words
-from euaikg.sparql.answers import Table
+from euaikg.sparql.answers import Answer, Table
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
 
@@ -108,6 +108,9 @@ def test_there_are_enough_questions() -> None:
         ("what does the press release announce", 'euaikg query announced-in "Press release of 24 January 2024"'),
         ("funding for healthcare", "euaikg query funding-by-sector health"),
         ("what is GenAI4EU", "euaikg show GenAI4EU"),
+        ("which supercomputers does EuroHPC have", "euaikg query supercomputers"),
+        ("which EU programmes fund AI research", "euaikg query funding-by-programme"),
+        ("what EU money goes to GenAI4EU", "euaikg query funding-by-initiative GenAI4EU"),
     ],
 )
 def test_things_periods_documents_and_codes_are_recognised(finder: Finder, asked: str, command: str) -> None:
@@ -128,7 +131,7 @@ def test_ask_answers_and_says_what_it_ran(run: Run) -> None:
     done = run("ask", "members", "of", "ALT-EDIC", "--format", "csv")
     assert done.returncode == 0
     assert done.stdout == run("query", "members", "ALT-EDIC", "--format", "csv").stdout
-    assert done.stderr.startswith("euaikg query members ALT-EDIC\n")
+    assert done.stderr.startswith("euaikg query members ALT-EDIC --format csv\n")
     dutch = run("ask", "wie is lid van ALT-EDIC", "--format", "csv")
     assert dutch.stdout == run("query", "members", "ALT-EDIC", "--lang", "nl", "--format", "csv").stdout
 
@@ -212,6 +215,31 @@ def test_what_is_offered_has_an_answer_and_what_is_left_out_is_told(
         if one.question not in ("show", "search"):
             assert ask.question(engine, one.question, one.values).answer, one.command
     assert not (found.sure and missed)
+
+
+def test_the_command_that_ask_prints_gives_the_same_answer(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "my data.ttl").write_text(
+        "@prefix euai: <https://w3id.org/euaikg/ontology#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        "<https://e.org/p> a euai:Body ; skos:prefLabel 'Own body'@en . <https://w3id.org/euaikg/id/body/alt-edic>\n"
+        "euai:hasMember <https://e.org/p> ."
+    )
+    answered = list[str]()
+    answer = Embedded.run
+
+    def counted(self: Embedded, query: str, *, federated: bool = False) -> Answer:
+        answered.append(query)
+        return answer(self, query, federated=federated)
+
+    monkeypatch.setattr(Embedded, "run", counted)
+    done = run("ask", "who are the members of ALT-EDIC", "--data", "my data.ttl", "--lang", "nl", "--format", "csv")
+    command = done.stderr.splitlines()[0]
+    assert command == 'euaikg query members ALT-EDIC --lang nl --format csv --data "my data.ttl"'
+    assert len(answered) == len(set(answered)), "what is asked to see whether there are rows is not asked again"
+    assert run(*shlex.split(command)[1:]).stdout == done.stdout != ""
+    listed = run("ask", "ALT-EDIC 2024", "--data", "my data.ttl").stdout
+    assert all(line.endswith('--data "my data.ttl"') for line in listed.splitlines() if line.startswith("euaikg "))
 
 
 def test_ask_speaks_the_language_of_the_words(run: Run) -> None:

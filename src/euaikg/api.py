@@ -163,16 +163,17 @@ def ask(words: str, *, lang: str | None = None, cite: bool = False, **opening: U
     from euaikg.questions import finding
 
     engine = access.open_engine(**opening)
-    found = finding.find(engine, words, lang)
+    finder = finding.Finder(engine)
+    found = finder.find(words, lang)
     best = found.candidates[0]
     if not found.sure or best.question == "search":
         return found
     if best.question == "show":
         card = asking.card(engine, best.values["thing"][0], found.lang, cite=cite)
         return dataclasses.replace(found, answer=card)
-    return dataclasses.replace(
-        found, answer=_noted(asking.question(engine, best.question, best.values, cite="spelt" if cite else None))
-    )
+    way: asking.Way | None = "spelt" if cite else None
+    reply = asking.question(engine, best.question, best.values, cite=way, answers=finder.answers)
+    return dataclasses.replace(found, answer=_noted(reply))
 
 
 def validate(*paths: Place, shapes: Place | Iterable[Place] = (), alone: bool = False) -> list[Finding]:

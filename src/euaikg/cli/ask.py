@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import shutil
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
-from euaikg.cli.common import Open, cite_option, graph_options, output_option
+from euaikg.cli.common import ANSWERS, Open, cite_option, graph_options, output_option
 from euaikg.core.output import printable
 from euaikg.sparql.formats import GRAPHS, TABLES
+
+if TYPE_CHECKING:
+    from euaikg.questions.finding import Candidate
 
 OWN = ("words", "lang")
 """What this command keeps for itself; all other options are those of the command that it runs."""
@@ -55,7 +58,8 @@ def ask(ctx: click.Context, /, words: tuple[str, ...], lang: str | None, open_en
 
     from euaikg.questions import finding
 
-    found = finding.find(open_engine(), " ".join(words), lang)
+    finder = finding.Finder(open_engine())
+    found = finder.find(" ".join(words), lang)
     said = SAID[found.lang]
     best, *others = found.candidates
     if not found.sure:
@@ -64,19 +68,27 @@ def ask(ctx: click.Context, /, words: tuple[str, ...], lang: str | None, open_en
             click.echo(f"{said['missed']}: {printable(', '.join(found.missed))}.", err=True)
         click.echo(said["which"], err=True)
         for candidate in found.candidates:
-            click.echo(f"{candidate.command}\n{_told(candidate.summary)}", err=not is_answer)
+            click.echo(f"{printable(_whole(ctx, candidate))}\n{_told(candidate.summary)}", err=not is_answer)
         return
-    click.echo(printable(best.command), err=True)
-    given = [*shlex.split(best.command)[1:], *_given(ctx, best.question)]
+    command = _whole(ctx, best)
+    click.echo(printable(command), err=True)
     sys.stderr.flush()
+    ctx.find_root().meta[ANSWERS] = finder.answers
     root = ctx.find_root().command
-    with root.make_context("euaikg", given, parent=ctx.find_root()) as run:
+    with root.make_context("euaikg", shlex.split(command)[1:], parent=ctx.find_root()) as run:
         root.invoke(run)
     sys.stdout.flush()
     if others:
         click.echo(f"\n{said['other']}", err=True)
         for candidate in others:
-            click.echo(f"{candidate.command}\n{_told(candidate.summary)}", err=True)
+            click.echo(f"{printable(_whole(ctx, candidate))}\n{_told(candidate.summary)}", err=True)
+
+
+def _whole(ctx: click.Context, candidate: Candidate) -> str:
+    """Return the command of ``candidate`` with the options that were given to this one."""
+    from euaikg.questions.commands import quoted
+
+    return " ".join([candidate.command, *map(quoted, _given(ctx, candidate.question))])
 
 
 def _told(summary: str) -> str:

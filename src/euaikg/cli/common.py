@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from euaikg.sparql.embedded import Engine
 
 
-ENGINE = "euaikg.engine"
+ENGINE, ANSWERS = "euaikg.engine", "euaikg.answers"
 """Where the contexts of one command line keep the engine that was opened for it."""
 
 Option = Callable[[Callable[..., None]], Callable[..., None]]

@@ -12,6 +12,7 @@ from click.shell_completion import CompletionItem
 
 from euaikg.cli import parameter, questions
 from euaikg.cli.common import (
+    ANSWERS,
     Open,
     Place,
     Seen,
@@ -124,7 +125,9 @@ def command(query: stored.StoredQuery) -> click.Command:
         form = form_of(output, _formats(query.form), form)
         engine = open_engine()
         with interruptible():
-            reply = ask.question(engine, query, values, cite=ask.way(form) if cite else None, limit=limit)
+            answers = click.get_current_context().find_root().meta.get(ANSWERS)
+            way = ask.way(form) if cite else None
+            reply = ask.question(engine, query, values, cite=way, limit=limit, answers=answers)
         _print(reply, form, output, Seen(wide, iris, pager))
 
     example = next((p for p in query.parameters if p.name != "lang"), None)

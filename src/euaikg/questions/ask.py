@@ -172,10 +172,12 @@ def question(
     *,
     cite: Way | None = None,
     limit: int | None = None,
+    answers: dict[str, Answer] | None = None,
 ) -> Reply:
     """Answer a stored question, given by its name or as it is, with ``values`` for its parameters.
 
-    Only the first ``limit`` of the rows or triples are given. With ``cite`` the places that each row names are cited,
+    Only the first ``limit`` of the rows or triples are given. What is asked twice with the same ``answers`` is looked
+    for once: they keep the answer to each query. With ``cite`` the places that each row names are cited,
     in the language of the parameter ``lang``. Raises :class:`~euaikg.errors.QueryError` for an unknown question or
     parameter, for a value that is none of its type, for a list of no values, for a ``limit`` below one, and where there
     is nothing to cite, :class:`~euaikg.errors.UnknownThingError` for an unknown name, and
@@ -188,7 +190,11 @@ def question(
     terms = stored.resolved(query, given, engine)
     turned = _put_in_order(engine, query, terms)
     lang = next(iter(given.get("lang", [])), "en").lower()
-    answer, cut_from = _first(engine.run(scanner.fill(query.text, terms)), limit)
+    whole = scanner.fill(query.text, terms)
+    known = {} if answers is None else answers
+    if whole not in known:
+        known[whole] = engine.run(whole)
+    answer, cut_from = _first(known[whole], limit)
     if isinstance(answer, Table):
         answer = replace(answer, shown=query.shown, lang=lang)
     reply = Reply(*_cited(engine, answer, cite, lang), engine, terms, query, given, cut_from, _turned=turned)

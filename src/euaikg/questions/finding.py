@@ -131,11 +131,6 @@ class Item:
         return range(self.first, self.last)
 
 
-def find(engine: Engine, text: str, lang: str | None = None, count: int = 3) -> Found:
-    """Return up to ``count`` commands that may answer the question ``text``, as :meth:`Finder.find` does."""
-    return Finder(engine).find(text, lang, count)
-
-
 SHOW = StoredQuery(
     "show", files.root(), "", summary="Everything about one thing, with who says so",
     parameters=(Parameter("thing", "iri", "", "", ""),),
@@ -219,6 +214,7 @@ class Finder:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.answers: dict[str, Answer] = {}
         self.lists = _Words()
         self.headers = stored.headers()
         self.phrases = list(self._phrases())
@@ -276,7 +272,7 @@ class Finder:
         if candidate.question == "show":
             return True
         try:
-            return bool(ask.question(self.engine, candidate.question, candidate.values).answer)
+            return bool(ask.question(self.engine, candidate.question, candidate.values, answers=self.answers).answer)
         except (QueryError, UnknownThingError):
             return False
 
@@ -419,18 +415,27 @@ class _Asked:
 
     def _recognise(self) -> None:
         self.taken = taken = set[int]()
+        self.little = set[int]()
         for found in (self._names, self._documents, self._numbers, self._periods):
             for item in found():
                 if not taken.intersection(item.span):
                     self.items.append(item)
                     taken.update(item.span)
         self.items += self._parts(taken)
-        self.items.sort(key=lambda item: item.first)
+        beside = [item for item in self.items if EUROPE in item.things and self._is_beside(item)]
+        self.little = {place for item in beside for place in item.span}
+        self.items = sorted((item for item in self.items if item not in beside), key=lambda item: item.first)
         things = {thing for item in self.items for thing in item.things}
         self.kinds: dict[str, set[str]] = {thing: set() for thing in things}
         asked = scanner.fill(KINDS, {"thing": [NamedNode(thing) for thing in things]})
         for thing, kind in self.finder.engine.select(asked).rows if things else ():
             self.kinds[names.text_of(thing)].add(names.text_of(kind))
+        classes = {thing for thing, kinds in self.kinds.items() if vocab.OWL + "Class" in kinds}
+        self.sorts = {item.things[0] for item in self.items if classes.intersection(item.things[1:])}
+
+    def _is_beside(self, item: Item) -> bool:
+        """Say whether ``item`` only says of what it is, as “EU” does in “which EU programmes”."""
+        return item.last < len(self.words) and self.words[item.first - 1 : item.first] in ([word] for word in ASKING)
 
     def _names(self) -> Iterator[Item]:
         """Yield what is named whole, the longest names first wherever two would share a word."""
@@ -502,7 +507,8 @@ class _Asked:
         return found
 
     def _is_little(self, place: int) -> bool:
-        return self.finder.lists.is_stop(self.words[place]) and not self.words[place].isdigit()
+        is_stop = self.finder.lists.is_stop(self.words[place]) and not self.words[place].isdigit()
+        return is_stop or place in self.little
 
     def _dates(self, days: Iterable[str]) -> set[str]:
         found = set()
@@ -617,7 +623,7 @@ class _Asked:
         return {
             self.plain[slice(*self.places[place])]
             for place, word in enumerate(self.words)
-            if place not in owned and not word.isdigit() and not self._is_word(word)
+            if place not in owned | self.little and not word.isdigit() and not self._is_word(word)
         }
 
     def missed(self, question: StoredQuery, bound: Mapping[str, list[str]]) -> tuple[str, ...]:
@@ -646,7 +652,7 @@ class _Asked:
         found = []
         for place, word in enumerate(self.words):
             one = self.finder.lists.of(word)
-            if not word.isdigit() or owner.get(place, -1) < 0:
+            if place not in self.little and (not word.isdigit() or owner.get(place, -1) < 0):
                 found.append((one, self.finder.weights.get(one, 0.7), owner.get(place, -1)))
         return found
 
@@ -757,8 +763,12 @@ class _Asked:
         return None
 
     def _worth(self, thing: str, parameter: Parameter) -> float:
-        """Return how well ``thing`` does for ``parameter``: groups of people are seldom what a question is about."""
-        is_group = GROUP in self.kinds[thing] and parameter.name in ("thing", "other") and not parameter.kinds
+        """Return how well ``thing`` does for ``parameter``: groups and sorts are seldom what a question is about."""
+        is_group = (
+            (GROUP in self.kinds[thing] or thing in self.sorts)
+            and parameter.name in ("thing", "other")
+            and not parameter.kinds
+        )
         return 0.6 if thing == EUROPE and parameter.name in ("thing", "other") else 0.7 if is_group else 1.0
 
     def called(self, text: str, lang: str) -> str:
@@ -797,6 +807,9 @@ DOCUMENTS = (
 )  # fmt: skip
 VAGUE = ("document", "note", "plan", "actieplan", "strategy", "strategie", "cover", "package", "pakket")
 """What people call documents, and what they call them and much else, so that it takes another word of the title."""
+
+ASKING = ("which", "what", "many", "much", "all", "any", "welke", "welk", "hoeveel", "alle")
+"""What stands before a word of kind."""
 
 AND = ("and", "en", "with", "met", "to", "naar")
 """What stands between two documents."""
