@@ -35,9 +35,9 @@ TYPES = (
 """The types a parameter can have.
 
 A ``code`` also names its ``scheme``, a code list such as ``sector``, and takes in the codes that are narrower
-(:func:`with_narrower`). A ``begin`` or an ``end`` is given as a day or as
-any period, whose first or last day it is; a ``passage`` as an IRI, or as an answer cites it; a ``notation`` is the
-code of a currency.
+(:func:`with_narrower`), as does an ``iri`` that is to be a code of any list. A ``begin`` or an ``end`` is given as a
+day or as any period, whose first or last day it is; a ``passage`` as an IRI, or as an answer cites it; a ``notation``
+is the code of a currency.
 """
 
 LANGUAGES = ("en", "nl")
@@ -153,7 +153,8 @@ def terms(parameter: Parameter, text: str, engine: Engine) -> list[Value]:
     kind = parameter.type
     scanner.refuse_half_characters(text)
     if kind == "iri":
-        return [names.resolve(engine, text)]
+        found = names.resolve(engine, text)
+        return with_narrower(engine, [found]) if vocab.SKOS + "Concept" in parameter.kinds else [found]
     if kind == "passage":
         return list(names.passages(engine, text))
     if kind == "code":
