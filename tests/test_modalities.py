@@ -347,7 +347,7 @@ def test_effects_are_told_in_both_directions_with_all_that_limits_them(effects: 
     ],
 )
 def test_effects_are_found_in_plain_words(words: str, values: dict[str, list[str]], effects: Embedded) -> None:
-    found = finding.find(effects, words)
+    found = finding.Finder(effects).find(words)
     assert found.sure and found.candidates[0].question == "effects"
     assert {name: given for name, given in found.candidates[0].values.items() if name != "lang"} == values
 
