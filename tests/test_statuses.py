@@ -45,8 +45,14 @@ TARGETS = f"""{PREFIXES}
 SELECT ?thing ?modality ?last ?on WHERE {{
   ?target a euai:TargetStatement ; euai:aboutResource ?thing ; euai:targetPeriod/dcat:endDate ?last ;
     euai:statedOn ?on ;
-    euai:modality ?modality .
+    euai:modality ?modality ; euai:statedIn ?passage .
+  FILTER NOT EXISTS {{
+    ?stage euai:status ?reached ; euai:aboutResource ?about ; euai:statedIn ?passage ;
+      euai:effectiveIn/dcat:endDate ?last .
+    FILTER(?about = ?thing || EXISTS {{ GRAPH ?passage {{ ?thing euai:involves ?about }} }})
+  }}
 }}"""
+"""The targets, but for those that the same place gives to a stage of the thing or of what it involves."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +127,7 @@ class Told:
         return list(rows)
 
     def rows(self, name: str, **values: Any) -> list[dict[str, Any]]:
-        given = {key: str(value) for key, value in values.items() if value is not None}
+        given = {key: value if isinstance(value, list) else str(value) for key, value in values.items() if value}
         answer: Any = ask.question(self.engine, name, given).answer
         return list(answer.to_dicts())
 
@@ -178,12 +184,9 @@ def timeline(graph: Told, day: date, _: dict[str, list[Stage]]) -> Iterator[str]
     orders = [(row["thing"], row["order"]) for row in rows]
     yield from (f"status-timeline goes back at {b}" for a, b in pairwise(orders)
                 if a[0] == b[0] and b[1] < a[1])  # fmt: skip
-    for code, label in {(one.code, one.label) for one in known}:
-        at = {
-            (row["thing"], row["modalityLabel"], row["since"]) for row in graph.rows("at-stage", asOf=day, status=code)
-        }
-        own = ((thing, how, since) for thing, stage, how, since, _ in stated if stage == label)
-        yield from differing(f"at-stage {label}", at, own)
+    at = graph.rows("at-stage", asOf=day, status=sorted({one.code for one in known})) if known else []
+    found = {(row["thing"], row["statusLabel"], row["modalityLabel"], row["since"]) for row in at}
+    yield from differing("at-stage", found, (row[:4] for row in stated))
 
 
 def overdue(graph: Told, day: date | None, _: object, moment: date | None = None) -> Iterator[str]:

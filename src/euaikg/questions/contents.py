@@ -56,7 +56,10 @@ class Contents(Drafts):
             if facts.statement(one) == "quantity":
                 self._state("figures", one)
         self._differences("disputes", disputes)
-        together = {one: both for one, both in differences.items() if one in reconcilable and len(both) > 1}
+        places = {
+            one: {at for each in both for at in facts.terms(each, "statedIn")} for one, both in differences.items()
+        }
+        together = {one: differences[one] for one in differences if one in reconcilable and len(places[one]) > 1}
         self._differences("reconcilable", together)
         self._relations([one for one in own if facts.statement(one) == "relation"])
         self._around()
