@@ -1,4 +1,4 @@
-# Moves data in the terms of the ontology 0.1.0 to those of 0.2.0, as far as nobody has to read the source again for it.
+# Moves data in the terms of the ontology before 29 November 2026 to those since, as far as nobody has to read the source again for it.
 #
 # Who took part in an event was its target group, and is a participant now. That can be told from the data.
 # A passage with the modality planned or conditional keeps it: which of the narrower codes it has, only its words tell. The
