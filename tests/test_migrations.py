@@ -11,7 +11,7 @@ from euaikg.core import files
 from euaikg.curation import validation
 from tests.conftest import FIXTURES
 
-MIGRATION = files.root() / "ontology" / "migrations" / "0.2.0.ru"
+MIGRATION = files.root() / "ontology" / "migrations" / "2026-11-29.ru"
 
 
 def migrated(path: Path) -> Path:
@@ -25,7 +25,7 @@ def migrated(path: Path) -> Path:
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
-    """A document with every kind of statement, in the terms of the ontology 0.1.0."""
+    """A document with every kind of statement, in the terms before that day."""
     text = (FIXTURES / "valid.trig").read_text(encoding="utf-8")
     for new, earlier in {"intended": "planned", "required": "conditional", "possible": "conditional"}.items():
         text = text.replace(f"euai:modality modality:{new} ", f"euai:modality modality:{earlier} ")

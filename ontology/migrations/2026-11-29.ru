@@ -1,9 +1,10 @@
-# Moves data in the terms of the ontology 0.1.0 to those of 0.2.0, as far as nobody has to read the source again for it.
+# Moves data in the terms of the ontology before 29 November 2026 to those since, as far as nobody has to read the source
+# again for it.
 #
 # Who took part in an event was its target group, and is a participant now. That can be told from the data.
-# A passage with the modality planned or conditional keeps it: which of the narrower codes it has, only its words tell. The
-# broad codes stay valid, questions count them, and "euaikg validate" warns of each passage that still has one. That a
-# thing deals with a topic (euai:concerns) stays too, even where the passage means an effect on it (euai:increases ...).
+# A passage with the modality planned or conditional keeps it: which of the narrower codes it has, only its words tell.
+# The broad codes stay valid, questions count them, and "euaikg validate" warns of each passage that still has one. That
+# a thing deals with a topic (euai:concerns) stays too, even where the passage means an effect on it (euai:increases ...).
 PREFIX euai: <https://w3id.org/euaikg/ontology#>
 PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 
