@@ -190,6 +190,28 @@ def test_a_figure_is_never_rounded(value: Decimal) -> None:
     assert Decimal(f"{digits}e{ ({'': 0, 'm': 6, 'bn': 9, 'tn': 12}[power]) }") == value
 
 
+@pytest.mark.parametrize(
+    ("question", "titles"),
+    [
+        ("hedged-figures", ["thing", "what", "figure", "modality", "source"]),
+        ("replaced-figures", ["thing", "before", "on", "source", "now", "since", "source"]),
+        ("documents", ["document", "language", "stated on", "passages", "without facts", "triples"]),
+        ("dialogues-by-sector", ["sector", "dialogues", "participants, as we read it", "first", "last", "sources"]),
+        ("promises", ["thing", "period", "stage promised", "reported", "report", "note", "sources"]),
+        ("compare-documents", ["thing", "what", "earlier document", "later document", "sources"]),
+    ],
+)
+def test_what_stands_above_columns_says_what_they_hold(engine: Embedded, question: str, titles: list[str]) -> None:
+    answer = ask.question(engine, question).answer
+    assert isinstance(answer, Table)
+    for folded in range(9):
+        made = columns.sheet(answer, narrow=folded).columns
+        if [column.title for column in made] == titles:
+            break
+    else:
+        pytest.fail(f"{[column.title for column in columns.sheet(answer).columns]}")
+
+
 MONEY = Table(
     ("pot", "potLabel", "amount", "qualifierLabel", "low", "high", "currency", "modalityLabel", "dispute", "source"),
     [

@@ -843,11 +843,6 @@ def _order(text: str) -> tuple[date, float]:
     return (days[1], 0.0) if days else (date.min, float(text))
 
 
-def _clumsiness(name: Name, lang: str) -> tuple[bool, bool, bool, bool, int]:
-    """Return by what a name is better than others in a command: its language, and that it is short but speaks."""
-    return name.language != lang, bool(name.language), name.rank == 2, len(name.text) < 4, len(name.text)
-
-
 def _run(places: Sequence[int], middle: int) -> list[int]:
     """Return of the sorted ``places`` those around ``middle`` between which at most two words lie."""
     kept = [middle]
