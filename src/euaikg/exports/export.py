@@ -125,7 +125,11 @@ def limited(content: Content, engine: Engine, part: Part) -> Content:
     """
     modalities = stated.codes(engine, part.modalities)
     assert content.graphs  # which only the answer to a query lacks
-    return Content(*stated.only(engine, modalities, content.graphs), stated.note(modalities))
+    flat, graphs = stated.only(engine, modalities, content.graphs)
+    if part.about or part.document or part.graph:
+        return Content(flat, graphs, stated.note(modalities))
+    whole = content.flat  # what is not in the default graph, such as a disputed class, is in no flat form
+    return Content(lambda: stated.both(ordered(flat()), ordered(whole())), graphs, stated.note(modalities))
 
 
 def written(

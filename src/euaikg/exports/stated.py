@@ -23,7 +23,13 @@ PASSAGES = "SELECT ?passage ?modality { ?passage a euai:Passage OPTIONAL { ?pass
 
 SPEAKING = """
 SELECT ?thing ?passage {
-  { ?passage euai:span ?thing } UNION { ?thing euai:statedIn|(euai:involvesStatement/euai:statedIn) ?passage }
+  { GRAPH ?described { ?passage euai:span ?thing } }
+  UNION { GRAPH ?derived { ?thing euai:statedIn ?passage } }
+  UNION
+  {
+    GRAPH ?judged { ?thing euai:involvesStatement ?statement }
+    GRAPH ?derived { ?statement euai:statedIn ?passage }
+  }
 }
 """
 
@@ -68,6 +74,16 @@ def said(words: str) -> Lines:
     kind = NamedNode("http://www.w3.org/ns/dcat#Dataset")
     described = Triple(dataset, NamedNode(DCT + "description"), Literal(words, language="en"))
     return of_triples([Triple(dataset, TYPE, kind), described])
+
+
+def both(one: Iterator[bytes], other: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the lines that are in ``one`` and in the ``other``, both sorted."""
+    there = next(other, None)
+    for line in one:
+        while there is not None and there < line:
+            there = next(other, None)
+        if line == there:
+            yield line
 
 
 def only(
