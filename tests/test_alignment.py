@@ -9,28 +9,10 @@ from euaikg.core import files, vocab
 
 ONTOLOGY = Graph().parse(files.root() / "ontology" / "euai.ttl")
 FIRST = [
-    "Entity",
-    "Body",
-    "ActorGroup",
-    "PolicyObject",
-    "Initiative",
-    "PlannedAction",
-    "Document",
-    "LegalAct",
-    "FundingEnvelope",
-    "FundingStatement",
-    "Passage",
-    "StatusStatement",
-    "locatedIn",
-    "hostCountry",
-    "hostedBy",
-    "partOf",
-    "hasComponent",
-    "establishedWithin",
-    "provides",
-    "supports",
-    "uses",
-    "usesDataFrom",
+    *("Entity", "Body", "ActorGroup", "PolicyObject", "Initiative", "PlannedAction", "Document", "LegalAct"),
+    *("FundingEnvelope", "FundingStatement", "Passage", "StatusStatement"),
+    *("locatedIn", "hostCountry", "hostedBy", "partOf", "hasComponent", "establishedWithin"),
+    *("provides", "supports", "uses", "usesDataFrom"),
 ]
 """The twelve classes of the picture and the relations that are taken for each other."""
 

@@ -10,15 +10,17 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Quad
 
 import euaikg
 from euaikg import api, errors
-from euaikg.core import files
+from euaikg.core import files, vocab
 from euaikg.core.vocab import compact
 from euaikg.curation import validation
 from euaikg.diagrams.diagram import Diagram
+from euaikg.exports import export
 from euaikg.graph import build
 from euaikg.graph.access import Opening
 from euaikg.questions import presets, stored
@@ -70,12 +72,86 @@ def _names(iris: str | None) -> str:
     return ", ".join(f"`{compact(iri) or iri}`" for iri in sorted((iris or "").split()))
 
 
+PICTURE = (
+    "StatusStatement aboutResource PolicyObject", "FundingStatement aboutEnvelope FundingEnvelope",
+    "FundingStatement statedIn Passage", "StatusStatement statedIn Passage", "Passage statedAt Document",
+    "FundingEnvelope finances PolicyObject", "FundingEnvelope hasFunder Body", "PolicyObject responsibleBody Body",
+    "PolicyObject setOutIn Document",
+)  # fmt: skip
+"""The relations of the picture: from a class by a property to a class."""
+
+KINDS_OF = (
+    "PolicyObject Entity", "Body Entity", "Document Entity", "FundingEnvelope Entity", "Initiative PolicyObject",
+    "PlannedAction PolicyObject", "LegalAct PolicyObject", "ActorGroup Body",
+)  # fmt: skip
+"""The classes of the picture that are below another."""
+
+
+def picture(terms: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield the twelve classes that come first, as a picture in Mermaid's language."""
+    names = {str(term["term"]).removeprefix(vocab.EUAI): str(term["label"]) for term in terms}
+    yield "## Twelve classes to begin with\n"
+    yield "Hollow arrows lead to the broader class; the others are relations. A passage says something in a statement;"
+    yield "a statement is about a pot of money or about something that policy does.\n"
+    yield "```mermaid\n---\nconfig:\n  class:\n    hideEmptyMembersBox: true\n---\nclassDiagram\n  direction LR"
+    for pair in KINDS_OF:
+        below, above = pair.split()
+        yield f"  {above} <|-- {below}"
+    for line in PICTURE:
+        start, relation, end = line.split()
+        yield f"  {start} --> {end} : {names[relation]}"
+    for name in dict.fromkeys(word for line in (*KINDS_OF, *PICTURE) for word in line.split() if word[0].isupper()):
+        yield f'  class {name}["{names[name]}"]'
+    yield "```\n"
+
+
+EXPRESSION = f"{vocab.SOURCE}com-2024-28/en#"
+EXAMPLE = EXPRESSION + "s5-p4-i2"
+"""The passage of the worked example, which speaks of a pot of money."""
+
+
+def example(engine: Embedded) -> list[Quad]:
+    """Return what is said in the passage of the example, and what describes it and the things of which it speaks."""
+    passage = NamedNode(EXAMPLE)
+    found = [*engine.store.quads_for_pattern(None, None, None, passage)]
+    ahead: list[Term] = [passage, *(term for quad in found for term in (quad.subject, quad.object))]
+    reached = set[Term]()
+    while ahead:
+        thing = ahead.pop()
+        if isinstance(thing, NamedNode) and thing not in reached:
+            reached.add(thing)
+            for home in ("entities", "passages"):
+                told = [*engine.store.quads_for_pattern(thing, None, None, NamedNode(vocab.GRAPH + home))]
+                found += told
+                ahead += [quad.object for quad in told]
+    return found
+
+
+def worked(engine: Embedded) -> Iterator[str]:
+    """Yield the worked example in the two syntaxes that hold passages."""
+    content = export.of(example(engine))
+    yield "## A worked example\n"
+    yield "One passage of a Communication with all that it needs: a pot of money, what the passage says of it, the"
+    yield "passage and its place, the text that was read, the document, and the things that it names. Copy it, put your"
+    yield "own in its place, and let `euaikg validate FILE` look at it. Codes such as `mode:` and `qualifier:` are"
+    yield "those below. Turtle with named graphs is TriG; the graph of a passage holds what it says.\n"
+    for form, syntax, language in (("trig", "TriG", "turtle"), ("jsonld-graphs", "JSON-LD", "json")):
+        text = b"".join(export.write(content, form)).decode().strip()
+        if form == "trig":  # as authors write it
+            text = f"@prefix here: <{EXPRESSION}> .\n" + re.sub(
+                rf"<{re.escape(EXPRESSION)}([\w.-]+)>", r"here:\1", text
+            )
+        yield f"<details><summary>{syntax}</summary>\n\n```{language}\n{text}\n```\n\n</details>\n"
+
+
 def model(engine: Embedded) -> Iterator[str]:
     """Yield the lines of the page on the ontology."""
     terms = engine.select(TERMS).to_dicts()
     yield "# The model\n"
     yield "The ontology `euai:` (https://w3id.org/euaikg/ontology#) in full: classes, properties and code lists."
     yield "How they play together is told in [curating.md](curating.md).\n"
+    yield from picture(terms)
+    yield from worked(engine)
     yield "## Classes\n"
     yield "| class | Dutch | below | what it is |\n| --- | --- | --- | --- |"
     for term in terms:
