@@ -21,7 +21,7 @@ sparql: scanner header dataframes sheets amounts columns grid answers formats li
 graph: build stores access
 questions: words names parameters windows presets stored listing commands reasons citations references facts statements lines drafts contents cards ask finding counts as_rdf
 exports: frames class_tables stated export
-curation: numbers canonical positions sources suspects questions shacl validation
+curation: numbers canonical positions sources suspects questions shacl validation published
 diagrams.model: labels network looks
 diagrams.page: layout timelayout drawing html
 diagrams.static: dot lanes svg picture

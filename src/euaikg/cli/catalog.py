@@ -37,6 +37,9 @@ RESULTS = ("reached", "needs the files online", "missing")
     "--base-url", metavar="URL", help="Where the files are hosted; without it, below https://w3id.org/euaikg/."
 )
 @click.option("--endpoint", metavar="URL", help="Describe the SPARQL endpoint at URL as a data service.")
+@click.option("--email", metavar="ADDRESS", help="Where people can write to.")
+@click.option("--lang", "language", type=click.Choice(["en", "nl"]), help="In one language, for portals that mix them.")
+@click.option("--versions", is_flag=True, help="Describe the versions, which are not in the record for harvesters.")
 @click.option("--check", "checking", is_flag=True, help="Check the description instead of writing it.")
 @paths_option("--shapes", "PATH", "With --check: also check by the SHACL shapes in this RDF file or folder")
 @click.option("--score", "scoring", is_flag=True, help="Show the quality score of data.europa.eu.")
@@ -49,6 +52,9 @@ def catalog(
     profile: str,
     base_url: str | None,
     endpoint: str | None,
+    email: str | None,
+    language: str | None,
+    versions: bool,
     checking: bool,
     shapes: tuple[Path, ...],
     scoring: bool,
@@ -63,6 +69,8 @@ def catalog(
     Examples:
       euaikg catalog -o catalog.ttl
       euaikg catalog --base-url https://data.example.org/euaikg/ --format rdfxml
+      euaikg catalog --email data@example.org --lang nl
+      euaikg catalog --versions -o versions.ttl
       euaikg catalog --as schema.org
       euaikg catalog --check --shapes dcat-ap/shapes.ttl
       euaikg catalog --score
@@ -71,6 +79,8 @@ def catalog(
         raise click.UsageError("--check and --score are two things; ask for one at a time.")
     if shapes and not checking:
         raise click.UsageError("--shapes goes with --check.")
+    if (language or versions) and (vocabulary != "dcat" or scoring):
+        raise click.UsageError("--lang and --versions are about the record for portals alone.")
     if vocabulary != "dcat" and (checking or scoring or profile != "dcat-ap-3.0.1"):
         raise click.UsageError(f"--check, --score and --profile are about DCAT-AP, not --as {vocabulary}.")
     if form and (checking or scoring != (form in SCORES)):
@@ -88,11 +98,21 @@ def catalog(
         addresses.folder(base_url)
     if endpoint is not None:
         http.address(endpoint)
+    if email is not None:
+        describing.mailbox(email)
     rules = quality.rules(profile, shapes)
     engine = build.open_graph()
     with progress() as say:
         made = describing.contents(engine.store, say)
-    description = describing.describe(engine, made, profile=profile, base=base_url, endpoint=endpoint)
+    description = describing.describe(
+        *(engine, made),
+        profile=profile,
+        base=base_url,
+        endpoint=endpoint,
+        email=email,
+        language=language,
+        versions=versions,
+    )
     if checking:
         ctx.exit(_check(quality.check(description, rules), output))
     if scoring:

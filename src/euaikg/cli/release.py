@@ -23,8 +23,9 @@ from euaikg.core.vocab import BASE
 @click.option(
     "--endpoint", metavar="URL", help="A SPARQL server with the same graph: the queries and the record name it."
 )
+@click.option("--email", metavar="ADDRESS", help="Where people can write to: the record for portals names it.")
 @click.option("--since", type=Place(), metavar="DIR", help="An earlier release: tell what changed since then.")
-def release(output: Path, base_url: str, endpoint: str | None, since: Path | None) -> None:
+def release(output: Path, base_url: str, endpoint: str | None, email: str | None, since: Path | None) -> None:
     """Write one folder ready to be uploaded.
 
     It holds the graph in all formats, the catalogue record, VoID, the ontology, shapes and queries, pages for people,
@@ -39,5 +40,5 @@ def release(output: Path, base_url: str, endpoint: str | None, since: Path | Non
     from euaikg.publishing import release as releasing
 
     with progress() as say:
-        count = releasing.write(build.open_graph(), output, base_url, since, say, endpoint)
+        count = releasing.write(build.open_graph(), output, base_url, since, say, endpoint, email)
     click.echo(f"{output}: {count} files.", err=True)

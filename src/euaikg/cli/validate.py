@@ -22,7 +22,7 @@ from euaikg.errors import counted
 @paths_option("--shapes", "FILE|DIR", "Check by the SHACL shapes in an RDF file, or all below a folder, too")
 @click.option("--alone", is_flag=True, help="Check the files by --shapes alone, without the shipped graph and rules.")
 @base_option
-@click.option("--rules", "list_rules", is_flag=True, help="List the rules and stop.")
+@click.option("--rules", "list_rules", is_flag=True, help="List the rules and stop; as Turtle, all as one SHACL graph.")
 @output_option
 @click.pass_context
 def validate(
@@ -52,16 +52,16 @@ def validate(
       euaikg validate my-questions
       euaikg validate my-additions.trig --shapes my-rules.ttl
       euaikg validate data.ttl --shapes shapes.ttl --alone --format turtle
+      euaikg validate --rules -o rules.ttl
     """
     import json
 
     from euaikg.curation import validation
 
-    if list_rules:
-        for rule in validation.rules().values():
-            click.echo(f"{rule.name}: {rule.summary}")
-        return
     form = form_of(output, ("text", "json", "turtle"), form) or "text"
+    if list_rules:
+        emit(_rules(form), output)
+        return
     own = validation.own_shapes(shapes)
     for sentence in own.not_run if own else ():
         click.echo(sentence, err=True)
@@ -110,3 +110,21 @@ def validate(
     emit(content, output)
     if wrong:
         ctx.exit(1)
+
+
+def _rules(form: str) -> bytes:
+    import json
+
+    from euaikg.curation import published, validation
+    from euaikg.rdf import forms
+
+    if form == "turtle":
+        return forms.encode(published.graph(), "turtle")
+    rules = validation.rules().values()
+    if form == "text":
+        return "".join(f"{rule.name}: {rule.summary}\n" for rule in rules).encode()
+    listed = [
+        {"rule": rule.name, "severity": rule.severity, "summary": rule.summary, "message": rule.message}
+        for rule in rules
+    ]
+    return json.dumps(listed, ensure_ascii=False, indent=1).encode() + b"\n"

@@ -277,6 +277,24 @@ def folder(content: Content, form: str, path: Path) -> None:
     writing.write_folder(path, class_tables.to_csv(made) if form == "csv" else class_tables.to_parquet(made))
 
 
+def packed(source: Engine | Store, form: str) -> bytes:
+    """Return the tables of the whole graph of ``source``, csv or parquet, as a ZIP file that depends on them alone.
+
+    Raises :class:`OutputError` for Parquet without pyarrow.
+    """
+    import io
+    from zipfile import ZipFile, ZipInfo
+
+    from euaikg.exports import class_tables
+
+    made = class_tables.sheets(ordered(everything(source).flat()))
+    stream = io.BytesIO()
+    with ZipFile(stream, "w") as archive:  # not compressed: each version of zlib does that in its own way
+        for name, content in class_tables.to_csv(made) if form == "csv" else class_tables.to_parquet(made):
+            archive.writestr(ZipInfo(name), content)
+    return stream.getvalue()
+
+
 def whole(source: Engine | Store, form: str) -> bytes:
     """Return the whole graph of ``source`` in the form ``form``, one of :data:`~euaikg.rdf.forms.SUFFIXES`."""
     return b"".join(write(everything(source), form))

@@ -9,8 +9,9 @@ that the three agree. Dates are those of the versions, never of today.
 from __future__ import annotations
 
 import hashlib
-import importlib
+import importlib.util
 import json
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -23,15 +24,20 @@ from rdflib.term import Node
 
 from euaikg.core import addresses, files, vocab
 from euaikg.core.progress import Progress, silent
-from euaikg.errors import InputError
+from euaikg.errors import InputError, quote
 from euaikg.exports import export
 from euaikg.rdf import forms, ntriples, rdfxml, turtle
 from euaikg.sparql import http
 from euaikg.sparql.answers import Triples
 from euaikg.sparql.embedded import Embedded, Engine
 
-DISTRIBUTED = ("turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads")
-"""The formats of the files, as :func:`~euaikg.exports.export.whole` knows them; ``description.ttl`` describes each."""
+FILES = {
+    **{form: f"euaikg{forms.SUFFIXES[form]}" for form in ("turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads")},
+    **{form: f"euaikg-{form}.zip" for form in forms.TABLES},
+}
+"""The names of the files, by their formats; ``description.ttl`` describes each."""
+
+DISTRIBUTED = tuple(FILES)
 
 PROFILES = {"dcat-ap-3.0.1": ("sha256", XSD.nonNegativeInteger), "dcat-ap-2.1.1": ("sha1", XSD.decimal)}
 """The versions of DCAT-AP: the digest of a file in each, and the datatype of its size."""
@@ -42,18 +48,23 @@ SYNTAXES = ("turtle", "jsonld", "rdfxml")
 CATALOG = URIRef(vocab.BASE + "catalog")
 DATASET = URIRef(vocab.BASE + "dataset")
 SERVICE = URIRef(vocab.BASE + "service")
+CONTACT = URIRef(vocab.BASE + "contact")
 
 _DISTRIBUTION = vocab.BASE + "distribution/"
 _ADDRESSES = (DCAT.accessURL, DCAT.downloadURL, DCAT.landingPage, FOAF.homepage)
+_VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 _SPDX = Namespace("http://spdx.org/rdf/terms#")
 
 
 def contents(store: Store, progress: Progress = silent) -> dict[str, bytes]:
-    """Return the files that the catalogue lists, by format."""
+    """Return the files that the catalogue lists, by format; Parquet where pyarrow is installed."""
     made = {}
     for form in DISTRIBUTED:
         progress(f"measuring {form}")
-        made[form] = export.whole(store, form)
+        if form not in forms.TABLES:
+            made[form] = export.whole(store, form)
+        elif form == "csv" or importlib.util.find_spec("pyarrow"):
+            made[form] = export.packed(store, form)
     return made
 
 
@@ -64,12 +75,17 @@ def describe(
     profile: str = "dcat-ap-3.0.1",
     base: str | None = None,
     endpoint: str | None = None,
+    email: str | None = None,
+    language: str | None = None,
+    versions: bool = False,
 ) -> Graph:
     """Return the DCAT-AP description of the files ``made`` of the graph that ``engine`` answers for.
 
     ``base`` is the address below which the files are hosted, that of the project unless it is given; the names of
-    things do not change with it. A data service is described when ``endpoint`` is given. Raises :class:`InputError`
-    for a base that is not one and for a profile that is not known, and :class:`EndpointError` for an endpoint.
+    things do not change with it. A data service is described when ``endpoint`` is given, and an address for people
+    when ``email`` is. With a ``language`` (en or nl) nothing is said in the other one where it is said in this. With
+    ``versions`` the versions are described and not the data set in general. Raises :class:`InputError` for a base or
+    an e-mail address that is none and for a profile that is not known, and :class:`EndpointError` for an endpoint.
     """
     if profile not in PROFILES:
         raise InputError(f"There is no profile {profile}; there are {', '.join(PROFILES)}.")
@@ -86,11 +102,31 @@ def describe(
             graph.remove((None, None, file))
         else:
             _measure(graph, file, content, *PROFILES[profile])
+    if email is not None:
+        graph.add((CONTACT, _VCARD.hasEmail, URIRef(f"mailto:{mailbox(email)}")))
     graph.update(_text("complete.ru"))
+    graph.update(_text("versions.ru" if versions else "without-versions.ru"))
+    if language is not None:
+        _speak(graph, language)
     change = files.root() / "catalog" / f"{profile}.ru"
     if change.exists():
         graph.update(files.read_text(change))
     return graph if base is None else _moved(graph, addresses.folder(base))
+
+
+def mailbox(text: str) -> str:
+    """Return the e-mail address ``text``; raise :class:`InputError` where it is none."""
+    if not re.fullmatch(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", text):
+        raise InputError(f"{quote(text)} is no e-mail address.")
+    return text
+
+
+def _speak(graph: Graph, language: str) -> None:
+    """Leave out of ``graph`` what it says in another language beside ``language``."""
+    for thing, property_, text in list(graph):
+        other = getattr(text, "language", None) not in (None, language)
+        if other and any(getattr(o, "language", None) == language for o in graph.objects(thing, property_)):
+            graph.remove((thing, property_, text))
 
 
 def answers(engine: Engine, paths: Iterable[Path]) -> Graph:

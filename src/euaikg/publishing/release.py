@@ -21,6 +21,7 @@ from euaikg.core import files, folders, writing
 from euaikg.core.progress import Progress, silent
 from euaikg.core.version import __version__
 from euaikg.core.vocab import BASE, EUAI, RDF
+from euaikg.curation import published
 from euaikg.errors import InputError
 from euaikg.graph import build
 from euaikg.pages import html
@@ -78,16 +79,22 @@ def earlier(folder: Path) -> Earlier:
 
 
 def parts(
-    engine: Embedded, base_url: str, before: Earlier | None = None, endpoint: str | None = None
+    engine: Embedded,
+    base_url: str,
+    before: Earlier | None = None,
+    endpoint: str | None = None,
+    email: str | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the files of the release, each as its path in the folder and its bytes, in the order of their making."""
     made = dcat.contents(engine.store)
     for form, content in made.items():
-        yield f"euaikg{forms.SUFFIXES[form]}", content
-    description = dcat.describe(engine, made, base=base_url, endpoint=endpoint)
+        yield dcat.FILES[form], content
+    description = dcat.describe(engine, made, base=base_url, endpoint=endpoint, email=email)
     numbers = dcat.counts(engine)
     for form in dcat.SYNTAXES:
         yield f"catalog{forms.SUFFIXES[form]}", dcat.written(description, form)
+    versions = dcat.describe(engine, made, base=base_url, email=email, versions=True)
+    yield "versions.ttl", dcat.written(versions, "turtle")
     yield "void.ttl", dcat.written(dcat.translated(description, numbers, "void"), "turtle")
     schema = dcat.embedded(dcat.translated(description, numbers, "schema.org"))
     yield "schema.jsonld", schema
@@ -114,7 +121,7 @@ def _model() -> Iterator[tuple[str, bytes]]:
         yield f"ontology{forms.SUFFIXES[form]}", forms.encode(ontology, form)
     yield "codelists.ttl", forms.encode(_triples(files.shipped("ontology/codelists", ".ttl")), "turtle")
     yield "context.jsonld", files.read_bytes(root / "ontology" / "context.jsonld")
-    yield "shapes.ttl", forms.encode(_triples(files.shipped("shapes", ".ttl")), "turtle")
+    yield "shapes.ttl", forms.encode(published.graph(), "turtle")
     for path in files.shipped("shapes/checks", ".rq"):
         yield path.relative_to(root).as_posix(), files.read_bytes(path)
 
@@ -167,7 +174,7 @@ def _pages(
         yield f"{version.removeprefix(BASE)}.html", html.source_page(NamedNode(version), passages, names, __version__)
     yield "source.html", html.sources_page(names, versions, __version__)
     yield "ontology.html", html.ontology_page(names, __version__)
-    sizes = {f"euaikg{forms.SUFFIXES[form]}": len(content) for form, content in made.items()}
+    sizes = {dcat.FILES[form]: len(content) for form, content in made.items()}
     yield "index.html", html.index_page(kinds, sizes, schema, __version__, date)
     yield "llms.txt", html.fill("llms.txt", base=base_url, version=__version__, date=date, kinds=kinds)
     yield "w3id/.htaccess", html.htaccess(base_url)
@@ -180,22 +187,25 @@ def write(
     since: Path | None = None,
     progress: Progress = silent,
     endpoint: str | None = None,
+    email: str | None = None,
 ) -> int:
     """Write a release into ``folder`` and return how many files it has.
 
     ``base_url`` is where the folder will be hosted, ``since`` an earlier release to tell the changes from;
-    ``progress`` is told the name of each file when it is there, and ``endpoint`` is the address of a SPARQL server that
-    answers for the same graph. An earlier release in ``folder`` is replaced, in one step, once the new one is whole;
-    what else stands in it stays. Raises :class:`InputError` for a folder that holds something else, an address that is
-    none and an earlier release that is none, :class:`EndpointError` for an endpoint that is none, and
-    :class:`OutputError` when the place cannot be written, or a file of the release was changed.
+    ``progress`` is told the name of each file when it is there, ``endpoint`` is the address of a SPARQL server that
+    answers for the same graph, and ``email`` one for people who have questions. An earlier release in ``folder`` is
+    replaced, in one step, once the new one is whole; what else stands in it stays. Raises :class:`InputError` for a
+    folder that holds something else, an address that is none and an earlier release that is none,
+    :class:`EndpointError` for an endpoint that is none, and :class:`OutputError` when the place cannot be written, or a
+    file of the release was changed.
     """
     base_url = html.base(base_url)
     endpoint = None if endpoint is None else address(endpoint)
+    email = None if email is None else dcat.mailbox(email)
     before = earlier(since) if since else None
     if folder.is_dir() and any(folder.iterdir()) and not folders.listed(folder, KIND):
         raise InputError(f"{folder}: the folder holds something else than a release; name a new or empty one.")
-    made = _with_manifest(parts(engine, base_url, before, endpoint), base_url, progress)
+    made = _with_manifest(parts(engine, base_url, before, endpoint, email), base_url, progress)
     return writing.write_folder(folder, made, KIND)
 
 
