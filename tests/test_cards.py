@@ -258,7 +258,7 @@ def test_a_card_fits(name: str, width: int, engine: Embedded) -> None:
     made = card(engine, name)
     shown = made.text(width)
     assert all(len(line) <= width or len(line.split()[-1]) > width - 26 for line in shown.splitlines())
-    assert len(shown.splitlines()) <= 98
+    assert len(shown.splitlines()) <= (98 if width >= 100 else 104)
     wide = made.text(100_000)
     for group in made.groups:
         hidden = re.findall(rf"… (\d+) more: --section {re.escape(group.key)}$", wide, re.MULTILINE)
@@ -275,13 +275,16 @@ def test_a_card_of_few_facts_says_all_it_has(engine: Embedded) -> None:
         "https://w3id.org/euaikg/id/infrastructure/lumi",
         "supercomputer: A high-performance computer, or a set of them spoken of together.",
         "",
-        "figures       rank among supercomputers of the world: 1 to 10, 2024-01-24 — asserted [1]; disputed",
-        "              rank among supercomputers of the world: 8, 2025-04-09 — asserted [2]; disputed",
-        "differences   Ranks of EuroHPC supercomputers (later state)",
+        "figures            rank among supercomputers of the world: 1 to 10, 2024-01-24 — asserted [1]",
+        "                   rank among supercomputers of the world: 8, 2025-04-09 — asserted [2]",
+        "both can be right  Ranks of EuroHPC supercomputers (later state)",
         "",
-        "host country  Finland — asserted [1]",
-        "located in    Kajaani — asserted [1]",
-        "part of       European supercomputers — asserted [1 2]",
+        "page               https://www.top500.org/system/180048/",
+        "",
+        "host country       Finland — asserted [1]",
+        "located in         Kajaani — asserted [1]",
+        "part of            European supercomputers — asserted [1 2]",
+        "raises             computing power (with others, for Europe) — asserted [2]",
         "",
         "left out, on how the graph is kept: 1 (--all)",
         "",
@@ -305,9 +308,9 @@ def test_a_fact_has_one_line_and_a_heading_stands_once(engine: Embedded) -> None
     assert len(headings) == len(set(headings))
     (concerns,) = made.group("concerns")
     assert len({line.thing for line in concerns.lines}) == len(concerns.lines)
-    data = next(line for line in concerns.lines if line.text == "availability of data")
+    data = next(line for line in concerns.lines if line.text.startswith("availability of data"))
     assert {(saying.modality, saying.said_by) for saying in data.sayings} == {
-        ("asserted", ""), ("asserted", "Thierry Breton"), ("planned", "")
+        ("asserted", ""), ("asserted", "Thierry Breton"), ("intended", "")
     }  # fmt: skip
     cited = {made.sources[number - 1].text for number in data.sources}
     assert "Press release of 24 January 2024, section Quotes, paragraph 3" in cited
@@ -319,35 +322,35 @@ def test_a_fact_has_one_line_and_a_heading_stands_once(engine: Embedded) -> None
     ("name", "section", "line"),
     [
         ("AI Office", "stage", "operational (by 2025-04-09) asserted"),
-        ("AI Office", "figures", "staff: about 100 (specialists) planned"),
+        ("AI Office", "figures", "staff: about 100 (specialists) intended"),
         ("AI Office", "has-task", "Have a purely regulatory role denied"),
-        ("AI Factories", "dates", "in 2025-Q3–2025-Q4: Set up data labs linked to the AI Factories planned"),
+        ("AI Factories", "dates", "in 2025-Q3–2025-Q4: Set up data labs linked to the AI Factories intended"),
         ("AI Factories", "part-of", "European High-Performance Computing Joint Undertaking (pillar of activities; new"
-         " pillar of activities) asserted proposed"),
+         " pillar of activities) a proposal asserted"),
         ("AI Factories", "money", "AI Factories, as announced in January 2024 (as recipient); money of EU Member"
-         " States, European Commission; through European High-Performance Computing Joint Undertaking planned"),
-        ("AI Factories", "money", "EUR 10 bn to be invested, 2021–2027 planned"),
-        ("AI Factories", "who", "European AI Office planned"),
+         " States, European Commission; through European High-Performance Computing Joint Undertaking intended"),
+        ("AI Factories", "money", "EUR 10 bn to be invested, 2021–2027 intended"),
+        ("AI Factories", "who", "European AI Office intended"),
         ("AI Factories", "home page", "https://digital-strategy.ec.europa.eu/en/policies/ai-factories"),
         ("Horizon Europe", "money", "nearly EUR 700 m allocated, 2024–2027 asserted"),
         ("ALT-EDIC", "stage", "operational (2025-03) asserted"),
         ("AI Act", "stage", "in force (2024-08-01) asserted"),
         ("AI Act", "CELEX number", "32024R1689"),
         ("European Processor Initiative", "stage", "launched (2019) asserted"),
-        ("Apply AI Strategy", "dates", "2025-Q3: adopted (European Commission) planned"),
+        ("Apply AI Strategy", "dates", "2025-Q3: adopted (European Commission) intended"),
         ("von der Leyen", "member of", "European Commission (President) asserted"),
         ("COM(2025) 165", "dates", "issued: 2025-04-09 asserted"),
         ("COM(2025) 165", "title", "Actieplan voor het AI-continent"),
         ("euai:JointUndertaking", "things of it", "Chips Joint Undertaking"),
         ("euai:Body", "below", "Chips Joint Undertaking – joint undertaking"),
-        ("topic:supercomputing", "things that concern it", "AI Gigafactories asserted conditional"),
+        ("topic:supercomputing", "things that concern it", "AI Gigafactories asserted required"),
         ("status:operational", "things with it", "European AI Office: operational (by 2025-04-09) asserted"),
-        ("euai:hasFunder", "where it is used", "GenAI4EU, Commission support until 2027: European Commission planned"),
+        ("euai:hasFunder", "where it is used", "GenAI4EU, Commission support until 2027: European Commission intended"),
         ("https://w3id.org/euaikg/source/com-2024-28/en#s5-p4-i2",
             "what it says", "GenAI4EU, Commission support until 2027: finances"
-         " GenAI4EU planned"),
+         " GenAI4EU intended"),
         ("place:estonia", "things located there", "Mindchip OÜ asserted"),
-        ("period:2025-Q3", "stages then", "Apply AI Strategy: 2025-Q3: adopted (European Commission) planned"),
+        ("period:2025-Q3", "stages then", "Apply AI Strategy: 2025-Q3: adopted (European Commission) intended"),
     ],
 )  # fmt: skip
 def test_what_cards_say(name: str, section: str, line: str, engine: Embedded) -> None:
@@ -361,7 +364,7 @@ def test_what_cards_say(name: str, section: str, line: str, engine: Embedded) ->
         ("AI Act", None, "2024-01-31", ["politically agreed (2023-12) asserted"]),
         ("AI Act", None, "2021-12-31", ["proposed (2021-04) asserted"]),
         ("AI Factories", "2024-01-23", None, []),
-        ("Apply AI Alliance", None, None, ["none reported yet, aimed at: established planned"]),
+        ("Apply AI Alliance", None, None, ["none reported yet, aimed at: established intended"]),
     ],
 )
 def test_where_a_thing_stood(name: str, as_of: str | None, valid_on: str | None, stage: list[str]) -> None:
@@ -408,7 +411,7 @@ def test_a_statement_is_in_no_dispute_before_the_other_is_made(engine: Embedded)
 def test_passages_and_statements_of_a_document_stand_apart(engine: Embedded) -> None:
     made = card(engine, "COM(2025) 165")
     assert all(line.text.startswith("COM(2025) 165, ") for line in made.group("passages")[0].lines)
-    assert "AI Act Service Desk: 2025-07: established (European Commission) planned" in said(made, "statements in it")
+    assert "AI Act Service Desk: 2025-07: established (European Commission) intended" in said(made, "statements in it")
 
 
 def test_a_passage_is_named_as_it_is_cited() -> None:
@@ -422,7 +425,7 @@ def test_a_dispute_says_which_and_when_asked_why(engine: Embedded) -> None:
     assert made.group("part-of")[0].lines[0].disputed and not made.group("announced-in")[0].lines[0].disputed
     whole = " ".join(made.text(section="disputes").split())
     assert "The Commissioner quoted in the press release announces their launch on the day" in whole
-    assert "European Commission: supports AI Factories (support for their being set up" in whole
+    assert "European Commission: established by Proposed amendment of the EuroHPC Regulation" in whole
 
 
 @pytest.mark.parametrize("name", ["money", "MONEY", "mon", "geld", "Geld"])
@@ -440,8 +443,8 @@ def test_a_section_that_is_not_there(run: Run) -> None:
     done = run("show", "LUMI", "--section", "mony")
     assert done.returncode == 2 and not done.stdout
     assert done.stderr == (
-        "Error: The card of “LUMI” has no section “mony”; it has: figures, disputes, relations, host-country,"
-        " located-in, part-of, kept, type.\n"
+        "Error: The card of “LUMI” has no section “mony”; it has: figures, disputes, reconcilable, about, page,"
+        " relations, host-country, located-in, part-of, increases, kept, type.\n"
     )
 
 
@@ -491,7 +494,7 @@ def test_a_dutch_card_is_dutch(name: str, engine: Embedded) -> None:
     same = {group.heading for group in dutch.groups if group.heading == heading[group.key]}
     assert not same - {"code", "in sector"}
     words = set(re.findall(r"\w+", dutch.text(whole=True).partition("\nbronnen\n")[0]))
-    assert not words & {"known", "through", "estimate", "disputed", "asserted", "planned", "about", "nearly"}
+    assert not words & {"known", "through", "estimate", "disputed", "asserted", "intended", "about", "nearly"}
 
 
 OWN = """
@@ -579,7 +582,7 @@ def test_a_card_is_plain_data(run: Run) -> None:
     assert (money["section"], money["heading"]) == ("money", "money")
     (figure,) = [one for line in money["lines"] for one in line["details"] if one["values"].get("amount") == 500000000]
     assert figure["values"]["currency"] == "euro" and figure["values"]["coversPeriod"] == "until 2027"
-    assert [saying["modality"] for saying in figure["sayings"]] == ["planned"] and figure["places"] == 1
+    assert [saying["modality"] for saying in figure["sayings"]] == ["intended"] and figure["places"] == 1
     (number,) = figure["sayings"][0]["sources"]
     source = next(source for source in made["sources"] if source["number"] == number)
     assert source["text"] == "COM(2024) 28, section 5, paragraph 4, item 2" and source["stated_on"] == "2024-01-24"

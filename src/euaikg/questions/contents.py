@@ -56,11 +56,7 @@ class Contents(Drafts):
             if facts.statement(one) == "quantity":
                 self._state("figures", one)
         self._differences("disputes", disputes)
-        places = {
-            one: {at for each in both for at in facts.terms(each, "statedIn")} for one, both in differences.items()
-        }
-        together = {one: differences[one] for one in differences if one in reconcilable and len(places[one]) > 1}
-        self._differences("reconcilable", together)
+        self._differences("reconcilable", {one: differences[one] for one in differences if one in reconcilable})
         self._relations([one for one in own if facts.statement(one) == "relation"])
         self._around()
 

@@ -180,7 +180,7 @@ class Facts:
         """Say whether ``thing``, a passage, a statement or a discrepancy, was known only after the day of knowledge."""
         if self.as_of is None or thing is None:
             return False
-        days = (*self.terms(thing, "statedOn"), *self.terms(thing, "disputedFrom"))
+        days = [day for known in ("statedOn", "disputedFrom", "reconcilableFrom") for day in self.terms(thing, known)]
         return min(map(value, days), default="") > self.as_of
 
     def stated(self, thing: Term) -> tuple[str, str]:
@@ -199,7 +199,7 @@ class Facts:
         Beside them stand those of them that are no disputes, since all that take part can be right.
         """
         found = self.ask("disputes", disputed=statements)
-        reconcilable = {row[0] for row in found if row[0] is not None and value(row[2]) == "true"}
+        reconcilable = {row[0] for row in found if row[0] is not None and row[2] is not None}
         rows = [row[:2] for row in found]
         self.read(term for row in rows for term in row)
         known = [[term for term in row if term is not None and not self.is_late(term)] for row in rows]

@@ -18,7 +18,7 @@ FIGURES = (("amount", "numericValue"), ("lowBound", "amountMin", "valueMin"), ("
 PERIODS = ("effectiveIn", "targetPeriod", "coversPeriod", "asOf")
 
 IN_TEXT = {
-    "status": ("status", "effectiveIn", "effectiveFrom", "actor"),
+    "status": ("status", "effectiveIn", "effectiveFrom", "when", "actor"),
     "target": ("targetMode", "targetPeriod", "dueBy"),
     "quantity": (
         *("measures", "numericValue", "valueMin", "valueMax", "lowBound", "highBound", "qualifier", "unit"),
