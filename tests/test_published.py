@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rdflib
 from pyoxigraph import NamedNode, Store, Triple
 from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, URIRef
 from rdflib.namespace import DCTERMS
@@ -74,12 +75,13 @@ def by_shifty(shapes: bytes, data: bytes) -> set[tuple[str, str]]:
 
 @pytest.fixture
 def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let rdflib read a query once and not once for each thing: pyshacl asks the same one of thousands."""
+    """Let rdflib read a query once, not once for each thing that pyshacl asks it of, and leave values as they are."""
     from rdflib.plugins.sparql import processor
     from rdflib.plugins.sparql.algebra import translateQuery
     from rdflib.plugins.sparql.parser import parseQuery
 
     monkeypatch.setattr(processor, "parseQuery", lambda text: text)
+    monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)  # it would drop the time zone of a day
     once = lru_cache(None)(lambda text: translateQuery(parseQuery(text)))
     monkeypatch.setattr(processor, "translateQuery", lambda text, *_: once(text))
 
@@ -115,7 +117,9 @@ def test_it_is_well_formed_and_says_what_it_is(tmp_path: Path) -> None:
 def test_two_engines_find_the_fault_of_each_fixture(rule: str, read_once: None) -> None:  # noqa: ARG001
     import pyshacl
 
-    data, expected = with_records(small_graph(VALID, INVALID[rule])), {(rule, thing) for thing in fault(rule)[1]}
+    store = small_graph(VALID, INVALID[rule])
+    data, expected = with_records(store), {(name, thing) for name, thing in ours(store) if name == rule}
+    assert expected
     assert by_shifty(only([rule]), data) == expected
     graph, shapes = Graph().parse(data=data, format="nt"), Graph().parse(data=only([rule]))
     told = {quad.subject for quad in build.read(INVALID[rule])}
