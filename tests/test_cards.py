@@ -425,7 +425,7 @@ def test_a_dispute_says_which_and_when_asked_why(engine: Embedded) -> None:
     assert made.group("part-of")[0].lines[0].disputed and not made.group("announced-in")[0].lines[0].disputed
     whole = " ".join(made.text(section="disputes").split())
     assert "The Commissioner quoted in the press release announces their launch on the day" in whole
-    assert "European Commission: established by Proposed amendment of the EuroHPC Regulation" in whole
+    assert "AI Factories: established by Proposed amendment of the EuroHPC Regulation" in whole
 
 
 @pytest.mark.parametrize("name", ["money", "MONEY", "mon", "geld", "Geld"])

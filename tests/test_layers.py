@@ -28,7 +28,7 @@ diagrams.static: dot lanes svg picture
 diagrams.text: mermaid interchange
 diagrams: vocabulary narrow rows cut filters views measures formats diagram
 pages: html
-publishing: changes dcat quality release load
+publishing: changes dcat quality nanopubs events release load
 api
 cli: common questions completion parameter ask build catalog diagram export fmt network publish query release search show sources stats validate
 quick

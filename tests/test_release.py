@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import shutil
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
-from rdflib import RDF, SH, Graph, URIRef
+from rdflib import RDF, SH, ConjunctiveGraph, Graph, Namespace, URIRef
+from rdflib.namespace import DCTERMS
 
 from euaikg.core.vocab import BASE
 from euaikg.errors import InputError, OutputError
 from euaikg.graph import build
-from euaikg.publishing import release
+from euaikg.publishing import events, nanopubs, release
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
 
@@ -50,7 +54,19 @@ def test_all_that_is_promised_is_there_and_can_be_read(made: Path) -> None:
         *(f"catalog.{suffix}" for suffix in ("ttl", "rdf", "jsonld")),
         *(f"ontology.{suffix}" for suffix in ("ttl", "nt", "rdf", "jsonld", "html")),
         *("void.ttl", "schema.jsonld", "codelists.ttl", "shapes.ttl", "queries.ttl", "context.jsonld"),
-        *("feed.atom", "index.html", "source.html", "llms.txt", "w3id/.htaccess", "queries/who-says.rq"),
+        *(
+            "versions.ttl",
+            "nanopubs.trig",
+            "events.ttl",
+            "robots.txt",
+            "euaikg-csv.zip",
+            "feed.atom",
+            "index.html",
+            "source.html",
+            "llms.txt",
+            "w3id/.htaccess",
+            "queries/who-says.rq",
+        ),
     ):
         assert (made / name).stat().st_size > 0, name
     for path in made.rglob("*"):
@@ -173,3 +189,106 @@ def test_a_failure_leaves_the_old_release(
         release.write(engine, tmp_path / "public")
     assert [path.name for path in tmp_path.iterdir()] == ["public"]
     assert (tmp_path / "public" / "release.json").read_bytes() == (made / "release.json").read_bytes()
+
+
+# Nanopublications, the event stream and the site map.
+
+
+def test_a_nanopublication_is_valid_and_its_name_is_its_checksum(engine: Embedded) -> None:
+    made = nanopubs.made(engine.store, "2026-11-22")
+    assert len({one.name for one in made}) == len(made) > 500
+    library: Any = pytest.importorskip("nanopub", reason="the library is not installed: pip install nanopub")
+    hasher, utils = (importlib.import_module(f"nanopub.trustyuri.rdf.{name}") for name in ("RdfHasher", "RdfUtils"))
+    for one in made[:: len(made) // 30]:
+        read = ConjunctiveGraph()
+        read.parse(data=nanopubs.trig([one]), format="trig")
+        code = one.name.value.rpartition("/")[2]
+        assert hasher.make_hash(utils.get_quads(read), code) == code
+        assert library.Nanopub(rdf=read).is_valid
+        (head,) = (graph for name, graph in one.graphs.items() if name.endswith("#Head"))
+        assert {str(triple.object).strip("<>") for triple in head if triple.subject == one.name} >= set(one.graphs) - {
+            f"{one.name.value}#Head"
+        }
+
+
+def test_what_a_passage_denies_is_no_assertion(engine: Embedded) -> None:
+    denied = {
+        str(row["p"])
+        for row in engine.select(
+            "SELECT ?p { ?p <https://w3id.org/euaikg/ontology#modality> ?m FILTER(?m IN "
+            "(<https://w3id.org/euaikg/id/modality/denied>, <https://w3id.org/euaikg/id/modality/ended>)) }"
+        ).to_dicts()
+    }
+    assert denied
+    assert not denied & {one.passage.value for one in nanopubs.made(engine.store, "2026-11-22")}
+
+
+def test_an_unchanged_passage_keeps_its_name_in_the_next_release(engine: Embedded) -> None:
+    first = nanopubs.made(engine.store, "2026-11-22")
+    pages = {
+        name: content
+        for name, content in events.stream(first, "0.1.0", "2026-11-22", THERE, {})
+        if name.endswith(".trig")
+    }
+    known = {member.name: member.created for member in events.latest(pages).values()}
+    again = nanopubs.made(engine.store, "2027-01-01", known)
+    assert [one.name for one in again] == [one.name for one in first]
+    assert {one.name for one in nanopubs.made(engine.store, "2027-01-01")} != {one.name for one in first}
+    made = dict(events.stream(again[2:], "0.2.0", "2027-01-01", THERE, pages))
+    assert made["events/0.1.0.trig"] == pages["events/0.1.0.trig"], "a page never changes"
+    gone = events.members({"": made["events/0.2.0.trig"]})
+    assert {member.passage for member in gone if member.is_gone} == {one.passage.value for one in first[:2]}
+    assert len(gone) == 2
+    later = {name: content for name, content in made.items() if name.endswith(".trig")}
+    third = dict(events.stream(again[2:], "0.3.0", "2027-02-01", THERE, later))
+    assert events.members({"": third["events/0.3.0.trig"]}) == [], "what is gone is told once"
+
+
+def test_the_event_stream_is_one_of_ldes(engine: Embedded) -> None:
+    """What the specifications of TREE and LDES demand of a stream, its view, its relations and its members."""
+    first = nanopubs.made(engine.store, "2026-11-22")
+    files = dict(events.stream(first, "0.1.0", "2026-11-22", THERE, {}))
+    root, page = Graph().parse(data=files["events.ttl"]), ConjunctiveGraph()
+    page.parse(data=files["events/0.1.0.trig"], format="trig")
+    tree, ldes = Namespace("https://w3id.org/tree#"), Namespace("https://w3id.org/ldes#")
+    (stream,) = root.subjects(RDF.type, ldes.EventStream)
+    (view,) = root.objects(stream, tree.view)
+    assert str(view) == THERE + "events.ttl"
+    assert (root.value(stream, ldes.timestampPath), root.value(stream, ldes.versionOfPath)) == (
+        DCTERMS.created,
+        DCTERMS.isVersionOf,
+    )
+    (relation,) = root.objects(view, tree.relation)
+    assert root.value(relation, RDF.type) == tree.GreaterThanOrEqualToRelation
+    assert str(root.value(relation, tree.node)) == THERE + "events/0.1.0.trig"
+    least = root.value(relation, tree.value)
+    members = set(page.objects(stream, tree.member))
+    assert len(members) == len(first)
+    for member in members:
+        (time,) = page.objects(member, DCTERMS.created)
+        (_,) = page.objects(member, DCTERMS.isVersionOf)
+        assert str(time) >= str(least)
+        assert len(page.get_context(str(member))), "its facts are a named graph under its name"
+
+
+def test_the_site_map_is_split_and_has_whole_addresses() -> None:
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    addresses = [f"{THERE}id/a&b{number}.html" for number in range(7)]
+    made = dict(release.sitemap(addresses, "2026-11-22", THERE, most=3))
+    listed = [node.text for node in ElementTree.fromstring(made["sitemap.xml"]).iter(f"{space}loc")]
+    assert listed == [f"{THERE}sitemap-{number}.xml" for number in (1, 2, 3)]
+    told = [
+        node.text
+        for name in ("sitemap-1.xml", "sitemap-2.xml", "sitemap-3.xml")
+        for node in ElementTree.fromstring(made[name]).iter(f"{space}loc")
+    ]
+    assert told == addresses
+    assert set(dict(release.sitemap(addresses, "2026-11-22", THERE))) == {"sitemap.xml", "robots.txt"}
+    assert f"Sitemap: {THERE}sitemap.xml\n" in made["robots.txt"].decode()
+
+
+@pytest.mark.slow
+def test_every_page_is_in_the_site_map(made: Path) -> None:
+    loc = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
+    listed = {node.text for node in ElementTree.fromstring((made / "sitemap.xml").read_bytes()).iter(loc)}
+    assert listed == {THERE + path.relative_to(made).as_posix() for path in made.rglob("*.html")}

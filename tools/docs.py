@@ -253,7 +253,8 @@ PUBLISHED = """## The rules in another project
 version: a node shape for each class with its property shapes, and a node shape of its own for each check, with a
 SPARQL constraint. Any engine with SHACL-SPARQL runs it over one graph of triples; take `euaikg export --provenance
 statements -o euaikg.ttl`, in which each relation has a record of the passage that states it. `euaikg validate` itself
-keeps its set-based queries, which are a hundred times faster; a test holds both to the same findings.
+keeps its set-based queries, which look at everything at once and are many times faster; tests hold both to the same
+findings on every fixture.
 
 ```console
 $ euaikg export --provenance statements -o euaikg.ttl

@@ -29,7 +29,8 @@ def release(output: Path, base_url: str, endpoint: str | None, email: str | None
     """Write one folder ready to be uploaded.
 
     It holds the graph in all formats, the catalogue record, VoID, the ontology, shapes and queries, pages for people,
-    checksums, a feed of changes, and the .htaccess that makes w3id.org lead to them.
+    nanopublications, an event stream, a site map, checksums, a feed of changes, and the .htaccess that makes w3id.org
+    lead to them.
 
     \b
     Examples:

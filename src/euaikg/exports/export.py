@@ -282,17 +282,24 @@ def packed(source: Engine | Store, form: str) -> bytes:
 
     Raises :class:`OutputError` for Parquet without pyarrow.
     """
+    return archives(source, [form])[form]
+
+
+def archives(source: Engine | Store, wanted: Iterable[str]) -> dict[str, bytes]:
+    """Return what :func:`packed` does for each of the forms ``wanted``, of which each costs little beside the first."""
     import io
     from zipfile import ZipFile, ZipInfo
 
     from euaikg.exports import class_tables
 
-    made = class_tables.sheets(ordered(everything(source).flat()))
-    stream = io.BytesIO()
-    with ZipFile(stream, "w") as archive:  # not compressed: each version of zlib does that in its own way
-        for name, content in class_tables.to_csv(made) if form == "csv" else class_tables.to_parquet(made):
-            archive.writestr(ZipInfo(name), content)
-    return stream.getvalue()
+    made, found = class_tables.sheets(ordered(everything(source).flat())), {}
+    for form in wanted:
+        stream = io.BytesIO()
+        with ZipFile(stream, "w") as archive:  # not compressed: each version of zlib does that in its own way
+            for name, content in class_tables.to_csv(made) if form == "csv" else class_tables.to_parquet(made):
+                archive.writestr(ZipInfo(name), content)
+        found[form] = stream.getvalue()
+    return found
 
 
 def whole(source: Engine | Store, form: str) -> bytes:

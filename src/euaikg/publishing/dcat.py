@@ -60,12 +60,12 @@ def contents(store: Store, progress: Progress = silent) -> dict[str, bytes]:
     """Return the files that the catalogue lists, by format; Parquet where pyarrow is installed."""
     made = {}
     for form in DISTRIBUTED:
-        progress(f"measuring {form}")
         if form not in forms.TABLES:
+            progress(f"measuring {form}")
             made[form] = export.whole(store, form)
-        elif form == "csv" or importlib.util.find_spec("pyarrow"):
-            made[form] = export.packed(store, form)
-    return made
+    progress("measuring tables")
+    possible = [form for form in forms.TABLES if form == "csv" or importlib.util.find_spec("pyarrow")]
+    return made | export.archives(store, possible)
 
 
 def describe(

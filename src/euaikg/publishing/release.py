@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from xml.etree import ElementTree
+from xml.sax.saxutils import escape
 
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, Triple, parse
 from rdflib.namespace import DCTERMS
@@ -25,7 +26,7 @@ from euaikg.curation import published
 from euaikg.errors import InputError
 from euaikg.graph import build
 from euaikg.pages import html
-from euaikg.publishing import changes, dcat
+from euaikg.publishing import changes, dcat, events, nanopubs
 from euaikg.questions import as_rdf, stored
 from euaikg.rdf import forms
 from euaikg.rdf.terms import Term
@@ -45,11 +46,12 @@ _ABOUT = [
 
 @dataclass(frozen=True)
 class Earlier:
-    """A release that was written before: its version, its graph and its feed."""
+    """A release that was written before: its version, its graph, its feed and the pages of its event stream."""
 
     version: str
     nquads: bytes
     feed: bytes | None
+    pages: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def earlier(folder: Path) -> Earlier:
@@ -75,7 +77,14 @@ def earlier(folder: Path) -> Earlier:
         ElementTree.fromstring(entries or "<none/>")
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise InputError(f"{feed}: not well-formed XML ({error}).") from None
-    return Earlier(str(version), content, entries)
+    pages = {f"{events.FOLDER}{path.name}": files.read_bytes(path) for path in sorted(folder.glob("events/*.trig"))}
+    try:
+        events.members(pages)
+    except (SyntaxError, KeyError, AttributeError) as error:
+        raise InputError(
+            f"{folder / 'events'}: no pages of an event stream ({' '.join(str(error).split())})."
+        ) from None
+    return Earlier(str(version), content, entries, pages)
 
 
 def parts(
@@ -109,8 +118,40 @@ def parts(
         yield "changes.md", found.to_markdown()
         yield "changes.rdfp", found.patch
     yield "feed.atom", changes.feed(found, __version__, date, base_url, before.feed if before else None)
-    yield from _things(engine.store)
-    yield from _pages(engine, base_url, date, schema, made)
+    this = f"{events.FOLDER}{__version__}.trig"  # a release of the same version takes the place of the earlier one
+    pages = {name: content for name, content in before.pages.items() if name != this} if before else {}
+    known = {member.name: member.created for member in events.latest(pages).values()}
+    papers = nanopubs.made(engine.store, date, known)
+    yield "nanopubs.trig", nanopubs.trig(papers)
+    yield from events.stream(papers, __version__, date, base_url, pages)
+    addresses = []
+    for name, content in chain(_things(engine.store), _pages(engine, base_url, date, schema, made)):
+        yield name, content
+        if name.endswith(".html"):
+            addresses.append(base_url + name)
+    yield from sitemap(addresses, date, base_url)
+
+
+def sitemap(addresses: Iterable[str], date: str, base_url: str, most: int = 50_000) -> Iterator[tuple[str, bytes]]:
+    """Yield the site map (sitemaps.org) of the pages ``addresses``, and the robots.txt that names it.
+
+    Where there are more than the ``most`` that one file may hold there are several, and a file that lists them.
+    """
+
+    def written(kind: str, item: str, places: Iterable[str]) -> bytes:
+        said = "".join(f"<{item}><loc>{escape(place)}</loc><lastmod>{date}</lastmod></{item}>\n" for place in places)
+        head = '<?xml version="1.0" encoding="UTF-8"?>\n'
+        return f'{head}<{kind} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{said}</{kind}>\n'.encode()
+
+    places = sorted(addresses)
+    if len(places) <= most:
+        yield "sitemap.xml", written("urlset", "url", places)
+    else:
+        parts = {f"sitemap-{at // most + 1}.xml": places[at : at + most] for at in range(0, len(places), most)}
+        for name, part in parts.items():
+            yield name, written("urlset", "url", part)
+        yield "sitemap.xml", written("sitemapindex", "sitemap", (base_url + name for name in parts))
+    yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base_url}sitemap.xml\n".encode()
 
 
 def _model() -> Iterator[tuple[str, bytes]]:
