@@ -245,7 +245,7 @@ def test_a_reason_is_sought_in_few_tries_and_not_for_long(
     late = ask.question(counting, anything, {"thing": "GenAI4EU", "modality": "planned"})
     before = Counting.asked
     assert [*late.reasons] == ["Why there is nothing could not be found out soon; with fewer values there may be."]
-    assert Counting.asked <= before + 4, "whether thing and modality are there, and what is narrower, is asked in any case"
+    assert Counting.asked <= before + 4, "what is asked in any case: whether both are there, and what is narrower"
 
 
 def test_people_are_told_beside_the_answer_and_programs_get_the_answer_alone() -> None:
