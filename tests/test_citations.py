@@ -186,7 +186,7 @@ def test_people_get_numbers_and_a_list(run: Run) -> None:
     number = next(note.partition(" ")[0] for note in notes.splitlines() if CITED in note)
     assert any(line.split()[-1] == number.strip("[]") for line in table.splitlines())
     shown = run("show", "GenAI4EU", "--cite", "--section", "money", env={**os.environ, "COLUMNS": "1000"}).stdout
-    found = re.search(r"EUR 500 m estimated support, until 2027, estimate — a plan \[(\d+)\]", shown)
+    found = re.search(r"EUR 500 m \(estimate\) estimated support, until 2027 — intended \[(\d+)\]", shown)
     assert found and f"\n  [{found[1]}] European Commission: Communication on boosting startups" in shown
 
 

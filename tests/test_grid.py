@@ -195,7 +195,7 @@ def test_a_figure_is_never_rounded(value: Decimal) -> None:
     [
         ("hedged-figures", ["thing", "what", "figure", "modality", "source"]),
         ("replaced-figures", ["thing", "before", "on", "source", "now", "since", "source"]),
-        ("documents", ["document", "language", "stated on", "passages", "without facts", "triples"]),
+        ("documents", ["document", "language", "stated on", "corrected", "passages", "without facts", "triples"]),
         ("dialogues-by-sector", ["sector", "dialogues", "participants, as we read it", "first", "last", "sources"]),
         ("promises", ["thing", "period", "stage promised", "reported", "report", "note", "sources"]),
         ("compare-documents", ["thing", "what", "earlier document", "later document", "sources"]),

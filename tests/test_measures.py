@@ -119,7 +119,7 @@ def test_networkx_gets_an_edge_for_each_row(engine: Embedded) -> None:
     assert graph.nodes[office]["label"] == "European AI Office"
     assert graph.nodes[office]["kind"] == "CommissionService"
     (said,) = [edge for edge in graph[office][act].values() if edge["label"] == "supervises"]
-    assert said["modality"] == "planned"
+    assert said["modality"] == "intended"
     assert said["passage"].startswith("https://w3id.org/euaikg/source/")
     assert len(euaikg.to_networkx(focus="GenAI4EU")) < len(euaikg.to_networkx("governance", lang="nl")) + 100 < 1000
     with pytest.raises(QueryError, match="There is no stored query"):
