@@ -121,7 +121,7 @@ def test_a_value_that_exists_and_has_no_rows_is_told(name: str, engine: Embedded
         elif parameter.name in ("document", "earlier", "later"):
             tried = ["COM(2024) 28", "ST 5853/24", "Annexes to COM(2025) 723"]
         elif parameter.type == "passage":
-            tried = ["COM(2024) 28 footnote 1"]
+            tried = ["COM(2024) 28 section 5 paragraph 11"]
         else:
             continue
         for value in tried:
@@ -191,8 +191,8 @@ def test_a_value_that_exists_and_has_no_rows_is_told(name: str, engine: Embedded
         ),
         (
             "in-passage",
-            {"passage": "COM(2024) 28 footnote 1"},
-            "Nothing of this stands in “COM(2024) 28 footnote 1” (general reasoning).",
+            {"passage": "COM(2024) 28 section 5 paragraph 11"},
+            "Nothing of this stands in “COM(2024) 28 section 5 paragraph 11” (general reasoning).",
             'euaikg query in-passage "COM(2024) 28, footnote 10"',
         ),
         (
