@@ -193,7 +193,7 @@ def test_a_value_that_exists_and_has_no_rows_is_told(name: str, engine: Embedded
             "in-passage",
             {"passage": "COM(2024) 28 section 5 paragraph 11"},
             "Nothing of this stands in “COM(2024) 28 section 5 paragraph 11” (general reasoning).",
-            'euaikg query in-passage "COM(2024) 28, footnote 10"',
+            'euaikg query in-passage "COM(2024) 28, section 5, paragraph 1"',
         ),
         (
             "funding-parts",

@@ -440,8 +440,8 @@ class _Search:
     def working(
         self, name: str, candidates: Iterable[Value | str], values: _Values, own: Iterable[str] = ()
     ) -> Iterator[str]:
-        """Yield, as one types them, those of ``candidates`` with which the question has rows."""
-        there = {*own, *map(str, values[name])}
+        """Yield, as one types them and each once, those of ``candidates`` with which the question has rows."""
+        there, told = {*own, *map(str, values[name])}, set()
         for candidate in candidates:
             if time.monotonic() > self.end:
                 return
@@ -450,7 +450,10 @@ class _Search:
                 terms = parameters.terms(self.parameters[name], typed, self.engine)
                 if there.isdisjoint(map(str, terms)) and self.has({**values, name: terms}):
                     there.update(map(str, terms))
-                    yield self.typable(candidate) if isinstance(candidate, NamedNode) else typed
+                    said = self.typable(candidate) if isinstance(candidate, NamedNode) else typed
+                    if said not in told:  # passages of one place are cited alike
+                        told.add(said)
+                        yield said
 
     def suggested(self, name: str, candidates: Iterable[Value | str], values: _Values, how: str) -> str:
         """Return words that name those of ``candidates`` with which the question has rows, and ask with the first."""
