@@ -90,13 +90,13 @@ async def answered(client: Client, golden: str) -> None:
 def flat(cell: Any) -> str:
     """Return a cell as golden files have it, but for what is cut, spaced or marked."""
     text = "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
+    term = re.fullmatch(r'"(.*)"(?:@[\w-]+|\^\^<.*>)?|<(.*)>', text)  # as triples are written
+    text = (term[1] or term[2] or "") if term else text
     return " ".join(sorted(str(contents.clean(text, 10**6)).replace("; ", " ").split())) if "…" not in text else text
 
 
 def alike(one: str, wanted: str) -> bool:
     """Say whether a cell is the wanted one: cut cells begin so, numbers are equal, IRIs may be short."""
-    term = re.fullmatch(r'"(.*)"(?:@[\w-]+|\^\^‹.*›)?|‹(.*)›', wanted)  # as triples are written
-    wanted = (term[1] or term[2] or "") if term else wanted
     if one in (wanted, short(wanted)) or "…" in one:
         return True
     try:
