@@ -19,7 +19,7 @@ core: version output processes places suffixes files folders writing templates p
 rdf: terms spelling ntriples turtle rdfxml jsonld forms to_rdflib
 sparql: scanner header dataframes sheets amounts columns grid answers formats limited embedded http portable remote
 graph: build stores access
-questions: words names parameters windows presets stored listing commands reasons citations references facts statements lines drafts contents cards ask finding counts as_rdf
+questions: words names parameters windows presets stored listing commands reasons citations references facts statements lines drafts contents cards claims verify ask finding counts as_rdf
 exports: frames class_tables stated export
 curation: numbers canonical positions sources suspects questions shacl validation published
 diagrams.model: labels network looks
@@ -28,9 +28,10 @@ diagrams.static: dot lanes svg picture
 diagrams.text: mermaid interchange
 diagrams: vocabulary narrow rows cut filters views measures formats diagram
 pages: html
-publishing: changes dcat quality nanopubs events release load
+publishing: benchmark changes dcat quality nanopubs events release load
+mcp: contents tools server
 api
-cli: common questions completion parameter ask build catalog diagram export fmt network publish query release search show sources stats validate
+cli: common questions completion parameter ask build catalog diagram export fmt mcp network publish query release search show sources stats validate verify
 quick
 """  # noqa: E501
 """The modules from the ground up; each may import those before it, of its own package and of others."""

@@ -2,8 +2,8 @@
 
 The package offers the nouns of the command line as functions: :func:`ask`, :func:`query` and :func:`questions`,
 :func:`run` for any SPARQL, :func:`show`, :func:`search`, :func:`bibliography`, :func:`stats`, :func:`diagram`,
-:func:`network` and :func:`to_networkx`, :func:`export`, :func:`dataset`, :func:`build` and :func:`validate`; what goes
-wrong is told by the classes of ``euaikg.errors``. Each is loaded when it is first used.
+:func:`network` and :func:`to_networkx`, :func:`export`, :func:`dataset`, :func:`build`, :func:`validate` and
+:func:`verify`; what goes wrong is told by the classes of ``euaikg.errors``. Each is loaded when it is first used.
 
 >>> import euaikg
 >>> euaikg.query("office-holders")[0]["personLabel"]
@@ -16,7 +16,7 @@ TYPE_CHECKING = False  # what type checkers know without importing typing
 
 __all__ = [
     "__version__", "ask", "bibliography", "build", "dataset", "diagram", "export", "network", "query", "questions",
-    "run", "search", "show", "stats", "to_networkx", "validate",
+    "run", "search", "show", "stats", "to_networkx", "validate", "verify",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         stats,
         to_networkx,
         validate,
+        verify,
     )  # fmt: skip
 
 

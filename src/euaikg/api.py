@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from euaikg.diagrams.diagram import Diagram
     from euaikg.questions.counts import Counts
     from euaikg.questions.finding import Found
+    from euaikg.questions.verify import Verdict
 
 ALL = 10**9
 """More things and rows than any answer has."""
@@ -174,6 +175,33 @@ def ask(words: str, *, lang: str | None = None, cite: bool = False, **opening: U
     way: asking.Way | None = "spelt" if cite else None
     reply = asking.question(engine, best.question, best.values, cite=way, answers=finder.answers)
     return dataclasses.replace(found, answer=_noted(reply))
+
+
+def verify(
+    thing: str,
+    says: str,
+    value: Given | None = None,
+    *,
+    unit: str | None = None,
+    when: Given | None = None,
+    as_of: Given | None = None,
+    lang: str = "en",
+    **opening: Unpack[Opening],
+) -> Verdict:
+    """Hold the claim that ``thing`` has ``value`` for what ``says`` names against what documents say.
+
+    ``says`` is a relation such as "part of", a measure such as "staff", a kind of money such as "allocated", a stage
+    such as "adopted", or "target"; ``value`` another thing, a figure with its hedge and ``unit``, or a time, which for
+    figures and stages may be given by ``when``. The :class:`~euaikg.questions.verify.Verdict` is stated, stated as a
+    plan, contradicted, replaced since or not recorded, with the passages on all sides; with ``as_of`` only what
+    documents said up to that day counts. Raises :class:`~euaikg.errors.QueryError` and
+    :class:`~euaikg.errors.UnknownThingError` with the nearest for what the graph does not know. ``data``, ``store``,
+    ``endpoint``, ``timeout`` and ``memory`` are as for :func:`query`.
+    """
+    from euaikg.questions import verify as verifying
+
+    engine = access.open_engine(**opening)
+    return verifying.verify(engine, thing, says, value, unit=unit, when=when, as_of=as_of, lang=lang)
 
 
 def validate(*paths: Place, shapes: Place | Iterable[Place] = (), alone: bool = False) -> list[Finding]:

@@ -29,6 +29,7 @@ COMMANDS = {
     "export": "Write the graph, or a part of it, as RDF, JSON or tables.",
     "fmt": "Give authored files their canonical text.",
     "network": "Measure who is central, what connects two things, which parts hang apart.",
+    "mcp": "Let language models ask, with a citation for each row.",
     "publish": "Load the graph into a SPARQL server.",
     "query": "Ask a stored question, or any SPARQL query.",
     "release": "Write everything a portal needs into one folder.",
@@ -37,6 +38,7 @@ COMMANDS = {
     "sources": "Check citations against the documents, and what is not cited.",
     "stats": "Count what the graph holds.",
     "validate": "Check the graph, or your files on top of it.",
+    "verify": "Hold a claim against what documents say.",
 }
 """The commands, each with its one line; the module of the same name holds it."""
 

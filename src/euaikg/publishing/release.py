@@ -26,7 +26,7 @@ from euaikg.curation import published
 from euaikg.errors import InputError
 from euaikg.graph import build
 from euaikg.pages import html
-from euaikg.publishing import changes, dcat, events, nanopubs
+from euaikg.publishing import benchmark, changes, dcat, events, nanopubs
 from euaikg.questions import as_rdf, stored
 from euaikg.rdf import forms
 from euaikg.rdf.terms import Term
@@ -111,6 +111,7 @@ def parts(
     described = as_rdf.describe(stored.catalogue().values(), endpoint or f"{base_url}euaikg{forms.SUFFIXES['nquads']}")
     yield "queries.ttl", forms.encode(described, "turtle")
     yield from queries(endpoint)
+    yield "questions.yml", benchmark.questions(engine)
     date = str(description.value(dcat.DATASET, DCTERMS.modified))
     found = changes.compare(before.nquads, made["nquads"], (before.version, __version__), date) if before else None
     if found:

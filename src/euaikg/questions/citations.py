@@ -65,6 +65,18 @@ def passages(engine: Engine, answers: Sequence[Answer], lang: str = "en") -> lis
     return list(dict.fromkeys(cited.passage for cited in named))
 
 
+def by_row(engine: Engine, table: Table, lang: str = "en") -> list[list[str]]:
+    """Return the IRIs of the passages that each row of ``table`` names; none where no column names places."""
+    if not any(_PLACES.fullmatch(name) for name in table.variables):
+        return [[] for _ in table.rows]
+    return [list(dict.fromkeys(one.passage for one in row)) for row in _named(engine, [table], lang)[0]]
+
+
+def is_place(name: str) -> bool:
+    """Say whether a column of this ``name`` holds places."""
+    return bool(_PLACES.fullmatch(name))
+
+
 def addresses(engine: Engine, table: Table) -> dict[str, str]:
     """Return the IRI of a passage for each text that names one in a column of ``table`` for places."""
     places = [at for at, name in enumerate(table.variables) if _PLACES.fullmatch(name)]

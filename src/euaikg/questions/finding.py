@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from math import log
 from typing import TYPE_CHECKING
 
@@ -207,6 +207,17 @@ class _Phrase:
     words: frozenset[str]
     slots: tuple[Parameter, ...]
     worth: float = 1.0
+
+
+def language(text: str) -> str:
+    """Return the language of the words ``text``, Dutch or English, by the little words in it."""
+    said = {lang: sum(word in stop for word in words(text)) for lang, stop in _lists().stop.items()}
+    return max(("en", "nl"), key=lambda lang: said.get(lang, 0))
+
+
+@cache
+def _lists() -> _Words:
+    return _Words()
 
 
 class Finder:

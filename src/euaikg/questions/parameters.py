@@ -180,7 +180,8 @@ def terms(parameter: Parameter, text: str, engine: Engine) -> list[Value]:
         return [Literal(text, datatype=NamedNode(vocab.XSD + kind))]
     if kind == "boolean" and text in ("true", "false"):
         return [Literal(text == "true")]
-    raise ParameterError(parameter.name, f"{quote(text)} is not {WANTED.get(kind, f'a number ({kind})')}.")
+    near = f" Nearest: {', '.join(near_days(text))}." if kind in ("date", "begin", "end") else ""
+    raise ParameterError(parameter.name, f"{quote(text)} is not {WANTED.get(kind, f'a number ({kind})')}.{near}")
 
 
 WANTED = {
@@ -219,6 +220,28 @@ def period(text: str) -> tuple[date, date] | None:
         first, last_ = (None if _RANGE.fullmatch(part) else period(part) for part in found.groups() if part)
         return (first[0], last_[1]) if first and last_ and first[0] <= last_[1] else None
     return None
+
+
+def near_days(text: str, others: Iterable[str] = ()) -> list[str]:
+    """Return the three days or periods nearest to ``text``, which is none: what it may have been meant for.
+
+    They are real days, months or quarters beside the numbers in it, or else those among ``others`` that look like it.
+    """
+    if found := re.search(r"(\d{4})[\s./-]*q\s*(\d)", text, re.IGNORECASE):
+        year, most = int(found[1]), min(max(int(found[2]), 1), 4)
+        nearest = sorted(range(1, 5), key=lambda part: abs(part - most))
+        return [f"{year}-Q{part}" for part in nearest[:3]]
+    if found := re.search(r"(\d{4})[\s./-](\d{1,2})[\s./-](\d{1,2})(?!\d)", text):
+        year, month = min(max(int(found[1]), 1900), 2999), min(max(int(found[2]), 1), 12)
+        day = date(year, month, min(max(int(found[3]), 1), monthrange(year, month)[1])).toordinal()
+        return [date.fromordinal(one).isoformat() for one in (day, day - 1, day + 1)]
+    if found := re.search(r"(\d{4})[\s./-](\d{1,2})(?!\d)", text):
+        month = min(max(int(found[2]), 1), 12)
+        nearest = sorted(range(1, 13), key=lambda part: abs(part - month))
+        return [f"{found[1]}-{part:02}" for part in nearest[:3]]
+    import difflib
+
+    return difflib.get_close_matches(text[:LONGEST], [*others, "2024-12-31", "2025-Q2", "2021-2027"], n=3, cutoff=0)
 
 
 def allowed(parameter: Parameter, engine: Engine) -> list[str]:
