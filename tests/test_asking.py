@@ -182,7 +182,9 @@ def test_a_passage_is_named_as_it_is_cited_commas_or_not() -> None:
 @pytest.mark.slow
 def test_a_class_takes_in_those_below_it() -> None:
     for name in ("things-of-kind", "most-connected", "without-identifier", "only-in", "new-in"):
-        assert "organisation" in {row["kindLabel"] for row in rows("most-connected", kind="body", at_least=1).to_dicts()}
+        assert "organisation" in {
+            row["kindLabel"] for row in rows("most-connected", kind="body", at_least=1).to_dicts()
+        }
         everything, some = rows(name, kind="euai:Entity"), rows(name, kind="body")
         kinds = {row["kindLabel"] for row in some.to_dicts()}
         assert kinds < {row["kindLabel"] for row in everything.to_dicts()}, name

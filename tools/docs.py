@@ -28,6 +28,7 @@ from euaikg.questions.cards import Card
 from euaikg.questions.counts import Counts
 from euaikg.questions.finding import Found
 from euaikg.questions.names import Name
+from euaikg.questions.verify import Verdict
 from euaikg.rdf.terms import Term
 from euaikg.sparql import formats
 from euaikg.sparql.answers import Answer, Table, Triples
@@ -374,7 +375,7 @@ is a value of the table above. Where a signature ends in `**opening`, that stand
 """
 """What the page on Python says of the names in signatures."""
 
-CLASSES = (Table, Triples, Card, Found, Name, Diagram, Counts, validation.Finding)
+CLASSES = (Table, Triples, Card, Found, Name, Verdict, Diagram, Counts, validation.Finding)
 """What the functions return."""
 
 METHODS = ("__getitem__", "__iter__")
