@@ -81,7 +81,7 @@ SELECT ?property ?value ?name WHERE {
   BIND(COALESCE(?code, ?label, ?value) AS ?name)
 }
 """
-DISPUTED = "SELECT ?case WHERE { ?case euai:involvesStatement THING }"
+DISPUTED = "SELECT ?case WHERE { ?case euai:involvesStatement THING ; euai:disputedFrom ?day }"
 STATING = ("euai:aboutResource", "euai:aboutEnvelope", "rdf:subject", "rdf:object")
 PLACED = {"euai:finances", "euai:hasFunder", "euai:channelledBy", "skos:prefLabel", "skos:altLabel", "skos:definition"}
 MONEY = re.compile(r"(?<=[A-Z]{3} )([\d ]*\d(?:\.\d+)?)(?: to ([\d ]*\d(?:\.\d+)?))?(?: (tn|bn|m)\b)?")
