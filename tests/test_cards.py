@@ -343,7 +343,7 @@ def test_a_fact_has_one_line_and_a_heading_stands_once(engine: Embedded) -> None
         ("COM(2025) 165", "title", "Actieplan voor het AI-continent"),
         ("euai:JointUndertaking", "things of it", "Chips Joint Undertaking"),
         ("euai:Body", "below", "Chips Joint Undertaking – joint undertaking"),
-        ("topic:supercomputing", "things that concern it", "AI Gigafactories asserted required"),
+        ("topic:computing-power", "things that concern it", "AI Gigafactories asserted required"),
         ("status:operational", "things with it", "European AI Office: operational (by 2025-04-09) asserted"),
         ("euai:hasFunder", "where it is used", "GenAI4EU, Commission support until 2027: European Commission intended"),
         ("https://w3id.org/euaikg/source/com-2024-28/en#s5-p4-i2",
