@@ -110,7 +110,7 @@ def test_a_thing_leads_to_a_document_about_it(get: Get, accept: str | None, form
     ("path", "html", "turtle"),
     [
         ("", "index.html", "catalog.ttl"),
-        ("dataset/0.1.0", "index.html", "catalog.ttl"),
+        ("dataset/0.1.0", "index.html", "versions.ttl"),
         ("ontology", "ontology.html", "ontology.ttl"),
         ("euaikg.nq", "euaikg.nq", "euaikg.nq"),
         ("source/com-2024-28/en", "source/com-2024-28/en.html", "euaikg.ttl"),
