@@ -36,4 +36,4 @@ WHERE {
   GRAPH <urn:migration:events> { ?event a euai:Event }
 } ;
 
-DROP GRAPH <urn:migration:events>
+DROP SILENT GRAPH <urn:migration:events>

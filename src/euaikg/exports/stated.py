@@ -36,7 +36,7 @@ SELECT ?thing ?passage {
 LIMITS = f"<{GRAPH}limits>"
 """The graph for the words that say what is held, in the forms that keep named graphs and have no comments."""
 
-NOT_SO = {"denied", "ended"}
+NOT_SO = ("denied", "ended")
 """The modalities of what is not so, which a single graph would show as if it were."""
 
 
@@ -52,8 +52,8 @@ def codes(engine: Engine, given: Iterable[str]) -> list[NamedNode]:
 
 def refuse_not_so(engine: Engine, given: Iterable[str]) -> None:
     """Raise :class:`~euaikg.errors.QueryError` where among the modalities ``given`` are some of what is not so."""
-    found = [code.value.rpartition("/")[2] for code in codes(engine, given)]
-    if wrong := [code for code in found if code in NOT_SO]:
+    not_so = {*codes(engine, NOT_SO)}  # with what a user says is a kind of it
+    if wrong := [code.value.rpartition("/")[2] for code in codes(engine, given) if code in not_so]:
         raise QueryError(
             f"What is {wrong[0]} would look true in one graph; write it in a form that keeps the passages, as trig."
         )

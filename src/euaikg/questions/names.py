@@ -210,7 +210,7 @@ def resolve(engine: Engine, text: str, scope: str | None = None) -> NamedNode:
         return iri
     wanted = fold(text)
     if scope is not None:
-        code = _iri(scope + text)
+        code = NamedNode(scope + text) if is_iri(scope + text) else None  # which a label of several words is not
         if code is not None and engine.run(f"ASK {{ {code} ?property ?value }}"):
             return code
     for known in _candidates(engine, text):

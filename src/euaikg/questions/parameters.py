@@ -274,6 +274,8 @@ def _code(parameter: Parameter, text: str, engine: Engine) -> NamedNode:
     except UnknownThingError:
         pass
     codes = allowed(parameter, engine)
+    if text in codes:  # one of a user's own, under an IRI elsewhere
+        return NamedNode(text)
     near = names.nearest(text, [names.Name(code, code, "", 0) for code in codes], count=3)
     hint = f"; nearest: {', '.join(near)}" if near else ""
     raise ParameterError(parameter.name, f"{quote(text)} is not one of {', '.join(codes)}{hint}.")
