@@ -25,9 +25,14 @@ WHERE {
           {
             GRAPH graph:ontology {
               { ?property rdfs:range/rdfs:subClassOf* euai:Entity } UNION { ?property rdfs:range skos:Concept }
-              UNION { VALUES ?property { dct:type } }
+              UNION { VALUES ?property { dct:type } } UNION { ?property rdfs:subPropertyOf* euai:affects }
             }
             GRAPH ?linked { ?any ?property ?thing }
+          }
+          UNION
+          {
+            GRAPH graph:ontology { ?effect rdfs:subPropertyOf* euai:affects }
+            GRAPH ?linked { ?thing ?effect ?any }
           }
         }
       }
