@@ -49,7 +49,7 @@ def test_the_readme_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
     (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     space: dict[str, Any] = {}
     exec(code, space)
-    assert "European AI Office - EU Member States (planned; " in capsys.readouterr().out
+    assert "European AI Office - EU Member States (intended; " in capsys.readouterr().out
     assert len(space["table"]) >= 2
     assert len(space["dataset"]) > 0
 

@@ -57,7 +57,7 @@ def test_every_thing_stands_in_the_table_of_its_class(tables: dict[str, bytes], 
     for row in found:
         wanted.setdefault(f"{jsonld.classes()[str(row['kind'])]}.csv", set()).add(str(row["thing"]))
     assert {name: {row["id"] for row in rows(tables[name])} for name in wanted} == wanted
-    assert tables.keys() - wanted.keys() == {class_tables.DESCRIPTION, "untyped.csv"}
+    assert tables.keys() - wanted.keys() == {class_tables.DESCRIPTION}
 
 
 def test_what_a_table_says_is_what_the_graph_says(tables: dict[str, bytes]) -> None:
