@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from euaikg.core.vocab import EUAI
+from euaikg.core.vocab import BASE, EUAI
 from euaikg.diagrams import views
 from euaikg.diagrams.filters import Wanted
 from euaikg.errors import QueryError
@@ -16,7 +16,7 @@ from euaikg.exports import export, stated
 from euaikg.graph import build
 from euaikg.questions import as_rdf, ask, finding, stored
 from euaikg.sparql import grid, scanner
-from euaikg.sparql.answers import Table
+from euaikg.sparql.answers import Table, Triples
 from euaikg.sparql.embedded import Embedded
 
 CODES = (
@@ -455,3 +455,21 @@ def test_parts_and_tables_are_limited_too(rated: Embedded, tmp_path: Path) -> No
         exported(rated, "jsonld", modalities=["asserted"], view="body")
     with pytest.raises(QueryError, match=r"“planed” is not one of .*; nearest: planned"):
         exported(rated, "turtle", modalities=["planed"])
+
+
+@pytest.mark.parametrize("code", ["denied", "ended", "refuted"])
+def test_what_is_not_so_by_any_name_is_in_no_single_graph(code: str, tmp_path: Path) -> None:
+    said = own({"not": (code, "body:ai-office euai:cooperatesWith body:council .")})
+    refuted = """modality:refuted a skos:Concept ; skos:inScheme <https://w3id.org/euaikg/id/modality> ;
+      skos:broader modality:denied ; skos:prefLabel "refuted"@en, "weerlegd"@nl .\n"""
+    engine = graph(tmp_path, said + refuted)
+    subject, property_, value = (
+        BASE + name for name in ("id/body/ai-office", "ontology#cooperatesWith", "id/body/council")
+    )
+    triple = Triple(NamedNode(subject), NamedNode(property_), NamedNode(value))
+    assert engine.run(f"ASK {{ GRAPH ?passage {{ <{subject}> <{property_}> <{value}> }} }}") is True
+    assert triple not in {quad.triple for quad in parse(exported(engine, "ntriples"), format=RdfFormat.N_TRIPLES)}
+    for name, values in [("describe-document", {"document": "Memo of my own"}), ("relation-records", {})]:
+        triples = ask.question(engine, name, values).answer
+        assert isinstance(triples, Triples)
+        assert triple not in triples.triples, name

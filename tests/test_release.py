@@ -13,7 +13,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 from rdflib import RDF, SH, Dataset, Graph, Namespace, URIRef
 from rdflib.namespace import DCTERMS
 
@@ -221,6 +221,25 @@ def test_what_a_passage_denies_is_no_assertion(engine: Embedded) -> None:
     }
     assert denied
     assert not denied & {one.passage.value for one in nanopubs.made(engine.store, "2026-11-22")}
+
+
+def test_nor_is_what_a_narrower_code_denies(engine: Embedded) -> None:
+    first = nanopubs.made(engine.store, "2026-11-22")[0].passage
+    refuted, broader = (
+        NamedNode("https://example.org/refuted"),
+        NamedNode("http://www.w3.org/2004/02/skos/core#broader"),
+    )
+    denied = NamedNode("https://w3id.org/euaikg/id/modality/denied")
+    store = Store()
+    store.bulk_extend(engine.store)
+    for graph in (DefaultGraph(), NamedNode("https://w3id.org/euaikg/graph/described")):
+        store.extend(
+            [
+                Quad(first, NamedNode("https://w3id.org/euaikg/ontology#modality"), refuted, graph),
+                Quad(refuted, broader, denied, graph),
+            ]
+        )
+    assert first not in {one.passage for one in nanopubs.made(store, "2026-11-22")}
 
 
 def test_an_unchanged_passage_keeps_its_name_in_the_next_release(engine: Embedded) -> None:

@@ -16,9 +16,11 @@ from dataclasses import dataclass
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store, Triple
 
 from euaikg.core.vocab import BASE, DCT, EUAI, RDF, SOURCE, XSD
+from euaikg.exports import stated
 from euaikg.rdf import turtle
 from euaikg.rdf.ntriples import of_triples, ordered
 from euaikg.rdf.terms import Term
+from euaikg.sparql.embedded import Embedded
 
 NAMES = BASE + "np/"
 GRAPHS = ("Head", "assertion", "provenance", "pubinfo")
@@ -28,7 +30,6 @@ _NP = "http://www.nanopub.org/nschema#"
 _PROV = "http://www.w3.org/ns/prov#"
 _LICENCE = NamedNode("https://creativecommons.org/licenses/by/4.0/")
 _AUTHORS = NamedNode(BASE + "id/agent/euaikg")
-_OVER = {NamedNode(f"{BASE}id/modality/{name}") for name in ("denied", "ended")}
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ def made(store: Store, date: str, known: Mapping[str, str] | None = None) -> lis
     nanopublications with their times.
     """
     known = known or {}
+    not_so = {*stated.codes(Embedded(store), stated.NOT_SO)}
     times = [*sorted(set(known.values())), f"{date}T00:00:00Z"]
     found = []
     for graph in sorted(store.named_graphs(), key=str):
@@ -58,7 +60,7 @@ def made(store: Store, date: str, known: Mapping[str, str] | None = None) -> lis
             property_: _values(store, graph, EUAI + property_)
             for property_ in ("modality", "statedAt", "statedOn", "inExpression")
         }
-        if not facts or not about["statedAt"] or _OVER.intersection(about["modality"]):
+        if not facts or not about["statedAt"] or not_so.intersection(about["modality"]):
             continue
         for time in times:
             nanopub = _nanopub(graph, facts, about, time)

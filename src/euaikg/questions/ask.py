@@ -47,17 +47,6 @@ SELECT ?day ?document ?name WHERE {
 ORDER BY ?name
 """
 
-TURNED = """
-SELECT ?earlier ?later ?name WHERE {{
-  VALUES ?earlier {{ {} }}
-  VALUES ?later {{ {} }}
-  {{ SELECT ?earlier (MIN(?on) AS ?first) {{ ?one euai:statedAt ?earlier ; euai:statedOn ?on }} GROUP BY ?earlier }}
-  {{ SELECT ?later (MIN(?on) AS ?second) {{ ?two euai:statedAt ?later ; euai:statedOn ?on }} GROUP BY ?later }}
-  ?later skos:prefLabel ?name
-  FILTER(?first > ?second && LANG(?name) = "en")
-}}
-"""
-
 NEWEST = "SELECT (MAX(?date) AS ?newest) { ?any euai:statedOn ?date }"
 
 
@@ -188,7 +177,7 @@ def question(
     if nothing := next((name for name, texts in given.items() if not texts), None):
         raise ParameterError(nothing, "there is no value; leave the parameter out to ask for any.")
     terms = stored.resolved(query, given, engine)
-    turned = _put_in_order(engine, query, terms)
+    turned = stored.put_in_order(query, terms, engine)
     lang = next(iter(given.get("lang", [])), "en").lower()
     whole = scanner.fill(query.text, terms)
     known = {} if answers is None else answers
@@ -201,18 +190,6 @@ def question(
     if not answer and hasattr(engine, "lacking"):
         _ = reply.newest  # is refused where the graph is not there
     return reply
-
-
-def _put_in_order(engine: Engine, query: StoredQuery, terms: dict[str, list[Value]]) -> str:
-    """Let the older of two documents be the earlier one in ``terms``; return a sentence where it was the later one."""
-    pair = {one.name: one.default for one in query.parameters if one.name in ("earlier", "later")}
-    if len(pair) < 2 or any(len(terms.get(name, [name])) != 1 for name in pair):
-        return ""
-    places = [" ".join(map(scanner.write, terms.get(name, []))) or pair[name] for name in ("earlier", "later")]
-    for row in engine.select(scanner.with_prefixes(TURNED.format(*places))).to_dicts():
-        terms |= {"earlier": [NamedNode(str(row["later"]))], "later": [NamedNode(str(row["earlier"]))]}
-        return f"{row['name']} is the older one, so it is the earlier document here."
-    return ""
 
 
 def sparql(

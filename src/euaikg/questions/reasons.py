@@ -167,7 +167,13 @@ class _Search:
     """The search for why a question has no answer."""
 
     def __init__(self, engine: Engine, asked: StoredQuery, values: _Values, typed: Mapping[str, Sequence[str]]) -> None:
-        self.engine, self.asked, self.values, self.typed = engine, asked, values, typed
+        self.engine, self.asked, self.values = engine, asked, values
+        self.typed = dict(typed)
+        pair = {name: of for name, of in values.items() if name in ("earlier", "later")}
+        if len(pair) == 2:  # the older one is the earlier, whatever was typed
+            self.typed |= {
+                name: [self.typable(one) for one in of if isinstance(one, NamedNode)] for name, of in pair.items()
+            }
         self.parameters = {parameter.name: parameter for parameter in asked.parameters}
         self.end = time.monotonic() + PATIENCE
         self.known: dict[str, Table] = {}
@@ -190,7 +196,9 @@ class _Search:
     def answer(self, values: _Values, asked: StoredQuery | None = None) -> Table:
         """Return the rows there are with ``values``; triples count as rows of nothing."""
         asked = asked or self.asked
-        filled = scanner.fill(asked.text, values)
+        terms = {name: [*of] for name, of in values.items()}
+        stored.put_in_order(asked, terms, self.engine)  # as when it is asked
+        filled = scanner.fill(asked.text, terms)
         if filled not in self.known:
             if time.monotonic() > self.end:
                 raise _LateError

@@ -19,6 +19,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pyoxigraph import NamedNode
+
 from euaikg.core import files, vocab
 from euaikg.errors import ParameterError, QueryError, quote
 from euaikg.questions import parameters, presets
@@ -36,6 +38,17 @@ FIELDS = {"type", "scheme", "label", "example", "class", "was"}
 
 SUBJECTS = ("thing", "sector", "by", "for", "passage", "relation", "document", "kind")
 """What a question may be about, in this order; a document that only narrows the answer is not what it is about."""
+
+TURNED = """
+SELECT ?earlier ?later ?name WHERE {{
+  VALUES ?earlier {{ {} }}
+  VALUES ?later {{ {} }}
+  {{ SELECT ?earlier (MIN(?on) AS ?first) {{ ?one euai:statedAt ?earlier ; euai:statedOn ?on }} GROUP BY ?earlier }}
+  {{ SELECT ?later (MIN(?on) AS ?second) {{ ?two euai:statedAt ?later ; euai:statedOn ?on }} GROUP BY ?later }}
+  ?later skos:prefLabel ?name
+  FILTER(?first > ?second && LANG(?name) = "en")
+}}
+"""
 
 
 @dataclass(frozen=True)
@@ -287,3 +300,15 @@ def resolved(query: StoredQuery, values: Mapping[str, Iterable[str]], engine: En
             if len(there) > 1 and not parameter.is_repeatable:
                 raise ParameterError(parameter.name, f"“{query.name}” takes one value, not {len(there)}.")
     return terms
+
+
+def put_in_order(query: StoredQuery, terms: dict[str, list[Value]], engine: Engine) -> str:
+    """Let the older of two documents be the earlier one in ``terms``; return a sentence where it was the later one."""
+    pair = {one.name: one.default for one in query.parameters if one.name in ("earlier", "later")}
+    if len(pair) < 2 or any(len(terms.get(name, [name])) != 1 for name in pair):
+        return ""
+    places = [" ".join(map(scanner.write, terms.get(name, []))) or pair[name] for name in ("earlier", "later")]
+    for row in engine.select(scanner.with_prefixes(TURNED.format(*places))).to_dicts():
+        terms |= {"earlier": [NamedNode(str(row["later"]))], "later": [NamedNode(str(row["earlier"]))]}
+        return f"{row['name']} is the older one, so it is the earlier document here."
+    return ""
