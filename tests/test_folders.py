@@ -21,7 +21,7 @@ from euaikg.curation import sources
 from euaikg.errors import InputError, OutputError, QueryError
 from euaikg.exports import export
 from euaikg.graph import build, stores
-from euaikg.pages import html
+from euaikg.pages.view import Site
 from euaikg.publishing import release
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
@@ -195,7 +195,7 @@ def test_only_document_versions_of_ours_have_a_page() -> None:
     store = Store()
     for version in ("https://w3id.org/euaikg/source/doc/en", "https://example.org/doc/en", BASE + "id/body"):
         store.add(Quad(A, NamedNode(EUAI + "inExpression"), NamedNode(version)))
-    assert list(html.Names(store).passages()) == ["https://w3id.org/euaikg/source/doc/en"]
+    assert list(Site(Embedded(store), store, "2026-01-01").passages) == ["https://w3id.org/euaikg/source/doc/en"]
 
 
 @pytest.mark.slow

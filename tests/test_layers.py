@@ -27,7 +27,7 @@ diagrams.page: layout timelayout drawing html
 diagrams.static: dot lanes svg picture
 diagrams.text: mermaid interchange
 diagrams: vocabulary narrow rows cut filters views measures formats diagram
-pages: html
+pages: view w3id kinds things documents questions search start reference site
 publishing: benchmark changes dcat quality nanopubs events release load
 mcp: contents tools server
 api

@@ -17,9 +17,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
-from euaikg.core.vocab import BASE, SKOS
+from euaikg.core.vocab import BASE, GRAPH, SKOS
 from euaikg.errors import InputError
-from euaikg.pages import html
+from euaikg.pages import site, view, w3id
+from euaikg.pages.view import Site
+from euaikg.questions import ask
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import missing, program
 
@@ -41,7 +43,7 @@ def get() -> Iterator[Get]:
 def served(apache: str, folder: Path) -> Iterator[Get]:
     folder.chmod(0o755)
     (folder / "www" / "euaikg").mkdir(parents=True)
-    (folder / "www" / "euaikg" / ".htaccess").write_bytes(html.htaccess(THERE))
+    (folder / "www" / "euaikg" / ".htaccess").write_bytes(w3id.htaccess(THERE))
     (folder / "types").write_text("text/plain txt\n")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -175,7 +177,7 @@ def test_quality_values_decide(get: Get, wishes: dict[str, str]) -> None:
 
 
 def test_an_address_that_is_none_is_refused() -> None:
-    assert html.base("https://example.org/kg") == THERE
+    assert w3id.base("https://example.org/kg") == THERE
     for wrong in (
         "example.org",
         "ftp://example.org/",
@@ -184,30 +186,40 @@ def test_an_address_that_is_none_is_refused() -> None:
         "https://e/$1",
     ):
         with pytest.raises(InputError, match=r"is not an address for a folder|cannot stand in a \.htaccess"):
-            html.base(wrong)
+            w3id.base(wrong)
 
 
 def test_pages_show_hostile_names_as_they_are() -> None:
     thing, name = NamedNode(BASE + "id/body/bad"), '<script>alert("1")</script> & 欧盟 \u202eabc'
     store = Store()
-    store.add(Quad(thing, NamedNode(SKOS + "prefLabel"), Literal(name, language="en"), DefaultGraph()))
-    names = html.Names(store)
-    assert names.by_kind() == {"body": [thing]}
-    content = html.kind_page("body", [thing], names, {}, "1").decode()
-    assert "<script>" not in content
-    root = ElementTree.fromstring(content.partition("<body>")[2].join(["<body>", ""]).partition("</html>")[0])
-    assert name in "".join(root.itertext())
+    for graph in (DefaultGraph(), NamedNode(GRAPH + "entities")):
+        for lang in view.LANGUAGES:
+            store.add(Quad(thing, NamedNode(SKOS + "prefLabel"), Literal(name, language=lang), graph))
+    there = Site(Embedded(store), store, "2026-01-01")
+    assert there.kinds == {"body": [thing.value]}
+    for address in ("id/body/bad.html", "id/body.html", "nl/id/body/bad.html"):
+        content = site.page(there, address)
+        assert content is not None
+        assert b"<script>" not in content
+        assert name in "".join(parsed(content).itertext())
+
+
+def parsed(page: bytes) -> ElementTree.Element:
+    """The body of ``page``, which is well-formed XML but for the void elements of forms."""
+    body = page.decode().partition("<main")[2].partition("</main>")[0]
+    whole = re.sub(r"<(input|br)\b([^>]*)>", r"<\1\2/>", f"<main{body}</main>")
+    return ElementTree.fromstring(whole)
 
 
 @pytest.mark.slow
-def test_the_pages_hold_every_thing_once(engine: Embedded) -> None:
-    names = html.Names(engine.store)
-    said = html.facts(engine, names)
-    kinds = names.by_kind()
-    assert len(kinds) > 20
-    page = html.kind_page("body", kinds["body"], names, said, "1").decode()
-    anchors = re.findall(r'<section id="([^"]+)">', page)
-    assert sorted(anchors) == sorted(thing.value.rsplit("/", 1)[1] for thing in kinds["body"])
-    office = page[page.index('<section id="ai-office">') :].partition("</section>")[0]
-    assert "supervises" in office
-    assert "COM(2024) 28" in office
+def test_every_thing_has_a_page_that_says_what_the_card_says(engine: Embedded) -> None:
+    there = Site(engine, engine.store, "2026-01-01")
+    assert len(there.kinds) > 20
+    page = site.page(there, "id/body/ai-office.html")
+    assert page is not None
+    said = " ".join("".join(parsed(page).itertext()).split())
+    card = ask.card(engine, "AI Office")
+    for group in card.groups:
+        for line in group.lines:
+            assert " ".join(line.text.split()) in said
+    assert all(source.text in said for source in card.sources)

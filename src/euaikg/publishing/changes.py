@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
-from euaikg.core import output
+from euaikg.core import output, templates
 from euaikg.core.vocab import BASE, DCT, GRAPH, RDFS, SKOS
-from euaikg.pages import html as pages
+from euaikg.pages.view import TEMPLATES
 from euaikg.rdf.terms import Term, token
 from euaikg.rdf.turtle import Writer, natural
 
@@ -78,7 +78,7 @@ class Changes:
 
     def to_markdown(self) -> bytes:
         """Return the account for people."""
-        return pages.fill("changes.md", changes=self, groups=GROUPS, ways=WAYS, plain=_plain)
+        return templates.fill(TEMPLATES / "changes.md", changes=self, groups=GROUPS, ways=WAYS, plain=_plain).encode()
 
 
 def _plain(text: str) -> str:
@@ -154,8 +154,9 @@ def feed(changes: Changes | None, version: str, date: str, base_url: str, earlie
     put(entry, "updated", f"{date}T00:00:00Z")
     put(entry, "link", href=base_url + "release.json")
     lines = changes.summary() if changes else ["The first release in this feed."]
-    told = pages.fill("entry.html", lines=lines, things=changes.groups.get("things", ()) if changes else ())
-    put(entry, "content", told.decode(), type="html")
+    things = changes.groups.get("things", ()) if changes else ()
+    told = templates.fill(TEMPLATES / "entry.html", lines=lines, things=things)
+    put(entry, "content", told, type="html")
     for old in ElementTree.fromstring(earlier).iter(f"{{{ATOM}}}entry") if earlier else ():
         if old.findtext(f"{{{ATOM}}}id") != f"{BASE}release/{version}":
             root.append(old)

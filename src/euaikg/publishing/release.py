@@ -18,18 +18,20 @@ from xml.sax.saxutils import escape
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, Triple, parse
 from rdflib.namespace import DCTERMS
 
-from euaikg.core import files, folders, writing
+from euaikg.core import files, folders, templates, writing
 from euaikg.core.progress import Progress, silent
 from euaikg.core.version import __version__
 from euaikg.core.vocab import BASE, EUAI, RDF
 from euaikg.curation import published
 from euaikg.errors import InputError
 from euaikg.graph import build
-from euaikg.pages import html
+from euaikg.pages import search, site, view, w3id
+from euaikg.pages.view import LANGUAGES, Site
 from euaikg.publishing import benchmark, changes, dcat, events, nanopubs
-from euaikg.questions import as_rdf, stored
+from euaikg.questions import as_rdf, ask, stored
 from euaikg.rdf import forms
 from euaikg.rdf.terms import Term
+from euaikg.sparql import formats
 from euaikg.sparql.embedded import Embedded
 from euaikg.sparql.http import address
 
@@ -126,7 +128,7 @@ def parts(
     yield "nanopubs.trig", nanopubs.trig(papers)
     yield from events.stream(papers, __version__, date, base_url, pages)
     addresses = []
-    for name, content in chain(_things(engine.store), _pages(engine, base_url, date, schema, made)):
+    for name, content in chain(_things(engine.store), _answers(engine), _pages(engine, base_url, date, schema, made)):
         yield name, content
         if name.endswith(".html"):
             addresses.append(base_url + name)
@@ -205,21 +207,31 @@ def _kind(term: Term) -> str:
 def _pages(
     engine: Embedded, base_url: str, date: str, schema: bytes, made: Mapping[str, bytes]
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield the pages for people, the addresses for w3id.org, and the note for language models."""
-    names = html.Names(engine.store)
-    said = html.facts(engine, names)
-    kinds = names.by_kind()
-    for kind, things in kinds.items():
-        yield f"id/{kind}.html", html.kind_page(kind, things, names, said, __version__)
-    versions = names.passages()
-    for version, passages in versions.items():
-        yield f"{version.removeprefix(BASE)}.html", html.source_page(NamedNode(version), passages, names, __version__)
-    yield "source.html", html.sources_page(names, versions, __version__)
-    yield "ontology.html", html.ontology_page(names, __version__)
+    """Yield the pages for people with what they need, the addresses for w3id.org, and the note for language models."""
     sizes = {dcat.FILES[form]: len(content) for form, content in made.items()}
-    yield "index.html", html.index_page(kinds, sizes, schema, __version__, date)
-    yield "llms.txt", html.fill("llms.txt", base=base_url, version=__version__, date=date, kinds=kinds)
-    yield "w3id/.htaccess", html.htaccess(base_url)
+    there = Site(engine, engine.store, date, schema=schema.decode(), sizes=sizes)
+    every = [*site.addresses(there)]
+    for lang in LANGUAGES:
+        for one in every:
+            whole = one if lang == LANGUAGES[0] else f"{lang}/{one}"
+            page = site.page(there, whole)
+            assert page is not None, whole
+            yield whole, page
+    yield from search.indices(there)
+    for path in sorted(view.STATIC.iterdir()):
+        yield path.name, files.read_bytes(path)
+    values = {"base": base_url, "version": __version__, "date": date, "kinds": there.kinds}
+    yield "llms.txt", templates.fill(view.TEMPLATES / "llms.txt", **values).encode()
+    yield "w3id/.htaccess", w3id.htaccess(base_url)
+
+
+def _answers(engine: Embedded) -> Iterator[tuple[str, bytes]]:
+    """Yield the answer to each stored question as it stands, in rows, as CSV and JSON."""
+    for query in stored.catalogue().values():
+        if not query.error and query.form == "SELECT":
+            answer = ask.question(engine, query).answer
+            for form in ("csv", "json"):
+                yield f"answers/{query.name}.{form}", formats.encode(answer, form)
 
 
 def write(
@@ -241,7 +253,7 @@ def write(
     :class:`EndpointError` for an endpoint that is none, and :class:`OutputError` when the place cannot be written, or a
     file of the release was changed.
     """
-    base_url = html.base(base_url)
+    base_url = w3id.base(base_url)
     endpoint = None if endpoint is None else address(endpoint)
     email = None if email is None else dcat.mailbox(email)
     before = earlier(since) if since else None

@@ -1,0 +1,172 @@
+"""The pages of documents: which were read, and what each says, passage by passage in the order of its text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+
+from euaikg.core.vocab import BASE, DCT, EUAI, RDF
+from euaikg.pages import things
+from euaikg.pages.view import Site, View
+from euaikg.questions import cards
+from euaikg.questions.facts import Facts, value
+from euaikg.questions.statements import Wording
+from euaikg.rdf.terms import Term, text
+from euaikg.rdf.turtle import natural
+
+PATTERN = re.compile(r"documents\.html|source/([a-z0-9-]+)(?:/([a-z]+))?\.html")
+
+Link = tuple[str, str]
+"""A link, or nothing, and the name it has."""
+
+
+@dataclass
+class Said:
+    """What one passage says: where it stands, how sure it is, in whose words, and its facts by their subjects."""
+
+    anchor: str
+    place: str
+    modality: str = ""
+    code: str = ""
+    by: str = ""
+    silent: str = ""
+    notes: list[str] = field(default_factory=list)
+    sentences: list[str] = field(default_factory=list)
+    facts: list[tuple[Link, list[tuple[str, list[tuple[Link, str]]]]]] = field(default_factory=list)
+
+
+def addresses(site: Site) -> Iterator[str]:
+    """Yield the addresses of the list of documents, of each document, and of each version that was read."""
+    yield "documents.html"
+    yield from (f"{iri.removeprefix(BASE)}.html" for iri in (*site.documents, *site.passages))
+
+
+def page(view: View, name: str | None, language: str | None) -> bytes | None:
+    """Return the list of documents, or the page of one of them, or of one version; None where there is none."""
+    if name is None:
+        return _list(view)
+    document = f"{BASE}source/{name}"
+    if language is None:
+        return _document(view, document) if document in view.site.places else None
+    version = f"{document}/{language}"
+    return _version(view, document, version) if version in view.site.passages else None
+
+
+def versions(site: Site, document: str) -> list[str]:
+    """Return the versions of ``document`` that were read."""
+    return [version for version in site.passages if version.rpartition("/")[0] == document]
+
+
+def _list(view: View) -> bytes:
+    read = [(iri, versions(view.site, iri)) for iri in view.site.documents]
+    return view.fill(
+        "documents.html",
+        read=sorted((pair for pair in read if pair[1]), key=lambda pair: _day(view.site, pair[1][0])),
+        counts={version: len(passages) for version, passages in view.site.passages.items()},
+        days={version: _day(view.site, version) for version in view.site.passages},
+        named=sorted((iri for iri, there in read if not there), key=view.name),
+    )
+
+
+def _day(site: Site, version: str) -> str:
+    """Return the day on which the passages of ``version`` are stated; for one without a date the first it may be."""
+    return next((one.value for passage in site.passages[version] for one in _values(site, passage, "statedOn")), "")
+
+
+def _values(site: Site, thing: str, name: str) -> list[Literal | NamedNode]:
+    quads = site.store.quads_for_pattern(NamedNode(thing), NamedNode(EUAI + name), None, DefaultGraph())
+    return [quad.object for quad in quads if isinstance(quad.object, Literal | NamedNode)]
+
+
+def _document(view: View, document: str) -> bytes:
+    card = cards.card(view.site.engine, NamedNode(document), view.lang, view.as_of)
+    return view.fill(
+        "thing.html",
+        **things.told(view, card, "source"),
+        read=[(v, view.link(v)) for v in versions(view.site, document)],
+    )
+
+
+def _version(view: View, document: str, version: str) -> bytes:
+    site = view.site
+    facts = Facts(site.engine, NamedNode(version), view.lang, view.as_of)
+    passages = [NamedNode(passage) for passage in site.passages[version]]
+    quads = {passage: [*site.store.quads_for_pattern(None, None, None, passage)] for passage in passages}
+    facts.read([*passages, *(quad.subject for of in quads.values() for quad in of)])
+    facts.name(term for of in quads.values() for quad in of for term in (quad.predicate, quad.object))
+    wording = Wording(facts)
+    titles = _titles(view, facts, version)
+    sections: list[tuple[str, str, list[Said]]] = []
+    for passage in passages:
+        if facts.is_late(passage):
+            continue
+        number = _number(facts, passage) or (sections[-1][0] if sections else "")  # a footnote stands at its mark
+        if not sections or sections[-1][0] != number:
+            sections.append((number, titles.get(number, number), []))
+        sections[-1][2].append(_said(view, wording, passage, quads[passage]))
+    return view.fill(
+        "document.html",
+        document=document,
+        version=version,
+        language=version.rpartition("/")[2],
+        day=_day(site, version),
+        sections=[(f"section-{at}", *section[1:]) for at, section in enumerate(sections, 1)],
+    )
+
+
+def _titles(view: View, facts: Facts, version: str) -> dict[str, str]:
+    """Return the headings of the sections of ``version`` by their numbers, in the language of the page."""
+    quads = view.site.store.quads_for_pattern(None, NamedNode(DCT + "isPartOf"), NamedNode(version), DefaultGraph())
+    sections = [quad.subject for quad in quads]
+    facts.read(sections)
+    found = {}
+    for section in sections:
+        number = _number(facts, section)
+        titles = facts.in_language(facts.details(section).get(DCT + "title", []))
+        found[number] = " ".join([number, *(title for title in titles[:1] if title != number)])
+    return found
+
+
+def _number(facts: Facts, thing: Term) -> str:
+    """Return the number of the annex and the section in which a passage stands, or that a section has."""
+    return " ".join(text(one) for one in (*facts.terms(thing, "annex"), *facts.terms(thing, "section")))
+
+
+def _said(view: View, wording: Wording, passage: NamedNode, quads: list[Quad]) -> Said:
+    facts = wording.facts
+    cited, document = facts.label(passage), next((facts.short(one) for one in facts.terms(passage, "statedAt")), "")
+    said = Said(passage.value.partition("#")[2], cited.removeprefix(document).lstrip(", ") or cited)
+    said.modality, said.by = wording.names(passage, "modality"), wording.names(passage, "attributedTo")
+    said.code = next((value(one).rpartition("/")[2] for one in facts.terms(passage, "modality")), "")
+    said.silent = wording.names(passage, "withoutFact")
+    triples = [quad.triple for quad in quads]
+    stated = {triple.subject for triple in triples if facts.statement(triple.subject)}
+    roles = {}
+    for one in stated:
+        if facts.statement(one) == "relation":
+            of = {triple.predicate.value: triple.object for triple in triples if triple.subject == one}
+            key = tuple(of.get(RDF + part) for part in ("subject", "predicate", "object"))
+            told = [wording.names(one, "role"), *wording.conditions(one)]
+            roles[key] = "; ".join(filter(None, told))
+    plain: dict[Term, dict[str, list[tuple[Link, str]]]] = {}
+    keys = dict.fromkeys([(t.subject, t.predicate, t.object) for t in triples if t.subject not in stated])
+    for subject, predicate, end in sorted({*keys, *roles}, key=str):
+        if subject is None or not isinstance(predicate, NamedNode):
+            continue
+        if isinstance(end, Literal) and end.language not in (None, view.lang):
+            continue
+        name = text(end) if isinstance(end, Literal) else facts.label(end)
+        link = view.link(end.value) if isinstance(end, NamedNode) else ""
+        there = plain.setdefault(subject, {}).setdefault(wording.called(predicate.value), [])
+        there.append(((link, name), roles.get((subject, predicate, end), "")))
+    for subject, relations in sorted(plain.items(), key=lambda pair: natural(facts.label(pair[0]).lower())):
+        link = view.link(subject.value) if isinstance(subject, NamedNode) else ""
+        said.facts.append(((link, facts.label(subject)), sorted(relations.items())))
+    for one in sorted(stated, key=str):
+        if facts.statement(one) != "relation":
+            more = "; ".join([*wording.conditions(one), *wording.notes(one)])
+            said.sentences.append(wording.statement(one) + (f" ({more})" if more else ""))
+    return said

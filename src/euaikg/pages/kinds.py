@@ -1,0 +1,51 @@
+"""The lists of things: the kinds that there are, and the things of each kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode
+
+from euaikg.core.vocab import BASE, SKOS
+from euaikg.pages.view import Site, View
+from euaikg.questions.words import fold
+
+PATTERN = re.compile(r"things\.html|id/([a-z-]+)\.html")
+
+FIRST = (
+    *("body", "initiative", "programme", "envelope", "action", "legal-act", "strategy", "infrastructure", "service"),
+    *("event", "data-space", "task", "sector", "topic", "person", "place", "discrepancy"),
+)
+"""The kinds that stand first; the others are code lists."""
+
+
+def addresses(site: Site) -> Iterator[str]:
+    """Yield the addresses of the lists."""
+    yield "things.html"
+    yield from (f"id/{kind}.html" for kind in site.kinds)
+
+
+def page(view: View, kind: str | None) -> bytes | None:
+    """Return the list of the things of a ``kind``, or that of the kinds; None where there is no such kind."""
+    kinds = view.site.kinds
+    if kind is None:
+        first = [one for one in FIRST if one in kinds]
+        codes = sorted((one for one in kinds if one not in FIRST), key=view.described)
+        return view.fill("things.html", groups=[(first, False), (codes, True)], kinds=kinds)
+    if kind not in kinds:
+        return None
+    things = sorted(kinds[kind], key=lambda iri: (fold(view.name(iri)), iri))
+    return view.fill("kind.html", kind=kind, things=[(iri, _definition(view, iri)) for iri in things])
+
+
+def _definition(view: View, iri: str) -> str:
+    """Return what the thing ``iri`` is, in the language of ``view`` or the other."""
+    quads = view.site.store.quads_for_pattern(NamedNode(iri), NamedNode(SKOS + "definition"), None, DefaultGraph())
+    told = {quad.object.language: quad.object.value for quad in quads if isinstance(quad.object, Literal)}
+    return told.get(view.lang) or told.get("en") or ""
+
+
+def kind_of(iri: str) -> str:
+    """Return the kind in the IRI of a thing."""
+    return iri.removeprefix(BASE + "id/").partition("/")[0]

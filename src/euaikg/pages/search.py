@@ -1,0 +1,51 @@
+"""The search: a page that looks through the names of all things, and the index that it looks through."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode
+
+from euaikg.core.vocab import EUAI, SKOS
+from euaikg.pages.view import LANGUAGES, Site, View
+from euaikg.questions import stored
+
+PATTERN = re.compile(r"search\.html")
+
+
+def addresses(_: Site) -> Iterator[str]:
+    """Yield the address of the page."""
+    yield "search.html"
+
+
+def page(view: View) -> bytes:
+    """Return the page; what it finds is put there by script, or by the server."""
+    asked = next(iter(view.values.get("q", [])), "")
+    found = view.site.found(asked, view.lang) if asked and view.site.asks else []
+    return view.fill("search.html", asked=asked, found=[(view.to(place), name, kind) for place, name, kind in found])
+
+
+def index(site: Site, lang: str) -> bytes:
+    """Return the index in ``lang`` as JSON: for each page its address, its name, its kind and its other names."""
+    other: dict[str, set[str]] = {}
+    for property_ in (SKOS + "altLabel", EUAI + "shortName", SKOS + "prefLabel"):
+        for quad in site.store.quads_for_pattern(None, NamedNode(property_), None, DefaultGraph()):
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
+                other.setdefault(quad.subject.value, set()).add(quad.object.value)
+    view = View(site, "search.html", lang)
+    rows = []
+    for kind, things in [*site.kinds.items(), ("source", site.documents)]:
+        for iri in things:
+            name = view.name(iri)
+            also = sorted(other.get(iri, set()) - {name})
+            rows.append([site.places[iri], name, kind, "; ".join(also)])
+    rows += [[f"question/{query.name}.html", query.summary, "question", ""] for query in stored.catalogue().values()]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def indices(site: Site) -> Iterator[tuple[str, bytes]]:
+    """Yield the index of each language with its address."""
+    for lang in LANGUAGES:
+        yield f"search-{lang}.json", index(site, lang)

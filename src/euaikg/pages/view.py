@@ -1,0 +1,249 @@
+"""What pages know: the site with its names and addresses, and the view of one page with its language and day.
+
+A release writes the pages of all addresses into a folder; a server makes the same ones when they are asked for. An
+address is that of a file, such as ``id/body/ai-office.html``; the pages in Dutch stand under ``nl/``. Links lead from
+file to file, so that they hold on any host and under any path.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import yaml
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
+
+from euaikg.core import files, templates
+from euaikg.core.version import __version__
+from euaikg.core.vocab import BASE, DCT, EUAI, RDFS, SHAPE, SKOS, SOURCE, TYPE, short
+from euaikg.questions import names, stored
+from euaikg.rdf.terms import Term, text
+from euaikg.rdf.turtle import natural
+from euaikg.sparql.embedded import Engine
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+STATIC = Path(__file__).parent / "static"
+"""What pages need beside them: how they look, and their script."""
+
+LANGUAGES = ("en", "nl")
+"""The languages of the pages; the first stands at the root."""
+
+BELOW = {"things.html": "id/", "documents.html": "source/", "questions.html": "question/"}
+"""Where the pages below those of the menu stand."""
+
+NAMES = (DCT + "bibliographicCitation", RDFS + "label", SKOS + "prefLabel")
+"""The properties that name a thing; the best comes last."""
+
+
+@cache
+def words() -> Mapping[str, Any]:
+    """Return the words of the pages, by language."""
+    found: Mapping[str, Any] = yaml.safe_load(files.read_text(TEMPLATES / "words.yaml"))
+    return found
+
+
+class Site:
+    """The pages over the graph of ``engine``, of which ``store`` holds all; ``date`` is the day of the data.
+
+    ``asks`` says that questions with other values are answered where the pages stand. The start page has ``schema``,
+    the description for search engines, and the page of the data the ``sizes`` of its files in bytes.
+    """
+
+    version = __version__
+
+    def __init__(
+        self,
+        engine: Engine,
+        store: Store,
+        date: str,
+        *,
+        asks: bool = False,
+        schema: str = "",
+        sizes: Mapping[str, int] | None = None,
+    ) -> None:
+        self.engine, self.store, self.date = engine, store, date
+        self.asks, self.schema, self.files = asks, schema, sizes or {}
+
+    def found(self, asked: str, lang: str) -> list[tuple[str, str, str]]:
+        """Return the addresses of the things whose names have the words ``asked``, with the name and kind of each."""
+        hits = names.search(self.engine, asked, limit=50, lang=lang)
+        return [(place, hit.name, hit.kind_label) for hit in hits if (place := self.where(hit.iri))]
+
+    @cached_property
+    def labels(self) -> dict[str, dict[str, str]]:
+        """The names of things, by language and IRI; what has none in a language has that of the other."""
+        found: dict[str, dict[str, str]] = {lang: {} for lang in LANGUAGES}
+        for property_ in NAMES:
+            for quad in self.store.quads_for_pattern(None, NamedNode(property_), None, DefaultGraph()):
+                name = quad.object
+                if isinstance(quad.subject, NamedNode) and isinstance(name, Literal):
+                    for lang in LANGUAGES:
+                        if name.language in (lang, None) or quad.subject.value not in found[lang]:
+                            found[lang][quad.subject.value] = name.value
+        return found
+
+    @cached_property
+    def kinds(self) -> dict[str, list[str]]:
+        """The IRIs of the things that have a page, by the kind in them, ``{"body": [...], ...}``."""
+        found: dict[str, list[str]] = {}
+        for iri in sorted(self.labels["en"]):
+            if match := re.fullmatch(re.escape(BASE) + r"id/([a-z-]+)/([^/#?]+)", iri):
+                found.setdefault(match[1], []).append(iri)
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def passages(self) -> dict[str, list[str]]:
+        """The IRIs of the passages of each version of a document, in reading order."""
+        found: dict[str, list[str]] = {}
+        for quad in self.store.quads_for_pattern(None, NamedNode(EUAI + "inExpression"), None, DefaultGraph()):
+            version = quad.object.value if isinstance(quad.object, NamedNode) else ""
+            if isinstance(quad.subject, NamedNode) and version.startswith(SOURCE):
+                found.setdefault(version, []).append(quad.subject.value)
+        starts = self._starts()
+        return {
+            version: sorted(found[version], key=lambda passage: (starts.get(passage, 0), natural(passage)))
+            for version in sorted(found)
+        }
+
+    def _starts(self) -> dict[str, int]:
+        """Return where in its text each passage begins."""
+        spans: dict[object, int] = {
+            quad.subject: int(quad.object.value)
+            for quad in self.store.quads_for_pattern(None, NamedNode(EUAI + "start"), None, DefaultGraph())
+            if isinstance(quad.object, Literal)
+        }
+        found: dict[str, int] = {}
+        for quad in self.store.quads_for_pattern(None, NamedNode(EUAI + "span"), None, DefaultGraph()):
+            if isinstance(quad.subject, NamedNode) and quad.object in spans:
+                start = spans[quad.object]
+                found[quad.subject.value] = min(start, found.get(quad.subject.value, start))
+        return found
+
+    @cached_property
+    def documents(self) -> list[str]:
+        """The IRIs of the documents that have an address of ours, read or only named."""
+        return sorted(iri for iri in self.labels["en"] if re.fullmatch(re.escape(SOURCE) + "[a-z0-9-]+", iri))
+
+    @cached_property
+    def places(self) -> dict[str, str]:
+        """The address, with its fragment, of what speaks of each IRI of ours."""
+        found = {iri: f"{iri.removeprefix(BASE)}.html" for things in self.kinds.values() for iri in things}
+        found |= {iri: f"{iri.removeprefix(BASE)}.html" for iri in (*self.documents, *self.passages)}
+        for version, passages in self.passages.items():
+            page = f"{version.removeprefix(BASE)}.html"
+            found |= {passage: f"{page}#{passage.partition('#')[2]}" for passage in passages}
+        found |= {f"{BASE}query/{name}": f"question/{name}.html" for name in stored.catalogue()}
+        found |= {f"{BASE}id/{kind}": f"id/{kind}.html" for kind in self.kinds}
+        for iri in self.labels["en"]:
+            if iri.startswith(EUAI):
+                found[iri] = f"ontology.html#{iri.removeprefix(EUAI)}"
+        found[EUAI.rstrip("#")] = "ontology.html"
+        found[BASE] = "index.html"
+        return found
+
+    def classes(self, iri: str) -> set[str]:
+        """Return the classes of the thing ``iri``, with the broader ones."""
+        found = {
+            quad.object.value
+            for quad in self.store.quads_for_pattern(NamedNode(iri), TYPE, None, DefaultGraph())
+            if isinstance(quad.object, NamedNode)
+        }
+        return {broader for one in found for broader in self.broader.get(one, {one})}
+
+    @cached_property
+    def broader(self) -> dict[str, set[str]]:
+        """Each class with all that it is a kind of, itself too."""
+        above: dict[str, set[str]] = {}
+        for quad in self.store.quads_for_pattern(None, NamedNode(RDFS + "subClassOf"), None, DefaultGraph()):
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+                above.setdefault(quad.subject.value, set()).add(quad.object.value)
+
+        def of(one: str, seen: frozenset[str] = frozenset()) -> set[str]:
+            below = seen | {one}
+            return {one}.union(*(of(other, below) for other in above.get(one, set()) - below))
+
+        return {one: of(one) for one in above}
+
+    def where(self, iri: str) -> str | None:
+        """Return the address on the site of what speaks of ``iri``, or None where nothing does."""
+        if place := self.places.get(iri):
+            return place
+        if iri.startswith(SHAPE):
+            return f"rules.html#{iri.removeprefix(SHAPE)}"
+        if iri.startswith(SOURCE) and "." in iri:  # a statement of a passage
+            return self.places.get(iri.rpartition(".")[0])
+        return None
+
+
+@dataclass(frozen=True)
+class View:
+    """What a page is made for: its address, language and day; it knows names, links and words."""
+
+    site: Site
+    address: str
+    lang: str = "en"
+    as_of: str | None = None
+    values: Mapping[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def words(self) -> Mapping[str, Any]:
+        """The words of the page in its language."""
+        found: Mapping[str, Any] = words()[self.lang]
+        return found
+
+    @cached_property
+    def root(self) -> str:
+        """The relative address of the folder in which all stands."""
+        depth = self.address.count("/") + (self.lang != LANGUAGES[0])
+        return "../" * depth or "./"
+
+    def to(self, address: str, lang: str | None = None, /, **values: str) -> str:
+        """Return the relative link to ``address``, in the language of this page or ``lang``, with ``values``."""
+        lang = lang or self.lang
+        path, mark, fragment = address.partition("#")
+        is_page = path.endswith(".html")
+        given = {"as-of": self.as_of} if self.as_of and is_page else {}
+        asked = urlencode({**{name: value for name, value in given.items() if value}, **values})
+        prefix = f"{lang}/" if lang != LANGUAGES[0] and is_page else ""
+        return f"{self.root}{prefix}{quote(path)}{'?' * bool(asked)}{asked}{mark}{quote(fragment)}"
+
+    def link(self, iri: str | None) -> str:
+        """Return the link to what speaks of ``iri``: a page of ours, or the address elsewhere; or nothing."""
+        if not iri:
+            return ""
+        if place := self.site.where(iri):
+            return self.to(place)
+        is_ours = iri.startswith(BASE)
+        return iri if iri.startswith(("http://", "https://")) and not is_ours else ""
+
+    def name(self, thing: Term | str | None) -> str:
+        """Return the name of ``thing`` in the language of the page, or the shortest form of its IRI."""
+        iri = thing if isinstance(thing, str) else thing.value if isinstance(thing, NamedNode) else None
+        if iri is None:
+            return text(thing)  # type: ignore[arg-type]
+        return self.site.labels[self.lang].get(iri) or short(iri)
+
+    def described(self, kind: str) -> str:
+        """Return the name of a ``kind`` of things, such as “Bodies”."""
+        named: Mapping[str, str] = self.words["kinds"]
+        return named.get(kind, kind.replace("-", " "))
+
+    def is_in(self, address: str) -> bool:
+        """Say whether the page is that of the menu entry ``address``, or one below it."""
+        return self.address == address or self.address.startswith(BELOW.get(address, address))
+
+    @staticmethod
+    def sentence(name: str) -> str:
+        """Return ``name`` with a capital at its beginning."""
+        return name[:1].upper() + name[1:]
+
+    def fill(self, template: str, **values: object) -> bytes:
+        """Return ``template``, one of ``templates/``, with ``values`` and what every page has."""
+        made = templates.fill(TEMPLATES / template, view=self, words=self.words, languages=LANGUAGES, **values)
+        return made.encode()
