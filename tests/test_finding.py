@@ -14,7 +14,7 @@ import yaml
 import euaikg
 from euaikg.core.vocab import short
 from euaikg.errors import EuaikgError, QueryError, UnknownThingError
-from euaikg.questions import ask, finding, names, stored
+from euaikg.questions import ask, names, phrases, stored
 from euaikg.questions.finding import Finder
 from euaikg.questions.words import stems, words
 from euaikg.sparql.answers import Answer, Table
@@ -37,7 +37,7 @@ def finder(engine: Embedded) -> Finder:
 def meant(engine: Embedded, name: str, values: Mapping[str, Iterable[str]]) -> Meant | None:
     """Return what the question ``name`` asks with ``values``, or None where either is not there."""
     try:
-        query = finding.SHOW if name == "show" else stored.get(name)
+        query = phrases.SHOW if name == "show" else stored.get(name)
         terms = stored.resolved(query, {key: texts for key, texts in values.items() if key != "lang"}, engine)
     except EuaikgError:
         return None
@@ -49,7 +49,7 @@ def right(engine: Embedded, command: str) -> Meant | None:
     name, *rest = shlex.split(command)
     if name != "show" and name not in {path.stem for path in stored.paths()}:
         return None
-    query = finding.SHOW if name == "show" else stored.get(name)
+    query = phrases.SHOW if name == "show" else stored.get(name)
     values: dict[str, list[str]] = {}
     things = []
     while rest:
