@@ -25,6 +25,8 @@ QUESTIONS: Mapping[str, Mapping[str, list[str]]] = yaml.safe_load(
     Path(__file__).with_name("questions.yaml").read_text(encoding="utf-8")
 )
 
+COSTS = "--topic cost-of-computing --topic compliance-costs --topic cost-reduction"
+
 Meant = tuple[str, dict[str, list[str]]]
 """A question and the terms that its values stand for."""
 
@@ -111,6 +113,20 @@ def test_there_are_enough_questions() -> None:
         ("which supercomputers does EuroHPC have", "euaikg query supercomputers"),
         ("which EU programmes fund AI research", "euaikg query funding-by-programme"),
         ("what EU money goes to GenAI4EU", "euaikg query funding-by-initiative GenAI4EU"),
+        ("what must the Commission do", "euaikg query asked-of-body EC --modality required"),
+        ("wat moet de Commissie doen", "euaikg query asked-of-body EC --modality required --lang nl"),
+        ("what should Member States do", 'euaikg query asked-of-body "Member States" --modality recommended'),
+        ("wat zouden lidstaten moeten doen", "euaikg query asked-of-body lidstaten --modality recommended --lang nl"),
+        ("what does the Commission plan to do", "euaikg query planned-actions --by EC --modality planned"),
+        ("can you tell me what the AI Office does", 'euaikg query tasks-of-body "AI Office"'),
+        ("what makes AI cheaper", f"euaikg query effects {COSTS}"),
+        ("wat maakt AI goedkoper", f"euaikg query effects {COSTS} --lang nl"),
+        ("what improves competitiveness", "euaikg query effects --topic competitiveness --relation euai:increases"),
+        ("what is the Data Union Strategy", 'euaikg show "European Data Union Strategy"'),
+        ("regulatory sandboxes", 'euaikg show "AI regulatory sandboxes"'),
+        ("which prohibitions apply", 'euaikg query law-timetable "AI Act rules on prohibited AI practices"'),
+        ("leden ALT-EDIC", "euaikg query members ALT-EDIC --lang nl"),
+        ("members ALT-EDIC", "euaikg query members ALT-EDIC"),
     ],
 )
 def test_things_periods_documents_and_codes_are_recognised(finder: Finder, asked: str, command: str) -> None:

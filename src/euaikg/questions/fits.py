@@ -20,6 +20,7 @@ from euaikg.questions.words import fold, stems, words
 
 CLOSER = 12
 """How many questions are looked at more closely."""
+
 SLOT = 1.6
 """What a place in a phrase weighs in which a thing, a code or the like stands; a word weighs about 1."""
 
@@ -28,6 +29,9 @@ BESIDE = {
     "for": 0.7, "other": 0.5,
 }  # fmt: skip
 """How much of something typed is explained where the question can take it, but the phrase does not say so."""
+
+SETS = 0.06
+"""How much better a question does that takes words such as “must” for the value of a parameter."""
 
 DENIED = 0.65
 """How well a question does for words such as “what is not in force” where it only answers the opposite."""
@@ -40,6 +44,10 @@ FOUNDERS = ACTORS | {vocab.EUAI + name for name in ("LegalAct", "Initiative", "I
 
 class Fits(Recognised):
     """The words of a question with what is recognised in them, held against the stored questions."""
+
+    @cached_property
+    def _sets(self) -> dict[str, list[tuple[str, tuple[str, ...], set[int]]]]:
+        return {}
 
     def ranked(self) -> list[tuple[float, StoredQuery, dict[str, list[str]]]]:
         """Return each question with its score and the values that it takes from the words, by its best phrase."""
@@ -94,7 +102,7 @@ class Fits(Recognised):
         """Return the words that say something which ``question`` with the values ``bound`` leaves out, as typed."""
         there = self.known.said_by(question)
         values = {value for texts in bound.values() for value in texts}
-        used = set[int]()
+        used = {place for _, _, places in self._set(question) for place in places}
         for item in self.items:
             if (
                 values.intersection(item.things)
@@ -144,6 +152,8 @@ class Fits(Recognised):
             if is_said:
                 used[number] = -1.0
         self._settle(phrase.question, bound)
+        for name, values, _ in self._set(phrase.question):
+            bound.setdefault(name, [*values])
         typed = explained = 0.0
         for number, item in enumerate(self.items):
             worth = used.get(number, 0.0)
@@ -162,7 +172,30 @@ class Fits(Recognised):
         score = phrase.worth * (explained + met + SLOT * filled) / whole if whole else 0.0
         if phrase.slots and not filled:
             score *= 0.8  # what it asks about is not there
+        if self._set(phrase.question):
+            score += SETS
         return score, bound
+
+    def _set(self, question: StoredQuery) -> list[tuple[str, tuple[str, ...], set[int]]]:
+        """Return the parameters of ``question`` that words such as “must” set, the values, and the places of the words.
+
+        Of several words for one parameter the longest count, as “zou moeten”.
+        """
+        if question.name not in self._sets:
+            there = {parameter.name for parameter in question.parameters}
+            used = set(self.taken)
+            best: dict[str, tuple[str, tuple[str, ...], set[int]]] = {}
+            for one in self.known.lists.setting:
+                if one.scope not in (question.name, *question.tags) or one.parameter not in there:
+                    continue
+                if one.parameter not in best:  # the words of those before are theirs
+                    used |= {place for _, _, places in best.values() for place in places}
+                for match in one.pattern.finditer(self.plain):
+                    places = set(range(*self._span(match)))
+                    if used.isdisjoint(places) and len(places) > len(best.get(one.parameter, ("", (), set()))[2]):
+                        best[one.parameter] = (one.parameter, one.values, places)
+            self._sets[question.name] = list(best.values())
+        return self._sets[question.name]
 
     def _settle(self, question: StoredQuery, bound: dict[str, list[str]]) -> None:
         """Leave one value to each parameter that takes one, and put two documents in the order of their dates."""

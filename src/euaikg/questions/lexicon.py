@@ -5,13 +5,25 @@ They stand in ``queries/words.yaml``, in English and Dutch.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from euaikg.core import files
 from euaikg.questions.windows import Cues
 from euaikg.questions.words import stem, words
 from euaikg.sparql import header
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Words that set the ``parameter`` of the question ``scope``, or of those with that tag, to ``values``."""
+
+    scope: str
+    parameter: str
+    values: tuple[str, ...]
+    pattern: re.Pattern[str]
 
 
 class Lexicon:
@@ -24,7 +36,14 @@ class Lexicon:
         for lang, text in said["when"].items():
             self.stop[lang].update(words(text))
         self.cues = Cues(said)
+        self.beside = set(words(said["beside names"]))
         self.show: list[str] = said["show"]
+        self.setting = [
+            Setting(scope, parameter, tuple(values.split()), re.compile(rf"\b(?:{pattern})(?!\w)"))
+            for scope, sets in said["values"].items()
+            for parameter, several in sets.items()
+            for values, pattern in several.items()
+        ]
         self.same: dict[str, str] = {}
         self.begins: dict[str, str] = {}
         for one, text in said["same"].items():

@@ -122,11 +122,28 @@ class Known:
         return [words(name.text) for name in self.names]
 
     @cached_property
+    def spoken(self) -> dict[str, set[str]]:
+        """The words of names and phrases in English, and in Dutch, that are in no others."""
+        there: dict[str, set[str]] = {"en": set(), "nl": set()}
+        for name, parts in zip(self.names, self.parted, strict=True):
+            if name.language in there:
+                there[name.language].update(parts)
+        for phrase in (phrase for question in self.headers for phrase in question.also):
+            there[lexicon.language(phrase)].update(words(phrase))
+        return {"en": there["en"] - there["nl"], "nl": there["nl"] - there["en"]}
+
+    @cached_property
     def index(self) -> dict[str, list[Name]]:
         """The names by their stems, written as one word."""
         found: dict[str, list[Name]] = {}
         for name, parts in zip(self.names, self.parted, strict=True):
             found.setdefault("".join(map(stem, parts)), []).append(name)
+        whole = {parts for parts, several in found.items() if not all(name.code for name in several)}
+        for name, parts in zip(self.names, self.parted, strict=True):
+            start = next((at for at, part in enumerate(parts) if part not in self.lists.beside), len(parts))
+            rest = "".join(map(stem, parts[start:]))
+            if 0 < start < len(parts) - 1 and not name.code and rest not in whole:
+                found.setdefault(rest, []).append(name)
         for said, meant in self.lists.meant.items():
             found.setdefault("".join(stems(said)), []).extend(found.get("".join(stems(meant)), []))
         return found

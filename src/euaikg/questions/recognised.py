@@ -106,15 +106,11 @@ class Recognised:
 
     @cached_property
     def language(self) -> str:
-        """The language of the words, Dutch or English."""
-        stop = {lang: sum(word in said for word in self.words) for lang, said in self.known.lists.stop.items()}
-        there: dict[str, set[str]] = {"en": set(), "nl": set()}
-        for name, parts in zip(self.known.names, self.known.parted, strict=True):
-            if name.language in there:
-                there[name.language].update(parts)
-        only = {lang: there[lang] - there["nl" if lang == "en" else "en"] for lang in there}
-        score = {lang: 2 * stop[lang] + sum(word in only[lang] for word in self.words) for lang in there}
-        return "nl" if score["nl"] > score["en"] else "en"
+        """The language of the words, Dutch or English: by the little ones, and those of names and phrases in only one."""
+        own = {lang: 2 * sum(word in said for word in self.words) for lang, said in self.known.lists.stop.items()}
+        for lang, there in self.known.spoken.items():
+            own[lang] += sum(word in there for word in self.words)
+        return "nl" if own["nl"] > own["en"] else "en"
 
     def _respell(self) -> None:
         """Put the nearest word that there is in the place of each that there is not, where one is near.
