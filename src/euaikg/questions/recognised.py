@@ -106,7 +106,7 @@ class Recognised:
 
     @cached_property
     def language(self) -> str:
-        """The language of the words, Dutch or English: by the little ones, and those of names and phrases in only one."""
+        """The language of the words, Dutch or English, by little ones and those of names and phrases in only one."""
         own = {lang: 2 * sum(word in said for word in self.words) for lang, said in self.known.lists.stop.items()}
         for lang, there in self.known.spoken.items():
             own[lang] += sum(word in there for word in self.words)
