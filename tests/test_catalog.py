@@ -438,12 +438,22 @@ def test_each_indicator_can_be_missed(indicator: str, description: Graph) -> Non
     assert score(bad)["conforms to DCAT-AP"]["result"] == "missing"
 
 
+@pytest.mark.parametrize("code", ["PARQUET", "PDF", "XLS"])
+def test_the_best_file_is_to_be_of_a_type_on_the_lists_of_the_portal(code: str, description: Graph) -> None:
+    files = "http://publications.europa.eu/resource/authority/file-type/"
+    assert (None, DCTERMS.format, URIRef(files + "PARQUET")) in description
+    alone = description + Graph()
+    for file in description.subjects(RDF.type, DCAT.Distribution):
+        alone.set((file, DCTERMS.format, URIRef(files + code)))
+    for indicator in ("non-proprietary", "machine-readable"):
+        assert score(description)[indicator]["result"] == "reached"
+        assert score(alone)[indicator]["result"] == "missing"
+
+
 @pytest.mark.parametrize(
     ("indicator", "other"),
     [
         ("format and media type from lists", "https://example.org/turtle"),
-        ("machine-readable", "http://publications.europa.eu/resource/authority/file-type/PDF"),
-        ("non-proprietary", "http://publications.europa.eu/resource/authority/file-type/XLS"),
         ("licence from the list", "https://creativecommons.org/licenses/by/4.0/"),
         ("access rights from the list", "https://example.org/open"),
     ],

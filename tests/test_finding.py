@@ -14,7 +14,7 @@ import yaml
 import euaikg
 from euaikg.core.vocab import short
 from euaikg.errors import EuaikgError, QueryError, UnknownThingError
-from euaikg.questions import ask, finding, names, stored
+from euaikg.questions import ask, names, phrases, stored
 from euaikg.questions.finding import Finder
 from euaikg.questions.words import stems, words
 from euaikg.sparql.answers import Answer, Table
@@ -24,6 +24,8 @@ from tests.conftest import Run
 QUESTIONS: Mapping[str, Mapping[str, list[str]]] = yaml.safe_load(
     Path(__file__).with_name("questions.yaml").read_text(encoding="utf-8")
 )
+
+COSTS = "--topic cost-of-computing --topic compliance-costs --topic cost-reduction"
 
 Meant = tuple[str, dict[str, list[str]]]
 """A question and the terms that its values stand for."""
@@ -37,7 +39,7 @@ def finder(engine: Embedded) -> Finder:
 def meant(engine: Embedded, name: str, values: Mapping[str, Iterable[str]]) -> Meant | None:
     """Return what the question ``name`` asks with ``values``, or None where either is not there."""
     try:
-        query = finding.SHOW if name == "show" else stored.get(name)
+        query = phrases.SHOW if name == "show" else stored.get(name)
         terms = stored.resolved(query, {key: texts for key, texts in values.items() if key != "lang"}, engine)
     except EuaikgError:
         return None
@@ -49,7 +51,7 @@ def right(engine: Embedded, command: str) -> Meant | None:
     name, *rest = shlex.split(command)
     if name != "show" and name not in {path.stem for path in stored.paths()}:
         return None
-    query = finding.SHOW if name == "show" else stored.get(name)
+    query = phrases.SHOW if name == "show" else stored.get(name)
     values: dict[str, list[str]] = {}
     things = []
     while rest:
@@ -111,6 +113,20 @@ def test_there_are_enough_questions() -> None:
         ("which supercomputers does EuroHPC have", "euaikg query supercomputers"),
         ("which EU programmes fund AI research", "euaikg query funding-by-programme"),
         ("what EU money goes to GenAI4EU", "euaikg query funding-by-initiative GenAI4EU"),
+        ("what must the Commission do", "euaikg query asked-of-body EC --modality required"),
+        ("wat moet de Commissie doen", "euaikg query asked-of-body EC --modality required --lang nl"),
+        ("what should Member States do", 'euaikg query asked-of-body "Member States" --modality recommended'),
+        ("wat zouden lidstaten moeten doen", "euaikg query asked-of-body lidstaten --modality recommended --lang nl"),
+        ("what does the Commission plan to do", "euaikg query planned-actions --by EC --modality planned"),
+        ("can you tell me what the AI Office does", 'euaikg query tasks-of-body "AI Office"'),
+        ("what makes AI cheaper", f"euaikg query effects {COSTS}"),
+        ("wat maakt AI goedkoper", f"euaikg query effects {COSTS} --lang nl"),
+        ("what improves competitiveness", "euaikg query effects --topic competitiveness --relation euai:increases"),
+        ("what is the Data Union Strategy", 'euaikg show "European Data Union Strategy"'),
+        ("regulatory sandboxes", 'euaikg show "AI regulatory sandboxes"'),
+        ("which prohibitions apply", 'euaikg query law-timetable "AI Act rules on prohibited AI practices"'),
+        ("leden ALT-EDIC", "euaikg query members ALT-EDIC --lang nl"),
+        ("members ALT-EDIC", "euaikg query members ALT-EDIC"),
     ],
 )
 def test_things_periods_documents_and_codes_are_recognised(finder: Finder, asked: str, command: str) -> None:

@@ -18,7 +18,7 @@ from euaikg.cli import main
 from euaikg.core import vocab
 from euaikg.core.vocab import SKOS
 from euaikg.errors import LONGEST, EuaikgError, QueryError
-from euaikg.questions import names, parameters, stored
+from euaikg.questions import names, parameters, searching, stored
 from euaikg.rdf.terms import native
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Table
@@ -151,7 +151,7 @@ def test_a_thing_is_found_by_any_name_it_has(name: str) -> None:
         store.add(Quad(thing, NamedNode(SKOS + "prefLabel"), Literal(name, language="nl")))
         store.add(Quad(NamedNode("a:b"), NamedNode(SKOS + "altLabel"), Literal("another", language="nl")))
     named = Embedded(store)
-    assert isinstance(names.search(named, name), list)
+    assert isinstance(searching.search(named, name), list)
     assert isinstance(names.beginning(named, name), list)
     try:
         found = names.resolve(named, name)

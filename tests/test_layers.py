@@ -19,7 +19,7 @@ core: version output processes places suffixes files folders writing templates p
 rdf: terms spelling ntriples turtle rdfxml jsonld forms to_rdflib
 sparql: scanner header dataframes sheets amounts columns grid answers formats limited embedded http portable remote
 graph: build stores access
-questions: words names parameters windows presets stored listing commands reasons citations references facts statements lines drafts contents cards claims verify ask finding counts as_rdf
+questions: words names searching parameters windows presets stored listing commands told nearby reasons citations references facts statements lines drafts contents cards claims held verify ask lexicon phrases recognised fits finding counts as_rdf
 exports: frames class_tables stated export
 curation: numbers canonical positions sources suspects questions shacl validation published
 diagrams.model: labels network looks

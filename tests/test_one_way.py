@@ -28,7 +28,7 @@ from euaikg.core import suffixes
 from euaikg.core.vocab import EUAI
 from euaikg.errors import EndpointError, ParameterError, QueryError
 from euaikg.graph import build
-from euaikg.questions import ask, reasons, stored
+from euaikg.questions import ask, nearby, stored
 from euaikg.questions.parameters import Parameter
 from euaikg.questions.stored import StoredQuery
 from euaikg.sparql import formats
@@ -241,7 +241,7 @@ def test_a_reason_is_sought_in_few_tries_and_not_for_long(
     before = Counting.asked
     assert reply.reasons[0].startswith("“GenAI4EU” (--thing) ")
     assert Counting.asked > before
-    monkeypatch.setattr(reasons, "PATIENCE", -1.0)
+    monkeypatch.setattr(nearby, "PATIENCE", -1.0)
     late = ask.question(counting, anything, {"thing": "GenAI4EU", "modality": "planned"})
     before = Counting.asked
     assert [*late.reasons] == ["Why there is nothing could not be found out soon; with fewer values there may be."]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib
 import json
 import re
+import subprocess
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 import rdflib
@@ -23,7 +25,7 @@ from euaikg.exports import export
 from euaikg.graph import build
 from euaikg.rdf import forms
 from euaikg.sparql.embedded import Embedded
-from tests.conftest import Run
+from tests.conftest import Run, missing, program
 from tests.test_rules import CHECKS, INVALID, RULES, SHAPES, VALID, fault, findings, named, small_graph
 
 PUBLISHED = sorted(set(CHECKS) - set(published.LEFT_OUT))
@@ -143,6 +145,54 @@ def test_an_engine_finds_the_same_in_all_fixtures_at_once() -> None:
     assert {rule for rule, _ in found - expected} <= {"statement-twice", "facts-with-source"}
     assert len(found - expected) < 5
     assert by_shifty(forms.encode(published.graph(), "turtle"), with_records(small_graph(VALID))) == set()
+
+
+JENA = Path("/usr/share/java")
+"""Where Debian has the libraries of Jena (libapache-jena-java)."""
+
+
+def jena(shapes: bytes, data: bytes, folder: Path) -> set[tuple[str, str]]:
+    """Each rule and thing that Jena finds; Debian's library has its messages in a folder where it does not look."""
+    java = program("java", "default-jre-headless")
+    libraries = [
+        path
+        for path in JENA.glob("*.jar")
+        if not re.search(r"-\d[\w.~+]*\.jar$|slf4j-(simple|jdk|log4j)|over-slf4j", path.name)
+    ]
+    if not (JENA / "jena-shacl.jar").exists():
+        missing("the SHACL engine of Jena is not installed (package libapache-jena-java)")
+    with ZipFile(JENA / "jena-core.jar") as core:
+        for name in core.namelist():
+            if name.endswith(".properties") and "ext/xerces/" in name:
+                place = folder / name.partition("ext/")[2]
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(core.read(name))
+    (folder / "shapes.ttl").write_bytes(shapes)
+    (folder / "data.nt").write_bytes(data)
+    done = subprocess.run(
+        [java, "-cp", ":".join(map(str, [folder, *libraries])), "shacl.shacl", "validate",
+         "--shapes", folder / "shapes.ttl", "--data", folder / "data.nt"],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert "ValidationReport" in done.stdout, done.stderr
+    return reported(Graph().parse(data=done.stdout, format="turtle"))
+
+
+@pytest.mark.slow
+def test_jena_finds_the_same_in_all_fixtures_at_once(tmp_path: Path) -> None:
+    store = small_graph(VALID, *INVALID.values())
+    found = jena(forms.encode(published.graph(), "turtle"), with_records(store), tmp_path)
+    assert found == by_shifty(forms.encode(published.graph(), "turtle"), with_records(store))
+    assert ours(store) <= found
+
+
+def test_terms_of_the_vocabulary_are_known_without_the_ontology() -> None:
+    data = f"""
+    <urn:a> a <{vocab.EUAI}Body> ; <{vocab.SKOS}prefLabel> "A"@en ; <{vocab.EUAI}supports> <urn:b> .
+    <urn:b> a <{vocab.EUAI}Boddy> ; <{vocab.EUAI}suports> <urn:a> .
+    """
+    found = by_shifty(only(published.DECLARED), data.encode())
+    assert found == {("undeclared-class", "urn:b"), ("undeclared-property", "urn:b")}
 
 
 DATA = f"""

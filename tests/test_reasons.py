@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import os
+import re
 import shlex
 import zlib
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 
 import euaikg
 from euaikg.errors import EuaikgError, ParameterError
-from euaikg.questions import ask, commands, names, parameters, reasons, stored
+from euaikg.questions import ask, commands, names, nearby, parameters, stored
+from euaikg.questions import told as sentences
 from euaikg.questions.parameters import Parameter
 from euaikg.questions.stored import StoredQuery
 from euaikg.sparql.answers import Table
@@ -26,7 +30,7 @@ ODD = ("Thierry Breton", "euai:Passage", "robotics", "GenAI4EU")
 
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reasons, "PATIENCE", 60.0)
+    monkeypatch.setattr(nearby, "PATIENCE", 60.0)
 
 
 def values(command: str) -> tuple[str, dict[str, list[str]]]:
@@ -156,7 +160,7 @@ def test_a_value_that_exists_and_has_no_rows_is_told(name: str, engine: Embedded
         (
             "who-funds-what",
             {"mode": "invested", "thing": "GenAI4EU", "lang": "nl"},
-            "Nothing here is “invested” (--mode); what is there: allocated",
+            "Niets is hier “invested” (--mode); wat er is: allocated",
             "euaikg query who-funds-what GenAI4EU --mode allocated --lang nl",
         ),
         (
@@ -209,7 +213,7 @@ def test_the_reason_is_to_the_point(
     said = told(engine, name, given)
     assert said is not None
     assert said[0].startswith(begins)
-    assert f"Try: {suggested}" in said
+    assert {f"Try: {suggested}", f"Probeer: {suggested}"} & {*said}
 
 
 def test_a_document_that_never_names_the_thing_is_told(engine: Embedded) -> None:
@@ -277,7 +281,7 @@ def test_a_window_that_ends_before_it_begins_is_told(engine: Embedded) -> None:
 
 
 def test_an_answer_that_takes_too_long_to_explain_says_so(engine: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reasons, "PATIENCE", -1.0)
+    monkeypatch.setattr(nearby, "PATIENCE", -1.0)
     assert len(ask.question(engine, "due", {"thing": "ALT-EDIC", "from": "2035"}).reasons) == 1
 
 
@@ -285,3 +289,41 @@ def test_a_day_that_nobody_gave_is_told(engine: Embedded) -> None:
     assert "Asked for 2025-01-01, since no --valid-on is given." in ask.question(engine, "overdue").notes
     told = ask.question(engine, "overdue", {"validOn": "2026-01-01"}).notes
     assert not any(note.startswith("Asked for") for note in told)
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "line"),
+    [
+        (
+            "members",
+            {"thing": "Thierry Breton"},
+            "“Thierry Breton” (--thing) is een persoon zonder rijen in deze vraag.",
+        ),
+        ("due", {"thing": "GenAI4EU", "from": "2030"}, "Niets ligt op of na “2030” (--from)"),
+        ("who-funds-what", {"thing": "GenAI4EU", "document": "IP/24/383"}, "zegt hier niets over"),
+    ],
+)
+def test_in_dutch_the_reasons_are_dutch(engine: Embedded, name: str, given: dict[str, str], line: str) -> None:
+    said = "\n".join(ask.question(engine, name, {**given, "lang": "nl"}).notes)
+    assert line in said
+    assert "Het nieuwste document in de graaf is" in said
+    assert not re.search(r"\b(Try|the|rows|Other questions|Nothing)\b", said), said
+    assert all("--lang nl" in one for one in said.splitlines() if one.startswith("Probeer: euaikg query"))
+
+
+def test_each_sentence_has_its_dutch() -> None:
+    for english, dutch in sentences.dutch().items():
+        assert english.count("{}") == dutch.count("{}"), english
+    for english in LITERALS:
+        assert english in sentences.dutch(), english
+
+
+LITERALS = {
+    node.value
+    for name in ("reasons", "nearby", "ask")
+    for call in ast.walk(ast.parse((Path(euaikg.__file__).parent / "questions" / f"{name}.py").read_text("utf-8")))
+    if isinstance(call, ast.Call) and getattr(call.func, "attr", getattr(call.func, "id", "")) in ("say", "told")
+    for node in call.args[:2]
+    if isinstance(node, ast.Constant) and isinstance(node.value, str)
+}
+"""The sentences that the modules say."""

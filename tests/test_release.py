@@ -17,10 +17,12 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 from rdflib import RDF, SH, Dataset, Graph, Namespace, URIRef
 from rdflib.namespace import DCTERMS
 
-from euaikg.core.vocab import BASE
+from euaikg.core.vocab import BASE, EUAI
 from euaikg.errors import InputError, OutputError
 from euaikg.graph import build
 from euaikg.publishing import events, nanopubs, release
+from euaikg.questions import stored
+from euaikg.sparql.answers import Triples
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
 
@@ -193,6 +195,9 @@ def test_a_failure_leaves_the_old_release(
 
 # Nanopublications, the event stream and the site map.
 
+PLAN = "https://w3id.org/euaikg/source/com-2024-28/en#s5-p3-i1"
+"""A passage that says what is to be."""
+
 
 def test_a_nanopublication_is_valid_and_its_name_is_its_checksum(engine: Embedded) -> None:
     made = nanopubs.made(engine.store, "2026-11-22")
@@ -221,6 +226,26 @@ def test_what_a_passage_denies_is_no_assertion(engine: Embedded) -> None:
     }
     assert denied
     assert not denied & {one.passage.value for one in nanopubs.made(engine.store, "2026-11-22")}
+
+
+def test_a_plan_is_recorded_with_its_modality_and_not_asserted(engine: Embedded) -> None:
+    made = {one.passage.value: one for one in nanopubs.made(engine.store, "2026-11-22")}
+    modality, statement = NamedNode(EUAI + "modality"), NamedNode(f"{RDF}Statement")
+    hows = engine.select("SELECT ?p ?m { ?p a euai:Passage ; euai:modality ?m }").to_dicts()
+    kinds = {str(row["p"]): str(row["m"]).rpartition("/")[2] for row in hows}
+    plain = {(t.subject, t.predicate, t.object) for t in made[PLAN].graphs[f"{made[PLAN].name.value}#assertion"]}
+    assert not {p.value for _, p, _ in plain} & {f"{EUAI}supports", f"{EUAI}establishes", f"{EUAI}involves"}
+    for passage, one in made.items():
+        facts = one.graphs[f"{one.name.value}#assertion"]
+        hedged = {triple.subject for triple in facts if triple.predicate == modality}
+        if kinds[passage] == "asserted":
+            assert not hedged
+        else:
+            assert {triple.subject for triple in facts} == hedged, passage
+    records = engine.run(stored.bind(stored.get("relation-records"), {"passage": [PLAN]}, engine))
+    assert isinstance(records, Triples)
+    named = {t.subject for t in records.triples if t.object == statement}
+    assert named <= {subject for subject, _, _ in plain}, "records have one name everywhere"
 
 
 def test_nor_is_what_a_narrower_code_denies(engine: Embedded) -> None:

@@ -21,6 +21,7 @@ from pyoxigraph import NamedNode
 from euaikg.core.vocab import EUAI, SOURCE
 from euaikg.graph import build
 from euaikg.questions import ask, cards
+from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
 
 ID = "https://w3id.org/euaikg/id/"
@@ -30,12 +31,18 @@ PRESS = "Press release of 24 January 2024"
 LAST = date(9999, 12, 31)
 
 STAGES = f"""{PREFIXES}
-SELECT ?thing ?code ?label ?order ?modality ?period ?first ?last ?on ?inferred WHERE {{
+SELECT ?thing ?code ?label ?order ?modality ?period ?first ?last ?on ?inferred ?by WHERE {{
   ?statement a euai:StatusStatement ; euai:aboutResource ?thing ; euai:status ?status ; euai:statedIn ?passage .
   ?status euai:order ?order ; skos:prefLabel ?label . FILTER(LANG(?label) = "en")
   ?passage euai:modality ?how ; euai:statedOn ?on .
   BIND(REPLACE(STR(?status), "^.*/", "") AS ?code) BIND(REPLACE(STR(?how), "^.*/", "") AS ?modality)
   BIND(EXISTS {{ ?passage euai:inExpression/euai:notBefore ?day }} AS ?inferred)
+  BIND(EXISTS {{
+    GRAPH ?passage {{
+      ?statement euai:effectiveIn ?same .
+      ?target euai:aboutResource ?thing ; euai:targetPeriod ?same ; euai:targetMode <{ID}target-mode/by>
+    }}
+  }} AS ?by)
   OPTIONAL {{
     ?statement euai:effectiveIn ?time . ?time skos:notation ?period .
     OPTIONAL {{ ?time dcat:startDate ?first }} OPTIONAL {{ ?time dcat:endDate ?last }}
@@ -69,6 +76,7 @@ class Stage:
     last: date | None
     on: date
     inferred: bool
+    by: bool
 
     @property
     def is_reached(self) -> bool:
@@ -85,7 +93,7 @@ class Stage:
     @property
     def since(self) -> str | None:
         if self.period or not self.is_reached:
-            return self.period
+            return f"{'by ' * self.by}{self.period}" if self.period else None
         return f"by {'a day not before ' * self.inferred}{self.on}"
 
     @property
@@ -358,3 +366,16 @@ def test_so_they_do_of_these_beside_the_shipped_ones(tmp_path: Path) -> None:
     own = tmp_path / "own.trig"
     own.write_text(document(3))
     assert list(told(Embedded(build.build([own])), "current", "elsewhere")) == []
+
+
+def test_by_a_day_stays_by_it_and_only_what_is_in_doubt_is_disputed(engine: Embedded) -> None:
+    answer = ask.question(engine, "law-timetable", {"thing": "AI Act"}).answer
+    assert isinstance(answer, Table)
+    rows = [row for row in answer.to_dicts() if row["statusLabel"] == "applicable"]
+    told = {(str(row["partLabel"]), str(row["since"])): str(row["dispute"] or "") for row in rows}
+    assert ("Artificial Intelligence Act", "by 2027-08-02") in told
+    doubted = "Date from which the AI Act's prohibitions apply"
+    assert doubted in told["AI Act rules on prohibited AI practices", "2026-02-02"]
+    for sure in (("AI Act rules on governance", "2025-08-02"), ("AI Act rules on high-risk AI systems", "2026-08-02")):
+        assert not told[sure]
+    assert all(doubted not in why for (_, when), why in told.items() if when != "2026-02-02")

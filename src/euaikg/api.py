@@ -22,11 +22,11 @@ from euaikg.errors import QueryError, quote
 from euaikg.graph import access
 from euaikg.graph.access import Opening, Place
 from euaikg.questions import ask as asking
-from euaikg.questions import citations, listing, names, parameters, references
+from euaikg.questions import citations, listing, parameters, references, searching
 from euaikg.questions.ask import Reply
 from euaikg.questions.cards import Card
-from euaikg.questions.names import Hit
 from euaikg.questions.parameters import Given
+from euaikg.questions.searching import Hit
 from euaikg.sparql import formats as _formats  # noqa: F401  # without it no table can print itself
 from euaikg.sparql.answers import Answer, Table
 
@@ -142,14 +142,14 @@ def search(
 ) -> list[Hit]:
     """Return the things that have all ``words`` in a name, or else in what is said of them, the closest first.
 
-    Each :class:`~euaikg.questions.names.Hit` has the ``text`` that was found and its ``language``, ``where`` it stands
-    (a name, or a role, a population, a note, a reason or a definition), and of the thing its ``name``, ``kind`` and
-    ``kind_label``, in the language ``lang``. Hyphens, the plural, accents and small slips do not matter. ``kind``, a
-    class by any name, leaves only its things, and ``limit`` only so many. Raises
+    Each :class:`~euaikg.questions.searching.Hit` has the ``text`` that was found and its ``language``, ``where`` it
+    stands (a name, or a role, a population, a note, a reason or a definition), and of the thing its ``name``, ``kind``
+    and ``kind_label``, in the language ``lang``. Hyphens, the plural, accents and small slips do not matter. ``kind``,
+    a class by any name, leaves only its things, and ``limit`` only so many. Raises
     :class:`~euaikg.errors.UnknownThingError` for an unknown kind. ``data``, ``store``, ``endpoint``, ``timeout`` and
     ``memory`` are as for :func:`query`.
     """
-    return names.search(access.open_engine(**opening), words, kind, limit, lang)
+    return searching.search(access.open_engine(**opening), words, kind, limit, lang)
 
 
 def ask(words: str, *, lang: str | None = None, cite: bool = False, **opening: Unpack[Opening]) -> Found:

@@ -20,13 +20,6 @@ OWN = ("words", "lang")
 """What this command keeps for itself; all other options are those of the command that it runs."""
 
 
-SAID = {
-    "en": {"missed": "Not understood", "which": "Which of these do you mean?", "other": "Or did you mean:"},
-    "nl": {"missed": "Niet begrepen", "which": "Welke van deze bedoelt u?", "other": "Of bedoelde u:"},
-}
-"""What is said beside the answer, in the language of the answer."""
-
-
 @click.command()
 @click.argument("words", nargs=-1)
 @click.option(
@@ -57,18 +50,18 @@ def ask(ctx: click.Context, /, words: tuple[str, ...], lang: str | None, open_en
     import shlex
 
     from euaikg.questions import finding
+    from euaikg.questions.told import told
 
     finder = finding.Finder(open_engine())
     found = finder.find(" ".join(words), lang)
-    said = SAID[found.lang]
     best, *others = found.candidates
     if not found.sure:
         is_answer = options["form"] is None and options["output"] is None
         if found.missed:
-            click.echo(f"{said['missed']}: {printable(', '.join(found.missed))}.", err=True)
-        click.echo(said["which"], err=True)
+            click.echo(printable(told(found.lang, "Not understood: {}.", ", ".join(found.missed))), err=True)
+        click.echo(told(found.lang, "Which of these do you mean?"), err=True)
         for candidate in found.candidates:
-            click.echo(f"{printable(_whole(ctx, candidate))}\n{_told(candidate.summary)}", err=not is_answer)
+            click.echo(f"{printable(_whole(ctx, candidate))}\n{_shown(candidate.summary)}", err=not is_answer)
         return
     command = _whole(ctx, best)
     click.echo(printable(command), err=True)
@@ -79,9 +72,9 @@ def ask(ctx: click.Context, /, words: tuple[str, ...], lang: str | None, open_en
         root.invoke(run)
     sys.stdout.flush()
     if others:
-        click.echo(f"\n{said['other']}", err=True)
+        click.echo("\n" + told(found.lang, "Or did you mean:"), err=True)
         for candidate in others:
-            click.echo(f"{printable(_whole(ctx, candidate))}\n{_told(candidate.summary)}", err=True)
+            click.echo(f"{printable(_whole(ctx, candidate))}\n{_shown(candidate.summary)}", err=True)
 
 
 def _whole(ctx: click.Context, candidate: Candidate) -> str:
@@ -91,7 +84,7 @@ def _whole(ctx: click.Context, candidate: Candidate) -> str:
     return " ".join([candidate.command, *map(quoted, _given(ctx, candidate.question))])
 
 
-def _told(summary: str) -> str:
+def _shown(summary: str) -> str:
     import textwrap
 
     width = shutil.get_terminal_size((100, 50)).columns

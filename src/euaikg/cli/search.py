@@ -14,7 +14,7 @@ from euaikg.cli import completion
 from euaikg.cli.common import Open, emit, graph_options, lang_option
 from euaikg.core.vocab import short
 from euaikg.errors import UnknownThingError, quote
-from euaikg.questions.names import Hit
+from euaikg.questions.searching import Hit
 
 NAMES, KINDS = 30, 20
 """How wide the column of names is at least, and that of kinds at most."""
@@ -53,11 +53,11 @@ def search(
       euaikg search health --kind initiative
       euaikg search available capacity --format json
     """
-    from euaikg.questions import names
+    from euaikg.questions import names, searching
 
     wanted = " ".join(words)
     engine = open_engine()
-    found = names.search(engine, wanted, kind, lang=lang)
+    found = searching.search(engine, wanted, kind, lang=lang)
     if not found:
         near = names.nearest(wanted, names.names(engine))
         hint = f" Nearest: {', '.join(near)}." if near and kind is None else ""

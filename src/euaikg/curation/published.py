@@ -38,6 +38,12 @@ LEFT_OUT = {
 LETTERS = {r"\\p{Ll}": "[a-zß-öø-ÿ]", r"\\P{L}": "[^A-Za-zÀ-ɏ]", r"\\p{L}": "A-Za-zÀ-ɏ"}
 """The classes of letters in patterns, as engines have them too that know no classes of Unicode."""
 
+DECLARED = {
+    "undeclared-class": ("Class",),
+    "undeclared-property": ("ObjectProperty", "DatatypeProperty", "AnnotationProperty"),
+}
+"""The checks that name the terms they know, so that they need no ontology beside the data, and what these are."""
+
 _PREFIX = re.compile(r"^PREFIX\s+(\w+):\s*<([^>]*)>\n", re.MULTILINE)
 _CLASS = re.compile(r"\?thing a (\w+:\w+)(?: [;.]|$)")
 _BELOW = re.compile(r"\?thing a/rdfs:subClassOf\* (\w+:\w+)")
@@ -57,9 +63,15 @@ def graph() -> list[Triple]:
 def constraint(rule: Rule) -> str:
     """Return the text of the check ``rule`` as a SPARQL constraint asks it: of one thing, ``$this``, in one graph."""
     anew = files.root() / "shapes" / "constraints" / rule.path.name
-    text = files.read_text(anew if anew.exists() else rule.path)
-    body = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#")).strip() + "\n"
-    return body if anew.exists() else _of_one_thing(body)
+    whole = files.read_text(anew if anew.exists() else rule.path)
+    body = "\n".join(line for line in whole.splitlines() if not line.lstrip().startswith("#")).strip() + "\n"
+    if anew.exists():
+        return body
+    made = _of_one_thing(body)
+    if kinds := DECLARED.get(rule.name):
+        known = " , ".join(map(str, _declared(*kinds)))
+        made = made[: made.rindex("}")] + f"  FILTER(!(?value IN ({known})))\n}}\n"
+    return made
 
 
 def _of_one_thing(text: str) -> str:
@@ -135,17 +147,18 @@ def _targets(rule: Rule) -> Iterator[tuple[NamedNode, NamedNode]]:
         yield from ((_sh("targetSubjectsOf"), way) for way in _properties())
 
 
-@cache
 def _properties() -> tuple[NamedNode, ...]:
     """Return all properties that the ontology declares."""
-    kinds = {vocab.OWL + f"{kind}Property" for kind in ("Object", "Datatype", "Annotation")}
+    return _declared(*DECLARED["undeclared-property"])
+
+
+@cache
+def _declared(*kinds: str) -> tuple[NamedNode, ...]:
+    """Return all terms of the ``kinds``, by their names in OWL, that the ontology declares."""
+    wanted = {vocab.OWL + kind for kind in kinds}
     quads = (quad for path in files.shipped("ontology", ".ttl") for quad in build.read(path))
-    return tuple(
-        sorted(
-            {q.subject for q in quads if isinstance(q.object, NamedNode) and q.object.value in kinds},  # type: ignore[misc]
-            key=str,
-        )
-    )
+    found = {q.subject for q in quads if isinstance(q.object, NamedNode) and q.object.value in wanted}
+    return tuple(sorted((term for term in found if isinstance(term, NamedNode)), key=str))
 
 
 def _node_shapes() -> Iterator[Triple]:

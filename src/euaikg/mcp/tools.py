@@ -21,7 +21,7 @@ from euaikg.core.vocab import short
 from euaikg.errors import QueryError, UnknownThingError, quote
 from euaikg.mcp import contents
 from euaikg.mcp.contents import Answer
-from euaikg.questions import ask, citations, finding, listing, names, parameters, stored
+from euaikg.questions import ask, citations, finding, listing, names, parameters, searching, stored
 from euaikg.questions import verify as verifying
 from euaikg.questions.verify import VERDICTS
 from euaikg.rdf.terms import native
@@ -196,7 +196,7 @@ class Desk:
         return self._answers[key].page(given.get("page", 1))
 
     def _find(self, text: str, kind: str | None = None, lang: str = "en") -> Answer:
-        found = names.search(self.engine, text, kind, lang=lang)
+        found = searching.search(self.engine, text, kind, lang=lang)
         if not found:
             near = names.nearest(text, names.names(self.engine), count=3)
             hint = f" Nearest: {', '.join(near)}." if near else ""

@@ -21,7 +21,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 from euaikg.core import files, templates
 from euaikg.core.version import __version__
 from euaikg.core.vocab import BASE, DCT, EUAI, RDFS, SHAPE, SKOS, SOURCE, TYPE, short
-from euaikg.questions import names, stored
+from euaikg.questions import searching, stored
 from euaikg.rdf.terms import Term, text
 from euaikg.rdf.turtle import natural
 from euaikg.sparql.embedded import Engine
@@ -72,7 +72,7 @@ class Site:
 
     def found(self, asked: str, lang: str) -> list[tuple[str, str, str]]:
         """Return the addresses of the things whose names have the words ``asked``, with the name and kind of each."""
-        hits = names.search(self.engine, asked, limit=50, lang=lang)
+        hits = searching.search(self.engine, asked, limit=50, lang=lang)
         return [(place, hit.name, hit.kind_label) for hit in hits if (place := self.where(hit.iri))]
 
     @cached_property

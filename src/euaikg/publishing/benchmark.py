@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from euaikg.core.vocab import BASE, EUAI
-from euaikg.questions import ask, finding, stored
+from euaikg.questions import ask, lexicon, stored
 from euaikg.questions.stored import StoredQuery
 from euaikg.sparql import formats, scanner
 from euaikg.sparql.answers import Table
@@ -51,7 +51,7 @@ def _entry(engine: Engine, query: StoredQuery) -> dict[str, Any] | None:
     for phrase, set_ in _phrases(query):
         if chosen in (None, set_):
             chosen = set_
-            asked.setdefault(finding.language(phrase), phrase)
+            asked.setdefault(lexicon.language(phrase), phrase)
     if chosen is None:
         return None
     reply = ask.question(engine, query, {one.name: one.example for one in query.parameters if one.name in chosen})

@@ -3,7 +3,8 @@
 The form is that of https://nanopub.net/guidelines: four graphs, of which the head names the assertion, its provenance
 and the publication. The name is a trusty URI (module RA): whoever has it can tell that nothing was changed. It is the
 same in each release, as long as the passage says the same; so is the day on which it was first published. What a
-passage denies or says has ended is no assertion, and has none.
+passage denies or says has ended is no assertion, and has none. Readers take what stands in an assertion for so: of what
+a passage plans, asks for or thinks possible it holds no plain triples but records of them, each with its modality.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store, Triple
 
-from euaikg.core.vocab import BASE, DCT, EUAI, RDF, SOURCE, XSD
+from euaikg.core.vocab import BASE, DCT, EUAI, RDF, SOURCE, TYPE, XSD
 from euaikg.exports import stated
 from euaikg.rdf import turtle
 from euaikg.rdf.ntriples import of_triples, ordered
@@ -50,6 +51,7 @@ def made(store: Store, date: str, known: Mapping[str, str] | None = None) -> lis
     """
     known = known or {}
     not_so = {*stated.codes(Embedded(store), stated.NOT_SO)}
+    so = {*stated.codes(Embedded(store), ["asserted"])}
     times = [*sorted(set(known.values())), f"{date}T00:00:00Z"]
     found = []
     for graph in sorted(store.named_graphs(), key=str):
@@ -62,6 +64,8 @@ def made(store: Store, date: str, known: Mapping[str, str] | None = None) -> lis
         }
         if not facts or not about["statedAt"] or not_so.intersection(about["modality"]):
             continue
+        if not so.issuperset(about["modality"]):
+            facts = tuple(_recorded(store, graph, facts, about["modality"]))
         for time in times:
             nanopub = _nanopub(graph, facts, about, time)
             if time == times[-1] or known.get(nanopub.name.value) == time:
@@ -73,6 +77,35 @@ def made(store: Store, date: str, known: Mapping[str, str] | None = None) -> lis
 def _values(store: Store, thing: NamedNode, property_: str) -> list[Term]:
     quads = store.quads_for_pattern(thing, NamedNode(property_), None, DefaultGraph())
     return sorted((quad.object for quad in quads), key=str)
+
+
+def _recorded(store: Store, passage: NamedNode, facts: Iterable[Triple], modality: Iterable[Term]) -> Iterator[Triple]:
+    """Yield the ``facts`` of ``passage`` as statements with its modality: its own, and a record of each other triple.
+
+    The names of records are those of the stored question relation-records.
+    """
+    facts = tuple(facts)
+    stated_in = NamedNode(EUAI + "statedIn")
+    there = [fact for fact in facts if any(store.quads_for_pattern(fact.subject, stated_in, passage, DefaultGraph()))]
+    parts = (NamedNode(RDF + "subject"), NamedNode(RDF + "predicate"), NamedNode(RDF + "object"))
+    own: dict[NamedNode | BlankNode | Triple, dict[NamedNode, Term]] = {}
+    for fact in there:
+        own.setdefault(fact.subject, {})[fact.predicate] = fact.object
+    told = [tuple(said.get(part) for part in parts) for said in own.values()]
+    yield from there
+    for fact in facts:
+        if fact.subject in own or tuple(fact) in told:
+            continue
+        language = fact.object.language or "" if isinstance(fact.object, Literal) else ""
+        text = " ".join(term.value for term in fact if isinstance(term, NamedNode | Literal)) + f" {language}"
+        record = NamedNode(f"{passage.value}.relation-{hashlib.sha256(text.encode()).hexdigest()[:16]}")
+        own[record] = {}
+        yield Triple(record, TYPE, NamedNode(RDF + "Statement"))
+        for part, term in zip(parts, fact, strict=True):
+            yield Triple(record, part, term)
+    for statement in own:
+        for code in modality:
+            yield Triple(statement, NamedNode(EUAI + "modality"), code)
 
 
 def _nanopub(passage: NamedNode, facts: tuple[Triple, ...], about: Mapping[str, list[Term]], time: str) -> Nanopub:

@@ -24,6 +24,7 @@ from euaikg.questions.commands import option_name as option_name
 from euaikg.questions.commands import quoted as quoted
 from euaikg.questions.parameters import Given
 from euaikg.questions.stored import StoredQuery
+from euaikg.questions.told import told
 from euaikg.rdf.terms import Native, native, text, token
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Answer, Table, Triples
@@ -69,6 +70,11 @@ class Reply:
     _own: str = ""
     _turned: str = ""
 
+    @property
+    def lang(self) -> str:
+        """The language of the answer."""
+        return next(iter(self._given.get("lang", [])), "en").lower()
+
     @cached_property
     def newest(self) -> Native:
         """The day that says how recent the graph's knowledge is, or None where no document is there.
@@ -99,8 +105,11 @@ class Reply:
         it names and the graph does not know.
         """
         if self.cut_from is not None and not isinstance(self.answer, bool):
-            noun = "row" if isinstance(self.answer, Table) else "triple"
-            return (f"These are the first {len(self.answer)} of {counted(self.cut_from, noun)}.", *self._spelt())
+            if isinstance(self.answer, Table) and self.cut_from > 1:
+                cut = told(self.lang, "These are the first {} of {} rows.", len(self.answer), self.cut_from)
+            else:
+                cut = f"These are the first {len(self.answer)} of {counted(self.cut_from, 'triple')}."
+            return (cut, *self._spelt())
         return self._spelt() or (*self._empty(),)
 
     def _spelt(self) -> tuple[str, ...]:
@@ -126,7 +135,8 @@ class Reply:
     def notes(self) -> tuple[str, ...]:
         """The sentences that people should read with the answer."""
         dated = "undated, and not older than" if str(self.newest) in self.undated else "of"
-        newest = [f"The newest document in the graph is {dated} {self.newest}."] if self.newest else []
+        sentence = f"The newest document in the graph is {dated} {{}}."
+        newest = [told(self.lang, sentence, self.newest)] if self.newest else []
         return (*self.reasons, *filter(None, [self._turned]), *self._unasked(), *newest)
 
     def _unasked(self) -> Iterator[str]:
@@ -135,7 +145,7 @@ class Reply:
             is_day = parameter.type in ("date", "begin", "end")
             if is_day and not parameter.is_open and parameter.name not in self.values:
                 day = re.sub(r'"(.*)".*', r"\1", parameter.default)
-                yield f"Asked for {day}, since no {option_name(parameter.name)} is given."
+                yield told(self.lang, "Asked for {}, since no {} is given.", day, option_name(parameter.name))
 
     def addresses(self, table: Table) -> dict[str, str]:
         """Return the IRIs of the passages that the texts in the columns of ``table`` for places name."""
@@ -150,8 +160,8 @@ class Reply:
         """
         from euaikg.questions import citations
 
-        lang = next(iter(self._given.get("lang", [])), "en").lower()
-        return references.encode(self._engine, citations.passages(self._engine, [self.answer], lang), form, lang)
+        passages = citations.passages(self._engine, [self.answer], self.lang)
+        return references.encode(self._engine, passages, form, self.lang)
 
 
 def question(

@@ -40,7 +40,6 @@ REASONS = ("reason",)
 MODALITIES = ("modalityLabel", "modalityLabels")
 
 NOTES = {
-    **dict.fromkeys(MODALITIES, "{}"),
     "period": "{}",
     "role": "{}",
     **dict.fromkeys(("condition", "conditions"), "condition: {}"),
@@ -54,7 +53,7 @@ NOTES = {
     "judgement": "{}",
 }
 """What few rows have is said in one column of notes, where there are several kinds of it; so is, on a narrow screen,
-what all have of these but the period."""
+what all have of these but the period. How sure a row is never goes there: the rest is read in its light."""
 
 FOLDED = {
     **dict.fromkeys(("statusLabel", "statusLabels", "kindLabel", "tierLabel", "modeLabel", "modeLabels"), "{}"),
@@ -63,8 +62,8 @@ FOLDED = {
 }
 """What goes to the notes only where words would be cut otherwise; of other columns the title stands before it."""
 
-FIRST = (*MODALITIES, "verdict")
-"""What the notes say before anything else, as the rest is read in its light."""
+FIRST = "verdict"
+"""What the notes say before anything else."""
 
 KEPT = 2
 """So many columns are never notes."""
@@ -135,6 +134,14 @@ def sheet(
         names = [name for name in names if name not in places]
         places, named = ["citation"], [cited]
     columns = {name: made.column(name) for name in names if name not in places}
+    disputes: dict[str, str] = {}
+    if is_chosen and "dispute" in columns:
+        told = [cell.split("; ") if cell else [] for cell in columns["dispute"].cells]
+        for one in (one for cell in told for one in cell):
+            disputes.setdefault(one, _letters(len(disputes)))
+        columns["dispute"] = columns["dispute"]._replace(
+            cells=[", ".join(disputes[one] for one in cell) for cell in told]
+        )
     if is_chosen and table.rows:
         columns = _with_notes(columns, made, narrow)
     if is_chosen and places and table.rows:
@@ -163,6 +170,7 @@ def sheet(
             if len(table.rows) > 1 and len(reasons := {*made.texts(name)}) == 1 and any(reasons):
                 above.append(f"{made.title(name)}: {reasons.pop()}")
     sources = [f"[{number}] {place}" for place, number in numbers.items()] if is_listed else []
+    sources += [f"[{letters}] {made.filled('disputed: {}', one)}" for one, letters in disputes.items()]
     return Sheet(above, list(ordered.values()), sources)
 
 
@@ -172,7 +180,7 @@ def _with_notes(columns: dict[str, Column], made: _Made, narrow: int) -> dict[st
     others = [
         name
         for name, column in list(columns.items())[: KEPT - 1 : -1]
-        if name not in few and any(column.cells) and not _is_apart(column)
+        if name not in few and name not in MODALITIES and any(column.cells) and not _is_apart(column)
     ]
     others.sort(key=lambda name: columns[name].right)  # figures last of all
     few += others[: max(narrow - 1, 0)]
@@ -181,7 +189,7 @@ def _with_notes(columns: dict[str, Column], made: _Made, narrow: int) -> dict[st
     few = sorted(few, key=list(columns).index)
     said = [
         [made.noted(name, columns[name].title, cell) for cell in columns[name].cells]
-        for name in sorted(few, key=lambda name: name not in FIRST)
+        for name in sorted(few, key=lambda name: name != FIRST)
     ]
     notes = Column(made.title("note"), ["; ".join(filter(None, parts)) for parts in zip(*said, strict=True)])
     return {name: notes if name == few[-1] else column for name, column in columns.items() if name not in few[:-1]}
@@ -289,9 +297,9 @@ class _Made:
         """Say whether ``column`` goes into the notes: few rows have it, or it would take room on a narrow screen."""
         there = sum(map(bool, column.cells))
         few = 0 < there * 3 < len(column.cells)
-        if narrow and _is_apart(column):
+        if name in MODALITIES or (narrow and _is_apart(column)):
             return False
-        return few if name not in MODALITIES and (name == "period" or not narrow) else narrow and there > 0
+        return few if name == "period" or not narrow else there > 0
 
     def noted(self, name: str, title: str, cell: str) -> str:
         """Return what the notes say of ``cell``, which would stand in the column ``name`` under ``title``."""
@@ -348,6 +356,12 @@ class _Made:
 def _speaks_of(row: Iterable[Term | None], documents: Iterable[str]) -> bool:
     said = [term.value for term in row if isinstance(term, NamedNode | Literal)]
     return any(one == name or one.startswith(f"{name},") for name in documents for one in said)
+
+
+def _letters(number: int) -> str:
+    """Return the letters that stand for a dispute: a to z, aa and so on."""
+    rest, last = divmod(number, 26)
+    return (_letters(rest - 1) if rest else "") + chr(ord("a") + last)
 
 
 def _runs(numbers: list[int]) -> str:

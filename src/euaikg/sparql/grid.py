@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from math import sqrt
 
 from euaikg.sparql import columns
 from euaikg.sparql.amounts import JOINT
@@ -26,6 +26,9 @@ NARROW = 21
 
 WORD = 20
 """Words of so many letters are broken where room is short; before a shorter one is, columns become notes."""
+
+TALL = 3
+"""How much more a cell that is twice as tall costs: two to this power."""
 
 _BREAK = re.compile(r"(?<=[-/:_])(?=[^\W\d])|(?<=[^\W\d][-/:_])(?=\w)")
 """Where a long name or address is broken rather than elsewhere: never within a day."""
@@ -101,7 +104,7 @@ def _widths(made: list[Column], width: int, whole: bool = False) -> list[int]:
     """Return how wide each column is within ``width``, none where there is no room.
 
     Each has room for its longest word, which may be broken unless it has figures, or ``whole`` is asked for. What is
-    left is shared by the root of what each lacks, so that short texts stand on one line sooner than long ones.
+    left goes where cells are the tallest.
     """
     room = width - GAP * (len(made) - 1)
     texts = [[column.title, *column.cells] for column in made]
@@ -125,17 +128,17 @@ def _widths(made: list[Column], width: int, whole: bool = False) -> list[int]:
             break
     else:
         return []
-    usual = [found[-1 - len(found) // 20] for found in lengths]  # but for the longest of twenty
-    lacks = [max(0, long - short) for long, short in zip(usual, least, strict=True)]
     found, left = list(least), room - sum(least)
-    roots = [sqrt(lack) for lack in lacks]
-    for at in sorted(range(len(made)), key=lambda at: lacks[at]):
-        share = left * roots[at] / sum(roots) if roots[at] else 0
-        more = min(lacks[at], int(share))
-        found[at], left, roots[at] = found[at] + more, left - more, 0
-    for at in sorted(range(len(made)), key=lambda at: found[at] - full[at]):
-        found[at] += min(full[at] - found[at], room - sum(found))
+    often = [Counter(cells) for cells in lengths]
+    for _ in range(left):
+        gains = [_height(cells, now) - _height(cells, now + 1) for cells, now in zip(often, found, strict=True)]
+        found[gains.index(max(gains))] += 1
     return found
+
+
+def _height(cells: Mapping[int, int], width: int) -> float:
+    """Return what cells of these lengths, so many of each, cost in a column of ``width``: tall ones the most."""
+    return sum(count * (length / width) ** TALL for length, count in cells.items() if length > width)
 
 
 def _records(made: list[Column], width: int) -> list[str]:

@@ -1,0 +1,297 @@
+"""How well stored questions fit the words of a question, and the values that they take from them.
+
+Each phrase of each question is held against the words: how much of them it explains, and how much of it they say. Rare
+words weigh more than common ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+
+from euaikg.core import vocab
+from euaikg.questions import parameters, windows
+from euaikg.questions.parameters import Parameter
+from euaikg.questions.phrases import Phrase
+from euaikg.questions.recognised import EUROPE, Item, Recognised
+from euaikg.questions.stored import StoredQuery
+from euaikg.questions.words import fold, stems, words
+
+CLOSER = 12
+"""How many questions are looked at more closely."""
+
+SLOT = 1.6
+"""What a place in a phrase weighs in which a thing, a code or the like stands; a word weighs about 1."""
+
+BESIDE = {
+    "thing": 0.85, "document": 0.85, "sector": 0.85, "status": 0.85, "tier": 0.85, "currency": 0.85, "by": 0.7,
+    "for": 0.7, "other": 0.5,
+}  # fmt: skip
+"""How much of something typed is explained where the question can take it, but the phrase does not say so."""
+
+SETS = 0.06
+"""How much better a question does that takes words such as “must” for the value of a parameter."""
+
+DENIED = 0.65
+"""How well a question does for words such as “what is not in force” where it only answers the opposite."""
+
+GROUP = vocab.EUAI + "ActorGroup"
+ACTORS = {vocab.EUAI + name for name in ("Body", "Person", "FundingProgramme")}
+FOUNDERS = ACTORS | {vocab.EUAI + name for name in ("LegalAct", "Initiative", "Infrastructure", "Document", "Place")}
+"""What acts or is served wherever it is named, and what may be where a phrase says so."""
+
+
+class Fits(Recognised):
+    """The words of a question with what is recognised in them, held against the stored questions."""
+
+    @cached_property
+    def _sets(self) -> dict[str, list[tuple[str, tuple[str, ...], set[int]]]]:
+        return {}
+
+    def ranked(self) -> list[tuple[float, StoredQuery, dict[str, list[str]]]]:
+        """Return each question with its score and the values that it takes from the words, by its best phrase."""
+        units = self._units()
+        best: dict[str, tuple[float, StoredQuery, dict[str, list[str]]]] = {}
+        for phrase in self.known.phrases:
+            score, bound = self._fit(phrase, units)
+            if phrase.question.name == "show" and "thing" not in bound:
+                continue
+            if phrase.question.name not in best or score > best[phrase.question.name][0]:
+                best[phrase.question.name] = (score, phrase.question, bound)
+        said = [(word, weight) for word, weight, _ in units if word]
+        whole = sum(weight for _, weight in said) or 1.0
+        likely = sorted(best.items(), key=lambda pair: -pair[1][0])[:CLOSER]
+        return [
+            (self._agreed(question) * (0.93 * score + 0.07 * self._share(said, question) / whole), question, bound)
+            for _, (score, question, bound) in likely
+        ]
+
+    def is_dated(self, values: Iterable[str]) -> bool:
+        """Say whether any period that is typed is among the ``values`` of a question, by their names."""
+        return not any(item.period for item in self.items) or not windows.DATES.isdisjoint(values)
+
+    def _agreed(self, question: StoredQuery) -> float:
+        """Return what a question is worth for words that deny something: little, if no phrase of it does."""
+        cues = self.known.lists.cues
+        owned = {place for item in self.items for place in item.span}
+        is_denied = cues.is_denied(word for place, word in enumerate(self.words) if place not in owned)
+        return DENIED if is_denied and not cues.is_denied(words(" ".join(question.also))) else 1.0
+
+    def _share(self, said: Iterable[tuple[str, float]], question: StoredQuery) -> float:
+        """Return the weight of those of the words ``said`` that stand anywhere in the header of ``question``."""
+        there = self.known.said_by(question)
+        return sum(weight for word, weight in said if word in there)
+
+    @property
+    def first(self) -> str | None:
+        """The thing that is named first, if any."""
+        return next((item.things[0] for item in self.items if item.things), None)
+
+    @cached_property
+    def unknown(self) -> set[str]:
+        """The words that name nothing and stand in no question or list of words."""
+        owned = {place for item in self.items for place in item.span}
+        return {
+            self.plain[slice(*self.places[place])]
+            for place, word in enumerate(self.words)
+            if place not in owned | self.little and not word.isdigit() and not self._is_word(word)
+        }
+
+    def missed(self, question: StoredQuery, bound: Mapping[str, list[str]]) -> tuple[str, ...]:
+        """Return the words that say something which ``question`` with the values ``bound`` leaves out, as typed."""
+        there = self.known.said_by(question)
+        values = {value for texts in bound.values() for value in texts}
+        used = {place for _, _, places in self._set(question) for place in places}
+        for item in self.items:
+            if (
+                values.intersection(item.things)
+                or (item.period and bound.keys() & {"from", "until", "validOn", "asOf", "earlier"})
+                or (item.number is not None and "atLeast" in bound)
+                or EUROPE in item.things
+            ):
+                used.update(item.span)
+        left = [
+            place
+            for place, word in enumerate(self.words)
+            if place not in used and not self._is_little(place) and self.known.lists.of(word) not in there
+        ]
+        return tuple(dict.fromkeys(self.plain[slice(*self.places[place])] for place in left))
+
+    def _units(self) -> list[tuple[str, float, int]]:
+        """Return the words that say something, each with its weight and the number of the item it belongs to, or -1."""
+        owner = {place: number for number, item in enumerate(self.items) for place in item.span}
+        found = []
+        for place, word in enumerate(self.words):
+            one = self.known.lists.of(word)
+            if place not in self.little and (not word.isdigit() or owner.get(place, -1) < 0):
+                found.append((one, self.known.weights.get(one, 0.7), owner.get(place, -1)))
+        return found
+
+    def _fit(self, phrase: Phrase, units: Sequence[tuple[str, float, int]]) -> tuple[float, dict[str, list[str]]]:
+        bound: dict[str, list[str]] = {}
+        used: dict[int, float] = {}
+        filled = 0.0
+        free = list(range(len(self.items)))
+        for slot in phrase.slots:
+            fits = [(number, value) for number in free if (value := self._value(self.items[number], slot, True))]
+            if fits:
+                number, value = max(fits, key=lambda pair: self._worth(pair[1], slot))  # the first that is no group
+                bound[slot.name] = [value]
+                used[number] = self._worth(value, slot)
+                free.remove(number)
+                filled += used[number]
+        for number in list(free):
+            item = self.items[number]
+            inside = [one for one, _, owner in units if owner == number]
+            is_said = item.period is None and bool(inside) and all(one in phrase.words for one in inside)
+            for name, value, worth in self._beside(item, phrase.question, bound):
+                if not is_said or name not in ("thing", "other"):
+                    bound.setdefault(name, []).append(value)
+                    used[number] = worth
+            if is_said:
+                used[number] = -1.0
+        self._settle(phrase.question, bound)
+        for name, values, _ in self._set(phrase.question):
+            bound.setdefault(name, [*values])
+        typed = explained = 0.0
+        for number, item in enumerate(self.items):
+            worth = used.get(number, 0.0)
+            inside_weight = sum(weight for _, weight, owner in units if owner == number)
+            weight = SLOT if item.is_whole and worth >= 0 else max(inside_weight, 0.7)
+            typed += weight
+            explained += weight * abs(worth)
+        for one, weight, owner in units:
+            if owner < 0:
+                typed += weight
+                explained += weight * (one in phrase.words)
+        said = {one for one, _, number in units if used.get(number, 0.0) <= 0}
+        own = sum(self.known.weights.get(word, 0.7) for word in phrase.words)
+        met = sum(self.known.weights.get(word, 0.7) for word in phrase.words if word in said)
+        whole = typed + own + SLOT * len(phrase.slots)
+        score = phrase.worth * (explained + met + SLOT * filled) / whole if whole else 0.0
+        if phrase.slots and not filled:
+            score *= 0.8  # what it asks about is not there
+        if self._set(phrase.question):
+            score += SETS
+        return score, bound
+
+    def _set(self, question: StoredQuery) -> list[tuple[str, tuple[str, ...], set[int]]]:
+        """Return the parameters of ``question`` that words such as “must” set, the values, and the places of the words.
+
+        Of several words for one parameter the longest count, as “zou moeten”.
+        """
+        if question.name not in self._sets:
+            there = {parameter.name for parameter in question.parameters}
+            used = set(self.taken)
+            best: dict[str, tuple[str, tuple[str, ...], set[int]]] = {}
+            for one in self.known.lists.setting:
+                if one.scope not in (question.name, *question.tags) or one.parameter not in there:
+                    continue
+                if one.parameter not in best:  # the words of those before are theirs
+                    used |= {place for _, _, places in best.values() for place in places}
+                for match in one.pattern.finditer(self.plain):
+                    places = set(range(*self._span(match)))
+                    if used.isdisjoint(places) and len(places) > len(best.get(one.parameter, ("", (), set()))[2]):
+                        best[one.parameter] = (one.parameter, one.values, places)
+            self._sets[question.name] = list(best.values())
+        return self._sets[question.name]
+
+    def _settle(self, question: StoredQuery, bound: dict[str, list[str]]) -> None:
+        """Leave one value to each parameter that takes one, and put two documents in the order of their dates."""
+        for parameter in question.parameters:
+            texts = bound.get(parameter.name, [])
+            if len(texts) > 1 and not parameter.is_repeatable:
+                least = parameter.name in ("from", "atLeast")
+                bound[parameter.name] = [min(texts, key=_order) if least else max(texts, key=_order)]
+        if "earlier" in bound and "later" in bound:
+            both = sorted((bound["earlier"][0], bound["later"][0]), key=lambda one: min(self.days.get(one, {""})))
+            bound["earlier"], bound["later"] = both[:1], both[1:]
+
+    def _beside(
+        self, item: Item, question: StoredQuery, bound: Mapping[str, list[str]]
+    ) -> Iterator[tuple[str, str, float]]:
+        """Yield the parameters of ``question`` that take ``item`` though the phrase does not name them."""
+        there = {parameter.name: parameter for parameter in question.parameters}
+        if item.period:
+            said = windows.dated(there, item.period, "money" in question.tags)
+            yield from (one for one in said if one[0] not in bound)
+            return
+        if item.number is not None:
+            if "atLeast" in there:
+                yield "atLeast", str(item.number), 0.9
+            return
+        is_served = any(GROUP in self.kinds[thing] for thing in item.things[:1])
+        for parameter in sorted(
+            question.parameters, key=lambda one: (is_served and one.name == "by", -BESIDE.get(one.name, 0.6))
+        ):
+            if parameter.name in bound or parameter.name in ("earlier", "later"):
+                continue
+            value = self._value(item, parameter, False)
+            if value is not None:
+                yield parameter.name, value, BESIDE.get(parameter.name, 0.6) * self._worth(value, parameter)
+                return
+
+    def _value(self, item: Item, parameter: Parameter, is_said: bool) -> str | None:
+        """Return the first thing of ``item`` that ``parameter`` takes, if any; a phrase may say that it does."""
+        for thing in item.things:
+            kinds = self.kinds[thing]
+            is_document = vocab.EUAI + "SourceDocument" in kinds
+            is_code = any(kind.startswith(vocab.BASE + "id/") for kind in kinds)
+            is_class = vocab.OWL + "Class" in kinds
+            if parameter.type == "code":
+                fits = f"{vocab.BASE}id/{parameter.scheme}" in kinds
+            elif parameter.type == "notation":
+                fits = "/currency/" in thing
+            elif parameter.type != "iri" or parameter.name == "relation":
+                fits = False
+            elif parameter.kinds:
+                fits = bool(kinds.intersection(parameter.kinds))
+            elif parameter.name == "kind":
+                fits = is_class
+            elif parameter.name == "sector":
+                fits = is_code
+            elif parameter.name in ("by", "for"):
+                fits = bool(kinds.intersection(FOUNDERS if is_said and parameter.name == "by" else ACTORS))
+            else:
+                fits = not is_code and not is_class and "/currency/" not in thing and not is_document
+            if fits and (is_said or not is_document or thing == item.things[0]):
+                return thing
+        return None
+
+    def _worth(self, thing: str, parameter: Parameter) -> float:
+        """Return how well ``thing`` does for ``parameter``: groups and sorts are seldom what a question is about."""
+        is_group = (
+            (GROUP in self.kinds[thing] or thing in self.sorts)
+            and parameter.name in ("thing", "other")
+            and not parameter.kinds
+        )
+        return 0.6 if thing == EUROPE and parameter.name in ("thing", "other") else 0.7 if is_group else 1.0
+
+    def called(self, text: str, lang: str) -> str:
+        """Return for an IRI the shortest name that leads to it and to nothing else, and other text as it is."""
+        if "://" not in text:
+            return text
+        mine = [name for name in self.known.names if name.iri == text]
+        if vocab.OWL + "Class" in self.kinds.get(text, ()) or not mine:
+            return vocab.short(text)
+        is_code = any(kind.startswith(vocab.BASE + "id/") for kind in self.kinds.get(text, ()))
+        if is_code:
+            return text.rsplit("/", 1)[-1]
+        if "/currency/" in text:
+            return next(name.text for name in mine if name.rank == 1)
+        for name in sorted(
+            mine, key=lambda name: (name.language != lang, bool(name.language), name.rank == 2, len(name.text))
+        ):
+            alike = self.known.index["".join(stems(name.text))]
+            there = [other for other in alike if fold(other.text) == fold(name.text)]
+            first = min((other.code, other.rank) for other in there)
+            if {other.iri for other in there if (other.code, other.rank) == first} == {text}:
+                return name.text
+        return vocab.short(text)
+
+
+def _order(text: str) -> tuple[date, float]:
+    """Return what periods and numbers are ordered by."""
+    days = parameters.period(text)
+    return (days[1], 0.0) if days else (date.min, float(text))
