@@ -271,6 +271,16 @@ def test_disputes_have_letters_and_are_told_below() -> None:
     ]
 
 
+def test_what_all_places_begin_with_stands_above_them() -> None:
+    names = ("source", "thing")
+    rows = [row("COM(2024) 28, section 2, paragraph 1", "A"), row("COM(2024) 28, footnote 3", "B")]
+    lines = grid.show(Table(names, rows, shown=names), 80).splitlines()
+    assert lines[0] == "source: COM(2024) 28"
+    assert [line.split("  ")[0] for line in lines[4:]] == ["section 2, paragraph 1", "footnote 3"]
+    alone = grid.show(Table(names, rows[:1], shown=names), 80)
+    assert "COM(2024) 28, section 2, paragraph 1  A" in alone
+
+
 def test_room_goes_to_the_tallest_cells() -> None:
     short = columns.Column("thing", ["A name of a few words", "Another name of some words"])
     tall = columns.Column("reason", ["word " * 60, "word " * 40])

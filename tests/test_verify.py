@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+from pyoxigraph import Literal, NamedNode
 
 import euaikg
 from euaikg.errors import EuaikgError
 from euaikg.graph import access
 from euaikg.questions import claims as parts
-from euaikg.questions import verify
+from euaikg.questions import held, verify
 from tests.claims import claims
 
 pytestmark = pytest.mark.usefixtures("built")  # the graph is built before
@@ -102,3 +105,20 @@ def test_figures_are_read_as_they_are_written(typed: str, exact: int, unit: str)
     found = parts.amount(access.open_engine(), typed)
     assert found.exact == exact
     assert found.unit.rpartition("/")[2] == unit
+
+
+def test_what_is_disputed_is_what_the_rules_derive() -> None:
+    engine = access.open_engine()
+    rows = engine.select(
+        "SELECT ?statement ?day { ?d euai:involvesStatement ?statement OPTIONAL { ?d euai:disputedFrom ?day } }"
+    ).to_dicts()
+    derived = {(str(row["statement"]), row["day"]) for row in rows if row["day"]}
+    statements = [NamedNode(str(row["statement"])) for row in rows]
+    lang = [Literal("en")]
+    found = held.asked(engine, verify.DIFFERING, None, statement=statements, lang=lang)
+    told = {(str(row["statement"]), row["disputedOn"]) for row in found if row["how"] == "disputed"}
+    assert told <= derived
+    assert len({one for one, _ in told}) > 0.9 * len({one for one, _ in derived})
+    day = min(when for _, when in told if isinstance(when, date))
+    earlier = held.asked(engine, verify.DIFFERING, day, statement=statements, lang=lang)
+    assert {row["disputedOn"] for row in earlier if row["how"] == "disputed"} == {day}

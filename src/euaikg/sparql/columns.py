@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from itertools import takewhile
 from typing import NamedTuple, Protocol
 
 from pyoxigraph import Literal, NamedNode
@@ -166,6 +167,14 @@ def sheet(
     above: list[str] = []
     if is_chosen and table.rows:
         above, ordered = _apart(ordered, made)
+        if PLACES.fullmatch(next(iter(ordered), "")):  # where the first column says in which place each row stands
+            name, column = next(iter(ordered.items()))
+            parts = zip(*(cell.split(", ")[:-1] for cell in column.cells), strict=False)
+            shared = [part[0] for part in takewhile(lambda part: len({*part}) == 1, parts)]
+            if shared and len(column.cells) > 1:
+                above.insert(0, f"{column.title}: {', '.join(shared)}")
+                cells = [", ".join(cell.split(", ")[len(shared) :]) for cell in column.cells]
+                ordered[name] = column._replace(cells=cells)
         for name in (name for name in REASONS if name in table.variables and name not in names):
             if len(table.rows) > 1 and len(reasons := {*made.texts(name)}) == 1 and any(reasons):
                 above.append(f"{made.title(name)}: {reasons.pop()}")
