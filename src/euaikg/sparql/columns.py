@@ -173,8 +173,8 @@ def sheet(
             shared = [part[0] for part in takewhile(lambda part: len({*part}) == 1, parts)]
             if shared and len(column.cells) > 1:
                 above.insert(0, f"{column.title}: {', '.join(shared)}")
-                cells = [", ".join(cell.split(", ")[len(shared) :]) for cell in column.cells]
-                ordered[name] = column._replace(cells=cells)
+                rest = [", ".join(cell.split(", ")[len(shared) :]) for cell in column.cells]
+                ordered[name] = column._replace(cells=rest)
         for name in (name for name in REASONS if name in table.variables and name not in names):
             if len(table.rows) > 1 and len(reasons := {*made.texts(name)}) == 1 and any(reasons):
                 above.append(f"{made.title(name)}: {reasons.pop()}")
