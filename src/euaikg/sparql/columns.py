@@ -41,6 +41,7 @@ REASONS = ("reason",)
 MODALITIES = ("modalityLabel", "modalityLabels")
 
 NOTES = {
+    **dict.fromkeys(MODALITIES, "{}"),
     "period": "{}",
     "role": "{}",
     **dict.fromkeys(("condition", "conditions"), "condition: {}"),
@@ -54,7 +55,7 @@ NOTES = {
     "judgement": "{}",
 }
 """What few rows have is said in one column of notes, where there are several kinds of it; so is, on a narrow screen,
-what all have of these but the period. How sure a row is never goes there: the rest is read in its light."""
+what all have of these but the period. How sure a row is goes there last."""
 
 FOLDED = {
     **dict.fromkeys(("statusLabel", "statusLabels", "kindLabel", "tierLabel", "modeLabel", "modeLabels"), "{}"),
@@ -63,8 +64,8 @@ FOLDED = {
 }
 """What goes to the notes only where words would be cut otherwise; of other columns the title stands before it."""
 
-FIRST = "verdict"
-"""What the notes say before anything else."""
+FIRST = (*MODALITIES, "verdict")
+"""What the notes say before anything else, as the rest is read in its light."""
 
 KEPT = 2
 """So many columns are never notes."""
@@ -119,12 +120,17 @@ def is_number(term: Term | None) -> bool:
 
 
 def sheet(
-    table: Answered, wide: bool = False, iris: bool = False, undated: Undated | None = None, narrow: int = 0
+    table: Answered,
+    wide: bool = False,
+    iris: bool = False,
+    undated: Undated | None = None,
+    narrow: int = 0,
+    apart: bool = True,
 ) -> Sheet:
     """Return what people see of ``table``: the main columns, or with ``wide`` all; with ``iris`` those of IRIs too.
 
     For a ``narrow`` screen there are the fewer the higher it is: from 2 on, the last ones are notes, figures after
-    all others.
+    all others; with ``apart`` how sure a row is keeps a column of its own.
     """
     is_chosen = bool(table.shown) and not wide
     made = _Made(table, undated or {}, is_chosen, narrow)
@@ -144,7 +150,7 @@ def sheet(
             cells=[", ".join(disputes[one] for one in cell) for cell in told]
         )
     if is_chosen and table.rows:
-        columns = _with_notes(columns, made, narrow)
+        columns = _with_notes(columns, made, narrow, apart)
     if is_chosen and places and table.rows:
         kept: dict[tuple[str, ...], list[dict[str, None]]] = {}
         for at, key in enumerate(zip(*(column.cells for column in columns.values()), strict=True)):
@@ -183,13 +189,13 @@ def sheet(
     return Sheet(above, list(ordered.values()), sources)
 
 
-def _with_notes(columns: dict[str, Column], made: _Made, narrow: int) -> dict[str, Column]:
+def _with_notes(columns: dict[str, Column], made: _Made, narrow: int, apart: bool) -> dict[str, Column]:
     """Return ``columns`` with those of :data:`NOTES` that few rows have as one, and more for a ``narrow`` screen."""
-    few = [name for name in columns if name in NOTES and made.is_note(name, columns[name], narrow > 0)]
+    few = [name for name in columns if name in NOTES and made.is_note(name, columns[name], narrow > 0, apart)]
     others = [
         name
         for name, column in list(columns.items())[: KEPT - 1 : -1]
-        if name not in few and name not in MODALITIES and any(column.cells) and not _is_apart(column)
+        if name not in few and not (apart and name in MODALITIES) and any(column.cells) and not _is_apart(column)
     ]
     others.sort(key=lambda name: columns[name].right)  # figures last of all
     few += others[: max(narrow - 1, 0)]
@@ -198,7 +204,7 @@ def _with_notes(columns: dict[str, Column], made: _Made, narrow: int) -> dict[st
     few = sorted(few, key=list(columns).index)
     said = [
         [made.noted(name, columns[name].title, cell) for cell in columns[name].cells]
-        for name in sorted(few, key=lambda name: name != FIRST)
+        for name in sorted(few, key=lambda name: name not in FIRST)
     ]
     notes = Column(made.title("note"), ["; ".join(filter(None, parts)) for parts in zip(*said, strict=True)])
     return {name: notes if name == few[-1] else column for name, column in columns.items() if name not in few[:-1]}
@@ -302,12 +308,14 @@ class _Made:
         ]
         return Column(above, list(map(self.period, cells)) if self.table.shown else cells, right)
 
-    def is_note(self, name: str, column: Column, narrow: bool) -> bool:
+    def is_note(self, name: str, column: Column, narrow: bool, apart: bool) -> bool:
         """Say whether ``column`` goes into the notes: few rows have it, or it would take room on a narrow screen."""
         there = sum(map(bool, column.cells))
         few = 0 < there * 3 < len(column.cells)
-        if name in MODALITIES or (narrow and _is_apart(column)):
+        if narrow and _is_apart(column):
             return False
+        if name in MODALITIES:
+            return narrow and not apart and there > 0
         return few if name == "period" or not narrow else there > 0
 
     def noted(self, name: str, title: str, cell: str) -> str:

@@ -7,6 +7,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import product
 
 from euaikg.sparql import columns
 from euaikg.sparql.amounts import JOINT
@@ -55,10 +56,10 @@ def show(
     ``terminal`` the titles are bold. ``undated`` says which documents have no date: their days read "not before".
     """
     sheet = columns.sheet(table, wide, iris, undated)
-    for folded in range(1, len(table.shown)):
+    for apart, folded in product((True, False), range(1, len(table.shown))):
         if wide or _widths(sheet.columns, width, whole=True):
             break
-        sheet = columns.sheet(table, wide, iris, undated, folded)
+        sheet = columns.sheet(table, wide, iris, undated, folded, apart)
     body = _grid(sheet.columns, width, terminal) or _records(sheet.columns, width)
     blocks = [
         [line for said in sheet.above for line in _lines(said, width)],
