@@ -300,8 +300,8 @@ statements -o euaikg.ttl`, in which each relation has a record of the passage th
 keeps its set-based queries, which look at everything at once and are many times faster; tests hold both to the same
 findings on every fixture, with pyshacl, pyshifty and Jena (Debian's libapache-jena-java; in its version 4.5.0 put the
 messages of `jena-core.jar`, which lie below `org/apache/jena/ext/xerces`, into a folder `xerces` on the class path).
-Over the whole graph pyshifty takes about a minute. What is not declared is found without the ontology; rules that
-follow subclasses and code lists want both in the graph, as in that export.
+Over the whole graph pyshifty takes about a minute, the other two far longer. What is not declared is found without
+the ontology; rules that follow subclasses and code lists want both in the graph, as in that export.
 
 ```console
 $ euaikg export --provenance statements -o euaikg.ttl
