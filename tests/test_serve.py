@@ -351,3 +351,188 @@ def test_an_address_that_is_taken_is_told_in_one_sentence(served: Served, run: A
 
 def test_an_iri_that_is_none_is_not_found(served: Served) -> None:
     assert served.get(f"id/{quote('a b<>')}/x.ttl").status == 404
+
+
+# The stored questions as a web API.
+
+
+def test_an_answer_says_what_it_is(served: Served) -> None:
+    whole = served.json("api/questions/figures")
+    assert whole["complete"] == "complete"
+    assert whole["next"] is None
+    assert whole["total"] == len(whole["rows"]) > 20
+    assert set(whole["rows"][0]) == set(whole["columns"])
+    asked = served.json("api/questions/figures", thing=["AI-bureau", "GenAI4EU"], asOf="2024", lang="nl")
+    things = [f"{BASE}id/body/ai-office", f"{BASE}id/initiative/genai4eu"]
+    assert asked["asked"] == {"thing": things, "asOf": ["2024-12-31"], "lang": ["nl"]}
+    assert {row["thing"] for row in asked["rows"]} <= set(things)
+
+
+def test_pages_of_an_answer_are_the_answer(served: Served) -> None:
+    whole, found, path = served.json("api/questions/figures"), [], "?limit=7&lang=en"
+    while path:
+        page = json.loads(served.get("api/questions/figures" + path).body)
+        assert page["total"] == whole["total"]
+        assert page["complete"] == ("cut" if page["next"] else "complete")
+        found += page["rows"]
+        path = page["next"]
+    assert found == whole["rows"]
+    got = served.get("api/questions/figures?format=csv&limit=2&offset=1")
+    assert (got.headers["X-Complete"], got.headers["X-Total-Count"]) == ("cut", str(whole["total"]))
+    assert got.headers["Link"] == '<?format=csv&limit=2&offset=3>; rel="next"'
+    assert len(list(csv.reader(io.StringIO(got.body.decode())))) == 3
+    beyond = served.json("api/questions/figures", offset=9999)
+    assert (beyond["rows"], beyond["complete"], beyond["total"]) == ([], "complete", whole["total"])
+
+
+def test_an_empty_answer_says_why(served: Served) -> None:
+    empty = served.json("api/questions/figures", thing="GenAI4EU", asOf="2020-01-01")
+    assert (empty["rows"], empty["complete"], empty["total"]) == ([], "complete", 0)
+    assert empty["notes"][0].startswith("No document up to")
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "sentence"),
+    [
+        ("questions/figurs", 404, "Nearest: figures"),
+        ("questions/figures?tihng=x", 400, "it has: thing"),
+        ("questions/figures?thing=GenAI5EU!", 400, "GenAI4EU"),
+        ("questions/figures?asOf=2024-02-30", 400, "2024-02-29"),
+        ("questions/figures?asOf=2024&asOf=2025", 400, "takes one value"),
+        ("questions/figures?limit=0", 400, "not a number from 1"),
+        ("questions/figures?limit=1&limit=2", 400, "give it once"),
+        ("questions/figures?format=turtle", 406, "can be had as json"),
+        ("questions/describe-thing?format=csv", 406, "can be had as json"),
+        ("questions/at-stage?status=lunched", 400, "launched"),
+        ("questions?tag=moeny", 400, "the tags are"),
+        ("things/Nobody%20at%20all", 404, "Nothing in the graph is called"),
+        ("things/AI%20Office?land=nl", 400, "there are lang"),
+        ("search", 400, "text: it is needed"),
+        ("search?text=x&kind=nonsense", 400, "nonsense"),
+        ("ask?text=", 400, "text: it is needed"),
+        ("verify?thing=AI+Act", 400, "says: it is needed"),
+        ("nonsense", 404, "nothing at"),
+    ],
+)
+def test_what_is_wrong_is_told_in_one_sentence(served: Served, path: str, status: int, sentence: str) -> None:
+    found = served.get(f"api/{path}")
+    assert found.status == status
+    assert sentence in found.detail
+    assert found.headers["ETag"] is None
+    assert found.headers["Cache-Control"] == "no-store"
+
+
+def test_the_other_ways_to_ask(served: Served) -> None:
+    card = served.json("api/things/AI%20Office", section="who", lang="nl")
+    assert card["iri"] == f"{BASE}id/body/ai-office"
+    assert served.json("api/things/body:ai-office", cite="true")["sources"][0]["citation"]
+    found = served.json("api/search", text="supercomputer", limit=2)
+    assert (len(found["results"]), found["complete"]) == (2, "cut")
+    assert served.json("api/search" + found["next"].partition("?")[0], text="zzzzqq")["total"] == 0
+    asked = served.json("api/ask", text="who funds GenAI4EU")
+    assert asked["sure"]
+    assert served.get(f"api/{asked['candidates'][0]['href']}").status == 200
+    shown = served.json("api/ask", text="what is the AI Office")["candidates"][0]
+    assert served.get(f"api/{shown['href']}").status == 200
+    verdict = served.json("api/verify", thing="AI Act", says="in force", value="2024-08-01")
+    assert verdict["verdict"] == "stated"
+    listed = served.json("api/questions", tag="money")
+    assert {"figures", "who-funds-what"} & {one["name"] for one in listed}
+    assert served.get("api").headers["Location"] == "api/"
+    for way in json.loads(served.get("api/").body).values():
+        assert way[0].isdigit() or served.get(f"api/{way}").status == 200, way
+
+
+def test_formats_of_questions(served: Served) -> None:
+    for form, kind in {
+        "csv": "text/csv", "tsv": "text/tab-separated-values", "xml": "application/sparql-results+xml",
+        "sparql-json": "application/sparql-results+json", "markdown": "text/markdown", "md": "text/markdown",
+        "bibtex": "application/x-bibtex", "ris": "application/x-research-info-systems",
+        "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    }.items():  # fmt: skip
+        assert served.get(f"api/questions/figures?thing=AI+Office&format={form}").kind == kind
+    cited = served.get("api/questions/figures?thing=AI+Office&format=csv&cite=true").body.decode()
+    assert "citation" in cited.splitlines()[0]
+    assert served.get("api/questions/describe-thing", Accept="application/ld+json").kind == "application/ld+json"
+    assert served.json("api/questions/describe-thing")["columns"] == ["subject", "predicate", "object"]
+
+
+def test_the_api_describes_itself(served: Served) -> None:
+    told = served.json("api/openapi.json")
+    assert told["openapi"].startswith("3.1")
+    questions = [path for path in told["paths"] if path.startswith("/questions/")]
+    assert len(questions) == len(served.json("api/questions"))
+    assert len({way["get"]["operationId"] for way in told["paths"].values()}) == len(told["paths"])
+    of = {one["name"]: one for one in told["paths"]["/questions/figures"]["get"]["parameters"]}
+    assert of["thing"]["schema"] == {"type": "array", "items": {"type": "string"}}
+    assert of["asOf"]["schema"]["type"] == "string"
+    assert any(one["schema"].get("format") == "date" for way in told["paths"].values() for one in
+               way["get"]["parameters"])  # fmt: skip
+    assert "planned" in {
+        code for way in told["paths"].values() for one in way["get"]["parameters"] if one["name"] == "modality"
+        for code in one["schema"]["items"]["enum"]
+    }  # fmt: skip
+    for path, way in told["paths"].items():
+        for one in way["get"]["parameters"]:
+            if "enum" in one["schema"].get("items", one["schema"]) and "example" in one:
+                assert one["example"] in one["schema"].get("items", one["schema"])["enum"], (path, one)
+
+
+def test_what_has_not_changed_is_not_sent_again(served: Served) -> None:
+    for path in ("api/questions/figures?thing=AI+Office", "sparql?query=ASK%7B%7D", "id/body/ai-office.ttl"):
+        first = served.get(path)
+        assert "max-age" in first.headers["Cache-Control"]
+        again = served.get(path, If_None_Match=f'"other", {first.headers["ETag"]}')
+        assert (again.status, again.body) == (304, b"")
+        assert again.headers["ETag"] == first.headers["ETag"]
+        assert served.get(path, If_None_Match='"other"').body == first.body
+        packed = served.get(path, Accept_Encoding="gzip")
+        assert packed.headers["Content-Encoding"] == ("gzip" if len(first.body) >= 500 else None)
+        assert "Accept-Encoding" in packed.headers["Vary"] or len(first.body) < 500
+    other = served.get("api/questions/figures?thing=AI+Office", Accept="text/csv")
+    assert other.headers["ETag"] != served.get("api/questions/figures?thing=AI+Office").headers["ETag"]
+    chance = served.sparql("SELECT (RAND() AS ?x) {}")
+    assert (chance.headers["Cache-Control"], chance.headers["ETag"]) == ("no-store", None)
+    assert chance.body != served.sparql("SELECT (RAND() AS ?x) {}").body
+
+
+def test_own_sparql_says_what_it_can_know(served: Served) -> None:
+    for query, complete, total in (
+        ("SELECT ?s { ?s a euai:Call } LIMIT 2", "unknown", "2"),
+        ("SELECT (1 AS ?x) {}", "complete", "1"),
+    ):
+        found = served.sparql(query)
+        assert (found.headers["X-Complete"], found.headers["X-Total-Count"]) == (complete, total)
+
+
+# Things as RDF.
+
+
+@pytest.mark.parametrize("path", ["id/body/ai-office", "source/com-2024-28", "source/com-2024-28/en", "ontology",
+                                  "id/modality", "query/figures"])  # fmt: skip
+def test_a_thing_leads_to_what_speaks_of_it(served: Served, path: str) -> None:
+    for accept, suffix, form in (
+        ("*/*", "ttl", RdfFormat.TURTLE),
+        ("text/turtle", "ttl", RdfFormat.TURTLE),
+        ("application/n-triples", "nt", RdfFormat.N_TRIPLES),
+        ("application/rdf+xml", "rdf", RdfFormat.RDF_XML),
+        ("application/ld+json", "jsonld", None),
+        ("text/html,*/*;q=0.5", "html", None),
+    ):
+        to = served.get(path, Accept=accept)
+        assert to.status == 303, to.body
+        assert to.headers["Location"] == f"{path.rpartition('/')[2]}.{suffix}"
+        if suffix == "html":
+            continue
+        found = served.get(f"{path}.{suffix}", Accept="image/png")
+        assert found.status == 200
+        if form:
+            assert any(quad.subject.value.startswith(f"{BASE}{path}") for quad in parse(found.body, format=form))
+    assert served.get(path, Accept="image/png").status == 406
+
+
+def test_what_is_no_thing_is_not_found(served: Served) -> None:
+    for path in ("id/body/nobody", "id/body/nobody.ttl", "source/none.jsonld", "query/none", "id/", "shape/none"):
+        assert served.get(path).status == 404, path
+    then = served.get("id/body/ai-office.ttl?as_of=2023-01-01").body
+    assert len(then) < len(served.get("id/body/ai-office.ttl").body)

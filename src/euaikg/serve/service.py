@@ -241,15 +241,15 @@ class Service:
         iri = vocab.BASE + path
         if not is_iri(iri):
             raise RefusedError(404, f"{quote(iri)} is no IRI.")
-        known = path.startswith("query/") or self.engine.run(IS_THERE.format(NamedNode(iri)))
+        question = self._stored(path.split("/")[1]) if path.startswith("query/") else None
+        known = question or self.engine.run(IS_THERE.format(NamedNode(iri)))
         if suffix is None and known:
             return _elsewhere(asked)
         if not known or suffix == "html":
             return self.page(asked)
         form, kind = media.chosen(asked, media.GRAPHS, suffix)
-        if path.startswith("query/"):
-            found = as_rdf.describe([self._stored(path.removeprefix("query/").partition("/")[0])])
-            return Made(forms.encode(found, form), kind)
+        if question:
+            return Made(forms.encode(as_rdf.describe([question]), form), kind)
         subject, name = ("document", "describe-document") if DOCUMENT.fullmatch(path) else ("thing", "describe-thing")
         answer = ask.question(self.engine, self._stored(name), {subject: iri, **asked.known("as_of")}).answer
         return Made(formats.encode(answer, form), kind)
