@@ -8,17 +8,23 @@ import io
 import json
 import os
 import re
+import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any, NamedTuple
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
 
 from euaikg.core.vocab import BASE, GRAPH
+
+T = TypeVar("T")
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 DIRECT = {"Content-Type": "application/sparql-query"}
@@ -536,3 +542,217 @@ def test_what_is_no_thing_is_not_found(served: Served) -> None:
         assert served.get(path).status == 404, path
     then = served.get("id/body/ai-office.ttl?as_of=2023-01-01").body
     assert len(then) < len(served.get("id/body/ai-office.ttl").body)
+
+
+# What runs away, what is too much, and how it ends.
+
+CROSS = "SELECT (COUNT(*) AS ?n) {{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c != ?f) }} # {}"
+LOOKUP = "SELECT ?name {{ <https://w3id.org/euaikg/id/body/ai-office> skos:prefLabel ?name }} # {}"
+
+
+@pytest.fixture(scope="module")
+def short(built: Any) -> Iterator[Served]:  # noqa: ARG001
+    """A server that stops queries soon, and gives them little memory."""
+    with serving("--timeout", "2", "--memory", "100M") as server:
+        server.get("health")
+        yield server
+
+
+def at_once(number: int, work: Callable[[int], T]) -> list[tuple[T, float]]:
+    """Do ``work`` with each number below ``number`` at once; return what it returned, and after how many seconds."""
+
+    def timed(one: int) -> tuple[T, float]:
+        start = time.perf_counter()
+        return work(one), time.perf_counter() - start
+
+    with ThreadPoolExecutor(number) as pool:
+        return list(pool.map(timed, range(number)))
+
+
+@pytest.mark.slow
+def test_what_runs_away_is_stopped_while_others_are_served(short: Served) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        running = [pool.submit(at_once, 1, lambda _, one=one: short.sparql(CROSS.format(one))) for one in range(2)]
+        time.sleep(0.3)
+        lookups = []
+        while not all(one.done() for one in running):
+            start = time.perf_counter()
+            assert short.sparql(LOOKUP.format(start)).status == 200
+            lookups.append(time.perf_counter() - start)
+    for ((found, seconds),) in (one.result() for one in running):
+        assert found.status == 504
+        assert "stopped after 2 seconds" in found.detail
+        assert 1.9 < seconds < 3.5
+    assert len(lookups) > 20
+    assert sorted(lookups)[len(lookups) * 95 // 100] < 0.5  # 0.2 where nothing else runs
+
+
+@pytest.mark.slow
+def test_what_is_too_much_waits_and_then_is_told_when_to_come_back(short: Served) -> None:
+    found = [one for one, _ in at_once(24, lambda one: short.sparql(CROSS.format(f"many {one}")))]
+    assert {one.status for one in found} == {503, 504}
+    for one in found:
+        assert one.status == 504 or int(one.headers["Retry-After"]) > 0
+    assert truth(short.sparql("ASK {}")) is True
+    assert "euaikg_queries_running 0\n" in short.get("metrics").body.decode()
+
+
+@pytest.mark.slow
+def test_what_takes_too_much_memory_or_is_too_deep_leaves_others_alone(short: Served) -> None:
+    large = "SELECT (GROUP_CONCAT(CONCAT(STR(?s), STR(?o), STR(?x))) AS ?all) { ?s ?p ?o . ?x a euai:Passage }"
+    deep = "ASK { " + "{ " * 20_000 + "} " * 20_000 + "}"
+    for query in (large, deep):
+        found = short.post(query, DIRECT)
+        assert found.status in (400, 504), found.status
+        assert len(found.detail) > 20
+        assert truth(short.sparql("ASK {}")) is True
+
+
+@pytest.mark.slow
+def test_fifty_clients_lose_nothing(served: Served) -> None:
+    def client(number: int) -> list[int]:
+        found: list[int] = []
+        until = time.perf_counter() + 3
+        while time.perf_counter() < until or not found:
+            asked = f"api/questions/office-holders?limit={number % 7 + 1}", f"sparql?query=ASK%7B%7D%23{number}"
+            got = served.get(asked[number % 2])
+            assert len(got.body) == int(got.headers["Content-Length"])
+            found.append(got.status)
+        return found
+
+    statuses = {status for found, _ in at_once(50, client) for status in found}
+    assert statuses == {200}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("signal_", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_it_ends_at_once_with_all_its_processes(built: Any, signal_: signal.Signals) -> None:  # noqa: ARG001
+    with serving("--timeout", "60") as server:
+        with ThreadPoolExecutor(1) as pool:
+            running = pool.submit(lambda: server.sparql(CROSS.format("end")))
+            time.sleep(1)
+            start = time.perf_counter()
+            server.process.send_signal(signal_)
+            server.process.wait(10)
+            assert time.perf_counter() - start < 3
+            with suppress(OSError, http.client.HTTPException):
+                running.result()
+        until = time.perf_counter() + 10  # a process that copies the graph looks up when it is done
+        while group(server.process.pid) and time.perf_counter() < until:
+            time.sleep(0.1)
+        assert not group(server.process.pid)
+
+
+def group(number: int) -> list[str]:
+    """Return the processes of the group ``number`` that have not ended."""
+    found = subprocess.run(["ps", "-o", "stat=,args=", "-g", str(number)], capture_output=True, text=True, check=False)
+    return [line for line in found.stdout.splitlines() if not line.startswith("Z")]
+
+
+# Hostile requests.
+
+
+def raw(served: Served, sent: bytes, wait: float = 15) -> bytes:
+    """Return all that the server says to the bytes ``sent``."""
+    with socket.create_connection((served.host, served.port), timeout=wait) as connection:
+        with suppress(OSError):
+            connection.sendall(sent)
+        got = b""
+        with suppress(OSError):
+            while piece := connection.recv(65536):
+                got += piece
+        return got
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../../../../etc/passwd", "%2e%2e/%2e%2e/etc/passwd", "id/..%2f..%2fetc%2fpasswd", "id/%00", "%00",
+        "id/body/%FF%FE.ttl",
+        "api/questions/..%2F..%2Fpyproject", "api/questions/%00", "api/things/%00", "sparql?query=%FF",
+        "sparql?query=%00",
+        "api/questions/figures?thing=%ED%A0%80", "api/questions/figures?%FF=1", "api/search?text=%00%FF",
+        "ontology.%2e",
+        "api/search?text=" + "x" * 5000, "api/questions/figures?" + "&".join(["thing=x"] * 300),
+        "id/body/" + "a/" * 500,
+        "api/questions/figures?asOf=%F0%9F%98%80", "sparql?query=ASK%7B%7D&format=%0D%0AX-Evil%3A1", "//evil.example/",
+        "api/questions/figures?limit=99999999999999999999", "api/questions/figures?offset=-1", "id/%3Cscript%3E.ttl",
+        "source/x%0D%0ASet-Cookie:a=b", "api/ask?text=%E2%80%AE", "api/verify?thing=AI+Act&says=%00&value=%00",
+    ],
+)  # fmt: skip
+def test_hostile_paths_are_refused_in_a_sentence(served: Served, path: str) -> None:
+    got = raw(served, f"GET /{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    head, _, body = got.partition(b"\r\n\r\n")
+    status = int(head.split(b" ")[1])
+    assert status < 500, got[:300]
+    assert b"root:" not in body
+    assert b"X-Evil" not in head
+    assert b"Set-Cookie" not in head
+    assert status in (200, 303) or json.loads(body)["detail"]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET / HTTP/1.1\r\n" + b"".join(b"X-%d: %s\r\n" % (n, b"y" * 900) for n in range(100)) + b"\r\n",
+        b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET /api/questions HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00",
+        b"GET /sparql HTTP/1.1\r\nHost: x\r\nAccept: " + b"a/b;q=0.1," * 2000 + b"\r\nConnection: close\r\n\r\n",
+        b"BREW /sparql HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        b"GET http://evil.example/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        b"GET * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    ],
+    ids=range(10),
+)
+def test_hostile_heads_are_refused(served: Served, sent: bytes) -> None:
+    got = raw(served, sent)
+    assert got == b"" or 400 <= int(got.split(b" ")[1]) < 500, got[:200]
+    assert truth(served.sparql("ASK {}")) is True
+
+
+def test_what_is_too_large_is_refused(served: Served) -> None:
+    found = served.post(b"query=" + b"x" * (2 << 20))
+    assert found.status == 413
+    chunks = b"".join(b"10000\r\n" + b"x" * 65536 + b"\r\n" for _ in range(20)) + b"0\r\n\r\n"
+    head = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+    head += b"Transfer-Encoding: chunked\r\n\r\n"
+    assert b" 413 " in raw(served, head + chunks)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b"GET / HTTP/1.1\r\nHost: x\r\n",
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 50\r\n\r\nASK",
+    ],
+)
+def test_who_is_slow_is_left(served: Served, sent: bytes) -> None:
+    start = time.perf_counter()
+    got = raw(served, sent, 25)
+    assert 5 < time.perf_counter() - start < 20
+    assert got == b"" or b" 408 " in got
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "POST"])
+def test_other_methods_are_refused(served: Served, method: str) -> None:
+    for path in ("api/questions/figures", "id/body/ai-office.ttl", "health", "nonsense"):
+        found = served.get(path, method)
+        assert found.status == 405
+        assert "GET" in found.headers["Allow"]
+        assert method in found.detail
+
+
+def test_answers_are_what_they_say_and_run_nothing(served: Served) -> None:
+    for path in ("health", "metrics", "api/", "sparql?query=x", "id/body/ai-office.ttl", "nothing"):
+        found = served.get(path)
+        assert found.headers["X-Content-Type-Options"] == "nosniff"
+        assert "default-src 'self'" in found.headers["Content-Security-Policy"]
+        assert found.headers["Server"] is None
+    assert served.get("id/body/ai-office.ttl", X_Forwarded_Proto="https", X_Forwarded_For="1.2.3.4").status == 200
+    described = served.get("sparql", Accept="application/ld+json", X_Forwarded_Proto="https")
+    assert f'"{served.address}' in described.body.decode()

@@ -12,7 +12,7 @@ from functools import cached_property
 from urllib.parse import quote as escaped
 from urllib.parse import urlencode
 
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
 from euaikg.core import files, suffixes, vocab
 from euaikg.core.version import __version__
@@ -78,6 +78,12 @@ class Service:
             return media.problem(406, str(error))
         except EuaikgError as error:
             return media.problem(400, str(error))
+
+    def in_memory(self) -> Callable[[Asked], Made]:
+        """Return what answers the same about twice as fast, from a copy of the graph in memory."""
+        store = Store()
+        store.bulk_extend(iter(self.engine.store))
+        return Service(Embedded(store, given=self.engine.given)).answer
 
     def page(self, asked: Asked) -> Made:
         """Return the page at an address that nothing else has."""

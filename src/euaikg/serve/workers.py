@@ -13,7 +13,7 @@ import os
 import pickle
 import signal
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, NoReturn, TypeVar
 
@@ -25,11 +25,11 @@ Job = asyncio.Task[tuple[str, Any]]
 Answering = Callable[..., Any]
 """Answers in a worker: it gets what was given to :meth:`Pool.ask`, and returns what can be pickled."""
 
-SOON = 0.4
+SOON = 0.25
 """After how many seconds work counts as long."""
 
-QUEUE = 50
-"""How many wait for a worker at most."""
+QUEUE, LONG_QUEUE = 50, 8
+"""How many wait for a worker at most, and how many that take long for one of the places for these."""
 
 LARGEST = 32 << 20
 """The most bytes that an answer may have."""
@@ -54,26 +54,32 @@ class FaultError(Exception):
 
 
 class Pool:
-    """Answers with ``work`` in processes of their own: ``short`` at once, and as many that take long.
+    """Answers with ``work`` in processes of their own: ``short`` at once, and a few more that take long.
 
-    Each piece of work may take ``timeout`` seconds, and ``memory`` bytes beside the graph. The processes end with this
-    one, however it ends. Raises :class:`QueryError` on systems that cannot fork.
+    What ``faster`` returns takes the place of ``work`` once it is made, which may take a while. Each piece of work may
+    take ``timeout`` seconds, and ``memory`` bytes beside the graph. The processes end with this one, however it ends.
+    Raises :class:`QueryError` on systems that cannot fork.
     """
 
-    def __init__(self, work: Answering, timeout: float, memory: int, short: int | None = None) -> None:
+    def __init__(
+        self,
+        work: Answering,
+        timeout: float,
+        memory: int,
+        short: int | None = None,
+        faster: Callable[[], Answering] | None = None,
+    ) -> None:
         if not processes.CAN_FORK:
             raise QueryError("To serve needs a system that can fork, such as Linux or macOS.")
         self.timeout, self.memory = timeout, memory
         self.short = short or max(2, min(4, os.cpu_count() or 2))
-        self.waiting = self.working = self.stopped = self.ended = 0
+        self.working = self.stopped = self.ended = 0
+        self._waiting = {QUEUE: 0, LONG_QUEUE: 0}
         self._free: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
         self._long = asyncio.Semaphore(max(2, self.short // 2))
         self._hired = 0
-        self._template, theirs = socket.socketpair()
-        if os.fork() == 0:
-            self._template.close()
-            _template(theirs, work, memory)
-        theirs.close()
+        self._template = _Template(lambda: work, memory)
+        self._faster = _Template(faster, memory, self._template) if faster else None
 
     async def ask(self, *given: Any) -> Any:
         """Return what the work returns for ``given``, or raise the :class:`EuaikgError` that it raises.
@@ -81,10 +87,11 @@ class Pool:
         Raises :class:`BusyError` where too many wait, or this waits too long, and :class:`TooLongError` at the limit.
         """
         task = pickle.dumps(given)
+        self._change()
         if self._free.empty() and self._hired < self.short:
             self._hired += 1
             self._free.put_nowait(_Worker(self._template))
-        worker = await self._queued(self._free.get())
+        worker = await self._queued(self._free.get(), QUEUE)
         self.working += 1
         job, is_long = worker.start(task), False
         try:
@@ -97,6 +104,8 @@ class Pool:
             if not is_long:
                 if not job.done():  # whoever asked is gone
                     worker.end()
+                if worker.template is not self._template:
+                    worker.end()
                 self._free.put_nowait(_Worker(self._template) if worker.is_lost else worker)
 
     async def _at_length(self, worker: _Worker, job: Job, task: bytes) -> Job:
@@ -104,7 +113,7 @@ class Pool:
         try:
             if self._long.locked():  # what is long is not to wait among what is not
                 worker.end()
-            await self._queued(self._long.acquire())
+            await self._queued(self._long.acquire(), LONG_QUEUE)
             try:
                 if worker.is_lost:
                     worker = _Worker(self._template)
@@ -119,24 +128,41 @@ class Pool:
         finally:
             worker.end()
 
+    def _change(self) -> None:
+        """Take workers that answer faster from now on, once there are any."""
+        if self._faster and self._faster.is_there():
+            self._dismiss()
+            self._template, self._faster = self._faster, None
+
     def close(self) -> None:
-        """End all workers."""
-        self._template.close()
+        """End all processes."""
+        self._dismiss()
+        if self._faster:
+            self._faster.end()
+
+    def _dismiss(self) -> None:
+        self._template.end()
         while not self._free.empty():
             self._free.get_nowait().end()
+            self._hired -= 1
 
-    async def _queued(self, turn: Awaitable[T]) -> T:
-        """Wait for a ``turn``, unless many do already."""
-        if self.waiting >= QUEUE:
-            turn.close()  # type: ignore[attr-defined]
+    @property
+    def waiting(self) -> int:
+        """How many wait."""
+        return sum(self._waiting.values())
+
+    async def _queued(self, turn: Coroutine[Any, Any, T], most: int) -> T:
+        """Wait for a ``turn``, unless ``most`` do already."""
+        if self._waiting[most] >= most:
+            turn.close()
             raise BusyError(2)
-        self.waiting += 1
+        self._waiting[most] += 1
         try:
             return await asyncio.wait_for(turn, self.timeout)
         except TimeoutError:
             raise BusyError(int(self.timeout) + 1) from None
         finally:
-            self.waiting -= 1
+            self._waiting[most] -= 1
 
     def _found(self, job: Job) -> Any:
         try:
@@ -161,10 +187,11 @@ async def _done(job: Job, seconds: float) -> bool:
 class _Worker:
     """One worker, seen from the process that speaks HTTP."""
 
-    def __init__(self, template: socket.socket) -> None:
+    def __init__(self, template: _Template) -> None:
+        self.template = template
         self._socket, theirs = socket.socketpair()
         ear, self._lifeline = os.pipe()
-        socket.send_fds(template, [b"w"], [theirs.fileno(), ear])
+        socket.send_fds(template.line, [b"w"], [theirs.fileno(), ear])
         theirs.close()
         os.close(ear)
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
@@ -207,23 +234,48 @@ class _Worker:
                 self._socket.close()
 
 
-def _template(control: socket.socket, work: Answering, memory: int) -> NoReturn:
-    """Be the process of which workers are copies, until the one that speaks HTTP is gone."""
-    try:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; the first ends the others
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for workers
-        while True:
-            _, (channel, lifeline, *_), _, _ = socket.recv_fds(control, 1, 2)
-            if os.fork() == 0:
-                control.close()
-                _be_worker(channel, lifeline, work, memory)
-            os.close(channel)
-            os.close(lifeline)
-    except ValueError:  # no descriptors: the other end is closed
-        os._exit(0)
-    finally:
-        os._exit(1)
+class _Template:
+    """A process of which workers are copies that do what ``make`` returns, and which has no line to ``another``."""
+
+    def __init__(self, make: Callable[[], Answering], memory: int, another: _Template | None = None) -> None:
+        self.line, theirs = socket.socketpair()
+        self._process = os.fork()
+        if self._process == 0:
+            self.line.close()
+            if another:
+                another.line.close()
+            self._work(theirs, make, memory)
+        theirs.close()
+
+    def is_there(self) -> bool:
+        """Say whether the work is made."""
+        with suppress(BlockingIOError):
+            return bool(self.line.recv(1, socket.MSG_DONTWAIT))
+        return False
+
+    def end(self) -> None:
+        """End the process; workers that are copies of it go on."""
+        self.line.close()
+        with suppress(ProcessLookupError, ChildProcessError):
+            os.kill(self._process, signal.SIGKILL)
+            os.waitpid(self._process, 0)
+
+    def _work(self, line: socket.socket, make: Callable[[], Answering], memory: int) -> NoReturn:
+        try:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; the first ends the others
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for workers
+            work = make()
+            line.send(b".")
+            while True:
+                _, (channel, lifeline, *_), _, _ = socket.recv_fds(line, 1, 2)
+                if os.fork() == 0:
+                    line.close()
+                    _be_worker(channel, lifeline, work, memory)
+                os.close(channel)
+                os.close(lifeline)
+        finally:  # nothing comes any more where the other end is closed
+            os._exit(0)
 
 
 def _be_worker(channel: int, lifeline: int, work: Answering, memory: int) -> NoReturn:
