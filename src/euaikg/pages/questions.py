@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from euaikg.core.groups import by_key
 from euaikg.pages.view import Site, View
-from euaikg.questions import ask, citations, commands, parameters, stored
+from euaikg.questions import ask, citations, commands, parameters
 from euaikg.questions.ask import Reply
 from euaikg.questions.parameters import Parameter
 from euaikg.questions.stored import StoredQuery
@@ -27,20 +27,19 @@ MOST = 100
 _NUMBER = re.compile(r"\d+")
 
 
-def addresses(_: Site) -> Iterator[str]:
+def addresses(site: Site) -> Iterator[str]:
     """Yield the addresses of the list of questions and of the page of each."""
     yield "questions.html"
-    yield from (f"question/{query.name}.html" for query in stored.catalogue().values() if not query.error)
+    yield from (f"question/{name}.html" for name in site.questions)
 
 
 def page(view: View, name: str | None) -> bytes | None:
     """Return the list of questions, or the page of the question ``name``; None where there is no such one."""
     if name is None:
-        known = [query for query in stored.catalogue().values() if not query.error]
-        groups = by_key((query.tags[0] if query.tags else "", query) for query in known)
+        groups = by_key((query.tags[0] if query.tags else "", query) for query in view.site.questions.values())
         return view.fill("questions.html", groups=sorted(groups.items()))
-    query = stored.catalogue().get(name)
-    return None if query is None or query.error else _question(view, query)
+    query = view.site.questions.get(name)
+    return _question(view, query) if query else None
 
 
 def _question(view: View, query: StoredQuery) -> bytes:

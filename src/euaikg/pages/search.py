@@ -10,7 +10,6 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from euaikg.core.vocab import EUAI, SKOS
 from euaikg.pages.view import LANGUAGES, Site, View
-from euaikg.questions import stored
 
 PATTERN = re.compile(r"search\.html")
 
@@ -41,7 +40,7 @@ def index(site: Site, lang: str) -> bytes:
             name = view.name(iri)
             also = sorted(other.get(iri, set()) - {name})
             rows.append([site.places[iri], name, kind, "; ".join(also)])
-    rows += [[f"question/{query.name}.html", query.summary, "question", ""] for query in stored.catalogue().values()]
+    rows += [[f"question/{query.name}.html", query.summary, "question", ""] for query in site.questions.values()]
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from euaikg.core.vocab import BASE
 from euaikg.errors import UnknownThingError
 from euaikg.pages.view import Site, View
-from euaikg.questions import cards, stored
+from euaikg.questions import cards
 from euaikg.questions.cards import Card
 from euaikg.questions.stored import StoredQuery
 
@@ -76,7 +76,7 @@ def _leading(view: View, card: Card) -> Iterator[tuple[str, str, str]]:
 def _questions(view: View, card: Card) -> Iterator[tuple[StoredQuery, str]]:
     """Yield the stored questions that are about things like this one, each with its link."""
     kinds = set(view.site.classes(card.iri))
-    for query in stored.catalogue().values():
+    for query in view.site.questions.values():
         subject = query.subject
         if not query.error and subject and subject.type == "iri" and subject.kinds and kinds & set(subject.kinds):
             name = card.iri.rpartition("/")[2]

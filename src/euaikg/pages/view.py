@@ -22,6 +22,7 @@ from euaikg.core import files, templates
 from euaikg.core.version import __version__
 from euaikg.core.vocab import BASE, DCT, EUAI, RDFS, SHAPE, SKOS, SOURCE, TYPE, short
 from euaikg.questions import names, stored
+from euaikg.questions.stored import StoredQuery
 from euaikg.rdf.terms import Term, text
 from euaikg.rdf.turtle import natural
 from euaikg.sparql.embedded import Engine
@@ -74,6 +75,11 @@ class Site:
         """Return the addresses of the things whose names have the words ``asked``, with the name and kind of each."""
         hits = names.search(self.engine, asked, limit=50, lang=lang)
         return [(place, hit.name, hit.kind_label) for hit in hits if (place := self.where(hit.iri))]
+
+    @cached_property
+    def questions(self) -> dict[str, StoredQuery]:
+        """The stored questions that can be asked, by name; reading them all takes longer than most pages."""
+        return {name: query for name, query in stored.catalogue().items() if not query.error}
 
     @cached_property
     def labels(self) -> dict[str, dict[str, str]]:
@@ -138,7 +144,7 @@ class Site:
         for version, passages in self.passages.items():
             page = f"{version.removeprefix(BASE)}.html"
             found |= {passage: f"{page}#{passage.partition('#')[2]}" for passage in passages}
-        found |= {f"{BASE}query/{name}": f"question/{name}.html" for name in stored.catalogue()}
+        found |= {f"{BASE}query/{name}": f"question/{name}.html" for name in self.questions}
         found |= {f"{BASE}id/{kind}": f"id/{kind}.html" for kind in self.kinds}
         for iri in self.labels["en"]:
             if iri.startswith(EUAI):

@@ -44,6 +44,10 @@ BIBLIOGRAPHIES = {
 }
 """The formats of the documents that rows rest on."""
 
+FILES = {**{form: types[0] for form, types in GRAPHS.items()}, "trig": "application/trig",
+         "nquads": "application/n-quads", "jsonld-graphs": "application/ld+json"}  # fmt: skip
+"""The media types of the forms in which the whole graph can be had."""
+
 HTML = {"html": ("text/html", "application/xhtml+xml")}
 
 QUESTION = {**PLAIN, "sparql-json": RESULTS["json"][:1], "xml": RESULTS["xml"], **TABLES, **BIBLIOGRAPHIES}

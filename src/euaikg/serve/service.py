@@ -6,17 +6,21 @@
 
 from __future__ import annotations
 
+import mimetypes
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from urllib.parse import quote as escaped
 from urllib.parse import urlencode
 
-from pyoxigraph import NamedNode, RdfFormat, Store, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
 from euaikg.core import files, suffixes, vocab
 from euaikg.core.version import __version__
 from euaikg.errors import EuaikgError, MissingLibraryError, OutputError, QueryError, UnknownThingError, quote
+from euaikg.exports import export
+from euaikg.pages import search, site, view
+from euaikg.pages.view import Site
 from euaikg.questions import as_rdf, ask, finding, listing, names, stored
 from euaikg.questions import verify as verifying
 from euaikg.questions.stored import StoredQuery
@@ -40,6 +44,11 @@ DOCUMENT = re.compile("source/[^/]+")
 
 SUFFIXES = [end[1:] for form in (*media.GRAPHS, "html") for end in suffixes.SUFFIXES[form][:1]]
 """The suffixes under which a thing is told of."""
+
+
+WARM = (("index.html",), ("api/ask", ("text", "who funds GenAI4EU")), ("id/body/ai-office.html",),
+        ("question/figures.html",), ("search.html", ("q", "supercomputer")))  # fmt: skip
+"""What is asked once, so that what it needs is there for all who ask after that."""
 
 
 class Service:
@@ -73,25 +82,80 @@ class Service:
                     return make(asked, *found.groups())
             return self.page(asked)
         except RefusedError as error:
-            return media.problem(error.status, str(error), error.headers)
+            return self._problem(asked, error.status, error)
         except (OutputError, MissingLibraryError) as error:  # another format can be had
-            return media.problem(406, str(error))
+            return self._problem(asked, 406, error)
         except EuaikgError as error:
-            return media.problem(400, str(error))
+            return self._problem(asked, 400, error)
 
-    def in_memory(self) -> Callable[[Asked], Made]:
-        """Return what answers the same about twice as fast, from a copy of the graph in memory."""
-        store = Store()
-        store.bulk_extend(iter(self.engine.store))
-        return Service(Embedded(store, given=self.engine.given)).answer
+    def _problem(self, asked: Asked, status: int, error: EuaikgError) -> Made:
+        """Return what is said of an ``error``: to people on a page, to programs in a problem document."""
+        made = media.problem(status, str(error))
+        if (media.best(asked.accept, {"json": ("application/json",), **media.HTML}) or ("json",))[0] == "json":
+            return made
+        return made._replace(content=site.problem(self.site, asked.path, str(error)), media="text/html")
+
+    def prepared(self, in_memory: bool) -> Callable[[Asked], Made]:
+        """Return what answers the same without having to prepare anything first.
+
+        With a copy of the graph ``in_memory`` it is about twice as fast.
+        """
+        made = self
+        if in_memory:
+            store = Store()
+            store.bulk_extend(iter(self.engine.store))
+            made = Service(Embedded(store, given=self.engine.given))
+        for path, *values in WARM:
+            made.answer(Asked(path, tuple(values)))
+        return made.answer
+
+    @cached_property
+    def site(self) -> Site:
+        """The pages."""
+        issued = [
+            quad.object.value
+            for path in files.shipped("catalog", ".ttl")
+            for quad in parse(files.read_bytes(path), format=RdfFormat.TURTLE)
+            if quad.predicate.value == vocab.DCT + "issued" and isinstance(quad.object, Literal)
+        ]
+        return Site(self.engine, self.engine.store, max(issued), asks=True)
 
     def page(self, asked: Asked) -> Made:
-        """Return the page at an address that nothing else has."""
+        """Return the page, or the file of a release, at an address that nothing else has."""
+        address = f"{asked.path}index.html" if asked.path.endswith("/") or not asked.path else asked.path
+        if not address.endswith(".html"):
+            return self._file(asked, address)
+        values: dict[str, list[str]] = {}
+        for key, value in asked.values:
+            if value and key != "as-of":
+                values.setdefault(key, []).append(value)
+        made = site.page(self.site, address, asked.one("as-of") or None, values)
+        if made is None:
+            raise RefusedError(404, f"There is nothing at {quote('/' + asked.path)}.")
+        return Made(made, "text/html")
+
+    def _file(self, asked: Asked, name: str) -> Made:
+        """Return the file ``name`` that a release would have there."""
+        kind = mimetypes.guess_type(name)[0] or "text/plain"
+        if name in (path.name for path in view.STATIC.iterdir()):
+            return Made(files.read_bytes(view.STATIC / name), kind)
+        if (found := re.fullmatch(r"search-(\w+)\.json", name)) and found[1] in view.LANGUAGES:
+            return Made(search.index(self.site, found[1]), kind)
+        if found := re.fullmatch(r"answers/([^/]+)\.(csv|json)", name):
+            form = {"csv": "csv", "json": "sparql-json"}[found[2]]
+            return self._question(asked._replace(values=(*asked.values, ("format", form))), found[1])
+        if found := re.fullmatch(r"queries/([^/]+)\.rq", name):
+            return Made(as_rdf.for_grlc(self._stored(found[1])).encode(), "application/sparql-query")
+        for form, suffix in forms.SUFFIXES.items():
+            if name == f"euaikg{suffix}":
+                return Made(export.whole(self.engine, form), media.FILES[form])
         raise RefusedError(404, f"There is nothing at {quote('/' + asked.path)}.")
 
     def _sparql(self, asked: Asked) -> Made:
         if asked.query is None:
-            form, kind = media.chosen(asked, media.GRAPHS)
+            form, kind = media.chosen(asked, {**media.GRAPHS, **media.HTML})
+            if form == "html":
+                return Made(b"", "text/plain", 303, {"Location": "sparql.html"})
             return Made(forms.encode(description.triples(self.engine, asked.base), form), kind)
         query = asked.query
         shape = scanner.form(query)
