@@ -30,7 +30,7 @@ diagrams: vocabulary narrow rows cut filters views measures formats diagram
 pages: view w3id kinds things documents questions search start reference site
 publishing: benchmark changes dcat quality nanopubs events release load
 mcp: contents tools server
-serve: media description openapi service workers app server
+serve: media description openapi workers service tools app server
 api
 cli: common questions completion parameter ask build catalog diagram export fmt mcp network publish query release search serve show sources stats validate verify
 quick

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import http.client
 import io
 import json
@@ -17,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple, TypeVar
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import pytest
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
@@ -84,7 +85,13 @@ class Served:
 @contextmanager
 def serving(*options: str, **settings: str) -> Iterator[Served]:
     """Run ``euaikg serve`` with ``options`` for the time of the block."""
-    command = [sys.executable, "-m", "euaikg", "serve", "--port", "0", *options]
+    with running([sys.executable, "-m", "euaikg", "serve", "--port", "0", *options], **settings) as server:
+        yield server
+
+
+@contextmanager
+def running(command: list[str], **settings: str) -> Iterator[Served]:
+    """Run ``command``, a server that prints its address, for the time of the block."""
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, text=True, env={**os.environ, **settings}, start_new_session=True
     ) as process:
@@ -756,3 +763,124 @@ def test_answers_are_what_they_say_and_run_nothing(served: Served) -> None:
     assert served.get("id/body/ai-office.ttl", X_Forwarded_Proto="https", X_Forwarded_For="1.2.3.4").status == 200
     described = served.get("sparql", Accept="application/ld+json", X_Forwarded_Proto="https")
     assert f'"{served.address}' in described.body.decode()
+
+
+# Pages, and where the server may stand.
+
+
+def test_pages_are_those_of_a_release(served: Served) -> None:
+    people: Any = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    for path, holds in {
+        "": "euaikg",
+        "nl/": 'lang="nl"',
+        "id/body/ai-office.html": "European AI Office",
+        "nl/id/body/ai-office.html": "Europees AI-bureau",
+        "question/figures.html?thing=AI+Office&lang=": "specialists",
+        "search.html?q=supercomputr": "upercomputer",
+        "id/body/ai-office.html?as-of=2024-12-31": "European AI Office",
+    }.items():
+        found = served.get(path, **people)
+        assert (found.status, found.kind) == (200, "text/html")
+        assert holds in found.body.decode()
+    wrong = {"nothing.html": 404, "id/body/nobody.html": 404, "question/figures.html?asOf=2024-02-30": 400}
+    for path, status in wrong.items():
+        found = served.get(path, **people)
+        assert (found.status, found.kind) == (status, "text/html")
+        assert '<p class="note">' in found.body.decode()
+        assert served.get(path).detail
+    assert served.get("sparql", **people).headers["Location"] == "sparql.html"
+    for name, kind in {"style.css": "text/css", "search-nl.json": "application/json", "icon.svg": "image/svg+xml",
+                       "queries/figures.rq": "application/sparql-query"}.items():  # fmt: skip
+        assert served.get(name).kind == kind
+    assert served.get("answers/figures.csv?thing=AI+Office").body.count(b"\n") == 2
+    assert len(list(parse(served.get("euaikg.nq").body, format=RdfFormat.N_QUADS))) > 50_000
+
+
+def crawl(server: Served, start: str, most: int) -> int:
+    """Follow the links of pages from ``start`` and check that each leads somewhere; return how many were followed."""
+    seen, waiting = {start}, [start]
+    while waiting and len(seen) < most:
+        at = waiting.pop(0)
+        found = server.get(at.removeprefix(server.path), Accept="text/html,*/*;q=0.5")
+        assert found.status == 200, at
+        if found.kind != "text/html":
+            continue
+        for link in re.findall(r'(?:href|src|action)="([^"]*)"', found.body.decode()):
+            to = urlsplit(urljoin(at, html.unescape(link)))
+            if to.scheme or to.netloc or to.path.endswith(MISSING):
+                continue
+            assert to.path.startswith(server.path), f"{at} leads out to {link}"
+            whole = f"{to.path}?{to.query}" if to.query else to.path
+            if whole not in seen:
+                seen.add(whole)
+                waiting.append(whole)
+    return len(seen)
+
+
+MISSING = ("catalog.ttl", "void.ttl", "versions.ttl", "nanopubs.trig", "events.ttl", "feed.atom", "SHA256SUMS")
+"""Files that only a release has."""
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("built")
+def test_it_stands_under_a_path_behind_a_proxy() -> None:
+    with serving("--root-path", "/a/b", "--forwarded-allow-ips", "127.0.0.1") as server:
+        assert server.path == "/a/b/"
+        assert crawl(server, "/a/b/", 60) >= 60
+        for path in ("/a/b/", "/"):  # as the proxy got it, and without what stands before it
+            server.path = path
+            assert truth(server.sparql("ASK {}")) is True
+            assert server.get("health").status == 200
+            assert server.get("id/body/ai-office").headers["Location"] == "ai-office.ttl"
+            there = server.get("sparql", Accept="application/n-triples", Host="example.org", X_Forwarded_Proto="https")
+            assert b"<https://example.org/a/b/sparql>" in there.body
+
+
+MOUNTED = """
+import socket, uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from euaikg.graph import access
+from euaikg.serve.app import application
+from euaikg.serve.service import Service
+from euaikg.serve.workers import Pool
+pool = Pool(Service(access.open_embedded()).work, timeout=10, memory=192 << 20)
+app = Starlette(routes=[Mount("/a/b", app=application(pool, "1"))])
+sock = socket.create_server(("127.0.0.1", 0))
+print(f"http://127.0.0.1:{sock.getsockname()[1]}/a/b/", flush=True)
+uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[sock])
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("built")
+def test_it_can_be_mounted_in_another_application() -> None:
+    with running([sys.executable, "-c", MOUNTED]) as server:
+        assert crawl(server, "/a/b/", 20) >= 20
+        assert truth(server.sparql("ASK {}")) is True
+        found = server.get("sparql", Accept="application/n-triples")
+        assert f"<{server.address}sparql>" in found.body.decode()
+
+
+# Tools for language models.
+
+
+@pytest.mark.slow
+def test_language_models_ask_over_http(served: Served) -> None:
+    import asyncio
+
+    from mcp.client import Client
+
+    from tests import test_mcp
+
+    async def work() -> str:
+        async with Client(f"{served.address}mcp") as client:
+            for golden in ("figures--genai4eu", *test_mcp.GOLDENS[:3]):
+                await test_mcp.answered(client, golden)
+            assert "Nearest" in await test_mcp.refused(client, "ask", question="figurs")
+            (found,) = (await client.read_resource("euaikg://question/figures")).contents
+            assert '"sparql"' in getattr(found, "text", "")
+            text, _ = await test_mcp.call(client, "verify", thing="AI Act", says="in force", value="2024-08-01")
+            return text
+
+    assert "verdict: stated\n" in asyncio.run(work())

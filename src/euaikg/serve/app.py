@@ -9,7 +9,7 @@ import pickle
 import time
 from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -20,13 +20,14 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from euaikg.core.version import __version__
 from euaikg.errors import EuaikgError
 from euaikg.serve import media
 from euaikg.serve.media import Asked, Made, RefusedError
+from euaikg.serve.tools import PATH, Tools
 from euaikg.serve.workers import BusyError, FaultError, Pool, TooLongError
 
 LONGEST_BODY = 1 << 20
@@ -120,7 +121,7 @@ class Server:
             self.kept.move_to_end(known)
             self.hits += 1
         else:
-            made = await self.pool.ask(asked)
+            made = await self.pool.ask("answer", asked)
             if made.status < 400 and "Cache-Control" not in made.headers:
                 made = made._replace(headers={**made.headers, **told})
                 self._keep(known, made)
@@ -135,7 +136,7 @@ class Server:
 
     async def health(self, _: Request) -> Response:
         """Say that questions are answered."""
-        await self.pool.ask(Asked("sparql", query="ASK {}"))
+        await self.pool.ask("answer", Asked("sparql", query="ASK {}"))
         return Response(media.written({"status": "ok", "version": __version__, "graph": self.graph}),
                         headers={"Cache-Control": "no-store"}, media_type="application/json")  # fmt: skip
 
@@ -165,7 +166,9 @@ class Server:
             if scope["type"] != "http":
                 await app(scope, receive, send)
                 return
-            start = time.perf_counter()
+            start, root = time.perf_counter(), scope.get("root_path", "")
+            if root and scope["path"].startswith(f"{root}{root}/"):  # from a proxy that leaves the path as it is
+                scope["path"] = scope["path"].removeprefix(root)
 
             async def sending(message: Message) -> None:
                 if message["type"] == "http.response.start":
@@ -208,13 +211,14 @@ class Sent(Response):
                 await send({"type": "http.response.body", "body": piece, "more_body": at + PIECE < len(self.body)})
 
 
-def application(pool: Pool, graph: str, tools: Any = None) -> Starlette:
-    """Return the application that answers with ``pool``, and at ``/mcp`` with the server ``tools``, where there is one.
+def application(pool: Pool, graph: str) -> Starlette:
+    """Return the application that answers with ``pool``; ``graph`` tells one content of the graph from another.
 
     It can be mounted in another application, below any path.
     """
-    server = Server(pool, graph)
-    routes: list[BaseRoute] = [
+    server, tools = Server(pool, graph), Tools(pool)
+    routes = [
+        Route(PATH, tools),
         Route("/sparql", server.sparql, methods=["GET", "POST"]),
         Route("/health", server.health),
         Route("/metrics", server.metrics),
@@ -223,15 +227,11 @@ def application(pool: Pool, graph: str, tools: Any = None) -> Starlette:
 
     @asynccontextmanager
     async def alive(_: Starlette) -> AsyncIterator[None]:
-        async with AsyncExitStack() as stack:
-            if tools is not None:
-                below = tools.streamable_http_app()
-                routes[0:0] = below.routes
-                await stack.enter_async_context(below.router.lifespan_context(below))
-            try:
-                yield
-            finally:
-                pool.close()
+        try:
+            yield
+        finally:
+            await tools.close()
+            pool.close()
 
     middleware = [
         Middleware(_Counted, server),

@@ -126,7 +126,7 @@ def run(
     with sock:
         service, folder = Service(engine), engine.folder
         is_small = folder is not None and sum(path.stat().st_size for path in folder.iterdir()) <= SMALL
-        pool = Pool(service.answer, timeout, memory or MEMORY, faster=lambda: service.prepared(is_small))
+        pool = Pool(service.work, timeout, memory or MEMORY, faster=lambda: service.prepared(is_small))
         config = uvicorn.Config(
             application(pool, state),
             http=Protocol,

@@ -10,6 +10,7 @@ import mimetypes
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from typing import Any
 from urllib.parse import quote as escaped
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ from euaikg.core import files, suffixes, vocab
 from euaikg.core.version import __version__
 from euaikg.errors import EuaikgError, MissingLibraryError, OutputError, QueryError, UnknownThingError, quote
 from euaikg.exports import export
+from euaikg.mcp.tools import Desk
 from euaikg.pages import search, site, view
 from euaikg.pages.view import Site
 from euaikg.questions import as_rdf, ask, finding, listing, names, stored
@@ -28,6 +30,7 @@ from euaikg.rdf import forms
 from euaikg.rdf.terms import is_iri, native
 from euaikg.serve import description, media, openapi
 from euaikg.serve.media import Asked, Made, RefusedError, written
+from euaikg.serve.workers import Answering
 from euaikg.sparql import formats, scanner
 from euaikg.sparql.answers import Triples
 from euaikg.sparql.embedded import Embedded
@@ -56,6 +59,7 @@ class Service:
 
     def __init__(self, engine: Embedded) -> None:
         self.engine = engine
+        self.desk = Desk(engine)
         self._questions: dict[str, StoredQuery] = {}
         self.routes: list[tuple[re.Pattern[str], Callable[..., Made]]] = [
             (re.compile(pattern), make)
@@ -73,6 +77,12 @@ class Service:
                 (rf"((?:id|source|query)/.+?)(?:\.({'|'.join(SUFFIXES)}))?", self._rdf),
             )
         ]
+
+    def work(self, kind: str, *given: Any) -> Any:
+        """Do a piece of work: ``answer`` a request, ``call`` a tool or read a ``resource`` for a language model."""
+        doing: Mapping[str, Callable[..., Any]]
+        doing = {"answer": self.answer, "call": self.desk.call, "resource": self.desk.resource}
+        return doing[kind](*given)
 
     def answer(self, asked: Asked) -> Made:
         """Return the answer to the request ``asked``; whatever cannot be answered is a problem document."""
@@ -95,8 +105,8 @@ class Service:
             return made
         return made._replace(content=site.problem(self.site, asked.path, str(error)), media="text/html")
 
-    def prepared(self, in_memory: bool) -> Callable[[Asked], Made]:
-        """Return what answers the same without having to prepare anything first.
+    def prepared(self, in_memory: bool) -> Answering:
+        """Return what does the same work without having to prepare anything first.
 
         With a copy of the graph ``in_memory`` it is about twice as fast.
         """
@@ -107,7 +117,7 @@ class Service:
             made = Service(Embedded(store, given=self.engine.given))
         for path, *values in WARM:
             made.answer(Asked(path, tuple(values)))
-        return made.answer
+        return made.work
 
     @cached_property
     def site(self) -> Site:

@@ -37,12 +37,15 @@ LARGEST = 32 << 20
 _SIZE = 8
 
 
-class BusyError(Exception):
+class BusyError(EuaikgError):
     """There is no worker for this soon; ``seconds`` is when to ask again."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__("The server is busy; ask again in a while.")
+        super().__init__(seconds)
         self.seconds = seconds
+
+    def __str__(self) -> str:
+        return f"The server is busy; ask again in {self.seconds} seconds."
 
 
 class TooLongError(EuaikgError):
