@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
@@ -24,6 +25,7 @@ import pytest
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
 
 from euaikg.core.vocab import BASE, GRAPH
+from tests.conftest import program
 
 T = TypeVar("T")
 
@@ -884,3 +886,70 @@ def test_language_models_ask_over_http(served: Served) -> None:
             return text
 
     assert "verdict: stated\n" in asyncio.run(work())
+
+
+# Clients that people have.
+
+
+def test_sparqlwrapper_asks(served: Served) -> None:
+    from SPARQLWrapper import CSV, JSON, POST, RDFXML, TURTLE, XML, SPARQLWrapper
+
+    client = SPARQLWrapper(f"{served.address}sparql")
+    client.setQuery("SELECT ?name { <https://w3id.org/euaikg/id/body/ai-office> skos:prefLabel ?name }")
+    for form in (JSON, XML, CSV):
+        client.setReturnFormat(form)
+        found: Any = client.queryAndConvert()
+        assert "European AI Office" in (found.toxml() if form == XML else found.decode() if form == CSV else str(found))
+    client.setMethod(POST)
+    client.setReturnFormat(JSON)
+    found = client.queryAndConvert()
+    assert {row["name"]["xml:lang"] for row in found["results"]["bindings"]} >= {"en", "nl"}
+    client.setQuery("CONSTRUCT { ?s ?p ?o } { VALUES ?s { <https://w3id.org/euaikg/id/body/ai-office> } ?s ?p ?o }")
+    for form in (TURTLE, RDFXML):
+        client.setReturnFormat(form)
+        assert client.queryAndConvert()
+
+
+def test_rdflib_asks(served: Served) -> None:
+    from rdflib import Graph, URIRef
+    from rdflib.namespace import SKOS
+    from rdflib.plugins.stores.sparqlstore import SPARQLStore
+
+    graph = Graph(store=SPARQLStore(f"{served.address}sparql"))
+    office = URIRef(f"{BASE}id/body/ai-office")
+    assert "European AI Office" in {str(name) for name in graph.objects(office, SKOS.prefLabel)}
+    there = Graph().parse(f"{served.address}id/body/ai-office", format="turtle")
+    assert (office, None, None) in there
+
+
+def test_pandas_reads(served: Served) -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.read_csv(f"{served.address}api/questions/figures?thing=AI+Office&format=csv")
+    assert frame["value"].tolist() == [100]
+    frame = pandas.read_csv(f"{served.address}sparql?format=csv&query={quote('SELECT (1 AS ?x) {}')}")
+    assert frame["x"].tolist() == [1]
+
+
+def test_curl_reads(served: Served) -> None:
+    curl = program("curl", "curl")
+
+    def asked(*words: str) -> bytes:
+        return subprocess.run([curl, "-sS", "--fail", *words], check=True, capture_output=True).stdout
+
+    there = asked("-L", "-H", "Accept: application/n-triples", f"{served.address}id/body/ai-office")
+    assert b"<https://w3id.org/euaikg/id/body/ai-office>" in there
+    text = "query=SELECT (1 AS ?x) {}"
+    assert asked("--data-urlencode", text, "-H", "Accept: text/csv", f"{served.address}sparql") == b"x\r\n1\r\n"
+    assert b'"rows"' in asked("--compressed", f"{served.address}api/questions/figures")
+
+
+@pytest.mark.slow
+def test_schemathesis_finds_no_error_of_the_server(served: Served, tmp_path: Path) -> None:
+    pytest.importorskip("schemathesis")
+    checks = "not_a_server_error,content_type_conformance,response_schema_conformance"
+    command = [sys.executable, "-m", "schemathesis.cli", "run", f"{served.address}api/openapi.json"]
+    command += ["--url", f"{served.address}api", "--checks", checks, "--max-examples", "1", "--phases", "fuzzing"]
+    done = subprocess.run(
+        [*command, "--seed", "17", "--no-color"], capture_output=True, text=True, cwd=tmp_path, check=False, timeout=500
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr

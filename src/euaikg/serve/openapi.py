@@ -109,14 +109,14 @@ def document(engine: Engine, questions: Iterable[StoredQuery]) -> dict[str, Any]
             if key not in known:
                 known[key] = parameters.allowed(one, engine)
             made.append(parameter(one, known[key]))
-        formats = [*(media.TRIPLES if question.form == "CONSTRUCT" else media.QUESTION)]
+        formats = media.TRIPLES if question.form == "CONSTRUCT" else media.QUESTION
         made += [
-            _parameter("format", "In place of Accept", {"type": "string", "enum": formats}),
+            _parameter("format", "In place of Accept", {"type": "string", "enum": [*formats]}),
             _parameter("cite", "Say in a column how the places are cited", {"type": "boolean"}),
             *(_parameter(*each) for each in PAGING),
         ]
         paths[f"/questions/{question.name}"] = _operation(
-            f"question-{question.name}", question.summary, made, {"$ref": "#/components/schemas/Rows"},
+            f"question-{question.name}", question.summary, made, {"$ref": "#/components/schemas/Rows"}, formats,
             description=question.description, tags=[*question.tags],
         )  # fmt: skip
     for path, (name, summary, takes, needed) in OTHERS.items():
@@ -140,16 +140,25 @@ def document(engine: Engine, questions: Iterable[StoredQuery]) -> dict[str, Any]
 def _parameter(
     name: str, about: str, shape: Mapping[str, Any], needed: bool = False, example: str | None = None
 ) -> dict[str, Any]:
+    shape = {**shape, "pattern": r"\S"} if needed else shape  # not a text of nothing
     made = {"name": name, "in": "query", "description": about, "required": needed, "schema": shape}
     return made if example is None else {**made, "example": example}
 
 
-def _operation(name: str, summary: str, takes: list[Any], gives: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+def _operation(
+    name: str,
+    summary: str,
+    takes: list[Any],
+    gives: Mapping[str, Any],
+    formats: media.Formats = media.PLAIN,
+    **more: Any,
+) -> dict[str, Any]:
+    content = {types[0]: {"schema": gives if form == "json" else TEXT} for form, types in formats.items()}
     problems = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {"get": {
         "operationId": name, "summary": summary, **more, "parameters": takes,
         "responses": {
-            "200": {"description": "The answer", "content": {"application/json": {"schema": gives}}},
+            "200": {"description": "The answer", "content": content},
             "304": {"description": "Nothing has changed"},
             **{status: {"description": told, "content": problems} for status, told in ERRORS.items()},
         },

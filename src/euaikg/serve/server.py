@@ -25,9 +25,6 @@ from euaikg.sparql.embedded import Embedded
 MEMORY = 192 << 20
 """What a query may take beside the graph where nothing is said: with all workers that is less than a gigabyte."""
 
-SMALL = 64 << 20
-"""Up to how many bytes a store on disk is held in memory, where it answers about twice as fast."""
-
 CLIENTS = 200
 """How many connections are open at once; more are told to come back."""
 
@@ -124,16 +121,15 @@ def run(
         raise QueryError("A root path is written as /graphs/euaikg, with a slash before and none after it.")
     sock = listen(host, port)
     with sock:
-        service, folder = Service(engine), engine.folder
-        is_small = folder is not None and sum(path.stat().st_size for path in folder.iterdir()) <= SMALL
-        pool = Pool(service.work, timeout, memory or MEMORY, faster=lambda: service.prepared(is_small))
+        service = Service(engine)
+        pool = Pool(service.work, timeout, memory or MEMORY, prepare=service.prepare)
         config = uvicorn.Config(
             application(pool, state),
             http=Protocol,
             ws="none",
             lifespan="on",
             access_log=False,
-            log_level=logging.WARNING,
+            log_level=logging.ERROR,
             server_header=False,
             proxy_headers=proxies is not None,
             forwarded_allow_ips=proxies,

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gc
 import mimetypes
 import re
 from collections.abc import Callable, Mapping
@@ -14,7 +15,7 @@ from typing import Any
 from urllib.parse import quote as escaped
 from urllib.parse import urlencode
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from euaikg.core import files, suffixes, vocab
 from euaikg.core.version import __version__
@@ -30,7 +31,6 @@ from euaikg.rdf import forms
 from euaikg.rdf.terms import is_iri, native
 from euaikg.serve import description, media, openapi
 from euaikg.serve.media import Asked, Made, RefusedError, written
-from euaikg.serve.workers import Answering
 from euaikg.sparql import formats, scanner
 from euaikg.sparql.answers import Triples
 from euaikg.sparql.embedded import Embedded
@@ -105,19 +105,12 @@ class Service:
             return made
         return made._replace(content=site.problem(self.site, asked.path, str(error)), media="text/html")
 
-    def prepared(self, in_memory: bool) -> Answering:
-        """Return what does the same work without having to prepare anything first.
-
-        With a copy of the graph ``in_memory`` it is about twice as fast.
-        """
-        made = self
-        if in_memory:
-            store = Store()
-            store.bulk_extend(iter(self.engine.store))
-            made = Service(Embedded(store, given=self.engine.given))
+    def prepare(self) -> None:
+        """Have at hand what takes a while to read, so that the first who ask do not wait for it."""
         for path, *values in WARM:
-            made.answer(Asked(path, tuple(values)))
-        return made.work
+            self.answer(Asked(path, tuple(values)))
+        gc.collect()
+        gc.freeze()  # so that copies of this process share what it has
 
     @cached_property
     def site(self) -> Site:
@@ -172,7 +165,8 @@ class Service:
         known = media.GRAPHS if shape in ("CONSTRUCT", "DESCRIBE") else media.RESULTS
         if shape == "SELECT":
             known = {**known, **media.TABLES}
-        form, kind = media.chosen(asked, known, asked.one("format"))
+        named = asked.all("format")  # clients that know more than one word for it send all of them
+        form, kind = media.chosen(asked, known, named[-1] if named else None)
         reply = ask.sparql(self._dataset(asked), query)
         words = {*scanner.keywords(query)}
         told = {"X-Complete": "unknown" if words & {"LIMIT", "OFFSET"} else "complete"}

@@ -59,9 +59,9 @@ class FaultError(Exception):
 class Pool:
     """Answers with ``work`` in processes of their own: ``short`` at once, and a few more that take long.
 
-    What ``faster`` returns takes the place of ``work`` once it is made, which may take a while. Each piece of work may
-    take ``timeout`` seconds, and ``memory`` bytes beside the graph. The processes end with this one, however it ends.
-    Raises :class:`QueryError` on systems that cannot fork.
+    Where there is something to ``prepare``, others that have done so take their place once they are ready. Each piece
+    of work may take ``timeout`` seconds, and ``memory`` bytes beside the graph. The processes end with this one,
+    however it ends. Raises :class:`QueryError` on systems that cannot fork.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Pool:
         timeout: float,
         memory: int,
         short: int | None = None,
-        faster: Callable[[], Answering] | None = None,
+        prepare: Callable[[], None] | None = None,
     ) -> None:
         if not processes.CAN_FORK:
             raise QueryError("To serve needs a system that can fork, such as Linux or macOS.")
@@ -81,8 +81,8 @@ class Pool:
         self._free: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
         self._long = asyncio.Semaphore(max(2, self.short // 2))
         self._hired = 0
-        self._template = _Template(lambda: work, memory)
-        self._faster = _Template(faster, memory, self._template) if faster else None
+        self._template = _Template(work, memory)
+        self._next = _Template(work, memory, prepare, self._template) if prepare else None
 
     async def ask(self, *given: Any) -> Any:
         """Return what the work returns for ``given``, or raise the :class:`EuaikgError` that it raises.
@@ -132,16 +132,16 @@ class Pool:
             worker.end()
 
     def _change(self) -> None:
-        """Take workers that answer faster from now on, once there are any."""
-        if self._faster and self._faster.is_there():
+        """Take workers that are prepared from now on, once there are any."""
+        if self._next and self._next.is_ready():
             self._dismiss()
-            self._template, self._faster = self._faster, None
+            self._template, self._next = self._next, None
 
     def close(self) -> None:
         """End all processes."""
         self._dismiss()
-        if self._faster:
-            self._faster.end()
+        if self._next:
+            self._next.end()
 
     def _dismiss(self) -> None:
         self._template.end()
@@ -238,20 +238,26 @@ class _Worker:
 
 
 class _Template:
-    """A process of which workers are copies that do what ``make`` returns, and which has no line to ``another``."""
+    """A process of which workers are copies; it may ``prepare`` itself first, and has no line to ``another``."""
 
-    def __init__(self, make: Callable[[], Answering], memory: int, another: _Template | None = None) -> None:
+    def __init__(
+        self,
+        work: Answering,
+        memory: int,
+        prepare: Callable[[], None] | None = None,
+        another: _Template | None = None,
+    ) -> None:
         self.line, theirs = socket.socketpair()
         self._process = os.fork()
         if self._process == 0:
             self.line.close()
             if another:
                 another.line.close()
-            self._work(theirs, make, memory)
+            self._be(theirs, work, memory, prepare)
         theirs.close()
 
-    def is_there(self) -> bool:
-        """Say whether the work is made."""
+    def is_ready(self) -> bool:
+        """Say, once, that it is prepared."""
         with suppress(BlockingIOError):
             return bool(self.line.recv(1, socket.MSG_DONTWAIT))
         return False
@@ -263,13 +269,14 @@ class _Template:
             os.kill(self._process, signal.SIGKILL)
             os.waitpid(self._process, 0)
 
-    def _work(self, line: socket.socket, make: Callable[[], Answering], memory: int) -> NoReturn:
+    def _be(self, line: socket.socket, work: Answering, memory: int, prepare: Callable[[], None] | None) -> NoReturn:
         try:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; the first ends the others
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for workers
-            work = make()
-            line.send(b".")
+            if prepare:
+                prepare()
+                line.send(b".")
             while True:
                 _, (channel, lifeline, *_), _, _ = socket.recv_fds(line, 1, 2)
                 if os.fork() == 0:
