@@ -248,14 +248,27 @@ def row(*cells: object) -> str:
     return "| " + " | ".join(map(str, cells)) + " |"
 
 
+def machine() -> str:
+    """Say on what is measured."""
+    packages = ", ".join(f"{name} {version(name)}" for name in ("pyoxigraph", "rdflib"))
+    return f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, {packages}"
+
+
+def section(place: Path, program: str, lines: Iterable[str]) -> None:
+    """Write ``lines`` into the report at ``place`` as the section of ``program``, and leave those of others."""
+    begins = "<!-- Written by benchmarks/"
+    text = place.read_text(encoding="utf-8") if place.exists() else ""
+    others = [part for part in text.split(begins)[1:] if not part.startswith(f"{program}.py")]
+    parts = sorted([*others, "\n".join([f"{program}.py; do not edit. -->", "", *lines, ""])])
+    place.write_text("\n".join(begins + part.rstrip() + "\n" for part in parts), encoding="utf-8")
+
+
 def report(graphs: list[Graph], rounds: int) -> Iterator[str]:
     """Yield the lines of the report."""
     sizes = [graph.triples for graph in graphs]
-    packages = ", ".join(f"{name} {version(name)}" for name in ("pyoxigraph", "rdflib"))
-    yield "<!-- Written by benchmarks/scale.py; do not edit. -->\n\n# How it grows\n"
+    yield "# How it grows\n"
     yield (
-        f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, {packages}. "
-        f"Seconds of the processor, the "
+        f"{machine()}. Seconds of the processor, the "
         f"quickest of at least {rounds} rounds in turn; rdflib once, with {PATIENCE} s for a question.\n"
         "Seconds depend on the machine, ratios hardly. What is compared, and how: `benchmarks/scale.py`.\n"
     )
@@ -344,7 +357,7 @@ def main() -> None:
                 answered = [name for name, spent in graph.rdflib.items() if spent is not None]
                 print("rdflib asked", file=sys.stderr, flush=True)
             graphs.append(graph)
-            given.output.write_text("\n".join(report(graphs, given.rounds)) + "\n", encoding="utf-8")
+            section(given.output, "scale", report(graphs, given.rounds))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -30,8 +30,9 @@ diagrams: vocabulary narrow rows cut filters views measures formats diagram
 pages: view w3id kinds things documents questions search start reference site
 publishing: benchmark changes dcat quality nanopubs events release load
 mcp: contents tools server
+serve: media description openapi workers service tools app server
 api
-cli: common questions completion parameter ask build catalog diagram export fmt mcp network publish query release search show sources stats validate verify
+cli: common questions completion parameter ask build catalog diagram export fmt mcp network publish query release search serve show sources stats validate verify
 quick
 """  # noqa: E501
 """The modules from the ground up; each may import those before it, of its own package and of others."""

@@ -32,7 +32,7 @@ def talk(work: Callable[[Client], Awaitable[Any]], sparql: bool = False, engine:
     """Do ``work`` with a client that talks to the server within this process."""
 
     async def session() -> Any:
-        async with Client(server.server(engine or access.open_engine(), sparql)) as client:
+        async with Client(server.server(tools.Desk(engine or access.open_engine(), sparql))) as client:
             return await work(client)
 
     return asyncio.run(session())

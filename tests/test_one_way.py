@@ -1,9 +1,10 @@
-"""There is one way to ask: the command line and Python get the same rows, and the same is said about them."""
+"""There is one way to ask: the command line, Python and the web get the same rows, and the same is said about them."""
 
 from __future__ import annotations
 
 import dataclasses
 import inspect
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -31,6 +32,8 @@ from euaikg.graph import build
 from euaikg.questions import ask, nearby, stored
 from euaikg.questions.parameters import Parameter
 from euaikg.questions.stored import StoredQuery
+from euaikg.serve.media import Asked
+from euaikg.serve.service import Service
 from euaikg.sparql import formats
 from euaikg.sparql.answers import Answer, Table, Triples
 from euaikg.sparql.embedded import Embedded
@@ -39,6 +42,9 @@ from euaikg.sparql.scanner import Value
 pytestmark = pytest.mark.usefixtures("built")  # the graph is built before
 
 CATALOGUE = stored.catalogue()
+
+FORMATS = {"json": "sparql-json", "ntriples": "ntriples"}
+"""What formats of the command line are called on the web."""
 
 POTS = """#+ summary: The amounts of a pot
 #+ description: Each figure that is stated for it.
@@ -97,9 +103,10 @@ def returned(answer: Answer) -> list[list[str]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CATALOGUE)
-def test_the_command_line_and_python_get_the_same_rows(
+def test_the_command_line_python_and_the_web_get_the_same_rows(
     name: str, engine: Embedded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    web = Service(engine)
     monkeypatch.setattr(build, "open_graph", lambda *_: engine)  # which is quicker than the one on disk
     query = CATALOGUE[name]
     form = "json" if query.form == "SELECT" else "ntriples"
@@ -111,6 +118,12 @@ def test_the_command_line_and_python_get_the_same_rows(
         done = run("query", name, *words, "--format", form)
         assert done.exit_code == 0, done.stderr
         assert printed(form, done.stdout_bytes) == returned(euaikg.query(name, **values))  # type: ignore[arg-type]
+        there = web.answer(Asked(f"api/questions/{name}", (*values.items(), ("format", FORMATS[form]))))
+        assert there.status == 200
+        assert printed(form, there.content) == printed(form, done.stdout_bytes)
+        plain = web.answer(Asked(f"api/questions/{name}", (*values.items(),)))
+        assert len(json.loads(plain.content)["rows"]) == json.loads(plain.content)["total"]
+        assert plain.headers["X-Total-Count"] == str(len(printed(form, done.stdout_bytes)))
 
 
 def test_sparql_of_ones_own_and_citations_are_the_same_by_both_ways() -> None:

@@ -34,6 +34,7 @@ COMMANDS = {
     "query": "Ask a stored question, or any SPARQL query.",
     "release": "Write everything a portal needs into one folder.",
     "search": "Find things by any of their names.",
+    "serve": "Serve pages, questions, SPARQL and tools for language models.",
     "show": "Show one thing on a card, with who says so.",
     "sources": "Check citations against the documents, and what is not cited.",
     "stats": "Count what the graph holds.",

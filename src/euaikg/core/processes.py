@@ -93,7 +93,7 @@ def _work(
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # Oxigraph would say that memory is out
         if "faulthandler" in sys.modules:  # and so would a notebook
             sys.modules["faulthandler"].disable()
-        _bound(memory)
+        bound(memory)
         with open(output[1], "wb", buffering=CHUNK) as stream:
             work(stream)
         status = 0
@@ -129,7 +129,8 @@ def end_with_parent(lifeline: int) -> None:
         os._exit(1)
 
 
-def _bound(memory: int | None) -> None:
+def bound(memory: int | None) -> None:
+    """Let this process take ``memory`` bytes at most, and leave no copy of its memory behind when it fails."""
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

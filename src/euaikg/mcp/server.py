@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 import anyio
 import mcp_types as types
@@ -17,14 +18,28 @@ from mcp.shared.exceptions import MCPError
 from euaikg.core.version import __version__
 from euaikg.errors import EuaikgError
 from euaikg.mcp import contents, tools
+from euaikg.mcp.tools import Tool
 from euaikg.sparql.embedded import Engine
 
 HINTS = types.ToolAnnotations(read_only_hint=True, idempotent_hint=True, destructive_hint=False, open_world_hint=False)
 
 
-def server(engine: Engine, sparql: bool = False) -> Server[Any]:
-    """Return a server that answers over the graph of ``engine``, with a tool for SPARQL where that is asked for."""
-    desk = tools.Desk(engine, sparql)
+class Answering(Protocol):
+    """Answers the calls of tools and reads resources, as :class:`euaikg.mcp.tools.Desk` does."""
+
+    tools: dict[str, Tool]
+
+    def call(self, name: str, given: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+        """Return the text and the plain values that the tool ``name`` gives for what is ``given``."""
+        ...
+
+    def resource(self, uri: str) -> tuple[str, str]:
+        """Return the media type and the text of the resource ``uri``."""
+        ...
+
+
+def server(desk: Answering) -> Server[Any]:
+    """Return a server whose tools and resources ``desk`` answers."""
 
     async def list_tools(_ctx: Any, _params: Any) -> types.ListToolsResult:
         return types.ListToolsResult(
@@ -118,7 +133,7 @@ def run(engine: Engine, sparql: bool = False) -> None:
     """Answer on standard input and output until the client leaves."""
 
     async def serve() -> None:
-        made = server(engine, sparql)
+        made = server(tools.Desk(engine, sparql))
         async with stdio_server() as (reading, writing):
             await made.run(reading, writing, made.create_initialization_options())
 

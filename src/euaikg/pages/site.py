@@ -26,6 +26,11 @@ def addresses(site: Site) -> Iterator[str]:
         yield from there(site)
 
 
+def problem(site: Site, address: str, sentence: str) -> bytes:
+    """Return the page that says ``sentence`` where there is no page at ``address``, or a value is wrong."""
+    return View(site, address).fill("problem.html", sentence=sentence)
+
+
 def page(
     site: Site, address: str, as_of: str | None = None, values: Mapping[str, list[str]] | None = None
 ) -> bytes | None:

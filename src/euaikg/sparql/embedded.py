@@ -6,11 +6,12 @@ engine, such as a remote endpoint, can take the place of the embedded one withou
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from pyoxigraph import Quad, Store
+from pyoxigraph import NamedNode, Quad, Store
 
 from euaikg.core import places
 from euaikg.errors import QueryError
@@ -47,6 +48,16 @@ class Embedded(Engine):
         self.store = store
         self.folder = folder
         self.given = given or Spellings()
+        self._graphs: dict[str, list[NamedNode]] = {}
+
+    def over(self, default: Iterable[NamedNode], named: Iterable[NamedNode]) -> Embedded:
+        """Return an engine over graphs of this store alone: ``default`` together as the default graph, and ``named``.
+
+        They count more than what a query says itself (``FROM``).
+        """
+        made = Embedded(self.store, self.folder, self.given)
+        made._graphs = {"default_graph": list(default), "named_graphs": list(named)}
+        return made
 
     def run(self, query: str, *, federated: bool = False) -> Answer:
         """Answer ``query``; refuse as :meth:`evaluate` does.
@@ -78,7 +89,7 @@ class Embedded(Engine):
         if not federated:
             scanner.refuse_service(query)
         try:
-            return self.store.query(query)
+            return self.store.query(query, **self._graphs)  # type: ignore[arg-type]
         except SyntaxError as error:
             fault = scanner.explained(query, " ".join(str(error).split()))
             raise QueryError(f"The query is not valid SPARQL: {fault}.") from None

@@ -1,0 +1,363 @@
+"""What is answered: a function of a request, run in a worker, that asks as the command line does.
+
+``/sparql`` is the SPARQL 1.1 Protocol, ``/api/`` the stored questions and what else the commands know as plain values,
+``/id/``, ``/source/`` and ``/ontology`` the things themselves as RDF. All else is a page.
+"""
+
+from __future__ import annotations
+
+import gc
+import mimetypes
+import re
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote as escaped
+from urllib.parse import urlencode
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+
+from euaikg.core import files, suffixes, vocab
+from euaikg.core.version import __version__
+from euaikg.errors import EuaikgError, MissingLibraryError, OutputError, QueryError, UnknownThingError, quote
+from euaikg.exports import export
+from euaikg.mcp.tools import Desk
+from euaikg.pages import search, site, view
+from euaikg.pages.view import Site
+from euaikg.questions import as_rdf, ask, finding, listing, names, stored
+from euaikg.questions import verify as verifying
+from euaikg.questions.stored import StoredQuery
+from euaikg.rdf import forms
+from euaikg.rdf.terms import is_iri, native
+from euaikg.serve import description, media, openapi
+from euaikg.serve.media import Asked, Made, RefusedError, written
+from euaikg.sparql import formats, scanner
+from euaikg.sparql.answers import Triples
+from euaikg.sparql.embedded import Embedded
+
+VOLATILE = {"RAND", "NOW", "UUID", "STRUUID", "BNODE"}
+"""The functions whose value is another one each time."""
+
+RESERVED = ("format", "limit", "offset", "cite")
+"""What every question takes beside its parameters."""
+
+IS_THERE = "ASK {{ {0} ?p ?o }}"
+
+DOCUMENT = re.compile("source/[^/]+")
+
+SUFFIXES = [end[1:] for form in (*media.GRAPHS, "html") for end in suffixes.SUFFIXES[form][:1]]
+"""The suffixes under which a thing is told of."""
+
+
+WARM = (("index.html",), ("api/ask", ("text", "who funds GenAI4EU")), ("id/body/ai-office.html",),
+        ("question/figures.html",), ("search.html", ("q", "supercomputer")))  # fmt: skip
+"""What is asked once, so that what it needs is there for all who ask after that."""
+
+
+class Service:
+    """Answers requests over the graph of ``engine``."""
+
+    def __init__(self, engine: Embedded) -> None:
+        self.engine = engine
+        self.desk = Desk(engine)
+        self._questions: dict[str, StoredQuery] = {}
+        self.routes: list[tuple[re.Pattern[str], Callable[..., Made]]] = [
+            (re.compile(pattern), make)
+            for pattern, make in (
+                (r"sparql", self._sparql),
+                (r"api/?", self._start),
+                (r"api/openapi\.json", self._openapi),
+                (r"api/questions", self._list),
+                (r"api/questions/([^/]*)", self._question),
+                (r"api/things/(.+)", self._thing),
+                (r"api/search", self._search),
+                (r"api/ask", self._ask),
+                (r"api/verify", self._verify),
+                (r"ontology(?:\.(ttl|jsonld|nt|rdf))?", self._ontology),
+                (rf"((?:id|source|query)/.+?)(?:\.({'|'.join(SUFFIXES)}))?", self._rdf),
+            )
+        ]
+
+    def work(self, kind: str, *given: Any) -> Any:
+        """Do a piece of work: ``answer`` a request, ``call`` a tool or read a ``resource`` for a language model."""
+        doing: Mapping[str, Callable[..., Any]]
+        doing = {"answer": self.answer, "call": self.desk.call, "resource": self.desk.resource}
+        return doing[kind](*given)
+
+    def answer(self, asked: Asked) -> Made:
+        """Return the answer to the request ``asked``; whatever cannot be answered is a problem document."""
+        try:
+            for pattern, make in self.routes:
+                if found := pattern.fullmatch(asked.path):
+                    return make(asked, *found.groups())
+            return self.page(asked)
+        except RefusedError as error:
+            return self._problem(asked, error.status, error)
+        except (OutputError, MissingLibraryError) as error:  # another format can be had
+            return self._problem(asked, 406, error)
+        except EuaikgError as error:
+            return self._problem(asked, 400, error)
+
+    def _problem(self, asked: Asked, status: int, error: EuaikgError) -> Made:
+        """Return what is said of an ``error``: to people on a page, to programs in a problem document."""
+        made = media.problem(status, str(error))
+        if (media.best(asked.accept, {"json": ("application/json",), **media.HTML}) or ("json",))[0] == "json":
+            return made
+        return made._replace(content=site.problem(self.site, asked.path, str(error)), media="text/html")
+
+    def prepare(self) -> None:
+        """Have at hand what takes a while to read, so that the first who ask do not wait for it."""
+        for path, *values in WARM:
+            self.answer(Asked(path, tuple(values)))
+        gc.collect()
+        gc.freeze()  # so that copies of this process share what it has
+
+    @cached_property
+    def site(self) -> Site:
+        """The pages."""
+        issued = [
+            quad.object.value
+            for path in files.shipped("catalog", ".ttl")
+            for quad in parse(files.read_bytes(path), format=RdfFormat.TURTLE)
+            if quad.predicate.value == vocab.DCT + "issued" and isinstance(quad.object, Literal)
+        ]
+        return Site(self.engine, self.engine.store, max(issued), asks=True)
+
+    def page(self, asked: Asked) -> Made:
+        """Return the page, or the file of a release, at an address that nothing else has."""
+        address = f"{asked.path}index.html" if asked.path.endswith("/") or not asked.path else asked.path
+        if not address.endswith(".html"):
+            return self._file(asked, address)
+        values: dict[str, list[str]] = {}
+        for key, value in asked.values:
+            if value and key != "as-of":
+                values.setdefault(key, []).append(value)
+        made = site.page(self.site, address, asked.one("as-of") or None, values)
+        if made is None:
+            raise RefusedError(404, f"There is nothing at {quote('/' + asked.path)}.")
+        return Made(made, "text/html")
+
+    def _file(self, asked: Asked, name: str) -> Made:
+        """Return the file ``name`` that a release would have there."""
+        kind = mimetypes.guess_type(name)[0] or "text/plain"
+        if name in (path.name for path in view.STATIC.iterdir()):
+            return Made(files.read_bytes(view.STATIC / name), kind)
+        if (found := re.fullmatch(r"search-(\w+)\.json", name)) and found[1] in view.LANGUAGES:
+            return Made(search.index(self.site, found[1]), kind)
+        if found := re.fullmatch(r"answers/([^/]+)\.(csv|json)", name):
+            form = {"csv": "csv", "json": "sparql-json"}[found[2]]
+            return self._question(asked._replace(values=(*asked.values, ("format", form))), found[1])
+        if found := re.fullmatch(r"queries/([^/]+)\.rq", name):
+            return Made(as_rdf.for_grlc(self._stored(found[1])).encode(), "application/sparql-query")
+        for form, suffix in forms.SUFFIXES.items():
+            if name == f"euaikg{suffix}":
+                return Made(export.whole(self.engine, form), media.FILES[form])
+        raise RefusedError(404, f"There is nothing at {quote('/' + asked.path)}.")
+
+    def _sparql(self, asked: Asked) -> Made:
+        if asked.query is None:
+            form, kind = media.chosen(asked, {**media.GRAPHS, **media.HTML})
+            if form == "html":
+                return Made(b"", "text/plain", 303, {"Location": "sparql.html"})
+            return Made(forms.encode(description.triples(self.engine, asked.base), form), kind)
+        query = asked.query
+        shape = scanner.form(query)
+        known = media.GRAPHS if shape in ("CONSTRUCT", "DESCRIBE") else media.RESULTS
+        if shape == "SELECT":
+            known = {**known, **media.TABLES}
+        named = asked.all("format")  # clients that know more than one word for it send all of them
+        form, kind = media.chosen(asked, known, named[-1] if named else None)
+        reply = ask.sparql(self._dataset(asked), query)
+        words = {*scanner.keywords(query)}
+        told = {"X-Complete": "unknown" if words & {"LIMIT", "OFFSET"} else "complete"}
+        if not isinstance(reply.answer, bool):
+            told["X-Total-Count"] = str(len(reply.answer))
+        if words & VOLATILE:
+            told["Cache-Control"] = "no-store"
+        return Made(formats.encode(reply.answer, form), kind, headers=told)
+
+    def _dataset(self, asked: Asked) -> Embedded:
+        """Return an engine over the graphs that the request names, all of which are to be there."""
+        default, named = (
+            [self._graph(iri) for iri in asked.all(name)] for name in ("default-graph-uri", "named-graph-uri")
+        )
+        return self.engine.over(default, named) if default or named else self.engine
+
+    def _graph(self, iri: str) -> NamedNode:
+        try:
+            graph = NamedNode(iri)
+        except ValueError:
+            raise RefusedError(400, f"{quote(iri)} is no IRI of a graph.") from None
+        if not self.engine.store.contains_named_graph(graph):
+            raise RefusedError(400, f"There is no graph {quote(iri)} here, and none is fetched.")
+        return graph
+
+    def _start(self, asked: Asked) -> Made:
+        asked.known()
+        if not asked.path.endswith("/"):
+            return Made(b"", "text/plain", 303, {"Location": "api/"})
+        return _json({
+            "version": __version__, "openapi": "openapi.json", "questions": "questions",
+            "things": "things/AI%20Office", "search": "search?text=supercomputer",
+            "ask": "ask?text=who+funds+GenAI4EU", "verify": "verify?thing=AI+Act&says=in+force&value=2024-08-01",
+        })  # fmt: skip
+
+    def _openapi(self, asked: Asked) -> Made:
+        asked.known()
+        return _json(openapi.document(self.engine, stored.catalogue().values()))
+
+    def _list(self, asked: Asked) -> Made:
+        tag = asked.known("tag").get("tag")
+        return _json([
+            {"name": one.name, "summary": listing.told(one), "description": one.description, "tags": one.tags,
+             "parameters": [openapi.parameter(each, []) for each in one.parameters], "href": f"questions/{one.name}"}
+            for one in listing.tagged(tag)
+        ])  # fmt: skip
+
+    def _question(self, asked: Asked, name: str) -> Made:
+        query = self._stored(name)
+        values: dict[str, list[str]] = {}
+        for key, value in asked.values:
+            if key not in RESERVED and value:  # forms send what is left open as nothing
+                values.setdefault(key, []).append(value)
+        for key in values:
+            if not query.called(key):
+                raise AssertionError
+        limit, offset = _number(asked, "limit", 1), _number(asked, "offset", 0) or 0
+        known = media.TRIPLES if query.form == "CONSTRUCT" else media.QUESTION
+        form, kind = media.chosen(asked, known, asked.one("format"))
+        cite = None if asked.one("cite") in (None, "", "false") else ask.way(form)
+        most = None if limit is None else limit + offset
+        reply = ask.question(self.engine, query, values, cite=cite, limit=most)
+        if form in media.BIBLIOGRAPHIES:
+            return Made(reply.bibliography(form), kind)
+        answer = reply.answer
+        if isinstance(answer, bool):
+            return _json({"question": name, "answer": answer, "notes": reply.notes})
+        total = reply.cut_from or len(answer)
+        shown = answer[offset:]
+        following = offset + len(shown)
+        others = [(key, value) for key, value in asked.values if key != "offset"]
+        after = "?" + urlencode([*others, ("offset", str(following))]) if following < total else None
+        complete = "cut" if after else "complete"
+        told = {"X-Complete": complete, "X-Total-Count": str(total)}
+        if after:
+            told["Link"] = f'<{after}>; rel="next"'
+        if form != "json":
+            form = form.removeprefix("sparql-")
+            return Made(formats.encode(shown, form, reply.citations), kind, headers=told)
+        table = shown.table() if isinstance(shown, Triples) else shown
+        made = {
+            "question": name, "asked": {key: [*map(native, terms)] for key, terms in reply.values.items()},
+            "columns": table.variables, "rows": table.to_dicts(), "complete": complete, "total": total,
+            "offset": offset, "next": after, "notes": reply.notes,
+        }  # fmt: skip
+        return Made(written(made), kind, headers=told)
+
+    def _stored(self, name: str) -> StoredQuery:
+        if name not in self._questions:
+            try:
+                self._questions[name] = stored.get(name)
+            except QueryError as error:
+                raise RefusedError(404, str(error)) from None
+        return self._questions[name]
+
+    def _thing(self, asked: Asked, name: str) -> Made:
+        given = asked.known("lang", "as_of", "valid_on", "section", "cite")
+        section, cite = given.pop("section", None), given.pop("cite", "false") not in ("", "false")
+        try:
+            card = ask.card(self.engine, name, **given, cite=cite)
+        except UnknownThingError as error:
+            raise RefusedError(404, str(error)) from None
+        return _json(card.to_dict(section))
+
+    def _search(self, asked: Asked) -> Made:
+        given = asked.known("text", "kind", "lang", "limit", "offset")
+        text, limit, offset = _needed(given, "text"), _number(asked, "limit", 1), _number(asked, "offset", 0) or 0
+        found = names.search(self.engine, text, given.get("kind"), lang=given.get("lang", "en"))
+        shown = found[offset:][:limit]
+        following = offset + len(shown)
+        after = f"?{urlencode({**given, 'offset': following})}" if following < len(found) else None
+        near = [] if found else names.nearest(text, names.names(self.engine), count=3)
+        return _json({
+            "text": text, "guess": found[0].guess if found else "", "results": [one.to_dict() for one in shown],
+            "complete": "cut" if after else "complete", "total": len(found), "next": after, "nearest": near,
+        })  # fmt: skip
+
+    @cached_property
+    def _finder(self) -> finding.Finder:
+        return finding.Finder(self.engine)
+
+    def _ask(self, asked: Asked) -> Made:
+        given = asked.known("text", "lang")
+        found = self._finder.find(_needed(given, "text"), given.get("lang"))
+        candidates = [
+            {"question": one.question, "values": one.values, "summary": one.summary, "score": round(one.score, 3),
+             "href": _way(one)} for one in found.candidates
+        ]  # fmt: skip
+        return _json({"sure": found.sure, "lang": found.lang, "missed": found.missed, "candidates": candidates})
+
+    def _verify(self, asked: Asked) -> Made:
+        given = asked.known("thing", "says", "value", "unit", "when", "as_of", "lang")
+        thing, says = _needed(given, "thing"), _needed(given, "says")
+        others = {key: value for key, value in given.items() if key not in ("thing", "says", "value")}
+        return _json(verifying.verify(self.engine, thing, says, given.get("value"), **others).to_dict())
+
+    def _ontology(self, asked: Asked, suffix: str | None) -> Made:
+        if suffix is None:
+            return _elsewhere(asked)
+        form, kind = media.chosen(asked, media.GRAPHS, suffix)
+        content = files.read_bytes(files.root() / "ontology" / "euai.ttl")
+        triples = (quad.triple for quad in parse(content, format=RdfFormat.TURTLE))
+        return Made(content if form == "turtle" else forms.encode(triples, form), kind)
+
+    def _rdf(self, asked: Asked, path: str, suffix: str | None) -> Made:
+        iri = vocab.BASE + path
+        if not is_iri(iri):
+            raise RefusedError(404, f"{quote(iri)} is no IRI.")
+        question = self._stored(path.split("/")[1]) if path.startswith("query/") else None
+        known = question or self.engine.run(IS_THERE.format(NamedNode(iri)))
+        if suffix is None and known:
+            return _elsewhere(asked)
+        if not known or suffix == "html":
+            return self.page(asked)
+        form, kind = media.chosen(asked, media.GRAPHS, suffix)
+        if question:
+            return Made(forms.encode(as_rdf.describe([question]), form), kind)
+        subject, name = ("document", "describe-document") if DOCUMENT.fullmatch(path) else ("thing", "describe-thing")
+        answer = ask.question(self.engine, self._stored(name), {subject: iri, **asked.known("as_of")}).answer
+        return Made(formats.encode(answer, form), kind)
+
+
+def _elsewhere(asked: Asked) -> Made:
+    """Return where the thing at the address is told of in the form that is accepted."""
+    form, _ = media.chosen(asked, {**media.GRAPHS, **media.HTML})
+    to = escaped(asked.path.rpartition("/")[2]) + suffixes.of(form)
+    return Made(b"", "text/plain", 303, {"Location": to})
+
+
+def _json(value: object) -> Made:
+    return Made(written(value), "application/json")
+
+
+def _number(asked: Asked, name: str, least: int) -> int | None:
+    text = asked.one(name)
+    if not text:
+        return None
+    if not re.fullmatch("[0-9]{1,9}", text) or int(text) < least:
+        raise RefusedError(400, f"{name}: {quote(text)} is not a number from {least}.")
+    return int(text)
+
+
+def _needed(given: Mapping[str, str], name: str) -> str:
+    if not given.get(name, "").strip():
+        raise RefusedError(400, f"{name}: it is needed and missing.")
+    return given[name]
+
+
+def _way(found: finding.Candidate) -> str:
+    """Return the address, beside ``/api/ask``, that answers as the command of the candidate does."""
+    if found.question == "show":
+        return f"things/{escaped(found.values['thing'][0], safe='')}"
+    pairs = [(name, value) for name, several in found.values.items() for value in several]
+    return f"{found.question if found.question == 'search' else f'questions/{found.question}'}?{urlencode(pairs)}"
