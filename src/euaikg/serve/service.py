@@ -24,7 +24,7 @@ from euaikg.exports import export
 from euaikg.mcp.tools import Desk
 from euaikg.pages import search, site, view
 from euaikg.pages.view import Site
-from euaikg.questions import as_rdf, ask, finding, listing, names, stored
+from euaikg.questions import as_rdf, ask, finding, listing, names, searching, stored
 from euaikg.questions import verify as verifying
 from euaikg.questions.stored import StoredQuery
 from euaikg.rdf import forms
@@ -274,7 +274,7 @@ class Service:
     def _search(self, asked: Asked) -> Made:
         given = asked.known("text", "kind", "lang", "limit", "offset")
         text, limit, offset = _needed(given, "text"), _number(asked, "limit", 1), _number(asked, "offset", 0) or 0
-        found = names.search(self.engine, text, given.get("kind"), lang=given.get("lang", "en"))
+        found = searching.search(self.engine, text, given.get("kind"), lang=given.get("lang", "en"))
         shown = found[offset:][:limit]
         following = offset + len(shown)
         after = f"?{urlencode({**given, 'offset': following})}" if following < len(found) else None
