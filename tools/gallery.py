@@ -49,9 +49,9 @@ def page(shown: list[tuple[str, str, Network]]) -> str:
         asked = stored.get(f"view-{network.view}")
         counts = f"{len(network.nodes)} things, {len(lines(network.edges))} relations. {network.hidden}".strip()
         told = f"\n{asked.summary}. {counts}\n" if network.lang == "en" else f"\n{counts}\n"
+        title, command = headline.title(network), f"$ euaikg diagram {arguments} -o {name}.svg"
         parts.append(
-            f"## {network.title}\n\n*{headline.title(network)}*\n{told}\n```console\n$ euaikg diagram {arguments} -o {name}.svg\n```\n\n"
-            f"![{headline.title(network)}](gallery/{name}.svg)\n"
+            f"## {network.title}\n\n*{title}*\n{told}\n```console\n{command}\n```\n\n![{title}](gallery/{name}.svg)\n"
         )
     return NOTICE + "\n".join(parts)
 

@@ -51,7 +51,8 @@ class Diagram:
 
     def _repr_svg_(self) -> str:
         """Return the picture as it can stand in a page: without its declaration, and never wider than there is room."""
-        return inline(self.network)
+        picture = self.encode().decode().partition("?>")[2].lstrip()
+        return picture.replace("<svg ", '<svg style="max-width: 100%; height: auto" ', 1)
 
 
 def inline(network: Network, link: Callable[[str], str] = web, prefix: str = "picture") -> str:
