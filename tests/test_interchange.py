@@ -91,12 +91,12 @@ def test_attributes_come_through_with_their_types() -> None:
 
 def test_what_the_network_is_about_comes_through() -> None:
     network = sample()
-    wanted = {"title": "Who governs AI", "lang": "en", "as_of": "2025-07-02", "view": "governance"}
-    wanted |= {"documents": "Regulation (EU) 2024/1689; COM(2024) 28", "hidden": "37 more not shown: --limit 44"}
+    wanted = {"title": "Who governs AI", "lang": "en", "as_of": "2025-07-02", "view": "law"}
+    wanted |= {"documents": "Regulation (EU) 2024/1689; COM(2024) 28", "hidden": "37 more things not shown."}
     assert interchange.to_networkx(network).graph == wanted
     assert wanted.items() <= graphml(network).graph.items()
     assert wanted.items() <= json.loads(interchange.cytoscape(network))["data"].items()
-    for words in ("Who governs AI", "2025-07-02", "37 more not shown", "COM(2024) 28"):
+    for words in ("Who governs AI", "2025-07-02", "37 more things not shown.", "COM(2024) 28"):
         assert words in interchange.gexf(network).decode().split("</meta>")[0]
         assert words in mermaid.encode(network).decode().split("    n0")[0]
 

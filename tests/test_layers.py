@@ -23,9 +23,9 @@ questions: words names searching parameters windows presets stored listing comma
 exports: frames class_tables stated export
 curation: numbers canonical positions sources suspects questions shacl validation published
 diagrams.model: labels network looks
-diagrams.page: layout timelayout drawing html
-diagrams.static: dot lanes svg picture
-diagrams.text: mermaid interchange
+diagrams.draw: scene words cards raster svg headline graph tree flow timeline heat europe strand rings pages
+diagrams.page: html
+diagrams.text: dot mermaid interchange
 diagrams: vocabulary narrow rows cut filters views measures formats diagram
 pages: view w3id kinds things documents questions search start reference site
 publishing: benchmark changes dcat quality nanopubs events release load

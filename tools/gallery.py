@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from euaikg.diagrams import formats, views
+from euaikg.diagrams.draw import headline
 from euaikg.diagrams.filters import Wanted
 from euaikg.diagrams.model.network import Network, lines
 from euaikg.graph import build
@@ -22,9 +23,10 @@ NOTICE = "<!-- Written by tools/gallery.py; do not edit. -->\n\n"
 
 INTRODUCTION = """# Gallery
 
-What `euaikg diagram` draws from the shipped graph, with the command for each. Shapes and colours tell kinds apart,
-broken lines are plans and proposals. Opened by itself, a picture tells the facts and sources of a thing or line that
-is pointed at, and leads to its page.
+What `euaikg diagram` draws from the shipped graph for a slide (`--page a4` and `--page square` for others), with the
+command for each. Symbols and colours tell kinds apart, broken lines and paler money are plans and proposals. Opened by
+itself, a picture tells the facts and sources of a thing or line that is pointed at, and leads to its page. As HTML
+(`-o NAME.html`) it has search, filters and facts.
 """
 
 DUTCH = ("funding", "timeline")
@@ -47,9 +49,9 @@ def page(shown: list[tuple[str, str, Network]]) -> str:
         asked = stored.get(f"view-{network.view}")
         counts = f"{len(network.nodes)} things, {len(lines(network.edges))} relations. {network.hidden}".strip()
         told = f"\n{asked.summary}. {counts}\n" if network.lang == "en" else f"\n{counts}\n"
+        title, command = headline.title(network), f"$ euaikg diagram {arguments} -o {name}.svg"
         parts.append(
-            f"## {network.title}\n{told}\n```console\n$ euaikg diagram {arguments} -o {name}.svg\n```\n\n"
-            f"![{network.title}](gallery/{name}.svg)\n"
+            f"## {network.title}\n\n*{title}*\n{told}\n```console\n{command}\n```\n\n![{title}](gallery/{name}.svg)\n"
         )
     return NOTICE + "\n".join(parts)
 

@@ -47,6 +47,13 @@ if TYPE_CHECKING:
     help="Draw what is central larger: by its neighbours, or by the shortest chains through it.",
 )
 @click.option(
+    "--page",
+    type=click.Choice(["slide", "a4", "square"]),
+    default="slide",
+    show_default=True,
+    help="What a picture is to stand on: a slide of 16 to 9, a sheet upright, or a square.",
+)
+@click.option(
     "--format",
     "form",
     type=click.Choice(list(WRITERS)),
@@ -70,6 +77,7 @@ def diagram(
     as_of: str | None,
     limit: int | None,
     size: str | None,
+    page: str,
     form: str | None,
     lang: str,
     output: Path | None,
@@ -82,7 +90,7 @@ def diagram(
     Examples:
       euaikg diagram governance -o governance.svg
       euaikg diagram funding --as-of 2024-12-31 --lang nl -o geld.pdf
-      euaikg diagram --focus "AI Office" --depth 2 --limit 60 -o office.png
+      euaikg diagram --focus "AI Office" --page a4 -o office.png
       euaikg diagram law --relation amends --relation repeals --format dot
       euaikg diagram --query relations --set thing="AI Act" -o act.svg
     """
@@ -103,13 +111,13 @@ def diagram(
     engine = open_engine()
     with interruptible():
         drawn = diagrams.drawn(engine, view, focus, stored, depth=depth, values=set_values, size=size, wanted=wanted)
-        content = drawn.encode(form)
+        content = drawn.encode(form, page)
     emit(content, output)
     _say(drawn.network)
 
 
 def _say(network: Network) -> None:
     if network.hidden:
-        click.echo(network.hidden, err=True)
+        click.echo(f"{network.hidden} Show more with --limit, or less with filters.", err=True)
     if not network.nodes:
         click.echo("Nothing fits what you asked for; the picture is empty.", err=True)

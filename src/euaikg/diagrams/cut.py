@@ -12,15 +12,14 @@ from euaikg.diagrams.rows import Rows
 from euaikg.sparql import scanner
 from euaikg.sparql.embedded import Engine
 
-HIDDEN = {
-    "en": "Not shown: {}; --limit {} shows more.",
-    "nl": "Niet getoond: {}; met --limit {} verschijnt meer.",
+HIDDEN = {"en": "{} not shown.", "nl": "{} niet getoond."}
+DATES = {
+    "en": "{} more {} not shown, of things that have fewer of them around the day known.",
+    "nl": "Nog {} {} niet getoond, van zaken die er rond de dag van kennis minder hebben.",
 }
 PARTIAL = {
-    "en": "The answer is too large to be looked at whole: shown are some of its most connected things; narrow it with "
-    "filters, or ask with --focus.",
-    "nl": "Het antwoord is te groot om in zijn geheel te bekijken: getoond zijn enkele van de meest verbonden zaken; "
-    "beperk het met filters, of vraag met --focus.",
+    "en": "Too large to be looked at whole: shown are some of the most connected things.",
+    "nl": "Te groot om in zijn geheel te bekijken: getoond zijn enkele van de meest verbonden zaken.",
 }
 COUNTS = {
     "en": (("thing", "things"), ("relation", "relations"), "more", "and"),
@@ -68,8 +67,32 @@ def keep(gathered: Rows, limit: int, first: Sequence[str] = ()) -> set[str]:
     return {iri for iri in chosen if not near[iri] or near[iri] & chosen or iri in first}
 
 
-def hidden(gathered: Rows, kept: set[str], limit: int, partial: bool, lang: str) -> str:
-    """Return in one sentence what ``kept`` leaves out of ``gathered``; empty where that is nothing."""
+YEARS = (-1, 3)
+"""Which years around the day known count for a timeline."""
+
+
+def timely(gathered: Rows, limit: int) -> set[str]:
+    """Return the IRIs of the ``limit`` things with most dates around the day known, and of their stages.
+
+    Of several with as many, the one whose next date comes soonest.
+    """
+    known = max((edge.date for edge in gathered.edges), default="")
+    year = int(known[:4]) if known[:4].isdigit() else 0
+    days: dict[str, dict[str, str]] = {}
+    for edge in gathered.edges:
+        days.setdefault(edge.source, {})[edge.target] = gathered.things[edge.target].day
+
+    def rank(iri: str) -> tuple[int, str, str]:
+        first, last = (f"{year + step:04}" for step in YEARS)
+        near = [day for day in days[iri].values() if not year or first <= day[:4] <= last]
+        return -len(near), min((day for day in near if day >= known), default="9"), iri
+
+    chosen = sorted(days, key=rank)[:limit]
+    return {*chosen, *(stage for iri in chosen for stage in days[iri])}
+
+
+def hidden(gathered: Rows, kept: set[str], partial: bool, lang: str, dates: bool = False) -> str:
+    """Return in one sentence what ``kept`` leaves out of ``gathered``, as ``dates``; empty where that is nothing."""
     lines = {(edge.source, edge.relation, edge.target) for edge in gathered.edges}
     outside = sum(source not in kept or target not in kept for source, _, target in lines)
     counts = (len(gathered.things) - len(kept), outside)
@@ -77,12 +100,14 @@ def hidden(gathered: Rows, kept: set[str], limit: int, partial: bool, lang: str)
         return PARTIAL[lang]
     if not any(counts):
         return ""
+    if dates:
+        noun = {"en": ("date", "dates"), "nl": ("datum", "data")}[lang][outside != 1]
+        return DATES[lang].format(outside, noun)
     *nouns, more, both = COUNTS[lang]
     said = [f"{count} {noun[count != 1]}" for count, noun in zip(counts, nouns, strict=True) if count]
     words = f" {both} ".join(said)
-    total = len(gathered.things)
-    phrase = f"{more} {words}" if lang == "nl" else words.replace(" ", f" {more} ", 1)
-    return HIDDEN[lang].format(phrase, total if total <= 3 * limit else 2 * limit)
+    phrase = f"{more.capitalize()} {words}" if lang == "nl" else words.replace(" ", f" {more} ", 1)
+    return HIDDEN[lang].format(phrase)
 
 
 def hubs(engine: Engine, text: str, count: int, many: int) -> list[NamedNode]:

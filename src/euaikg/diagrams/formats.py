@@ -9,11 +9,11 @@ from euaikg.diagrams.model.network import Network
 from euaikg.errors import OutputError
 
 WRITERS = {
-    "svg": "euaikg.diagrams.static.picture:svg",
-    "png": "euaikg.diagrams.static.picture:png",
-    "pdf": "euaikg.diagrams.static.picture:pdf",
+    "svg": "euaikg.diagrams.draw.pages:svg",
+    "png": "euaikg.diagrams.draw.pages:png",
+    "pdf": "euaikg.diagrams.draw.pages:pdf",
     "html": "euaikg.diagrams.page.html:encode",
-    "dot": "euaikg.diagrams.static.dot:encode",
+    "dot": "euaikg.diagrams.text.dot:encode",
     "mermaid": "euaikg.diagrams.text.mermaid:encode",
     "graphml": "euaikg.diagrams.text.interchange:graphml",
     "gexf": "euaikg.diagrams.text.interchange:gexf",
@@ -26,11 +26,19 @@ MARKUP = ("svg", "html", "graphml", "gexf")
 """The formats that are XML or HTML."""
 
 
-def encode(network: Network, form: str) -> bytes:
-    """Return ``network`` in the format ``form``; raise :class:`OutputError` where there is no such format."""
+PAGED = ("svg", "png", "pdf", "html")
+"""The formats that are pictures on a page."""
+
+
+def encode(network: Network, form: str, page: str = "slide") -> bytes:
+    """Return ``network`` in the format ``form``, a picture on a ``page`` (slide, a4 or square).
+
+    Raises :class:`OutputError` where there is no such format or page.
+    """
     if form not in WRITERS:
         raise OutputError(f"There is no format “{form}” for diagrams; there are {', '.join(WRITERS)}.")
     module, _, function = WRITERS[form].partition(":")
-    content = getattr(importlib.import_module(module), function)(network)
+    writer = getattr(importlib.import_module(module), function)
+    content = writer(network, page) if form in PAGED else writer(network)
     assert isinstance(content, bytes)
     return output.well_formed(content) if form in MARKUP else content

@@ -40,26 +40,32 @@ LABELS = (SKOS + "prefLabel", RDFS + "label")
 
 @dataclass
 class Thing:
-    """What rows say of one thing, gathered; ``figures`` are (date, superseded, amount, text, citation)."""
+    """What rows say of one thing, gathered; ``figures`` are (date, superseded, amount, text, citation, modality)."""
 
     label: str = ""
     day: str = ""
     kinds: set[str] = field(default_factory=set)
     notes: dict[str, list[str]] = field(default_factory=dict)
-    figures: set[tuple[str, bool, int, str, str]] = field(default_factory=set)
+    figures: set[tuple[str, bool, int, str, str, str]] = field(default_factory=set)
 
     def lines(self, lang: str) -> tuple[list[str], list[str]]:
         """Return the notes with the figures before them, the latest first, and the citations of them all."""
         texts: dict[str, list[str]] = {}
-        for _, superseded, _, text, citation in sorted(self.figures, key=lambda figure: figure[:4], reverse=True):
+        for _, superseded, _, text, citation, _ in sorted(self.figures, key=lambda figure: figure[:4], reverse=True):
             texts.setdefault(f"{text} ({REPLACED[lang]})" if superseded else text, []).append(citation)
-        texts |= self.notes
+        texts |= dict(sorted(self.notes.items()))  # engines give rows in an order of their own
         return list(texts), sorted({citation for citations in texts.values() for citation in citations if citation})
 
     def amount(self) -> int | None:
         """Return the figure that was stated last and that no other replaced, or None."""
-        standing = [(date, amount) for date, superseded, amount, _, _ in self.figures if amount and not superseded]
-        return max(standing)[1] if standing else None
+        return self.standing()[0]
+
+    def standing(self) -> tuple[int | None, str]:
+        """Return the figure that was stated last and that no other replaced, with its broadest modality."""
+        found = [
+            (date, amount, broad) for date, superseded, amount, _, _, broad in self.figures if amount and not superseded
+        ]
+        return max(found)[1:] if found else (None, "")
 
 
 @dataclass
@@ -122,7 +128,8 @@ def add(rows: Rows, table: Table, name: str, lang: str, known: Vocabulary) -> No
         label = text(row, "relationLabel") or _name(relation)
         if target is None:
             if figure[1]:
-                one.figures.add((date, text(row, "superseded") == "true", figure[0] or 0, figure[1], citation))
+                broad = known.broadest(local(text(row, "modality")))
+                one.figures.add((date, text(row, "superseded") == "true", figure[0] or 0, figure[1], citation, broad))
         elif isinstance(target, Literal | Triple):
             _note(one, f"{label}: {plain(target)}" if label else plain(target), citation)
         else:

@@ -39,23 +39,28 @@ class View:
 
 
 VIEWS = {
-    "governance": View("Who governs AI in the EU", "Wie bestuurt AI in de EU", 26),
-    "funding": View("Who pays for what", "Wie betaalt wat", 26),
-    "network": View("Who works with whom", "Wie werkt met wie", 22),
+    "governance": View("Who governs AI in the EU", "Wie bestuurt AI in de EU", 48),
+    "funding": View("Who pays for what", "Wie betaalt wat", 120),
+    "network": View("Who works with whom", "Wie werkt met wie", 23),
     "law": View("Legal acts and what rests on them", "Rechtshandelingen en wat erop rust", 30),
     "documents": View(
-        "What documents announce, repeat and replace", "Wat documenten aankondigen, herhalen en vervangen", 32
+        "What documents announce, repeat and replace", "Wat documenten aankondigen, herhalen en vervangen", 10_000
     ),
-    "timeline": View("Stages and targets along time", "Fasen en streefdata in de tijd", 32),
-    "infrastructure": View("Computing and other infrastructure", "Reken- en andere infrastructuur", 34),
-    "ontology": View("The schema of the graph", "Het schema van de graaf", 36),
+    "timeline": View("Stages and targets along time", "Fasen en streefdata in de tijd", 17),
+    "sectors": View("Planned actions by sector and quarter", "Geplande acties per sector en kwartaal", 10_000),
+    "map": View("Where it is and who takes part", "Waar het is en wie meedoet", 120),
+    "infrastructure": View("Computing and other infrastructure", "Reken- en andere infrastructuur", 56),
+    "ontology": View("The schema of the graph", "Het schema van de graaf", 50),
 }  # fmt: skip
 """The views by name; each is drawn from the stored query ``view-NAME``."""
 
-FOCUS_LIMIT = 28
-FAR_LIMIT = 20
+FOCUS_LIMIT = 150
+FAR_LIMIT = 60
 QUERY_LIMIT = 60
 FOCUS = {"en": "{} and what stands around it", "nl": "{} en wat eromheen staat"}
+
+ADOPTED = {"en": "adopted by", "nl": "vastgesteld door"}
+"""What bodies do with acts: they set up other things, but adopt these."""
 
 HUBS = 3
 """Around how many things for each property a graph too large to look at whole is looked at."""
@@ -175,8 +180,11 @@ def _network(
 ) -> Network:
     if wanted.as_of:
         gathered.forget_undated()
-    kept = cut.keep(gathered, wanted.limit or limit, first=[middle] if middle else [])
-    hidden = cut.hidden(gathered, kept, wanted.limit or limit, partial, wanted.lang)
+    if view == "timeline":
+        kept = cut.timely(gathered, wanted.limit or limit)
+    else:
+        kept = cut.keep(gathered, wanted.limit or limit, first=[middle] if middle else [])
+    hidden = cut.hidden(gathered, kept, partial, wanted.lang, view == "timeline")
     _complete(engine, gathered, kept, wanted, known)
     nodes = []
     for iri in kept:
@@ -191,6 +199,7 @@ def _network(
                 group=known.group(kind) if kind else "other",
                 note="\n".join(notes),
                 amount=thing.amount(),
+                broad=thing.standing()[1],
                 date=thing.day,
                 kind_label=known.name(kind, wanted.lang) or rows.local(kind),
                 sources=tuple(sources),
@@ -199,6 +208,13 @@ def _network(
     edges = _with_addresses(
         engine, [edge for edge in gathered.edges if edge.source in kept and edge.target in kept], wanted.lang
     )
+    groups = {node.iri: node.group for node in nodes}
+    edges = [
+        replace(edge, label=ADOPTED[wanted.lang])
+        if edge.relation == EUAI + "establishedBy" and (groups[edge.source], groups[edge.target]) == ("law", "body")
+        else edge
+        for edge in edges
+    ]
     cited = {edge.citation for edge in edges} | {citation for node in nodes for citation in node.sources}
     documents = sorted({gathered.documents[citation] for citation in cited if citation in gathered.documents})
     return Network(
@@ -207,7 +223,15 @@ def _network(
         edges=tuple(
             sorted(
                 edges,
-                key=lambda edge: (edge.source, edge.relation, edge.target, edge.date, edge.passage, edge.citation),
+                key=lambda edge: (
+                    edge.source,
+                    edge.relation,
+                    edge.target,
+                    edge.date,
+                    edge.passage,
+                    edge.citation,
+                    edge,
+                ),
             )
         ),
         lang=wanted.lang,
@@ -215,6 +239,7 @@ def _network(
         documents=tuple(f"{name} ({date})" for date, name in documents),
         hidden=hidden,
         view=view,
+        middle=middle or "",
     )
 
 

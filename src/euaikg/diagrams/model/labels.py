@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 import unicodedata
+from collections.abc import Sequence
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
 _WEB = re.compile(r"https?://[^\s<>\"\\^`{|}]+", re.IGNORECASE)
@@ -24,6 +25,14 @@ def spelled(name: str) -> str:
     """Return the words that the name of a class is made of: ``JointUndertaking`` becomes ``joint undertaking``."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", clean(name)).split()
     return " ".join(word if word.isupper() else word.lower() for word in words)
+
+
+def listed(texts: Sequence[str], lang: str, most: int) -> str:
+    """Return ``texts`` as a list in a sentence; of more than ``most`` the first, and how many more there are."""
+    last, more = ("en", "en nog {}") if lang == "nl" else ("and", "and {} more")
+    if len(texts) > most:
+        return f"{', '.join(texts[:most])} {more.format(len(texts) - most)}"
+    return f" {last} ".join(filter(None, (", ".join(texts[:-1]), *texts[-1:])))
 
 
 def wrap(label: str, columns: int, lines: int) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from euaikg.core.groups import by_key
 from euaikg.diagrams.model.labels import spelled
@@ -22,8 +23,8 @@ class Node:
     ``kind`` the local name of its class, such as ``JointUndertaking``, and ``kind_label`` the name of that class for
     people; ``group`` one of :data:`GROUPS`; ``note`` short lines for people (parted by a line break, most often one),
     such as ``EUR 2.1 bn`` or ``in force since 2024-08-01``, and ``sources`` the citations of the note; ``amount`` whole
-    euros or None; ``date`` an ISO date where the node stands at one; ``size`` from 0 to 1 how
-    much larger than others it is drawn.
+    euros or None, and ``broad`` the broadest modality of that figure, such as ``planned``; ``date`` an ISO date where
+    the node stands at one; ``size`` from 0 to 1 how much larger than others it is drawn.
     """
 
     iri: str
@@ -36,6 +37,7 @@ class Node:
     kind_label: str = ""
     sources: tuple[str, ...] = ()
     size: float = 0.0
+    broad: str = ""
 
     @property
     def kind_name(self) -> str:
@@ -75,8 +77,8 @@ class Network:
     """Nodes and edges, both sorted, with what a reader of the picture must be told.
 
     ``hidden`` says in one sentence what was left out (empty: nothing); ``as_of`` is the date of knowledge,
-    ``documents`` names the documents that the edges come from, and ``view`` the view it shows, which says how it is
-    best laid out.
+    ``documents`` names the documents that the edges come from, ``view`` the view it shows, which says how it is best
+    laid out, and ``middle`` the IRI of the thing around which all else stands, empty where there is none.
     """
 
     title: str
@@ -87,6 +89,7 @@ class Network:
     documents: tuple[str, ...] = ()
     hidden: str = ""
     view: str = ""
+    middle: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,3 +148,19 @@ def doubt(said: Edge | Line) -> int:
     """Return the place of what is ``said`` in :data:`CERTAINTY`: that of its modality, or else of the broadest code."""
     known = (CERTAINTY.index(code) for code in (said.modality, said.broad) if code in CERTAINTY)
     return next(known, len(CERTAINTY))
+
+
+def day(text: str) -> date | None:
+    """Return the day that the ISO ``text`` names, or None."""
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+
+
+def dated(network: Network) -> bool:
+    """Say whether each line of ``network`` leads from a thing without a date to a stage with one."""
+    with_day = {node.iri for node in network.nodes if day(node.date) is not None}
+    ends = {end for edge in network.edges for end in (edge.source, edge.target)}
+    leads = all(edge.target in with_day and edge.source not in with_day for edge in network.edges)
+    return bool(with_day) and leads and len(ends) == len(network.nodes)

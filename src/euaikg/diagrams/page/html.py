@@ -1,8 +1,8 @@
 """A network as one HTML page that needs nothing else: no network, no other file, no third-party script.
 
-The page is drawn here, as inline SVG with a legend and a list of all relations, so that it can be read and printed with
-scripting off. Its own scripts (``templates``) add zoom, search, filters, facts and the keyboard. A content
-security policy allows these and the style alone, by their hashes; labels only ever become text.
+The picture is that of the other formats, as inline SVG; below it stand a list of all relations and the sources, so that
+the page can be read and printed with scripting off. A script adds search, filters, facts and the keyboard. A content
+security policy allows it and the style alone, by their hashes; labels only ever become text.
 """
 
 from __future__ import annotations
@@ -17,89 +17,87 @@ from pathlib import Path
 from typing import Any
 
 from euaikg.core import templates
+from euaikg.diagrams.draw import headline, pages, svg
+from euaikg.diagrams.draw.words import day
 from euaikg.diagrams.model.labels import clean, web
-from euaikg.diagrams.model.network import GROUPS, Edge, Network, doubt
-from euaikg.diagrams.page.drawing import Picture, group_of, stroke_of
-from euaikg.diagrams.page.layout import frame
+from euaikg.diagrams.model.looks import LOOKS, MODALITIES
+from euaikg.diagrams.model.network import Edge, Line, Network, doubt, lines
 
 TEMPLATES = Path(__file__).parent / "templates"
 
-SCRIPTS = ("view.js", "facts.js", "input.js")
-"""The parts of the script of the page; together they are one module."""
+LEAST = 0.72
+"""How small a picture may be shown, as a part of its size on a slide, before it scrolls: names are then 11.5 pixels."""
 
 
-def encode(network: Network) -> bytes:
-    """Return ``network`` as an HTML page; the same network gives the same bytes.
+def encode(network: Network, page: str = "slide") -> bytes:
+    """Return ``network`` as an HTML page with the picture of ``page``; the same network gives the same bytes.
 
-    Things are nodes, and what :func:`~euaikg.diagrams.model.network.lines` puts together is one line; the list and the
-    facts give every edge. Meant for up to some 1500 nodes.
+    What :func:`~euaikg.diagrams.model.network.lines` puts together is one line; the list and the facts give every edge.
     """
     known: dict[str, dict[str, Any]] = json.loads(_file("words.json"))
     words = known.get(network.lang, known["en"])
-    picture = Picture(network, words["more"])
-    style, script = _file("style.css"), "".join(map(_file, SCRIPTS))
+    drawn = lines(network.edges)
+    scene = pages.compose(network, page, bare=True)
+    picture = svg.encode(scene, inline=True)
+    picture = picture.replace("<svg ", '<svg id="picture" ', 1)
+    style = _file("style.css") + svg.style() + f":root{{--least:{scene.width * LEAST:.0f}px}}\n"
+    script = _file("script.js")
     policy = {
         "default-src": "'none'", "style-src": _hash(style), "script-src": _hash(script), "img-src": "data:",
         "base-uri": "'none'", "form-action": "'none'",
     }  # fmt: skip
     texts = {
-        "words": words, "lang": network.lang, "title": network.title, "hidden": network.hidden,
-        "facts": _facts(picture, words), "groups": _groups(network, words), "modalities": _modalities(picture, words),
-        "relations": _relations(picture), "documents": network.documents, "rows": list(_rows(network, words)),
+        "words": words, "lang": network.lang, "title": headline.title(network), "hidden": network.hidden,
+        "facts": _facts(network, drawn, words), "groups": _groups(network), "relations": _relations(drawn),
+        "modalities": _modalities(drawn, words, network.lang), "documents": network.documents,
+        "rows": list(_rows(network, words)),
     }  # fmt: skip
-    page = templates.fill(
+    text = templates.fill(
         TEMPLATES / "page.html",
         **_cleaned(texts),
         policy="; ".join(f"{name} {value}" for name, value in policy.items()),
         style=style,
         script=script,
-        box=" ".join(map(str, frame(picture.places))),
-        density=picture.density(),
-        symbols="".join(line for line in _file("symbols.svg").splitlines(True) if line.startswith("<path")),
-        edges="".join([*picture.years(), *picture.edges()]),
-        nodes="".join(picture.nodes()),
-        data=_data(picture, words),
+        picture=picture,
+        data=_data(network, drawn, words),
     )
-    return page.encode("utf-8", "replace")
+    return text.lstrip().encode("utf-8", "replace")
 
 
-def _facts(picture: Picture, words: dict[str, Any]) -> str:
-    """Return the line below the title: date of knowledge, and how much there is to see."""
-    network = picture.network
-    known = [words["known"].format(network.as_of)] if network.as_of else []
-    counts = (len(network.nodes), words["thing"]), (len(picture.drawn), words["relation_count"])
-    return " · ".join([*known, *(f"{count} {word[count != 1]}" for count, word in counts), "euaikg"])
+def _facts(network: Network, drawn: list[Line], words: dict[str, Any]) -> str:
+    """Return the line below the title: what it shows, date of knowledge, and how much there is to see."""
+    shown = [network.title] if network.title != headline.title(network) else []
+    known = [words["known"].format(day(network.as_of, network.lang))] if network.as_of else []
+    counts = (len(network.nodes), words["thing"]), (len(drawn), words["relation_count"])
+    return " · ".join([*shown, *known, *(f"{count} {word[count != 1]}" for count, word in counts), "euaikg"])
 
 
-def _groups(network: Network, words: dict[str, Any]) -> list[tuple[str, str, int, list[tuple[str, str, int]]]]:
-    """Return the groups of things, each with its name, how many there are, and the same of the kinds in it."""
-    groups = Counter(map(group_of, network.nodes))
-    kinds = Counter((group_of(node), node.kind_name, node.kind) for node in network.nodes)
+def _groups(network: Network) -> list[tuple[str, str, int]]:
+    """Return the groups of things, each with its name and how many there are."""
+    groups = Counter(node.group for node in network.nodes)
+    return [(group, getattr(look, network.lang), groups[group]) for group, look in LOOKS.items() if group in groups]
+
+
+def _modalities(drawn: list[Line], words: dict[str, Any], lang: str) -> list[tuple[str, str, int]]:
+    """Return the modalities, the surest first, each with its name and how many lines have it."""
+    codes = Counter(line.modality for line in drawn)
+    said = {line.modality: line for line in drawn}
     return [
-        (
-            group,
-            words["groups"][group],
-            groups[group],
-            sorted((label, kind, count) for (of, label, kind), count in kinds.items() if of == group),
-        )
-        for group in sorted(groups, key=GROUPS.index)
-    ]
-
-
-def _modalities(picture: Picture, words: dict[str, Any]) -> list[tuple[str, str, str, int]]:
-    """Return the modalities, the surest first, each with its stroke, its name, and how many lines have it."""
-    codes = Counter(drawn.line.modality for drawn in picture.drawn)
-    said = {drawn.line.modality: drawn.line for drawn in picture.drawn}
-    return [
-        (code, stroke_of(line.broad), words["modalities"].get(code) or line.modality_label or code, codes[code])
+        (code, _named(code, line.modality_label, words, lang), codes[code])
         for code, line in sorted(said.items(), key=lambda pair: (doubt(pair[1]), pair[0]))
     ]
 
 
-def _relations(picture: Picture) -> list[tuple[str, str, int]]:
+def _named(code: str, label: str, words: dict[str, Any], lang: str) -> str:
+    """Return the name of a modality: its own, or that of the code."""
+    known = MODALITIES.get(code)
+    return label or (getattr(known, lang) if known else code or str(words["by_definition"]))
+
+
+def _relations(drawn: list[Line]) -> list[tuple[str, str, int]]:
     """Return the relations, the most frequent first, each with its name and how many lines have it."""
-    relations = Counter(drawn.line.relation for drawn in picture.drawn)
-    labels = {drawn.line.relation: drawn.line.label for drawn in picture.drawn}
+    relations = Counter(line.relation for line in drawn)
+    labels = {line.relation: line.label for line in drawn}
     ordered = sorted(relations, key=lambda iri: (-relations[iri], labels[iri], iri))
     return [(iri, labels[iri], relations[iri]) for iri in ordered]
 
@@ -109,41 +107,39 @@ def _rows(network: Network, words: dict[str, Any]) -> Iterator[tuple[list[str], 
     label = {node.iri: node.label for node in network.nodes}
     for edge in network.edges:
         relation = " · ".join(filter(None, (edge.label, edge.note)))
-        cells = [label[edge.source], relation, label[edge.target], _modality(edge, words)]
+        cells = [label[edge.source], relation, label[edge.target], _modality(edge, words, network.lang)]
         yield cells, edge.citation or edge.url, web(edge.url)
 
 
-def _modality(edge: Edge, words: dict[str, Any]) -> str:
-    return edge.modality_label or str(words["modalities"].get(edge.modality, edge.modality))
+def _modality(edge: Edge, words: dict[str, Any], lang: str) -> str:
+    return _named(edge.modality, edge.modality_label, words, lang)
 
 
-def _data(picture: Picture, words: dict[str, Any]) -> str:
+def _data(network: Network, drawn: list[Line], words: dict[str, Any]) -> str:
     """Return what the script needs as JSON that can stand in HTML: no character in it ends the element."""
-    network = picture.network
+    number = {id(edge): at for at, edge in enumerate(network.edges)}
     nodes = [
         {
-            "iri": node.iri, "label": node.label, "kind": node.kind, "kindLabel": node.kind_name,
-            "group": group_of(node), "note": node.note, "sources": node.sources, "date": node.date,
-            "x": place.x, "y": place.y, "r": place.radius, "w": place.width, "h": place.height,
-            "beside": place.beside,
+            "iri": node.iri, "label": node.label, "kindLabel": node.kind_name, "group": node.group, "note": node.note,
+            "sources": node.sources, "date": node.date,
         }
-        for node, place in zip(network.nodes, picture.places, strict=True)
+        for node in network.nodes
     ]  # fmt: skip
-    lines = [
+    of = [
         {
-            "s": drawn.source, "t": drawn.target, "bend": drawn.bend, "label": drawn.line.label,
-            "relation": drawn.line.relation, "modality": drawn.line.modality, "edges": drawn.edges,
+            "s": line.source, "t": line.target, "label": line.label, "relation": line.relation,
+            "modality": line.modality, "edges": [number[id(edge)] for edge in line.edges],
         }
-        for drawn in picture.drawn
+        for line in drawn
     ]  # fmt: skip
     edges = [
         {
-            "modality": _modality(edge, words), "note": edge.note, "date": edge.date,
+            "modality": _modality(edge, words, network.lang), "note": edge.note, "date": edge.date,
             "citation": edge.citation or edge.passage, "url": web(edge.url),
         }
         for edge in network.edges
     ]  # fmt: skip
-    found = {"words": words, "nodes": nodes, "lines": lines, "edges": edges}
+    found = {"words": words, "nodes": nodes, "lines": of, "edges": edges}
     content = json.dumps(_cleaned(found), ensure_ascii=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
         content = content.replace(character, f"\\u{ord(character):04x}")

@@ -164,7 +164,7 @@ def _attributes(thing: Node | Edge) -> Attributes:
 
 
 def _about(network: Network) -> dict[str, str]:
-    plain = {name: value for name, value in vars(network).items() if name not in ("nodes", "edges")}
+    plain = {name: value for name, value in vars(network).items() if name not in ("nodes", "edges", "middle")}
     return {**plain, "documents": "; ".join(network.documents)}
 
 

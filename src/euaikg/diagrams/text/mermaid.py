@@ -13,8 +13,7 @@ from collections.abc import Iterable, Iterator
 from euaikg.core.groups import by_key
 from euaikg.diagrams.model.labels import clean, wrap
 from euaikg.diagrams.model.looks import LOOKS
-from euaikg.diagrams.model.network import Line, Network, Node, lines
-from euaikg.diagrams.page import timelayout
+from euaikg.diagrams.model.network import Line, Network, Node, dated, lines
 from euaikg.questions import parameters
 
 SHAPES = {
@@ -45,7 +44,7 @@ def encode(network: Network) -> bytes:
     two passages say so. A network in which all lines lead from a thing to a dated stage becomes a Gantt chart with a
     milestone for each line. Pages that draw Mermaid as it comes stop at 500 arrows.
     """
-    body = _gantt(network) if timelayout.fits(network) else _flowchart(network)
+    body = _gantt(network) if dated(network) else _flowchart(network)
     title = " · ".join(filter(None, (network.title, network.as_of, network.hidden)))
     sources = [f"    accDescr: {text('; '.join(network.documents))}"] if network.documents else []
     kind, *rest = body

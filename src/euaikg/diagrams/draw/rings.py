@@ -1,0 +1,227 @@
+"""One thing in the middle of a ring: each arc of it is a relation, and leads to the things that stand in it.
+
+An arc is as long as its relation is frequent. Of many things the first are named and the others put together; what
+stands farther away is said beside the thing through which it is reached.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from euaikg.diagrams.draw import cards
+from euaikg.diagrams.draw.cards import NOTE, edge_group, ink_of, node_group, sign
+from euaikg.diagrams.draw.scene import Area, Drawn, Group, Path, Point, Text, curve, n, polyline, wrap
+from euaikg.diagrams.model.labels import listed
+from euaikg.diagrams.model.looks import LOOKS, MODALITIES
+from euaikg.diagrams.model.network import Line, Network, Node, lines
+
+NAME, HEAD, ROW, GAP = 16.0, 14.0, 20.0, 14.0
+
+HUB = 8
+"""What has more relations farther on is a hub, of which these would say little."""
+
+
+@dataclass
+class Block:
+    """The things that stand in one relation to the one in the middle: each with its line; ``out`` is its direction."""
+
+    label: str
+    out: bool
+    found: list[tuple[Node, Line]] = field(default_factory=list)
+
+    def rows(
+        self, most: int, width: float, beyond: dict[str, list[str]]
+    ) -> list[tuple[Node | None, list[str], list[str]]]:
+        """Return for each thing named its name and what is noted under it, and last without a thing the others."""
+        shown = self.found if len(self.found) <= most + 1 else self.found[:most]
+        made: list[tuple[Node | None, list[str], list[str]]] = []
+        for node, _ in shown:
+            notes = [*node.note.split("\n")[:1], *beyond.get(node.iri, [])[:2]]
+            noted = [line for note in notes if note for line in wrap(note, NOTE, width - 26, 1)]
+            made.append((node, wrap(node.label, NAME, width - 26, 2), noted))
+        if len(shown) < len(self.found):
+            made.append((None, [], []))
+        return made
+
+    def high(self, most: int, width: float, beyond: dict[str, list[str]]) -> float:
+        """How high it is with ``most`` things named."""
+        rows = self.rows(most, width, beyond)
+        return ROW + 6 + sum((len(name) or 1) * ROW + len(notes) * 17 for _, name, notes in rows)
+
+
+def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
+    """Return what stands around the thing in the middle of ``network``, the one with most lines if it names none."""
+    middle, blocks, beyond = around(network, said)
+    radius = min(135.0, area.width * 0.085)
+    wide = (area.width - 2 * radius - 2 * 110) / 2
+    narrow = wide < 300  # upright pages have all on one side
+    sides = 1 if narrow else 2
+    width = area.width - 2 * radius - 130 if narrow else wide
+    most = 12
+    while most > 2:
+        halves = _halves(blocks, sides, most, width, beyond)
+        if max(sum(block.high(most, width, beyond) + GAP for block in half) for half in halves) <= area.height:
+            break
+        most -= 1
+    halves = _halves(blocks, sides, most, width, beyond)
+    drawn = Drawn(right=area.right)
+    tall = max(sum(block.high(most, width, beyond) + GAP for block in half) for half in halves) - GAP
+    centre = (
+        area.x + radius + 10 if narrow else area.x + area.width / 2,
+        area.y + max(min(tall, area.height) / 2, radius + 10),
+    )
+    names = cards.names(network)
+    for at, half in enumerate(halves):
+        right = at == 0
+        x = centre[0] + radius + 110 if right else area.x
+        high = sum(block.high(most, width, beyond) + GAP for block in half) - GAP
+        y = max(area.y, centre[1] - high / 2)
+        total = sum(len(block.found) ** 0.6 for block in half) or 1
+        share = 0.0
+        for block in half:
+            part = len(block.found) ** 0.6 / total
+            start, end = (share + part * 0.03) * math.pi, (share + part * 0.97) * math.pi
+            share += part
+            angles = [-math.pi / 2 + a if right else -math.pi / 2 - a for a in (start, end)]
+            _arc(drawn, block, centre, radius, (angles[0], angles[1]), x if right else x + width, y + ROW / 2, names)
+            y = _block(drawn, block, x, y, width, most, beyond, right, said) + GAP
+        drawn.bottom = max(drawn.bottom, y - GAP)
+    drawn.groups.append(_middle(middle, centre, radius))
+    drawn.bottom = max(drawn.bottom, centre[1] + radius + 10)
+    return drawn
+
+
+def around(network: Network, said: dict[str, Any]) -> tuple[Node, list[Block], dict[str, list[str]]]:
+    """Return the thing in the middle, what stands around it, and in words what stands beyond each of these."""
+    named = {node.iri: node for node in network.nodes}
+    everything = lines(network.edges)
+    degree: dict[str, int] = defaultdict(int)
+    for line in everything:
+        for end in {line.source, line.target}:
+            degree[end] += 1
+    middle = network.middle or max(named, key=lambda iri: (degree[iri], iri))
+    blocks: dict[tuple[str, bool], Block] = {}
+    reached: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    near = {end for line in everything if middle in (line.source, line.target) for end in (line.source, line.target)}
+    for line in everything:
+        if middle in (line.source, line.target):
+            out = line.source == middle
+            block = blocks.setdefault((line.relation, out), Block(line.label, out))
+            block.found.append((named[line.target if out else line.source], line))
+        else:
+            for one, other in ((line.source, line.target), (line.target, line.source)):
+                if one in near and other not in near:
+                    reached[one][line.label].append(named[other].label)
+    for block in blocks.values():
+        block.found.sort(key=lambda found: (found[0].group, found[0].label))
+    beyond = {
+        iri: [f"{label}: {listed(sorted(others), said['lang'], 2)}" for label, others in found.items()]
+        for iri, found in reached.items()
+        if sum(map(len, found.values())) <= HUB
+    }
+    order = sorted(blocks.values(), key=lambda block: (-len(block.found), block.label, block.out))
+    return named[middle], order, beyond
+
+
+def _halves(
+    blocks: Sequence[Block], sides: int, most: int, width: float, beyond: dict[str, list[str]]
+) -> list[list[Block]]:
+    """Return ``blocks`` on one or two sides, the next always on the shorter one."""
+    halves: list[list[Block]] = [[] for _ in range(sides)]
+    ends = [0.0] * sides
+    for block in sorted(blocks, key=lambda block: -block.high(most, width, beyond)):
+        at = ends.index(min(ends))
+        halves[at].append(block)
+        ends[at] += block.high(most, width, beyond) + GAP
+    return halves
+
+
+def _arc(
+    drawn: Drawn,
+    block: Block,
+    centre: Point,
+    radius: float,
+    angles: tuple[float, float],
+    x: float,
+    y: float,
+    names: dict[str, str],
+) -> None:
+    """Draw the arc of ``block`` and the line from it to the words at ``x``, ``y``."""
+    steps = [angles[0] + (angles[1] - angles[0]) * at / 12 for at in range(13)]
+    outer = [(centre[0] + radius * math.cos(a), centre[1] + radius * math.sin(a)) for a in steps]
+    inner = [
+        (centre[0] + (radius - 14) * math.cos(a), centre[1] + (radius - 14) * math.sin(a)) for a in reversed(steps)
+    ]
+    colour = LOOKS[block.found[0][0].group if block.found[0][0].group in LOOKS else "other"].colour
+    turn = sum(angles) / 2
+    begun = (centre[0] + radius * math.cos(turn), centre[1] + radius * math.sin(turn))
+    group = edge_group(block.found[0][1], names)
+    group.title = "\n".join(edge_group(line, names).title.split("\n")[0] for _, line in block.found)
+    wide = min(7.0, 1.4 + 0.5 * len(block.found))
+    broad = {line.broad for _, line in block.found}
+    stroke = MODALITIES.get(min(broad), MODALITIES["asserted"]) if len(broad) == 1 else MODALITIES["asserted"]
+    group.parts.append(Path(curve(begun, (x, y)), "", colour, wide, stroke.dash))
+    group.parts.append(Path(polyline([*outer, *inner], close=True), colour))
+    drawn.groups.insert(0, group)
+
+
+def _block(
+    drawn: Drawn, block: Block, x: float, y: float, width: float, most: int, beyond: dict[str, list[str]], right: bool,
+    said: dict[str, Any],
+) -> float:  # fmt: skip
+    """Write the words of ``block`` from ``x``, ``y`` on; return where they end."""
+    anchor, edge = ("start", x + 6) if right else ("end", x + width - 6)
+    word = f"{block.label} →" if block.out else f"← {block.label}"
+    count = f" ({len(block.found)})" if len(block.found) > 1 else ""
+    head = Group("legend", parts=[Text(edge, y + 15, word + count, HEAD, "faint", anchor, bold=True, role="word")])
+    drawn.groups.append(head)
+    y += ROW + 6
+    by_node = {node.iri: line for node, line in block.found}
+    shown: set[str] = set()
+    for node, name, notes in block.rows(most, width, beyond):
+        if node is None:
+            rest = [other for other, _ in block.found if other.iri not in shown]
+            group = Group("bundle", f"{block.label} {block.out}", "\n".join(other.label for other in rest))
+            group.members = tuple(other.iri for other in rest)
+            words = said["more"].format(len(rest))
+            group.parts.append(Text(edge + (20 if right else -20), y + 14, words, NAME, "faint", anchor, role="name"))
+            drawn.groups.append(group)
+            y += ROW
+            continue
+        shown.add(node.iri)
+        line = by_node[node.iri]
+        group = node_group(node)
+        group.parts.append(sign(node.group, edge + (7 if right else -7), y + 9))
+        for text in name:
+            group.parts.append(Text(edge + (20 if right else -20), y + 14, text, NAME, "ink", anchor, role="name"))
+            y += ROW
+        if line.broad not in ("", "asserted"):
+            down = y - ROW * len(name) + 9
+            at = edge - (6 if right else -6)
+            stroke = MODALITIES.get(line.broad, MODALITIES["planned"])
+            group.parts.append(
+                Path(f"M{n(at)} {n(down - 9)}L{n(at)} {n(down + 9)}", "", ink_of(line.broad), 2.0, stroke.dash)
+            )
+        for text in notes:
+            group.parts.append(Text(edge + (20 if right else -20), y + 11, text, NOTE, "faint", anchor, role="note"))
+            y += 17
+        drawn.groups.append(group)
+    return y
+
+
+def _middle(node: Node, centre: Point, radius: float) -> Group:
+    group = node_group(node)
+    words = wrap(node.label, 18, 1.55 * (radius - 16), 5, bold=True)
+    down = centre[1] - len(words) * 11
+    group.parts.append(sign(node.group, centre[0], down - 14, 20))
+    for word in words:
+        down += 22
+        group.parts.append(Text(centre[0], down, word, 18, "ink", "middle", bold=True, role="name"))
+    for word in wrap(node.kind_name, NOTE, 1.3 * (radius - 16), 2):
+        down += 18
+        group.parts.append(Text(centre[0], down, word, NOTE, "faint", "middle"))
+    return group

@@ -1,1 +1,0 @@
-"""Pictures that stand still: Graphviz text, SVG, PNG and PDF."""
