@@ -325,8 +325,8 @@ def test_a_fact_has_one_line_and_a_heading_stands_once(engine: Embedded) -> None
         ("AI Office", "figures", "staff: about 100 (specialists) intended"),
         ("AI Office", "has-task", "Have a purely regulatory role denied"),
         ("AI Factories", "dates", "in 2025-Q3–2025-Q4: Set up data labs linked to the AI Factories intended"),
-        ("AI Factories", "part-of", "European High-Performance Computing Joint Undertaking (pillar of activities; new"
-         " pillar of activities) a proposal"),
+        ("AI Factories", "involves", "European High-Performance Computing Joint Undertaking (pillar in the regulation on"
+         " it; new pillar of its activities; a network of EuroHPC) a proposal asserted"),
         ("AI Factories", "money", "AI Factories, as announced in January 2024 (as recipient); money of EU Member"
          " States, European Commission; through European High-Performance Computing Joint Undertaking intended"),
         ("AI Factories", "money", "EUR 10 bn to be invested, 2021–2027 intended"),
@@ -343,7 +343,7 @@ def test_a_fact_has_one_line_and_a_heading_stands_once(engine: Embedded) -> None
         ("COM(2025) 165", "title", "Actieplan voor het AI-continent"),
         ("euai:JointUndertaking", "things of it", "Chips Joint Undertaking"),
         ("euai:Body", "below", "Chips Joint Undertaking – joint undertaking"),
-        ("topic:computing-power", "things that concern it", "AI Gigafactories asserted required"),
+        ("topic:computing-power", "things that concern it", "AI Gigafactories asserted intended"),
         ("status:operational", "things with it", "European AI Office: operational (by 2025-04-09) asserted"),
         ("euai:hasFunder", "where it is used", "GenAI4EU, Commission support until 2027: European Commission intended"),
         ("https://w3id.org/euaikg/source/com-2024-28/en#s5-p4-i2",
@@ -422,7 +422,7 @@ def test_a_passage_is_named_as_it_is_cited() -> None:
 def test_a_dispute_says_which_and_when_asked_why(engine: Embedded) -> None:
     made = card(engine, "AI Factories")
     assert "disputed           AI Factories: launched or still to come (stage)" in made.text()
-    assert made.group("part-of")[0].lines[0].disputed and not made.group("announced-in")[0].lines[0].disputed
+    assert made.group("involves")[0].lines[0].disputed and not made.group("announced-in")[0].lines[0].disputed
     whole = " ".join(made.text(section="disputes").split())
     assert "The Commissioner quoted in the press release announces their launch on the day" in whole
     assert "AI Factories: established by Proposed amendment of the EuroHPC Regulation" in whole
