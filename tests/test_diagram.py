@@ -159,6 +159,17 @@ def test_a_slide_can_be_read_from_the_last_row(name: str, lang: str, engine: Emb
         (a, b) for (one, a), (other, b) in itertools.combinations(boxes, 2) if scene.inside(shrunk(one), shrunk(other))
     ]
     assert over == []
+    if pages.FORMS.get(network.view, "graph") in ("tree", "graph"):
+        cards = [(bounds(group.parts[0]), group.key) for group in made.groups if group.kind in ("node", "bundle")]
+        assert [(a, b) for (one, a), (other, b) in itertools.combinations(cards, 2) if scene.inside(one, other)] == []
+
+
+def bounds(part: scene.Path | scene.Text) -> tuple[float, float, float, float]:
+    """Return the left, top, right and bottom of a shape."""
+    assert isinstance(part, scene.Path)
+    points = [point for _, found in scene.strokes(part.d) for point in found]
+    across, down = zip(*points, strict=True)
+    return min(across), min(down), max(across), max(down)
 
 
 def shrunk(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
@@ -266,9 +277,8 @@ def test_a_pot_is_as_wide_as_its_figure_and_a_part_lies_in_its_whole(engine: Emb
 
 def tall(part: scene.Path | scene.Text) -> float:
     """Return how high a shape is."""
-    assert isinstance(part, scene.Path)
-    heights = [y for _, points in scene.strokes(part.d) for _, y in points]
-    return max(heights) - min(heights)
+    _, top, _, bottom = bounds(part)
+    return bottom - top
 
 
 def test_money_is_not_drawn_so_that_a_reader_adds_what_must_not_be_added(engine: Embedded) -> None:
