@@ -181,14 +181,21 @@ def shrunk(box: tuple[float, float, float, float]) -> tuple[float, float, float,
 @pytest.mark.parametrize("page", pages.PAGES)
 def test_each_page_has_its_shape(page: str, engine: Embedded) -> None:
     for name in ("funding", "timeline", "law"):
-        made, _ = drawn(views.view(engine, name), page)
+        made, _ = drawn(views.view(engine, name, Wanted(page=page)), page)
         wide, high = pages.PAGES[page]
         assert sorted((made.width / made.height, made.height / made.width)) == pytest.approx(
             sorted((wide / high, high / wide)), abs=0.01
         )
         assert not made.height > made.width or page == "a4"
+    assert png_size(formats.encode(views.view(engine, "map"), "png", page)) == pages.PAGES[page]
     with pytest.raises(OutputError, match="There is no page “a5”; there are slide, a4, square"):
         pages.compose(Network("t", (), ()), "a5")
+
+
+def png_size(content: bytes) -> tuple[int, int]:
+    """Return the width and the height that a PNG says it has."""
+    assert content.startswith(b"\x89PNG")
+    return int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
 
 
 def test_nothing_of_the_command_line_stands_in_a_picture_and_by_is_not_until(engine: Embedded) -> None:
