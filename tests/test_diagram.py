@@ -187,6 +187,11 @@ def test_each_page_has_its_shape(page: str, engine: Embedded) -> None:
             sorted((wide / high, high / wide)), abs=0.01
         )
         assert not made.height > made.width or page == "a4"
+    content = formats.encode(views.view(engine, "map"), "pdf", page)
+    box = re.search(rb"/MediaBox \[ ?0 0 ([\d.]+) ([\d.]+)", content)
+    assert box
+    points = {"slide": (960, 540), "a4": (595.28, 841.89), "square": (600, 600)}[page]
+    assert [float(side) for side in box.groups()] == pytest.approx(points, abs=1.5)
     assert png_size(formats.encode(views.view(engine, "map"), "png", page)) == pages.PAGES[page]
     with pytest.raises(OutputError, match="There is no page “a5”; there are slide, a4, square"):
         pages.compose(Network("t", (), ()), "a5")

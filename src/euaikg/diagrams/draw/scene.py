@@ -79,7 +79,10 @@ class Group:
 
 @dataclass
 class Scene:
-    """A whole picture with its size, title and description; groups that come later lie above."""
+    """A whole picture with its size, title and description; groups that come later lie above.
+
+    ``points`` is how wide it is on paper, in points of 1/72 inch.
+    """
 
     width: float
     height: float
@@ -87,6 +90,7 @@ class Scene:
     description: str = ""
     lang: str = "en"
     groups: list[Group] = field(default_factory=list)
+    points: float = 0.0
 
     def texts(self) -> Iterator[tuple[Group, Text]]:
         """Yield every text with its group."""
