@@ -159,6 +159,17 @@ def test_a_slide_can_be_read_from_the_last_row(name: str, lang: str, engine: Emb
         (a, b) for (one, a), (other, b) in itertools.combinations(boxes, 2) if scene.inside(shrunk(one), shrunk(other))
     ]
     assert over == []
+    if pages.FORMS.get(network.view, "graph") in ("tree", "graph"):
+        cards = [(bounds(group.parts[0]), group.key) for group in made.groups if group.kind in ("node", "bundle")]
+        assert [(a, b) for (one, a), (other, b) in itertools.combinations(cards, 2) if scene.inside(one, other)] == []
+
+
+def bounds(part: scene.Path | scene.Text) -> tuple[float, float, float, float]:
+    """Return the left, top, right and bottom of a shape."""
+    assert isinstance(part, scene.Path)
+    points = [point for _, found in scene.strokes(part.d) for point in found]
+    across, down = zip(*points, strict=True)
+    return min(across), min(down), max(across), max(down)
 
 
 def shrunk(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
@@ -170,14 +181,26 @@ def shrunk(box: tuple[float, float, float, float]) -> tuple[float, float, float,
 @pytest.mark.parametrize("page", pages.PAGES)
 def test_each_page_has_its_shape(page: str, engine: Embedded) -> None:
     for name in ("funding", "timeline", "law"):
-        made, _ = drawn(views.view(engine, name), page)
+        made, _ = drawn(views.view(engine, name, Wanted(page=page)), page)
         wide, high = pages.PAGES[page]
         assert sorted((made.width / made.height, made.height / made.width)) == pytest.approx(
             sorted((wide / high, high / wide)), abs=0.01
         )
         assert not made.height > made.width or page == "a4"
+    content = formats.encode(views.view(engine, "map"), "pdf", page)
+    box = re.search(rb"/MediaBox \[ ?0 0 ([\d.]+) ([\d.]+)", content)
+    assert box
+    points = {"slide": (960, 540), "a4": (595.28, 841.89), "square": (600, 600)}[page]
+    assert [float(side) for side in box.groups()] == pytest.approx(points, abs=1.5)
+    assert png_size(formats.encode(views.view(engine, "map"), "png", page)) == pages.PAGES[page]
     with pytest.raises(OutputError, match="There is no page “a5”; there are slide, a4, square"):
         pages.compose(Network("t", (), ()), "a5")
+
+
+def png_size(content: bytes) -> tuple[int, int]:
+    """Return the width and the height that a PNG says it has."""
+    assert content.startswith(b"\x89PNG")
+    return int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
 
 
 def test_nothing_of_the_command_line_stands_in_a_picture_and_by_is_not_until(engine: Embedded) -> None:
@@ -266,9 +289,8 @@ def test_a_pot_is_as_wide_as_its_figure_and_a_part_lies_in_its_whole(engine: Emb
 
 def tall(part: scene.Path | scene.Text) -> float:
     """Return how high a shape is."""
-    assert isinstance(part, scene.Path)
-    heights = [y for _, points in scene.strokes(part.d) for _, y in points]
-    return max(heights) - min(heights)
+    _, top, _, bottom = bounds(part)
+    return bottom - top
 
 
 def test_money_is_not_drawn_so_that_a_reader_adds_what_must_not_be_added(engine: Embedded) -> None:

@@ -107,7 +107,7 @@ def diagram(
     set_values = parameter.settings(values)
     diagrams.refuse_mixtures(view, focus, stored, set_values)
     form = form_of(output, WRITERS, form) or "svg"
-    wanted = Wanted(relations, kinds, sectors, documents, modalities, as_of, limit, lang)
+    wanted = Wanted(relations, kinds, sectors, documents, modalities, as_of, limit, lang, page=page)
     engine = open_engine()
     with interruptible():
         drawn = diagrams.drawn(engine, view, focus, stored, depth=depth, values=set_values, size=size, wanted=wanted)

@@ -23,7 +23,8 @@ class Wanted:
 
     ``relations`` are properties and ``modalities`` codes that edges have; ``kinds`` classes and ``sectors`` codes of
     which one end of an edge is; ``documents`` those that say it. ``rows`` is how many rows of
-    an answer are looked at one by one; of a larger one, those between its most connected things.
+    an answer are looked at one by one; of a larger one, those between its most connected things. ``page`` is what a
+    picture is to stand on, which says how many things there is room for where there is no ``limit``.
     """
 
     relations: Sequence[str] = ()
@@ -35,6 +36,7 @@ class Wanted:
     limit: int | None = None
     lang: str = "en"
     rows: int = 2000
+    page: str = "slide"
 
     def filters(self) -> bool:
         """Say whether any filter is set."""

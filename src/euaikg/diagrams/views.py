@@ -31,22 +31,31 @@ from euaikg.sparql.scanner import write
 
 @dataclass(frozen=True)
 class View:
-    """A view: its title and what it shows, in English and Dutch, and how many things fit into its picture."""
+    """A view: its title and what it shows, in English and Dutch, and how many things fit into its picture.
+
+    ``limit`` is for a slide, and for other pages unless ``a4`` or ``square`` are for these.
+    """
 
     en: str
     nl: str
     limit: int
+    a4: int = 0
+    square: int = 0
+
+    def room(self, page: str) -> int:
+        """Return how many things fit into a picture on ``page``."""
+        return {"a4": self.a4, "square": self.square}.get(page) or self.limit
 
 
 VIEWS = {
-    "governance": View("Who governs AI in the EU", "Wie bestuurt AI in de EU", 48),
+    "governance": View("Who governs AI in the EU", "Wie bestuurt AI in de EU", 48, square=34),
     "funding": View("Who pays for what", "Wie betaalt wat", 120),
-    "network": View("Who works with whom", "Wie werkt met wie", 23),
-    "law": View("Legal acts and what rests on them", "Rechtshandelingen en wat erop rust", 30),
+    "network": View("Who works with whom", "Wie werkt met wie", 23, square=15),
+    "law": View("Legal acts and what rests on them", "Rechtshandelingen en wat erop rust", 30, square=16),
     "documents": View(
         "What documents announce, repeat and replace", "Wat documenten aankondigen, herhalen en vervangen", 10_000
     ),
-    "timeline": View("Stages and targets along time", "Fasen en streefdata in de tijd", 17),
+    "timeline": View("Stages and targets along time", "Fasen en streefdata in de tijd", 17, a4=34, square=15),
     "sectors": View("Planned actions by sector and quarter", "Geplande acties per sector en kwartaal", 10_000),
     "map": View("Where it is and who takes part", "Waar het is en wie meedoet", 120),
     "infrastructure": View("Computing and other infrastructure", "Reken- en andere infrastructuur", 56),
@@ -92,7 +101,7 @@ def query(
     gathered = Rows()
     partial = _ask(engine, asked, values or {}, wanted, known, gathered)
     layout = name.removeprefix("view-") if name.removeprefix("view-") in VIEWS else ""
-    limit = VIEWS[layout].limit if layout else QUERY_LIMIT
+    limit = VIEWS[layout].room(wanted.page) if layout else QUERY_LIMIT
     return _network(engine, gathered, known, wanted, asked.summary, limit, layout, partial)
 
 

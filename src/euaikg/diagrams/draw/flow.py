@@ -305,7 +305,8 @@ def _payer(
     label = _named(payers, said)
     about = "\n".join([label, *(f"{leaf.node.label}: {leaf.figure}" for _, leaf in flows)])
     group = Group("payer", title=about)
-    group.parts.append(Path(rectangle(right - BAR, top, BAR, high), "body", "body", 0.6))
+    colour = "body" if payers[0] else "plain"
+    group.parts.append(Path(rectangle(right - BAR, top, BAR, high), colour, colour, 0.6))
     words = wrap(label, NAME, right - BAR - 14 - left, 4)
     down = top + high / 2 - len(words) * NAME * 0.6 - 3
     for line in words:

@@ -13,13 +13,13 @@ SAID = {
     "en": {
         "funding": "{}: {} of {} ({}){}",
         "planned": ", planned",
-        "governance": "{} has {} bodies, groups and services under it here, more than anyone else",
-        "timeline": "After {}, {} dates are still to come here; most fall in {}",
+        "governance": "{}: {} of the {} things drawn stand under it",
+        "timeline": "{2} has most of the {1} dates drawn that come after {0}",
         "sectors": "{}: {} planned actions, more than any other sector; {} of them have a date",
         "map": "{} countries: {} with infrastructure, {} that only take part",
-        "infrastructure": "{} has the most parts and services of all infrastructure here: {}",
-        "law": "{} stands in most relations of all acts here: {}",
-        "network": "{} works with most others here: {}",
+        "infrastructure": "{}: the most parts and services of all infrastructure drawn, {} of {} things",
+        "law": "{}: the most relations of all acts drawn, {}",
+        "network": "{}: works with the most others of all drawn, {}",
         "documents": "{} documents and what they set out, announce and cite",
         "focus": "{} stands in {} relations to {} others",
         "quarter": "Q{} {}",
@@ -27,13 +27,13 @@ SAID = {
     "nl": {
         "funding": "{}: {} van {} ({}){}",
         "planned": ", gepland",
-        "governance": "{} heeft hier {} organen, groepen en diensten onder zich, meer dan wie ook",
-        "timeline": "Na {} zijn hier nog {} data te komen; de meeste vallen in {}",
+        "governance": "{}: {} van de {} getekende zaken staan eronder",
+        "timeline": "In {2} vallen de meeste van de {1} getekende data na {0}",
         "sectors": "{}: {} geplande acties, meer dan elke andere sector; {} daarvan hebben een datum",
         "map": "{} landen: {} met infrastructuur, {} die alleen meedoen",
-        "infrastructure": "{} heeft hier van alle infrastructuur de meeste delen en diensten: {}",
-        "law": "{} staat hier van alle rechtshandelingen in de meeste relaties: {}",
-        "network": "{} werkt hier met de meeste anderen: {}",
+        "infrastructure": "{}: de meeste delen en diensten van alle getekende infrastructuur, {} van {} zaken",
+        "law": "{}: de meeste relaties van alle getekende rechtshandelingen, {}",
+        "network": "{}: werkt van alle getekende organen met de meeste anderen, {}",
         "documents": "{} documenten en wat zij vastleggen, aankondigen en aanhalen",
         "focus": "{} staat in {} relaties tot {} anderen",
         "quarter": "K{} {}",
@@ -87,7 +87,8 @@ def _below(relations: dict[str, bool]) -> Say:
             if upward is not None and line.source != line.target and line.broad != "denied":
                 above, under = (line.target, line.source) if upward else (line.source, line.target)
                 below[above].add(under)
-        return _most(network, {iri: len(under) for iri, under in below.items()})
+        found = _most(network, {iri: len(under) for iri, under in below.items()})
+        return (*found, len(network.nodes)) if found else ()
 
     return found
 

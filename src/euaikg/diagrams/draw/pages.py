@@ -21,6 +21,9 @@ from euaikg.errors import OutputError
 PAGES = {"slide": (1920.0, 1080.0), "a4": (1240.0, 1754.0), "square": (1200.0, 1200.0)}
 """Pages with their width and height in pixels: 16 to 9, A4 at 150 to the inch, and a square."""
 
+POINTS = {"slide": 960.0, "a4": 595.28, "square": 600.0}
+"""How wide pages are on paper, upright, in points of 1/72 inch."""
+
 FORMS = {
     "governance": "tree", "ontology": "tree", "infrastructure": "tree", "funding": "flow", "timeline": "timeline",
     "sectors": "heat", "map": "europe", "documents": "strand", "focus": "rings",
@@ -72,6 +75,7 @@ def compose(network: Network, page: str = "slide", bare: bool = False) -> Scene:
             before = told  # with room for these there may be enough
             continue
         scale *= max(GROW, 1 + (min(needed, 2.0) - 1) * 0.4)
+    scene.points = POINTS[page] * wide / PAGES[page][0]
     scene.groups += drawn.groups
     if bare:
         if name == "graph":  # which stands in the middle of its room

@@ -27,8 +27,8 @@ def encode(scene: Scene, form: str) -> bytes:
     graph.graph_attr.update(pad="0", margin="0", bgcolor=PALETTE["paper"][0])
     if form == "png":
         graph.graph_attr["dpi"] = "96"
-    scale = 0.75  # points to a pixel
-    for name, x, y in (("a", 0.0, 0.0), ("b", scene.width, scene.height)):
+    scale = scene.points / scene.width if form == "pdf" and scene.points else 0.75  # points to a pixel
+    for name, x, y in (("a", 0.5, 0.5), ("b", scene.width - 0.5, scene.height - 0.5)):  # Graphviz rounds
         corner = {"pos": f"{x * scale:.2f},{y * scale:.2f}", "width": "0.0001", "height": "0.0001", "label": ""}
         graph.add_node(name, style="invis", fixedsize="true", shape="point", **corner)
     graph.graph_attr["_background"] = " ".join(_operations(scene, scale))

@@ -79,7 +79,10 @@ class Group:
 
 @dataclass
 class Scene:
-    """A whole picture with its size, title and description; groups that come later lie above."""
+    """A whole picture with its size, title and description; groups that come later lie above.
+
+    ``points`` is how wide it is on paper, in points of 1/72 inch.
+    """
 
     width: float
     height: float
@@ -87,6 +90,7 @@ class Scene:
     description: str = ""
     lang: str = "en"
     groups: list[Group] = field(default_factory=list)
+    points: float = 0.0
 
     def texts(self) -> Iterator[tuple[Group, Text]]:
         """Yield every text with its group."""
@@ -159,6 +163,7 @@ def wrap(text: str, size: float, limit: float, rows: int = 99, bold: bool = Fals
             at = len(word)
             while at > 1 and measure(word[:at] + "-", size, bold) > limit:
                 at -= 1
+            at = at if len(word) - at > 2 else max(1, len(word) - 3)  # no end of a letter or two by itself
             hyphen = "" if word[at - 1 : at] in "-–/" or not word[:at].isalpha() else "-"
             found.append(word[:at] + hyphen)
             if word[at:]:

@@ -139,7 +139,7 @@ def _data(network: Network, drawn: list[Line], words: dict[str, Any]) -> str:
         }
         for edge in network.edges
     ]  # fmt: skip
-    found = {"words": words, "nodes": nodes, "lines": of, "edges": edges}
+    found = {"words": words, "nodes": nodes, "lines": of, "edges": edges, "middle": network.middle}
     content = json.dumps(_cleaned(found), ensure_ascii=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
         content = content.replace(character, f"\\u{ord(character):04x}")

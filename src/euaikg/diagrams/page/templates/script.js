@@ -1,6 +1,6 @@
 // The picture is there already; this finds, filters, enlarges it and shows the facts. Labels only ever become text.
 const $ = (id) => document.getElementById(id);
-const { nodes, lines, edges, words } = JSON.parse($("data").textContent);
+const { nodes, lines, edges, words, middle: hub } = JSON.parse($("data").textContent);
 const picture = $("picture"), stage = $("stage"), panel = $("panel"), search = $("search");
 const say = (text, ...values) => values.reduce((said, value) => said.replace("{}", value), text);
 const announce = (text) => { $("status").textContent = text; };
@@ -257,3 +257,5 @@ $("theme").addEventListener("click", () => {
 });
 rove(items[0]);
 tell();
+const centre = byIri.get(hub)?.boxes[0]?.getBoundingClientRect(); // what all else stands around is to be seen first
+if (centre) stage.scrollLeft = centre.left + centre.width / 2 - stage.getBoundingClientRect().left - stage.clientWidth / 2;
