@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from euaikg.core.version import __version__
 from euaikg.errors import QueryError, UnknownThingError, quote
-from euaikg.questions import ask, finding, listing, names, stored
+from euaikg.questions import ask, finding, listing, names, searching, stored
 from euaikg.questions import verify as verifying
 from euaikg.questions.stored import StoredQuery
 from euaikg.rdf.terms import native
@@ -117,7 +117,7 @@ class Api:
         """Find things by name."""
         given = asked.known("text", "kind", "lang", "limit", "offset")
         text, limit, offset = _needed(given, "text"), _number(asked, "limit", 1), _number(asked, "offset", 0) or 0
-        found = names.search(self.engine, text, given.get("kind"), lang=given.get("lang", "en"))
+        found = searching.search(self.engine, text, given.get("kind"), lang=given.get("lang", "en"))
         shown = found[offset:][:limit]
         following = offset + len(shown)
         after = f"?{urlencode({**given, 'offset': following})}" if following < len(found) else None
