@@ -30,7 +30,7 @@ diagrams: vocabulary narrow rows cut filters views measures formats diagram
 pages: view w3id kinds things documents questions search start reference site
 publishing: benchmark changes dcat quality nanopubs events release load
 mcp: contents tools server
-serve: media description openapi workers service tools app server
+serve: media description openapi api service workers tools app server
 api
 cli: common questions completion parameter ask build catalog diagram export fmt mcp network publish query release search serve show sources stats validate verify
 quick
@@ -74,6 +74,14 @@ def test_modules_import_only_what_stands_below_them() -> None:
             module = "api" if module in euaikg.__all__ else module
             hits = {one for one in above if one in (module, module.rpartition(".")[0]) or one.startswith(f"{module}.")}
             assert not hits or target == f"euaikg.{name}", f"{path} imports {target}, which is not below it"
+
+
+def test_only_the_server_knows_its_libraries() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        named = set(
+            re.findall(r"^\s*(?:from|import) (starlette|uvicorn|h11)\b", path.read_text(encoding="utf-8"), re.M)
+        )
+        assert not named or path.parent.name == "serve", f"{path} imports {named}"
 
 
 @pytest.mark.usefixtures("built")  # the graph is built before

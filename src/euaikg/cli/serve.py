@@ -52,10 +52,9 @@ def serve(
     from euaikg.serve import server
     from euaikg.sparql import limited
 
-    engine = access.open_embedded(data, store, base=base)
     server.run(
-        engine,
-        server.state_of(engine, data),
+        access.open_embedded(data, store, base=base),
+        server.state_of(data, store),
         *(host, port),
         timeout=timeout,
         memory=None if memory is None else limited.size(memory),

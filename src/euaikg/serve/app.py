@@ -28,7 +28,7 @@ from euaikg.errors import EuaikgError
 from euaikg.serve import media
 from euaikg.serve.media import Asked, Made, RefusedError
 from euaikg.serve.tools import PATH, Tools
-from euaikg.serve.workers import BusyError, FaultError, Pool, TooLongError
+from euaikg.serve.workers import FaultError, Pool, busy
 
 LONGEST_BODY = 1 << 20
 """The most bytes of a query that is sent by POST."""
@@ -159,31 +159,6 @@ class Server:
         return Response("\n".join([*lines, ""]), headers={"Cache-Control": "no-store"},
                         media_type="text/plain; version=0.0.4")  # fmt: skip
 
-    def counted(self, app: ASGIApp) -> ASGIApp:
-        """Return ``app`` with each answer counted, and with what each says beside itself."""
-
-        async def counting(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] != "http":
-                await app(scope, receive, send)
-                return
-            start, root = time.perf_counter(), scope.get("root_path", "")
-            if root and scope["path"].startswith(f"{root}{root}/"):  # from a proxy that leaves the path as it is
-                scope["path"] = scope["path"].removeprefix(root)
-
-            async def sending(message: Message) -> None:
-                if message["type"] == "http.response.start":
-                    method = scope["method"] if scope["method"] in ("GET", "HEAD", "POST", "OPTIONS") else "other"
-                    self.counts[method, message["status"]] += 1
-                    there = {name.lower() for name, _ in message["headers"]}
-                    message["headers"] = [*message["headers"], *(
-                        pair for pair in RAW if pair[0] not in there)]  # fmt: skip
-                await send(message)
-
-            await app(scope, receive, sending)
-            self.seconds += time.perf_counter() - start
-
-        return counting
-
 
 RAW = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 
@@ -197,7 +172,7 @@ class Sent(Response):
         self.headers.add_vary_header("Accept")
         self._large = large
         if len(made.content) > SMALL and large.locked():
-            raise BusyError(5)
+            raise busy(5)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the answer, a large one in pieces."""
@@ -240,18 +215,36 @@ def application(pool: Pool, graph: str) -> Starlette:
         Middleware(GZipMiddleware, compresslevel=5),
     ]  # fmt: skip
     handlers: dict[Any, Callable[[Request, Any], Awaitable[Response]]] = {
-        RefusedError: _refused, BusyError: _busy, TooLongError: _too_long, EuaikgError: _wrong, HTTPException: _http,
+        RefusedError: _refused, EuaikgError: _wrong, HTTPException: _http,
         ClientDisconnect: _gone, FaultError: _fault, Exception: _fault,
     }  # fmt: skip
     return Starlette(routes=routes, middleware=middleware, exception_handlers=handlers, lifespan=alive)
 
 
 class _Counted:
+    """Counts each answer, and has it say what each says beside itself."""
+
     def __init__(self, app: ASGIApp, server: Server) -> None:
-        self.app = server.counted(app)
+        self.app, self.server = app, server
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.app(scope, receive, send)
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        start, root = time.perf_counter(), scope.get("root_path", "")
+        if root and scope["path"].startswith(f"{root}{root}/"):  # from a proxy that leaves the path as it is
+            scope["path"] = scope["path"].removeprefix(root)
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                method = scope["method"] if scope["method"] in ("GET", "HEAD", "POST", "OPTIONS") else "other"
+                self.server.counts[method, message["status"]] += 1
+                there = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(pair for pair in RAW if pair[0] not in there)]
+            await send(message)
+
+        await self.app(scope, receive, sending)
+        self.server.seconds += time.perf_counter() - start
 
 
 def _pairs(text: str) -> tuple[tuple[str, str], ...]:
@@ -285,14 +278,6 @@ def _problem(status: int, sentence: str, headers: Any = None) -> Response:
 
 async def _refused(_: Request, error: RefusedError) -> Response:
     return _problem(error.status, str(error), error.headers)
-
-
-async def _busy(_: Request, error: BusyError) -> Response:
-    return _problem(503, str(error), {"Retry-After": str(error.seconds)})
-
-
-async def _too_long(_: Request, error: TooLongError) -> Response:
-    return _problem(504, str(error))
 
 
 async def _wrong(_: Request, error: EuaikgError) -> Response:

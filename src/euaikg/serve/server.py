@@ -8,6 +8,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from pathlib import Path
 
 import h11
@@ -48,16 +49,13 @@ def listen(host: str, port: int) -> socket.socket:
         raise OutputError(f"{host}:{port} cannot be listened at ({reason}); give another --port or --host.") from None
 
 
-def state_of(engine: Embedded, data: Iterable[Path] = ()) -> str:
-    """Return what tells the content of the graph from any other: of what is built its sources, of a store its files."""
+def state_of(data: Iterable[Path] = (), store: Path | None = None) -> str:
+    """Return what tells the content of the graph from any other: its sources, or the files of the ``store``."""
     digest = hashlib.blake2b(places.stamp().encode(), digest_size=8)
-    if engine.folder is None:
-        for path in build.rdf_files(data):
-            digest.update(path.read_bytes())
-    else:
-        for path in sorted(engine.folder.iterdir()):
-            if build.ENGINE.fullmatch(path.name) and path.suffix == ".sst":
-                digest.update(f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}".encode())
+    for path in build.rdf_files(data):
+        digest.update(path.read_bytes())
+    for path in sorted(store.iterdir()) if store else ():
+        digest.update(f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}".encode())
     return digest.hexdigest()
 
 
@@ -119,10 +117,9 @@ def run(
     """
     if root_path and (not root_path.startswith("/") or root_path.endswith("/")):
         raise QueryError("A root path is written as /graphs/euaikg, with a slash before and none after it.")
-    sock = listen(host, port)
-    with sock:
-        service = Service(engine)
-        pool = Pool(service.work, timeout, memory or MEMORY, prepare=service.prepare)
+    service = Service(engine)
+    pool = Pool(service.work, timeout, memory or MEMORY, prepare=service.prepare)  # before there is a socket to inherit
+    with closing(pool), listen(host, port) as sock:
         config = uvicorn.Config(
             application(pool, state),
             http=Protocol,

@@ -13,33 +13,26 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote as escaped
-from urllib.parse import urlencode
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from euaikg.core import files, suffixes, vocab
-from euaikg.core.version import __version__
-from euaikg.errors import EuaikgError, MissingLibraryError, OutputError, QueryError, UnknownThingError, quote
+from euaikg.errors import EuaikgError, MissingLibraryError, OutputError, quote
 from euaikg.exports import export
 from euaikg.mcp.tools import Desk
 from euaikg.pages import search, site, view
 from euaikg.pages.view import Site
-from euaikg.questions import as_rdf, ask, finding, listing, names, searching, stored
-from euaikg.questions import verify as verifying
-from euaikg.questions.stored import StoredQuery
+from euaikg.questions import as_rdf, ask
 from euaikg.rdf import forms
-from euaikg.rdf.terms import is_iri, native
-from euaikg.serve import description, media, openapi
-from euaikg.serve.media import Asked, Made, RefusedError, written
+from euaikg.rdf.terms import is_iri
+from euaikg.serve import description, media
+from euaikg.serve.api import Api
+from euaikg.serve.media import Asked, Made, RefusedError
 from euaikg.sparql import formats, scanner
-from euaikg.sparql.answers import Triples
 from euaikg.sparql.embedded import Embedded
 
 VOLATILE = {"RAND", "NOW", "UUID", "STRUUID", "BNODE"}
 """The functions whose value is another one each time."""
-
-RESERVED = ("format", "limit", "offset", "cite")
-"""What every question takes beside its parameters."""
 
 IS_THERE = "ASK {{ {0} ?p ?o }}"
 
@@ -59,20 +52,19 @@ class Service:
 
     def __init__(self, engine: Embedded) -> None:
         self.engine = engine
-        self.desk = Desk(engine)
-        self._questions: dict[str, StoredQuery] = {}
+        self.desk, self.api = Desk(engine), Api(engine)
         self.routes: list[tuple[re.Pattern[str], Callable[..., Made]]] = [
             (re.compile(pattern), make)
             for pattern, make in (
                 (r"sparql", self._sparql),
-                (r"api/?", self._start),
-                (r"api/openapi\.json", self._openapi),
-                (r"api/questions", self._list),
-                (r"api/questions/([^/]*)", self._question),
-                (r"api/things/(.+)", self._thing),
-                (r"api/search", self._search),
-                (r"api/ask", self._ask),
-                (r"api/verify", self._verify),
+                (r"api/?", self.api.start),
+                (r"api/openapi\.json", self.api.described),
+                (r"api/questions", self.api.listed),
+                (r"api/questions/([^/]*)", self.api.question),
+                (r"api/things/(.+)", self.api.thing),
+                (r"api/search", self.api.found),
+                (r"api/ask", self.api.meant),
+                (r"api/verify", self.api.verified),
                 (r"ontology(?:\.(ttl|jsonld|nt|rdf))?", self._ontology),
                 (rf"((?:id|source|query)/.+?)(?:\.({'|'.join(SUFFIXES)}))?", self._rdf),
             )
@@ -146,9 +138,9 @@ class Service:
             return Made(search.index(self.site, found[1]), kind)
         if found := re.fullmatch(r"answers/([^/]+)\.(csv|json)", name):
             form = {"csv": "csv", "json": "sparql-json"}[found[2]]
-            return self._question(asked._replace(values=(*asked.values, ("format", form))), found[1])
+            return self.api.question(asked._replace(values=(*asked.values, ("format", form))), found[1])
         if found := re.fullmatch(r"queries/([^/]+)\.rq", name):
-            return Made(as_rdf.for_grlc(self._stored(found[1])).encode(), "application/sparql-query")
+            return Made(as_rdf.for_grlc(self.api.stored(found[1])).encode(), "application/sparql-query")
         for form, suffix in forms.SUFFIXES.items():
             if name == f"euaikg{suffix}":
                 return Made(export.whole(self.engine, form), media.FILES[form])
@@ -192,117 +184,6 @@ class Service:
             raise RefusedError(400, f"There is no graph {quote(iri)} here, and none is fetched.")
         return graph
 
-    def _start(self, asked: Asked) -> Made:
-        asked.known()
-        if not asked.path.endswith("/"):
-            return Made(b"", "text/plain", 303, {"Location": "api/"})
-        return _json({
-            "version": __version__, "openapi": "openapi.json", "questions": "questions",
-            "things": "things/AI%20Office", "search": "search?text=supercomputer",
-            "ask": "ask?text=who+funds+GenAI4EU", "verify": "verify?thing=AI+Act&says=in+force&value=2024-08-01",
-        })  # fmt: skip
-
-    def _openapi(self, asked: Asked) -> Made:
-        asked.known()
-        return _json(openapi.document(self.engine, stored.catalogue().values()))
-
-    def _list(self, asked: Asked) -> Made:
-        tag = asked.known("tag").get("tag")
-        return _json([
-            {"name": one.name, "summary": listing.told(one), "description": one.description, "tags": one.tags,
-             "parameters": [openapi.parameter(each, []) for each in one.parameters], "href": f"questions/{one.name}"}
-            for one in listing.tagged(tag)
-        ])  # fmt: skip
-
-    def _question(self, asked: Asked, name: str) -> Made:
-        query = self._stored(name)
-        values: dict[str, list[str]] = {}
-        for key, value in asked.values:
-            if key not in RESERVED and value:  # forms send what is left open as nothing
-                values.setdefault(key, []).append(value)
-        for key in values:
-            if not query.called(key):
-                raise AssertionError
-        limit, offset = _number(asked, "limit", 1), _number(asked, "offset", 0) or 0
-        known = media.TRIPLES if query.form == "CONSTRUCT" else media.QUESTION
-        form, kind = media.chosen(asked, known, asked.one("format"))
-        cite = None if asked.one("cite") in (None, "", "false") else ask.way(form)
-        most = None if limit is None else limit + offset
-        reply = ask.question(self.engine, query, values, cite=cite, limit=most)
-        if form in media.BIBLIOGRAPHIES:
-            return Made(reply.bibliography(form), kind)
-        answer = reply.answer
-        if isinstance(answer, bool):
-            return _json({"question": name, "answer": answer, "notes": reply.notes})
-        total = reply.cut_from or len(answer)
-        shown = answer[offset:]
-        following = offset + len(shown)
-        others = [(key, value) for key, value in asked.values if key != "offset"]
-        after = "?" + urlencode([*others, ("offset", str(following))]) if following < total else None
-        complete = "cut" if after else "complete"
-        told = {"X-Complete": complete, "X-Total-Count": str(total)}
-        if after:
-            told["Link"] = f'<{after}>; rel="next"'
-        if form != "json":
-            form = form.removeprefix("sparql-")
-            return Made(formats.encode(shown, form, reply.citations), kind, headers=told)
-        table = shown.table() if isinstance(shown, Triples) else shown
-        made = {
-            "question": name, "asked": {key: [*map(native, terms)] for key, terms in reply.values.items()},
-            "columns": table.variables, "rows": table.to_dicts(), "complete": complete, "total": total,
-            "offset": offset, "next": after, "notes": reply.notes,
-        }  # fmt: skip
-        return Made(written(made), kind, headers=told)
-
-    def _stored(self, name: str) -> StoredQuery:
-        if name not in self._questions:
-            try:
-                self._questions[name] = stored.get(name)
-            except QueryError as error:
-                raise RefusedError(404, str(error)) from None
-        return self._questions[name]
-
-    def _thing(self, asked: Asked, name: str) -> Made:
-        given = asked.known("lang", "as_of", "valid_on", "section", "cite")
-        section, cite = given.pop("section", None), given.pop("cite", "false") not in ("", "false")
-        try:
-            card = ask.card(self.engine, name, **given, cite=cite)
-        except UnknownThingError as error:
-            raise RefusedError(404, str(error)) from None
-        return _json(card.to_dict(section))
-
-    def _search(self, asked: Asked) -> Made:
-        given = asked.known("text", "kind", "lang", "limit", "offset")
-        text, limit, offset = _needed(given, "text"), _number(asked, "limit", 1), _number(asked, "offset", 0) or 0
-        found = searching.search(self.engine, text, given.get("kind"), lang=given.get("lang", "en"))
-        shown = found[offset:][:limit]
-        following = offset + len(shown)
-        after = f"?{urlencode({**given, 'offset': following})}" if following < len(found) else None
-        near = [] if found else names.nearest(text, names.names(self.engine), count=3)
-        return _json({
-            "text": text, "guess": found[0].guess if found else "", "results": [one.to_dict() for one in shown],
-            "complete": "cut" if after else "complete", "total": len(found), "next": after, "nearest": near,
-        })  # fmt: skip
-
-    @cached_property
-    def _finder(self) -> finding.Finder:
-        return finding.Finder(self.engine)
-
-    def _ask(self, asked: Asked) -> Made:
-        given = asked.known("text", "lang")
-        found = self._finder.find(_needed(given, "text"), given.get("lang"))
-        candidates = [
-            {"question": one.question, "values": one.values, "summary": one.summary, "score": round(one.score, 3),
-             "href": _way(one)} for one in found.candidates
-        ]  # fmt: skip
-        return _json({"sure": found.sure, "lang": found.lang, "missed": found.missed, "candidates": candidates})
-
-    def _verify(self, asked: Asked) -> Made:
-        given = asked.known("thing", "says", "value", "unit", "when", "as_of", "lang")
-        thing, says = _needed(given, "thing"), _needed(given, "says")
-        others = {key: value for key, value in given.items() if key not in ("thing", "says", "value")}
-        return _json(verifying.verify(self.engine, thing, says, given.get("value"), **others).to_dict())
-
     def _ontology(self, asked: Asked, suffix: str | None) -> Made:
         if suffix is None:
             return _elsewhere(asked)
@@ -315,7 +196,7 @@ class Service:
         iri = vocab.BASE + path
         if not is_iri(iri):
             raise RefusedError(404, f"{quote(iri)} is no IRI.")
-        question = self._stored(path.split("/")[1]) if path.startswith("query/") else None
+        question = self.api.stored(path.split("/")[1]) if path.startswith("query/") else None
         known = question or self.engine.run(IS_THERE.format(NamedNode(iri)))
         if suffix is None and known:
             return _elsewhere(asked)
@@ -325,7 +206,7 @@ class Service:
         if question:
             return Made(forms.encode(as_rdf.describe([question]), form), kind)
         subject, name = ("document", "describe-document") if DOCUMENT.fullmatch(path) else ("thing", "describe-thing")
-        answer = ask.question(self.engine, self._stored(name), {subject: iri, **asked.known("as_of")}).answer
+        answer = ask.question(self.engine, self.api.stored(name), {subject: iri, **asked.known("as_of")}).answer
         return Made(formats.encode(answer, form), kind)
 
 
@@ -334,30 +215,3 @@ def _elsewhere(asked: Asked) -> Made:
     form, _ = media.chosen(asked, {**media.GRAPHS, **media.HTML})
     to = escaped(asked.path.rpartition("/")[2]) + suffixes.of(form)
     return Made(b"", "text/plain", 303, {"Location": to})
-
-
-def _json(value: object) -> Made:
-    return Made(written(value), "application/json")
-
-
-def _number(asked: Asked, name: str, least: int) -> int | None:
-    text = asked.one(name)
-    if not text:
-        return None
-    if not re.fullmatch("[0-9]{1,9}", text) or int(text) < least:
-        raise RefusedError(400, f"{name}: {quote(text)} is not a number from {least}.")
-    return int(text)
-
-
-def _needed(given: Mapping[str, str], name: str) -> str:
-    if not given.get(name, "").strip():
-        raise RefusedError(400, f"{name}: it is needed and missing.")
-    return given[name]
-
-
-def _way(found: finding.Candidate) -> str:
-    """Return the address, beside ``/api/ask``, that answers as the command of the candidate does."""
-    if found.question == "show":
-        return f"things/{escaped(found.values['thing'][0], safe='')}"
-    pairs = [(name, value) for name, several in found.values.items() for value in several]
-    return f"{found.question if found.question == 'search' else f'questions/{found.question}'}?{urlencode(pairs)}"

@@ -13,23 +13,25 @@ import os
 import pickle
 import signal
 import socket
+import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, NoReturn, TypeVar
 
 from euaikg.core import processes
 from euaikg.errors import EuaikgError, QueryError
+from euaikg.serve.media import RefusedError
 
 T = TypeVar("T")
 Job = asyncio.Task[tuple[str, Any]]
 Answering = Callable[..., Any]
 """Answers in a worker: it gets what was given to :meth:`Pool.ask`, and returns what can be pickled."""
 
-SOON = 0.25
-"""After how many seconds work counts as long."""
+SOON, SURELY = 0.25, 2.0
+"""After how many seconds of the processor work counts as long, and after how many seconds in any case."""
 
-QUEUE, LONG_QUEUE = 50, 8
-"""How many wait for a worker at most, and how many that take long for one of the places for these."""
+QUEUE = 50
+"""How many wait for a worker at most, and as many that take long for one of the places for these."""
 
 LARGEST = 32 << 20
 """The most bytes that an answer may have."""
@@ -37,19 +39,10 @@ LARGEST = 32 << 20
 _SIZE = 8
 
 
-class BusyError(EuaikgError):
-    """There is no worker for this soon; ``seconds`` is when to ask again."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
-
-    def __str__(self) -> str:
-        return f"The server is busy; ask again in {self.seconds} seconds."
-
-
-class TooLongError(EuaikgError):
-    """The work took longer than it may."""
+def busy(seconds: int) -> RefusedError:
+    """Return what to raise where there is no room for a request, so that it is sent again after some ``seconds``."""
+    sentence = f"The server is busy; ask again in {seconds} seconds."
+    return RefusedError(503, sentence, {"Retry-After": str(seconds)})
 
 
 class FaultError(Exception):
@@ -77,7 +70,7 @@ class Pool:
         self.timeout, self.memory = timeout, memory
         self.short = short or max(2, min(4, os.cpu_count() or 2))
         self.working = self.stopped = self.ended = 0
-        self._waiting = {QUEUE: 0, LONG_QUEUE: 0}
+        self._waiting = {"short": 0, "long": 0}
         self._free: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
         self._long = asyncio.Semaphore(max(2, self.short // 2))
         self._hired = 0
@@ -87,18 +80,18 @@ class Pool:
     async def ask(self, *given: Any) -> Any:
         """Return what the work returns for ``given``, or raise the :class:`EuaikgError` that it raises.
 
-        Raises :class:`BusyError` where too many wait, or this waits too long, and :class:`TooLongError` at the limit.
+        Raises :class:`RefusedError` where too many wait, or this waits too long, and at the limit.
         """
         task = pickle.dumps(given)
         self._change()
         if self._free.empty() and self._hired < self.short:
             self._hired += 1
             self._free.put_nowait(_Worker(self._template))
-        worker = await self._queued(self._free.get(), QUEUE)
+        worker = await self._queued(self._free.get(), "short")
         self.working += 1
         job, is_long = worker.start(task), False
         try:
-            if is_long := not await _done(job, SOON):
+            if is_long := not await self._is_soon(worker, job):
                 self._free.put_nowait(_Worker(self._template))
                 job = await self._at_length(worker, job, task)
             return self._found(job)
@@ -111,20 +104,29 @@ class Pool:
                     worker.end()
                 self._free.put_nowait(_Worker(self._template) if worker.is_lost else worker)
 
+    async def _is_soon(self, worker: _Worker, job: Job) -> bool:
+        """Wait for the ``job``; say whether it is done before it counts as long."""
+        before, left = worker.spent(), min(SURELY, self.timeout)
+        while not await _done(job, min(SOON, left)):
+            left -= SOON
+            if left <= 0 or worker.spent() - before >= SOON / 2:
+                return False
+        return True
+
     async def _at_length(self, worker: _Worker, job: Job, task: bytes) -> Job:
         """Return the finished ``job`` that takes long, or the same ``task`` begun anew, which its worker does last."""
         try:
             if self._long.locked():  # what is long is not to wait among what is not
                 worker.end()
-            await self._queued(self._long.acquire(), LONG_QUEUE)
+            await self._queued(self._long.acquire(), "long")
             try:
                 if worker.is_lost:
                     worker = _Worker(self._template)
                     job = worker.start(task)
                 worker.step_back()
-                if not await _done(job, self.timeout - SOON):
+                if not await _done(job, self.timeout - (time.monotonic() - worker.begun)):
                     self.stopped += 1
-                    raise TooLongError(f"The query was stopped after {self.timeout:g} seconds; ask for less.")
+                    raise RefusedError(504, f"The query was stopped after {self.timeout:g} seconds; ask for less.")
                 return job
             finally:
                 self._long.release()
@@ -154,18 +156,18 @@ class Pool:
         """How many wait."""
         return sum(self._waiting.values())
 
-    async def _queued(self, turn: Coroutine[Any, Any, T], most: int) -> T:
-        """Wait for a ``turn``, unless ``most`` do already."""
-        if self._waiting[most] >= most:
+    async def _queued(self, turn: Coroutine[Any, Any, T], kind: str) -> T:
+        """Wait for a ``turn`` for work of a ``kind``, unless many do already."""
+        if self._waiting[kind] >= QUEUE:
             turn.close()
-            raise BusyError(2)
-        self._waiting[most] += 1
+            raise busy(2)
+        self._waiting[kind] += 1
         try:
             return await asyncio.wait_for(turn, self.timeout)
         except TimeoutError:
-            raise BusyError(int(self.timeout) + 1) from None
+            raise busy(int(self.timeout) + 1) from None
         finally:
-            self._waiting[most] -= 1
+            self._waiting[kind] -= 1
 
     def _found(self, job: Job) -> Any:
         try:
@@ -194,15 +196,20 @@ class _Worker:
         self.template = template
         self._socket, theirs = socket.socketpair()
         ear, self._lifeline = os.pipe()
-        socket.send_fds(template.line, [b"w"], [theirs.fileno(), ear])
+        try:
+            socket.send_fds(template.line, [b"w"], [theirs.fileno(), ear])
+        except OSError:  # nothing can be answered any more, so that whoever started this is to start it anew
+            signal.raise_signal(signal.SIGTERM)
         theirs.close()
         os.close(ear)
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self.is_lost = False
+        self.begun = 0.0
         self._number = 0
 
     def start(self, task: bytes) -> Job:
         """Return the job of doing the ``task``: it tells what kind of outcome there is, and what it is."""
+        self.begun = time.monotonic()
         job = asyncio.create_task(self._do(task))
         job.add_done_callback(lambda done: done.cancelled() or done.exception())  # somebody may have stopped waiting
         return job
@@ -220,6 +227,13 @@ class _Worker:
         except BaseException:
             self.end()
             raise
+
+    def spent(self) -> float:
+        """Return how many seconds of the processor the process has taken, or the time where that cannot be told."""
+        try:
+            return time.clock_gettime(~self._number << 3 | 2) if self._number else 0.0  # as clock_getcpuclockid(3) does
+        except (AttributeError, OSError):
+            return time.monotonic()
 
     def step_back(self) -> None:
         """Let others go first from now on."""
