@@ -36,7 +36,7 @@ def page(view: View, kind: str, slug: str) -> bytes | None:
     if thing.value not in view.site.places:
         return None
     try:
-        card = cards.card(view.site.engine, thing, view.lang, view.as_of)
+        card = cards.card(view.site.engine, thing, view.lang, view.as_of, memory=view.site.memory)
     except UnknownThingError:
         return None
     return view.fill("thing.html", **told(view, card, kind), read=[])
