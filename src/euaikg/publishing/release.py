@@ -6,6 +6,7 @@ beside its place and takes it in one step.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +20,7 @@ from xml.sax.saxutils import escape
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, Triple, parse
 from rdflib.namespace import DCTERMS
 
-from euaikg.core import files, folders, templates, writing
+from euaikg.core import files, folders, suffixes, templates, writing
 from euaikg.core.progress import Progress, silent
 from euaikg.core.spread import Job, spread
 from euaikg.core.version import __version__
@@ -35,6 +36,7 @@ from euaikg.questions.stored import StoredQuery
 from euaikg.rdf import forms
 from euaikg.rdf.terms import Term
 from euaikg.sparql import formats
+from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
 from euaikg.sparql.http import address
 
@@ -63,19 +65,23 @@ def earlier(folder: Path) -> Earlier:
     """Read the release in ``folder``; raise :class:`InputError` where it holds none, or not what it says it holds."""
     try:
         manifest = json.loads(files.read_text(folder / MANIFEST))
-        version, digest = manifest["version"], manifest["files"]["euaikg.nq"]["sha256"]
-    except (InputError, ValueError, KeyError, TypeError, RecursionError):
+        version, there = manifest["version"], manifest["files"]
+        name = next(name for name in (dcat.FILES["nquads"], "euaikg.nq") if name in there)  # the latter until 0.1.0
+        digest = there[name]["sha256"]
+    except (InputError, ValueError, KeyError, TypeError, RecursionError, StopIteration):
         raise InputError(
             f"{folder}: there is no release of euaikg in this folder ({MANIFEST} is missing or broken)."
         ) from None
-    content = files.read_bytes(folder / "euaikg.nq")
+    graph = folder / name
+    content = files.read_bytes(graph)
     if hashlib.sha256(content).hexdigest() != digest:
-        raise InputError(f"{folder / 'euaikg.nq'}: its SHA-256 is not the one that {MANIFEST} gives.")
+        raise InputError(f"{graph}: its SHA-256 is not the one that {MANIFEST} gives.")
+    content = files.unzipped(graph) if suffixes.is_packed(graph) else content
     try:
         for _ in parse(content, format=RdfFormat.N_QUADS):
             pass
     except SyntaxError as error:
-        raise InputError(f"{folder / 'euaikg.nq'}: not valid N-Quads ({' '.join(str(error.msg).split())}).") from None
+        raise InputError(f"{graph}: not valid N-Quads ({' '.join(str(error.msg).split())}).") from None
     feed = folder / "feed.atom"
     entries = files.read_bytes(feed) if feed.exists() else None
     try:
@@ -121,7 +127,10 @@ def parts(
         described = as_rdf.describe(stored.catalogue().values(), asked)
         yield "queries.ttl", forms.encode(described, "turtle")
         yield from queries(endpoint)
-        found = changes.compare(before.nquads, made["nquads"], (before.version, __version__), date) if before else None
+        found = None
+        if before:
+            now = gzip.decompress(made["nquads"])
+            found = changes.compare(before.nquads, now, (before.version, __version__), date)
         if found:
             yield "changes.json", found.to_json()
             yield "changes.md", found.to_markdown()
@@ -244,11 +253,12 @@ def _pages(there: Site, base_url: str, date: str) -> Iterator[tuple[str, bytes]]
 
 
 def _answers(there: Site, query: StoredQuery) -> Iterator[tuple[str, bytes]]:
-    """Yield the answer to a stored question as it stands, in rows, as CSV and JSON."""
-    if query.form == "SELECT":
-        answer = ask.question(there.engine, query, answers=there.answers).answer
-        for form in ("csv", "json"):
-            yield f"answers/{query.name}.{form}", formats.encode(answer, form)
+    """Yield the answer to a stored question as it stands, in rows, as CSV and JSON, and what JSON Schema says of it."""
+    answer = ask.question(there.engine, query, answers=there.answers).answer
+    if isinstance(answer, Table):
+        yield f"answers/{query.name}.csv", formats.to_csv(answer)
+        yield f"answers/{query.name}.json", formats.to_rows(answer)
+        yield f"answers/{query.name}.schema.json", formats.schema(answer, query.summary, query.description)
 
 
 def write(

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from euaikg.core import files, suffixes, vocab
+from euaikg.core import files, suffixes, vocab, writing
 from euaikg.core.version import __version__
 from euaikg.errors import EuaikgError, MissingLibraryError, OutputError, QueryError, UnknownThingError, quote
 from euaikg.exports import export
@@ -32,7 +32,7 @@ from euaikg.rdf.terms import is_iri, native
 from euaikg.serve import description, media, openapi
 from euaikg.serve.media import Asked, Made, RefusedError, written
 from euaikg.sparql import formats, scanner
-from euaikg.sparql.answers import Triples
+from euaikg.sparql.answers import Table, Triples
 from euaikg.sparql.embedded import Embedded
 
 VOLATILE = {"RAND", "NOW", "UUID", "STRUUID", "BNODE"}
@@ -144,14 +144,21 @@ class Service:
             return Made(files.read_bytes(view.STATIC / name), kind)
         if (found := re.fullmatch(r"search-(\w+)\.json", name)) and found[1] in view.LANGUAGES:
             return Made(search.index(self.site, found[1]), kind)
-        if found := re.fullmatch(r"answers/([^/]+)\.(csv|json)", name):
-            form = {"csv": "csv", "json": "sparql-json"}[found[2]]
-            return self._question(asked._replace(values=(*asked.values, ("format", form))), found[1])
+        if found := re.fullmatch(r"answers/([^/]+)\.csv", name):
+            return self._question(asked._replace(values=(*asked.values, ("format", "csv"))), found[1])
+        if found := re.fullmatch(r"answers/([^/]+?)(\.schema)?\.json", name):
+            query = self._stored(found[1])
+            answer = ask.question(self.engine, query, self._values(asked, query)).answer
+            if isinstance(answer, Table):
+                described = formats.schema(answer, query.summary, query.description) if found[2] else None
+                return Made(described or formats.to_rows(answer), "application/json")
         if found := re.fullmatch(r"queries/([^/]+)\.rq", name):
             return Made(as_rdf.for_grlc(self._stored(found[1])).encode(), "application/sparql-query")
         for form, suffix in forms.SUFFIXES.items():
             if name == f"euaikg{suffix}":
                 return Made(export.whole(self.engine, form), media.FILES[form])
+            if name == f"euaikg{suffix}.gz":
+                return Made(b"".join(writing.packed([export.whole(self.engine, form)])), "application/gzip")
         raise RefusedError(404, f"There is nothing at {quote('/' + asked.path)}.")
 
     def _sparql(self, asked: Asked) -> Made:
@@ -216,13 +223,7 @@ class Service:
 
     def _question(self, asked: Asked, name: str) -> Made:
         query = self._stored(name)
-        values: dict[str, list[str]] = {}
-        for key, value in asked.values:
-            if key not in RESERVED and value:  # forms send what is left open as nothing
-                values.setdefault(key, []).append(value)
-        for key in values:
-            if not query.called(key):
-                raise AssertionError
+        values = self._values(asked, query)
         limit, offset = _number(asked, "limit", 1), _number(asked, "offset", 0) or 0
         known = media.TRIPLES if query.form == "CONSTRUCT" else media.QUESTION
         form, kind = media.chosen(asked, known, asked.one("format"))
@@ -253,6 +254,18 @@ class Service:
             "offset": offset, "next": after, "notes": reply.notes,
         }  # fmt: skip
         return Made(written(made), kind, headers=told)
+
+    @staticmethod
+    def _values(asked: Asked, query: StoredQuery) -> dict[str, list[str]]:
+        """Return the values that are given for the parameters of ``query``; refuse those that it does not have."""
+        values: dict[str, list[str]] = {}
+        for key, value in asked.values:
+            if key not in RESERVED and value:  # forms send what is left open as nothing
+                values.setdefault(key, []).append(value)
+        for key in values:
+            if not query.called(key):
+                raise AssertionError
+        return values
 
     def _stored(self, name: str) -> StoredQuery:
         if name not in self._questions:
