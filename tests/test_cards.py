@@ -325,8 +325,8 @@ def test_a_fact_has_one_line_and_a_heading_stands_once(engine: Embedded) -> None
         ("AI Office", "figures", "staff: about 100 (specialists) intended"),
         ("AI Office", "has-task", "Have a purely regulatory role denied"),
         ("AI Factories", "dates", "in 2025-Q3–2025-Q4: Set up data labs linked to the AI Factories intended"),
-        ("AI Factories", "involves", "European High-Performance Computing Joint Undertaking (pillar in the regulation on"
-         " it; new pillar of its activities; a network of EuroHPC) a proposal asserted"),
+        ("AI Factories", "involves", "European High-Performance Computing Joint Undertaking (pillar in the regulation"
+         " on it; new pillar of its activities; a network of EuroHPC) a proposal asserted"),
         ("AI Factories", "money", "AI Factories, as announced in January 2024 (as recipient); money of EU Member"
          " States, European Commission; through European High-Performance Computing Joint Undertaking intended"),
         ("AI Factories", "money", "EUR 10 bn to be invested, 2021–2027 intended"),

@@ -15,7 +15,7 @@ import euaikg
 
 HOUSE = """
 errors
-core: version output processes places suffixes files folders writing templates progress groups addresses vocab
+core: version output processes spread places suffixes files folders writing templates progress groups addresses vocab
 rdf: terms spelling ntriples turtle rdfxml jsonld forms to_rdflib
 sparql: scanner header dataframes sheets amounts columns grid answers formats limited embedded http portable remote
 graph: build stores access

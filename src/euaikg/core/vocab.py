@@ -6,7 +6,7 @@ The prefixes are read from ``ontology/prefixes.ttl``, their only home.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
@@ -58,6 +58,7 @@ def compact(iri: str, known: dict[str, str] | None = None) -> str | None:
     return name
 
 
+@lru_cache(maxsize=1 << 14)
 def short(iri: str) -> str:
     """Return ``iri`` as ``prefix:local`` by the project's prefixes, or as it is where none fits."""
     return compact(iri) or iri

@@ -288,16 +288,16 @@ def packed(source: Engine | Store, form: str) -> bytes:
 def archives(source: Engine | Store, wanted: Iterable[str]) -> dict[str, bytes]:
     """Return what :func:`packed` does for each of the forms ``wanted``, of which each costs little beside the first."""
     import io
-    from zipfile import ZipFile, ZipInfo
+    from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
     from euaikg.exports import class_tables
 
     made, found = class_tables.sheets(ordered(everything(source).flat())), {}
     for form in wanted:
         stream = io.BytesIO()
-        with ZipFile(stream, "w") as archive:  # not compressed: each version of zlib does that in its own way
+        with ZipFile(stream, "w", ZIP_DEFLATED, compresslevel=9) as archive:
             for name, content in class_tables.to_csv(made) if form == "csv" else class_tables.to_parquet(made):
-                archive.writestr(ZipInfo(name), content)
+                archive.writestr(ZipInfo(name), content, ZIP_DEFLATED, 9)
         found[form] = stream.getvalue()
     return found
 

@@ -82,7 +82,7 @@ def _values(site: Site, thing: str, name: str) -> list[Literal | NamedNode]:
 
 
 def _document(view: View, document: str) -> bytes:
-    card = cards.card(view.site.engine, NamedNode(document), view.lang, view.as_of)
+    card = cards.card(view.site.engine, NamedNode(document), view.lang, view.as_of, memory=view.site.memory)
     return view.fill(
         "thing.html",
         **things.told(view, card, "source"),
@@ -92,7 +92,7 @@ def _document(view: View, document: str) -> bytes:
 
 def _version(view: View, document: str, version: str) -> bytes:
     site = view.site
-    facts = Facts(site.engine, NamedNode(version), view.lang, view.as_of)
+    facts = Facts(site.engine, NamedNode(version), view.lang, view.as_of, site.memory)
     passages = [NamedNode(passage) for passage in site.passages[version]]
     quads = {passage: [*site.store.quads_for_pattern(None, None, None, passage)] for passage in passages}
     facts.read([*passages, *(quad.subject for of in quads.values() for quad in of)])

@@ -9,8 +9,8 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from euaikg.core.groups import by_key
-from euaikg.pages.view import Site, View
-from euaikg.questions import ask, citations, commands, parameters
+from euaikg.pages.view import LANGUAGES, Site, View
+from euaikg.questions import ask, commands, parameters
 from euaikg.questions.ask import Reply
 from euaikg.questions.parameters import Parameter
 from euaikg.questions.stored import StoredQuery
@@ -46,9 +46,9 @@ def _question(view: View, query: StoredQuery) -> bytes:
     given = {one.name: view.values[one.name] for one in query.parameters if view.values.get(one.name)}
     own = {one.name for one in query.parameters}
     values: dict[str, Any] = dict(given)
-    values |= {"lang": view.lang} if "lang" in own else {}
+    values |= {"lang": view.lang} if "lang" in own and view.lang != LANGUAGES[0] else {}
     values |= {"asOf": view.as_of} if "asOf" in own and view.as_of and "asOf" not in given else {}
-    reply = ask.question(view.site.engine, query, values)
+    reply = ask.question(view.site.engine, query, values, answers=view.site.answers)
     answer = reply.answer
     table = answer if isinstance(answer, Table) else None
     return view.fill(
@@ -91,9 +91,8 @@ def told(view: View, reply: Reply, table: Table) -> dict[str, Any]:
     """
     sheet = columns.sheet(table, undated=reply.undated)
     links = _links(view, table)
-    passages = citations.addresses(view.site.engine, table)
     places = [source.partition("] ")[2] for source in sheet.sources]
-    found = [view.link(passages.get(place)) for place in places]
+    found = [view.link(view.site.cited.get(place)) for place in places]
     named = {column.title for column in sheet.columns if set("".join(column.cells)) <= set("0123456789, –") and places}
 
     def cell(title: str, said: str) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import groupby
 
 from pyoxigraph import NamedNode
@@ -13,12 +14,16 @@ from euaikg.errors import UnknownThingError
 from euaikg.pages.view import Site, View
 from euaikg.questions import cards
 from euaikg.questions.cards import Card
+from euaikg.questions.lines import Group, Line
 from euaikg.questions.stored import StoredQuery
 
 PATTERN = re.compile(r"id/([a-z-]+)/([^/]+)\.html")
 
 LEADING = ("stage", "money")
 """The sections whose first lines stand at the top of a page."""
+
+LONGEST = 200
+"""How many lines of a group stand on a page; the files have all."""
 
 OPEN = 12
 """How many lines of a group stand open; the rest unfold."""
@@ -36,7 +41,7 @@ def page(view: View, kind: str, slug: str) -> bytes | None:
     if thing.value not in view.site.places:
         return None
     try:
-        card = cards.card(view.site.engine, thing, view.lang, view.as_of)
+        card = cards.card(view.site.engine, thing, view.lang, view.as_of, memory=view.site.memory)
     except UnknownThingError:
         return None
     return view.fill("thing.html", **told(view, card, kind), read=[])
@@ -44,16 +49,23 @@ def page(view: View, kind: str, slug: str) -> bytes | None:
 
 def told(view: View, card: Card, kind: str) -> dict[str, object]:
     """Return what the template of a thing needs to tell ``card``."""
+    groups = [_cut(view, group) for group in card.groups]
     return {
         "card": card,
         "kind": kind,
         "leading": [*_leading(view, card)],
-        "sections": [(section, [*of]) for section, of in groupby(card.groups, key=lambda group: group.section)],
+        "sections": [(section, [*of]) for section, of in groupby(groups, key=lambda group: group.section)],
         "sources": {source.number: view.link(source.passages[0]) for source in card.sources},
         "codes": codes(view),
         "open": OPEN,
         "questions": [*_questions(view, card)],
     }
+
+
+def _cut(view: View, group: Group) -> Group:
+    """Return ``group`` with one line for those beyond :data:`LONGEST`, as where a modality has all it is said of."""
+    more = len(group.lines) - LONGEST
+    return replace(group, lines=(*group.lines[:LONGEST], Line(view.words["rest"].format(more)))) if more > 0 else group
 
 
 def codes(view: View) -> Mapping[str, str]:

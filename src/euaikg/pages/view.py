@@ -21,10 +21,12 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 from euaikg.core import files, templates
 from euaikg.core.version import __version__
 from euaikg.core.vocab import BASE, DCT, EUAI, RDFS, SHAPE, SKOS, SOURCE, TYPE, short
-from euaikg.questions import searching, stored
+from euaikg.questions import citations, searching, stored
+from euaikg.questions.facts import Memory
 from euaikg.questions.stored import StoredQuery
 from euaikg.rdf.terms import Term, text
 from euaikg.rdf.turtle import natural
+from euaikg.sparql.answers import Answer
 from euaikg.sparql.embedded import Engine
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -70,6 +72,19 @@ class Site:
     ) -> None:
         self.engine, self.store, self.date = engine, store, date
         self.asks, self.schema, self.files = asks, schema, sizes or {}
+        self.memory = Memory()
+        self.answers: dict[str, Answer] | None = None
+
+    def remember(self) -> None:
+        """Ask once for what all pages need, and keep each answer: for who makes all pages, one after the other."""
+        self.memory.fill(self.engine)
+        self.answers = {}
+        _ = self.labels, self.kinds, self.places, self.broader, self.questions, self.cited
+
+    @cached_property
+    def cited(self) -> dict[str, str]:
+        """The IRI of the passage that each citation names, in any language."""
+        return citations.places(self.engine)
 
     def found(self, asked: str, lang: str) -> list[tuple[str, str, str]]:
         """Return the addresses of the things whose names have the words ``asked``, with the name and kind of each."""
@@ -217,7 +232,16 @@ class View:
         given = {"as-of": self.as_of} if self.as_of and is_page else {}
         asked = urlencode({**{name: value for name, value in given.items() if value}, **values})
         prefix = f"{lang}/" if lang != LANGUAGES[0] and is_page else ""
-        return f"{self.root}{prefix}{quote(path)}{'?' * bool(asked)}{asked}{mark}{quote(fragment)}"
+        return f"{self._way(prefix + path)}{'?' * bool(asked)}{asked}{mark}{quote(fragment)}"
+
+    def _way(self, path: str) -> str:
+        """Return the shortest relative address of the file ``path``."""
+        *here, _ = (self.address if self.lang == LANGUAGES[0] else f"{self.lang}/{self.address}").split("/")
+        *there, name = path.split("/")
+        shared = 0
+        while shared < min(len(here), len(there)) and here[shared] == there[shared]:
+            shared += 1
+        return quote("/".join([*[".."] * (len(here) - shared), *there[shared:], name]) or "./")
 
     def link(self, iri: str | None) -> str:
         """Return the link to what speaks of ``iri``: a page of ours, or the address elsewhere; or nothing."""

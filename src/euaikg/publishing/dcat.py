@@ -22,7 +22,7 @@ from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, FOAF
 from rdflib.term import Node
 
-from euaikg.core import addresses, files, vocab
+from euaikg.core import addresses, files, vocab, writing
 from euaikg.core.progress import Progress, silent
 from euaikg.errors import InputError, quote
 from euaikg.exports import export
@@ -31,8 +31,12 @@ from euaikg.sparql import http
 from euaikg.sparql.answers import Triples
 from euaikg.sparql.embedded import Embedded, Engine
 
+PACKED = ("ntriples", "nquads")
+"""The formats of the largest files, a fifteenth of that when packed, which whoever loads them can read as they are."""
+
 FILES = {
-    **{form: f"euaikg{forms.SUFFIXES[form]}" for form in ("turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads")},
+    **{form: f"euaikg{forms.SUFFIXES[form]}" for form in ("turtle", "rdfxml", "jsonld", "trig")},
+    **{form: f"euaikg{forms.SUFFIXES[form]}.gz" for form in PACKED},
     **{form: f"euaikg-{form}.zip" for form in forms.TABLES},
 }
 """The names of the files, by their formats; ``description.ttl`` describes each."""
@@ -62,7 +66,8 @@ def contents(store: Store, progress: Progress = silent) -> dict[str, bytes]:
     for form in DISTRIBUTED:
         if form not in forms.TABLES:
             progress(f"measuring {form}")
-            made[form] = export.whole(store, form)
+            whole = export.whole(store, form)
+            made[form] = b"".join(writing.packed([whole])) if form in PACKED else whole
     progress("measuring tables")
     possible = [form for form in forms.TABLES if form == "csv" or importlib.util.find_spec("pyarrow")]
     return made | export.archives(store, possible)

@@ -6,10 +6,12 @@ beside its place and takes it in one step.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from xml.etree import ElementTree
@@ -18,8 +20,9 @@ from xml.sax.saxutils import escape
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, Triple, parse
 from rdflib.namespace import DCTERMS
 
-from euaikg.core import files, folders, templates, writing
+from euaikg.core import files, folders, suffixes, templates, writing
 from euaikg.core.progress import Progress, silent
+from euaikg.core.spread import Job, spread
 from euaikg.core.version import __version__
 from euaikg.core.vocab import BASE, EUAI, RDF
 from euaikg.curation import published
@@ -29,9 +32,11 @@ from euaikg.pages import search, site, view, w3id
 from euaikg.pages.view import LANGUAGES, Site
 from euaikg.publishing import benchmark, changes, dcat, events, nanopubs
 from euaikg.questions import as_rdf, ask, stored
+from euaikg.questions.stored import StoredQuery
 from euaikg.rdf import forms
 from euaikg.rdf.terms import Term
 from euaikg.sparql import formats
+from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
 from euaikg.sparql.http import address
 
@@ -60,19 +65,23 @@ def earlier(folder: Path) -> Earlier:
     """Read the release in ``folder``; raise :class:`InputError` where it holds none, or not what it says it holds."""
     try:
         manifest = json.loads(files.read_text(folder / MANIFEST))
-        version, digest = manifest["version"], manifest["files"]["euaikg.nq"]["sha256"]
-    except (InputError, ValueError, KeyError, TypeError, RecursionError):
+        version, there = manifest["version"], manifest["files"]
+        name = next(name for name in (dcat.FILES["nquads"], "euaikg.nq") if name in there)  # the latter until 0.1.0
+        digest = there[name]["sha256"]
+    except (InputError, ValueError, KeyError, TypeError, RecursionError, StopIteration):
         raise InputError(
             f"{folder}: there is no release of euaikg in this folder ({MANIFEST} is missing or broken)."
         ) from None
-    content = files.read_bytes(folder / "euaikg.nq")
+    graph = folder / name
+    content = files.read_bytes(graph)
     if hashlib.sha256(content).hexdigest() != digest:
-        raise InputError(f"{folder / 'euaikg.nq'}: its SHA-256 is not the one that {MANIFEST} gives.")
+        raise InputError(f"{graph}: its SHA-256 is not the one that {MANIFEST} gives.")
+    content = files.unzipped(graph) if suffixes.is_packed(graph) else content
     try:
         for _ in parse(content, format=RdfFormat.N_QUADS):
             pass
     except SyntaxError as error:
-        raise InputError(f"{folder / 'euaikg.nq'}: not valid N-Quads ({' '.join(str(error.msg).split())}).") from None
+        raise InputError(f"{graph}: not valid N-Quads ({' '.join(str(error.msg).split())}).") from None
     feed = folder / "feed.atom"
     entries = files.read_bytes(feed) if feed.exists() else None
     try:
@@ -97,42 +106,49 @@ def parts(
     email: str | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the files of the release, each as its path in the folder and its bytes, in the order of their making."""
-    made = dcat.contents(engine.store)
-    for form, content in made.items():
-        yield dcat.FILES[form], content
-    description = dcat.describe(engine, made, base=base_url, endpoint=endpoint, email=email)
-    numbers = dcat.counts(engine)
-    for form in dcat.SYNTAXES:
-        yield f"catalog{forms.SUFFIXES[form]}", dcat.written(description, form)
-    versions = dcat.describe(engine, made, base=base_url, email=email, versions=True)
-    yield "versions.ttl", dcat.written(versions, "turtle")
-    yield "void.ttl", dcat.written(dcat.translated(description, numbers, "void"), "turtle")
-    schema = dcat.embedded(dcat.translated(description, numbers, "schema.org"))
-    yield "schema.jsonld", schema
-    yield from _model()
-    described = as_rdf.describe(stored.catalogue().values(), endpoint or f"{base_url}euaikg{forms.SUFFIXES['nquads']}")
-    yield "queries.ttl", forms.encode(described, "turtle")
-    yield from queries(endpoint)
-    yield "questions.yml", benchmark.questions(engine)
-    date = str(description.value(dcat.DATASET, DCTERMS.modified))
-    found = changes.compare(before.nquads, made["nquads"], (before.version, __version__), date) if before else None
-    if found:
-        yield "changes.json", found.to_json()
-        yield "changes.md", found.to_markdown()
-        yield "changes.rdfp", found.patch
-    yield "feed.atom", changes.feed(found, __version__, date, base_url, before.feed if before else None)
-    this = f"{events.FOLDER}{__version__}.trig"  # a release of the same version takes the place of the earlier one
-    pages = {name: content for name, content in before.pages.items() if name != this} if before else {}
-    known = {member.name: member.created for member in events.latest(pages).values()}
-    papers = nanopubs.made(engine.store, date, known)
-    yield "nanopubs.trig", nanopubs.trig(papers)
-    yield from events.stream(papers, __version__, date, base_url, pages)
-    addresses = []
-    for name, content in chain(_things(engine.store), _answers(engine), _pages(engine, base_url, date, schema, made)):
-        yield name, content
-        if name.endswith(".html"):
-            addresses.append(base_url + name)
-    yield from sitemap(addresses, date, base_url)
+    date = str(dcat.describe(engine, {}).value(dcat.DATASET, DCTERMS.modified))
+    there = Site(engine, engine.store, date)
+    there.remember()
+    with spread(_jobs(there)) as beside:
+        made = dcat.contents(engine.store)
+        for form, content in made.items():
+            yield dcat.FILES[form], content
+        description = dcat.describe(engine, made, base=base_url, endpoint=endpoint, email=email)
+        numbers = dcat.counts(engine)
+        for form in dcat.SYNTAXES:
+            yield f"catalog{forms.SUFFIXES[form]}", dcat.written(description, form)
+        versions = dcat.describe(engine, made, base=base_url, email=email, versions=True)
+        yield "versions.ttl", dcat.written(versions, "turtle")
+        yield "void.ttl", dcat.written(dcat.translated(description, numbers, "void"), "turtle")
+        schema = dcat.embedded(dcat.translated(description, numbers, "schema.org"))
+        yield "schema.jsonld", schema
+        yield from _model()
+        asked = endpoint or f"{base_url}{dcat.FILES['nquads']}"
+        described = as_rdf.describe(stored.catalogue().values(), asked)
+        yield "queries.ttl", forms.encode(described, "turtle")
+        yield from queries(endpoint)
+        found = None
+        if before:
+            now = gzip.decompress(made["nquads"])
+            found = changes.compare(before.nquads, now, (before.version, __version__), date)
+        if found:
+            yield "changes.json", found.to_json()
+            yield "changes.md", found.to_markdown()
+            yield "changes.rdfp", found.patch
+        yield "feed.atom", changes.feed(found, __version__, date, base_url, before.feed if before else None)
+        this = f"{events.FOLDER}{__version__}.trig"  # a release of the same version takes the place of the earlier one
+        pages = {name: content for name, content in before.pages.items() if name != this} if before else {}
+        known = {member.name: member.created for member in events.latest(pages).values()}
+        papers = nanopubs.made(engine.store, date, known)
+        yield "nanopubs.trig", nanopubs.trig(papers)
+        yield from events.stream(papers, __version__, date, base_url, pages)
+        there.schema, there.files = schema.decode(), {dcat.FILES[form]: len(content) for form, content in made.items()}
+        addresses = []
+        for name, content in chain(_things(engine.store), beside(), _pages(there, base_url, date)):
+            yield name, content
+            if name.endswith(".html"):
+                addresses.append(base_url + name)
+        yield from sitemap(addresses, date, base_url)
 
 
 def sitemap(addresses: Iterable[str], date: str, base_url: str, most: int = 50_000) -> Iterator[tuple[str, bytes]]:
@@ -204,19 +220,30 @@ def _kind(term: Term) -> str:
     return term.value.removeprefix(BASE + "id/").partition("/")[0]
 
 
-def _pages(
-    engine: Embedded, base_url: str, date: str, schema: bytes, made: Mapping[str, bytes]
-) -> Iterator[tuple[str, bytes]]:
-    """Yield the pages for people with what they need, the addresses for w3id.org, and the note for language models."""
-    sizes = {dcat.FILES[form]: len(content) for form, content in made.items()}
-    there = Site(engine, engine.store, date, schema=schema.decode(), sizes=sizes)
-    every = [*site.addresses(there)]
+LATE = ("index.html", "data.html")
+"""The pages that tell of the files of the release, and are made when those are there."""
+
+
+def _jobs(there: Site) -> list[Job]:
+    """Return the making of all that takes long: the pages but for :data:`LATE`, and the answers to questions."""
+    jobs: list[Job] = [lambda: [("questions.yml", benchmark.questions(there.engine))]]
+    jobs += [partial(_answers, there, query) for query in there.questions.values()]
+    return jobs + [partial(_page, there, address) for address in site.addresses(there) if address not in LATE]
+
+
+def _page(there: Site, address: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the page at ``address`` in each language."""
     for lang in LANGUAGES:
-        for one in every:
-            whole = one if lang == LANGUAGES[0] else f"{lang}/{one}"
-            page = site.page(there, whole)
-            assert page is not None, whole
-            yield whole, page
+        whole = address if lang == LANGUAGES[0] else f"{lang}/{address}"
+        page = site.page(there, whole)
+        assert page is not None, whole
+        yield whole, page
+
+
+def _pages(there: Site, base_url: str, date: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the last pages, what pages need, the addresses for w3id.org, and the note for language models."""
+    for late in LATE:
+        yield from _page(there, late)
     yield from search.indices(there)
     for path in sorted(view.STATIC.iterdir()):
         yield path.name, files.read_bytes(path)
@@ -225,13 +252,13 @@ def _pages(
     yield "w3id/.htaccess", w3id.htaccess(base_url)
 
 
-def _answers(engine: Embedded) -> Iterator[tuple[str, bytes]]:
-    """Yield the answer to each stored question as it stands, in rows, as CSV and JSON."""
-    for query in stored.catalogue().values():
-        if not query.error and query.form == "SELECT":
-            answer = ask.question(engine, query).answer
-            for form in ("csv", "json"):
-                yield f"answers/{query.name}.{form}", formats.encode(answer, form)
+def _answers(there: Site, query: StoredQuery) -> Iterator[tuple[str, bytes]]:
+    """Yield the answer to a stored question as it stands, in rows, as CSV and JSON, and what JSON Schema says of it."""
+    answer = ask.question(there.engine, query, answers=there.answers).answer
+    if isinstance(answer, Table):
+        yield f"answers/{query.name}.csv", formats.to_csv(answer)
+        yield f"answers/{query.name}.json", formats.to_rows(answer)
+        yield f"answers/{query.name}.schema.json", formats.schema(answer, query.summary, query.description)
 
 
 def write(

@@ -21,7 +21,7 @@ from euaikg.core.vocab import RDF, SKOS, XSD, short
 from euaikg.errors import QueryError, UnknownThingError, cut, quote
 from euaikg.questions import lines, stored
 from euaikg.questions.contents import HEAD, Contents
-from euaikg.questions.facts import Facts, is_worded, value, words
+from euaikg.questions.facts import Facts, Memory, is_worded, value, words
 from euaikg.questions.lines import Group, Line, Source
 from euaikg.questions.words import fold
 from euaikg.rdf.terms import Native, Term, text
@@ -181,11 +181,17 @@ def _folded(name: str) -> str:
 
 
 def card(
-    engine: Engine, thing: NamedNode, lang: str = "en", as_of: str | None = None, valid_on: str | None = None
+    engine: Engine,
+    thing: NamedNode,
+    lang: str = "en",
+    as_of: str | None = None,
+    valid_on: str | None = None,
+    *,
+    memory: Memory | None = None,
 ) -> Card:
     """Return the card of ``thing`` in the language ``lang``, as documents up to the day ``as_of`` know it.
 
-    With ``valid_on``, only the stages that surely hold on that day.
+    With ``valid_on``, only the stages that surely hold on that day; with a ``memory`` of the same graph sooner.
 
     Raises :class:`UnknownThingError` where the graph says nothing about ``thing``.
     """
@@ -194,7 +200,7 @@ def card(
         given = {name: [day] for name, day in days.items() if day}
         terms = stored.resolved(stored.get("status-timeline"), given, engine)
         as_of, valid_on = (next(map(value, terms.get(name, [])), None) for name in days)
-    facts = Facts(engine, thing, lang, as_of)
+    facts = Facts(engine, thing, lang, as_of, memory)
     if not facts.facts and not facts.around:
         raise UnknownThingError(f"The graph says nothing about {cut(short(thing.value))}.")
     contents = Contents(facts, valid_on)

@@ -82,10 +82,19 @@ def addresses(engine: Engine, table: Table) -> dict[str, str]:
     places = [at for at, name in enumerate(table.variables) if _PLACES.fullmatch(name)]
     terms = {term: None for row in table.rows for at in places if isinstance(term := row[at], Literal)}
     texts = {text: None for term in terms for text in (term.value, *_parts(term))}
+    return _by_text(_ask(engine, "place", [*map(Literal, texts)], LANGUAGES))
+
+
+def places(engine: Engine) -> dict[str, str]:
+    """Return the IRI of a passage for each text that names one, in any language."""
+    return _by_text(_ask(engine, "place", None, LANGUAGES))
+
+
+def _by_text(cited: Iterable[tuple[str, _Cited]]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for text, cited in sorted(_ask(engine, "place", [*map(Literal, texts)], LANGUAGES)):
-        if not cited.silent or text not in found:
-            found[text] = cited.passage
+    for text, one in sorted(cited):
+        if not one.silent or text not in found:
+            found[text] = one.passage
     return found
 
 
@@ -130,14 +139,14 @@ def _parts(term: Literal) -> list[str]:
 
 
 def _ask(
-    engine: Engine, parameter: str, values: Sequence[Literal | NamedNode], languages: Iterable[str]
+    engine: Engine, parameter: str, values: Sequence[Literal | NamedNode] | None, languages: Iterable[str]
 ) -> list[tuple[str, _Cited]]:
-    """Return the text that names the place, and how it is cited, for each place among ``values``."""
-    if not values:
+    """Return the text that names the place, and how it is cited, for each place among ``values``; None for all."""
+    if values is not None and not values:
         return []
     found = []
     for language in languages:  # one at a time, since not every server can take several (see Remote)
-        text = scanner.fill(stored.get("citations").text, {parameter: values, "lang": [Literal(language)]})
+        text = scanner.fill(stored.get("citations").text, {parameter: values or [], "lang": [Literal(language)]})
         for row in engine.select(text).to_dicts():
             words = " ".join(part for part in (f"{row['citation']}.", row["address"]) if isinstance(part, str))
             found.append((str(row["source"]), _Cited(words, str(row["passage"]), bool(row["withoutFact"]))))

@@ -7,7 +7,7 @@ knowledge is left out.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -87,12 +87,73 @@ def is_worded(term: Term | None) -> bool:
     return isinstance(term, Literal) and bool(text(term).strip())
 
 
-class Facts:
-    """What the graph of ``engine`` holds around ``thing``, in the language ``lang``, as known on the day ``as_of``."""
+class Said(NamedTuple):
+    """What is said of a thing, with the graphs that say so, by property; the terms in that; and who says it."""
 
-    def __init__(self, engine: Engine, thing: NamedNode, lang: str = "en", as_of: str | None = None) -> None:
+    values: dict[str, dict[Term, set[Term | None]]]
+    terms: set[NamedNode]
+    by: set[NamedNode]
+
+
+class Memory:
+    """What the queries have found of things in one graph, for the cards of others; not more than the graph holds."""
+
+    def __init__(self) -> None:
+        self.details: dict[Term, Said] = {}
+        self.labels: dict[Term, dict[str, list[Term]]] = {}
+        self.names: dict[tuple[Term, str, tuple[str, ...]], str] = {}
+        self.last: NamedNode | None = None
+        self.rows: dict[tuple[str, tuple[NamedNode, ...]], list[Row]] = {}
+
+    def of(self, thing: NamedNode) -> dict[tuple[str, tuple[NamedNode, ...]], list[Row]]:
+        """Return the rows of other queries for the card of ``thing``, kept until another is made, as for a language."""
+        if thing != self.last:
+            self.last, self.rows = thing, {}
+        return self.rows
+
+    def keep(self, things: Iterable[Term], rows: Iterable[Row]) -> None:
+        """Keep what ``rows`` of the query ``details`` say of ``things``."""
+        self.details |= {thing: Said({}, set(), set()) for thing in things}
+        for thing, property_, said, graph in rows:
+            if thing is not None and said is not None:
+                of = self.details.setdefault(thing, Said({}, set(), set()))
+                name = value(property_)
+                of.values.setdefault(name, {}).setdefault(said, set()).add(graph)
+                of.terms.update(term for term in (thing, property_, said) if isinstance(term, NamedNode))
+                by = (graph, said) if name == EUAI + "statedIn" else (graph,)
+                of.by.update(term for term in by if isinstance(term, NamedNode))
+
+    def keep_names(self, things: Iterable[Term], rows: Iterable[Row]) -> None:
+        """Keep what ``rows`` of the query ``labels`` say of ``things``."""
+        self.labels |= {thing: {} for thing in things}
+        for thing, what, said in rows:
+            if thing is not None and said is not None:
+                self.labels.setdefault(thing, {}).setdefault(value(what), []).append(said)
+
+    def fill(self, engine: Engine) -> None:
+        """Ask once for all that the graph says of all it names, for those who make the cards of everything."""
+        for query, keep in (("details", self.keep), ("labels", self.keep_names)):
+            rows = engine.select(_query(query)).rows
+            keep((), [row for row in rows if isinstance(row[0], NamedNode)])
+
+
+class Facts:
+    """What the graph of ``engine`` holds around ``thing``, in the language ``lang``, as known on the day ``as_of``.
+
+    With a ``memory`` nothing is asked that was asked for another thing in the same graph.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        thing: NamedNode,
+        lang: str = "en",
+        as_of: str | None = None,
+        memory: Memory | None = None,
+    ) -> None:
         self.thing, self.lang, self.as_of = thing, lang, as_of
-        self._engine = engine
+        self._engine, self._memory = engine, memory or Memory()
+        self._rows = self._memory.of(thing)
         self._details: dict[Term, dict[str, dict[Term, set[Term | None]]]] = {}
         self._labels: dict[Term, dict[str, list[Term]]] = {}
         rows = self.ask("triples", thing=[thing])
@@ -118,24 +179,26 @@ class Facts:
         """Return the rows of a query of ``card/`` with the IRIs among ``values``, portion by portion."""
         ((variable, things),) = values.items()
         asked = sorted({thing for thing in things if isinstance(thing, NamedNode)}, key=lambda thing: thing.value)
-        content = _query(query)
-        return [
-            row
-            for at in range(0, len(asked), PORTION)
-            for row in self._engine.select(scanner.fill(content, {variable: asked[at : at + PORTION]})).rows
-        ]
+        key, content = (query, tuple(asked)), _query(query)
+        if key not in self._rows:
+            self._rows[key] = [
+                row
+                for at in range(0, len(asked), PORTION)
+                for row in self._engine.select(scanner.fill(content, {variable: asked[at : at + PORTION]})).rows
+            ]
+        return self._rows[key]
 
     def read(self, things: Iterable[Term | None]) -> None:
         """Get what is said of ``things``, of the passages that say it, and the names of all these."""
-        fresh = {thing for thing in things if isinstance(thing, NamedNode)} - self._details.keys()
+        fresh = {thing for thing in things if isinstance(thing, NamedNode) and thing not in self._details}
         if not fresh:
             return
-        self._details |= {thing: {} for thing in fresh}
-        rows = self.ask("details", thing=fresh)
-        self._keep(rows)
-        self.name(term for row in rows for term in row[:3])
-        self.read(row[3] for row in rows)
-        self.read(passage for thing in fresh for passage in self.terms(thing, "statedIn"))
+        known = self._memory.details
+        if new := [thing for thing in fresh if thing not in known]:
+            self._memory.keep(new, self.ask("details", thing=new))
+        self._details |= {thing: known[thing].values for thing in fresh}
+        self.name(term for thing in fresh for term in known[thing].terms)
+        self.read(passage for thing in fresh for passage in known[thing].by)
 
     def _keep(self, rows: Iterable[Row]) -> None:
         for thing, property_, said, graph in rows:
@@ -145,11 +208,11 @@ class Facts:
 
     def name(self, things: Iterable[Term | None]) -> None:
         """Get the names and kinds of ``things``."""
-        fresh = {thing for thing in things if isinstance(thing, NamedNode)} - self._labels.keys()
-        self._labels |= {thing: {} for thing in fresh}
-        for thing, what, said in self.ask("labels", thing=fresh):
-            if thing is not None and said is not None:
-                self._labels[thing].setdefault(value(what), []).append(said)
+        fresh = {thing for thing in things if isinstance(thing, NamedNode) and thing not in self._labels}
+        known = self._memory.labels
+        if new := [thing for thing in fresh if thing not in known]:
+            self._memory.keep_names(new, self.ask("labels", thing=new))
+        self._labels |= {thing: known[thing] for thing in fresh}
 
     def details(self, thing: Term) -> dict[str, list[Term]]:
         """Return what is said of ``thing`` by property, as far as it is known on the day."""
@@ -227,7 +290,16 @@ class Facts:
         return self._label(thing, SHORT) or self.label(thing)
 
     def _label(self, thing: Term, *properties: str) -> str:
-        known = self._details.get(thing, {}) if isinstance(thing, BlankNode) else self._labels.get(thing, {})
+        if isinstance(thing, BlankNode):
+            return self._named(self._details.get(thing, {}), properties)
+        if thing not in self._labels:
+            return ""
+        key = thing, self.lang, properties
+        if key not in self._memory.names:
+            self._memory.names[key] = self._named(self._labels[thing], properties)
+        return self._memory.names[key]
+
+    def _named(self, known: Mapping[str, Iterable[Term]], properties: Iterable[str]) -> str:
         said = (self.in_language(filter(is_worded, known.get(property_, []))) for property_ in properties)
         return next((names[0] for names in said if names), "")
 

@@ -59,10 +59,7 @@ class Api:
     def question(self, asked: Asked, name: str) -> Made:
         """Answer the stored question ``name``."""
         query = self.stored(name)
-        values: dict[str, list[str]] = {}
-        for key, value in asked.values:
-            if key not in RESERVED and value:  # forms send what is left open as nothing
-                values.setdefault(key, []).append(value)
+        values = self.values(asked)
         limit, offset = _number(asked, "limit", 1), _number(asked, "offset", 0) or 0
         known = media.TRIPLES if query.form == "CONSTRUCT" else media.QUESTION
         form, kind = media.chosen(asked, known, asked.one("format"))
@@ -93,6 +90,15 @@ class Api:
             "offset": offset, "next": after, "notes": reply.notes,
         }  # fmt: skip
         return Made(written(made), kind, headers=told)
+
+    @staticmethod
+    def values(asked: Asked) -> dict[str, list[str]]:
+        """Return the values that are given for the parameters of a question."""
+        values: dict[str, list[str]] = {}
+        for key, value in asked.values:
+            if key not in RESERVED and value:  # forms send what is left open as nothing
+                values.setdefault(key, []).append(value)
+        return values
 
     def stored(self, name: str) -> StoredQuery:
         """Return the stored question ``name``, which is read once."""

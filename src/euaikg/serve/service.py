@@ -16,7 +16,7 @@ from urllib.parse import quote as escaped
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from euaikg.core import files, suffixes, vocab
+from euaikg.core import files, suffixes, vocab, writing
 from euaikg.errors import EuaikgError, MissingLibraryError, OutputError, quote
 from euaikg.exports import export
 from euaikg.mcp.tools import Desk
@@ -29,6 +29,7 @@ from euaikg.serve import description, media
 from euaikg.serve.api import Api
 from euaikg.serve.media import Asked, Made, RefusedError
 from euaikg.sparql import formats, scanner
+from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
 
 VOLATILE = {"RAND", "NOW", "UUID", "STRUUID", "BNODE"}
@@ -136,14 +137,21 @@ class Service:
             return Made(files.read_bytes(view.STATIC / name), kind)
         if (found := re.fullmatch(r"search-(\w+)\.json", name)) and found[1] in view.LANGUAGES:
             return Made(search.index(self.site, found[1]), kind)
-        if found := re.fullmatch(r"answers/([^/]+)\.(csv|json)", name):
-            form = {"csv": "csv", "json": "sparql-json"}[found[2]]
-            return self.api.question(asked._replace(values=(*asked.values, ("format", form))), found[1])
+        if found := re.fullmatch(r"answers/([^/]+)\.csv", name):
+            return self.api.question(asked._replace(values=(*asked.values, ("format", "csv"))), found[1])
+        if found := re.fullmatch(r"answers/([^/]+?)(\.schema)?\.json", name):
+            query = self.api.stored(found[1])
+            answer = ask.question(self.engine, query, self.api.values(asked)).answer
+            if isinstance(answer, Table):
+                described = formats.schema(answer, query.summary, query.description) if found[2] else None
+                return Made(described or formats.to_rows(answer), "application/json")
         if found := re.fullmatch(r"queries/([^/]+)\.rq", name):
             return Made(as_rdf.for_grlc(self.api.stored(found[1])).encode(), "application/sparql-query")
         for form, suffix in forms.SUFFIXES.items():
             if name == f"euaikg{suffix}":
                 return Made(export.whole(self.engine, form), media.FILES[form])
+            if name == f"euaikg{suffix}.gz":
+                return Made(b"".join(writing.packed([export.whole(self.engine, form)])), "application/gzip")
         raise RefusedError(404, f"There is nothing at {quote('/' + asked.path)}.")
 
     def _sparql(self, asked: Asked) -> Made:

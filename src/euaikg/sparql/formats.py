@@ -7,8 +7,11 @@ apostrophe in front; numbers stay numbers. Markdown shows what :func:`~euaikg.sp
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from pyoxigraph import BlankNode, NamedNode, QueryResultsFormat, Triple, parse_query_results
@@ -16,8 +19,8 @@ from pyoxigraph import BlankNode, NamedNode, QueryResultsFormat, Triple, parse_q
 from euaikg.core import output
 from euaikg.core.vocab import XSD
 from euaikg.errors import OutputError, QueryError
-from euaikg.rdf.terms import Term
-from euaikg.sparql import sheets
+from euaikg.rdf.terms import Term, native
+from euaikg.sparql import columns, sheets
 from euaikg.sparql.answers import Answer, Table, Triples, cells
 
 TABLES = ("table", "csv", "tsv", "json", "xml", "markdown")
@@ -43,6 +46,58 @@ def to_json(table: Table) -> bytes:
     ]
     document = {"head": {"vars": list(table.variables)}, "results": {"bindings": rows}}
     return json.dumps(document, ensure_ascii=False).encode()
+
+
+def to_rows(table: Table) -> bytes:
+    """Return ``table`` as plain JSON: a list with an object for each row, a row a line; what is unbound is left out.
+
+    Numbers and truth values are those of JSON, all else is text; :func:`schema` describes it.
+    """
+    rows = (
+        {name: value for name, value in zip(table.variables, map(_plain, row), strict=True) if value is not None}
+        for row in table.rows
+    )
+    lines = (json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
+    return ("[\n" + ",\n".join(lines) + "\n]\n").encode()
+
+
+def schema(table: Table, title: str, description: str) -> bytes:
+    """Return the JSON Schema of what :func:`to_rows` gives for ``table``: the columns, and what they hold there."""
+    properties: dict[str, dict[str, Any]] = {}
+    for at, name in enumerate(table.variables):
+        terms = [row[at] for row in table.rows if row[at] is not None]
+        types = sorted({_TYPES[type(_plain(term))] for term in terms})
+        types = [kind for kind in types if kind != "integer" or "number" not in types]
+        shape: dict[str, Any] = {"title": columns.title(name)}
+        shape |= {"type": types[0] if len(types) == 1 else types} if types else {}
+        if terms and all(isinstance(term, NamedNode) for term in terms):
+            shape["format"] = "iri"
+        elif terms and all(isinstance(native(term), date) and not isinstance(native(term), datetime) for term in terms):
+            shape["format"] = "date"
+        properties[name] = shape
+    bound = [name for at, name in enumerate(table.variables) if all(row[at] is not None for row in table.rows)]
+    items = {"type": "object", "properties": properties, "required": bound, "additionalProperties": False}
+    document = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": title,
+        "description": description,
+        "type": "array",
+        "items": items,
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number"}
+
+
+def _plain(term: Term | None) -> str | bool | int | float | None:
+    """Return the value of ``term`` as JSON has it; what it has no number for stays text."""
+    value = native(term)
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _json(term: Term) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -247,7 +248,8 @@ def _may_say(text: str, keyword: str) -> bool:
     return False
 
 
-def blocks(text: str) -> dict[str, list[tuple[int, int]]]:
+@lru_cache(maxsize=256)  # the same texts are filled again and again
+def blocks(text: str) -> Mapping[str, list[tuple[int, int]]]:
     """Return, for each variable with a ``VALUES ?name { ... }`` block, where the insides of its blocks stand."""
     found: dict[str, list[tuple[int, int]]] = {}
     stream = meaningful(text)
