@@ -51,7 +51,7 @@ def page(view: View, name: str | None) -> bytes | None:
 
 
 def _question(view: View, query: StoredQuery) -> bytes:
-    own = {one.name for one in query.parameters}
+    own = [one.name for one in query.parameters]
     typed = {name: [*filter(None, view.values.get(name, []))] for name in own}
     given = {name: values for name, values in typed.items() if values}
     if view.as_of and "asOf" in own:
@@ -122,7 +122,7 @@ def _choices(view: View, parameter: Parameter) -> Choices:
 def told(view: View, reply: Reply, table: Table) -> dict[str, Any]:
     """Return ``table`` as the template of a table takes it: its columns, rows of cells, and the list of its places.
 
-    A cell is a list of parts, each a text with its link or nothing, and the code of the modality where it is one.
+    A cell is a list of parts, each a text with its link or nothing, and “place” or the code of a modality where it is one.
     """
     sheet = columns.sheet(table, undated=reply.undated)
     links = _links(view, table)
@@ -135,7 +135,7 @@ def told(view: View, reply: Reply, table: Table) -> dict[str, Any]:
 
     def cell(title: str, said: str) -> list[tuple[str, str, str]]:
         if title in numbered:
-            return [(link, number, "") for link, number in _numbered(said, found)]
+            return [(link, number, "place" if link else "") for link, number in _numbered(said, found)]
         parts = said.replace(JOINT, " ").split("; ")
         return [(links.get(part, ""), part, modalities[part] if title in sure and part else "") for part in parts]
 

@@ -27,17 +27,20 @@
     return asked.length > 3 && Math.abs(word.length - asked.length) < 4 && nearly(asked, word) ? 0.5 : 0;
   };
 
-  /** Return the rows of the index that have the words asked, the best first; rare words weigh more than common ones. */
+  /** Return the rows of the index with a name that has the words asked, or is among them, the best first. */
   const find = (rows, asked) => {
     const words = wordsOf(asked);
-    const fits = words.map((word) => rows.map(({ named, also }) => Math.max(
-      ...named.map((one) => fit(word, one)), ...also.map((one) => 0.9 * fit(word, one)), 0)));
-    const weights = fits.map((of) => Math.log(1 + rows.length / (1 + of.filter(Boolean).length)));
+    const fits = rows.map(({ names }) => names.map((name) => words.map((word) => name.map((one) => fit(word, one)))));
+    const weights = words.map((_, at) => Math.log( // rare words weigh more than common ones
+      1 + rows.length / (1 + fits.filter((names) => names.some((of) => of[at].some(Boolean))).length)));
     const whole = weights.reduce((sum, weight) => sum + weight, 0);
-    return rows.map((row, at) => {
-      const told = fits.reduce((sum, of, word) => sum + of[at] * weights[word], 0) / whole;
-      return { row, score: told - 0.01 * Math.min(row.named.length, 20) };
-    }).filter(({ score }) => score > 0.3).sort((a, b) => b.score - a.score).slice(0, 40).map(({ row }) => row);
+    const score = (of, name, at) => {
+      const told = of.reduce((sum, fit, word) => sum + weights[word] * Math.max(0, ...fit), 0) / whole;
+      const covered = name.filter((_, one) => of.some((fit) => fit[one])).length / name.length || 0;
+      return told && (told + 0.35 * covered ** 2) * (at ? 0.97 : 1);
+    };
+    return rows.map((row, at) => ({ row, score: Math.max(...row.names.map((name, of) => score(fits[at][of], name, of))) }))
+      .filter(({ score }) => score > 0.4).sort((a, b) => b.score - a.score).slice(0, 40).map(({ row }) => row);
   };
 
   const start = async (input) => {
@@ -45,7 +48,7 @@
     const answer = await fetch(input.dataset.index);
     if (!answer.ok) return;
     const rows = (await answer.json()).map(([address, name, kind, also]) => (
-      { address, name, kind, named: wordsOf(name), also: wordsOf(also) }));
+      { address, name, kind, names: [name, ...also.split("; ")].map(wordsOf) }));
     const show = () => {
       const found = input.value.trim() ? find(rows, input.value) : [];
       list.replaceChildren(...found.map(({ address, name, kind }) => {
