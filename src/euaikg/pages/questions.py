@@ -122,7 +122,7 @@ def _choices(view: View, parameter: Parameter) -> Choices:
 def told(view: View, reply: Reply, table: Table) -> dict[str, Any]:
     """Return ``table`` as the template of a table takes it: its columns, rows of cells, and the list of its places.
 
-    A cell is a list of parts, each a text with its link or nothing, and “place” or the code of a modality where it is one.
+    A cell is a list of parts: a text, its link or nothing, and “place” or the code of a modality where it is one.
     """
     sheet = columns.sheet(table, undated=reply.undated)
     links = _links(view, table)
