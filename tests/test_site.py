@@ -16,6 +16,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService, Keys
 
 from euaikg.core.vocab import BASE, GRAPH, SKOS
+from euaikg.diagrams import diagram
 from euaikg.errors import EuaikgError
 from euaikg.pages import questions, search, site, things, view
 from euaikg.pages.view import Site
@@ -261,6 +262,10 @@ def test_a_question_is_asked_with_the_values_of_its_form(engine: Embedded) -> No
     assert "answers/who-funds-what.csv?thing=GenAI4EU&amp;document=com-2024-28" in some
     with pytest.raises(EuaikgError, match="Nothing in the graph is called"):
         page({"thing": ["no such thing at all"]})
+
+
+def test_the_colours_of_pictures_are_those_of_the_diagrams() -> None:
+    assert (view.STATIC / "picture.css").read_text(encoding="utf-8") == diagram.colours()
 
 
 def test_links_carry_the_day_of_knowledge(engine: Embedded) -> None:

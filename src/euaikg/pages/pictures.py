@@ -51,10 +51,9 @@ def drawn(view: View, name: str) -> tuple[str, str]:
     """Return the picture ``name`` as an SVG for a page, and what it leaves out; nothing where it cannot be drawn."""
     try:
         network = views.view(view.site.engine, name, Wanted(lang=view.lang, as_of=view.as_of))
-        made = diagram.Diagram(network)._repr_svg_()
-    except EuaikgError:  # a program is missing, or nothing is known on that day
+    except EuaikgError:  # the view does not go by days
         return "", ""
-    return made.replace(' style="max-width: 100%; height: auto"', "", 1), network.hidden
+    return diagram.inline(network, view.link, name), network.hidden
 
 
 def _title(view: View, name: str) -> str:
