@@ -36,11 +36,11 @@ FIXTURES = Path(__file__).parent / "fixtures"
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-SERVERS = {"get", "browser"}
+SERVERS = {"get", "browser", "reader"}
 """Fixtures that stand for a running server or browser, beside those of a module that needs one throughout."""
 
 COSTLY = {"server": "loaded", "virtuoso": "loaded", "oxigraph": "loaded"} | {
-    name: name for name in ("browser", "get", "made", "store")
+    name: name for name in ("browser", "get", "host", "made", "store")
 }
 """Fixtures that take long to make, each with its group: one worker runs a whole group, so that each is made once."""
 

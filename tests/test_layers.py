@@ -19,7 +19,7 @@ core: version output processes spread places suffixes files folders writing temp
 rdf: terms spelling ntriples turtle rdfxml jsonld forms to_rdflib
 sparql: scanner header dataframes sheets amounts columns grid answers formats limited embedded http portable remote
 graph: build stores access
-questions: words names searching parameters windows presets stored listing commands told nearby reasons citations references facts statements lines drafts contents cards claims held verify ask lexicon phrases recognised fits finding counts as_rdf
+questions: words names searching parameters windows presets stored translated listing commands told nearby reasons citations references facts statements lines drafts contents cards claims held verify ask lexicon phrases recognised fits finding counts as_rdf
 exports: frames class_tables stated export
 curation: numbers canonical positions sources suspects questions shacl validation published
 diagrams.model: labels network looks
@@ -27,7 +27,7 @@ diagrams.draw: scene words cards raster svg headline graph tree flow timeline he
 diagrams.page: html
 diagrams.text: dot mermaid interchange
 diagrams: vocabulary narrow rows cut filters views measures formats diagram
-pages: view w3id kinds things documents questions search start reference site
+pages: view w3id pictures kinds things documents questions search start reference site
 publishing: benchmark changes dcat quality nanopubs events release load
 mcp: contents tools server
 serve: media description openapi api service workers tools app server

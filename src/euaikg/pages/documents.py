@@ -103,9 +103,11 @@ def _version(view: View, document: str, version: str) -> bytes:
     for passage in passages:
         if facts.is_late(passage):
             continue
-        number = _number(facts, passage) or (sections[-1][0] if sections else "")  # a footnote stands at its mark
+        number = _number(facts, passage)
+        if sections and not facts.terms(passage, "section"):  # a footnote stands at its mark
+            number = sections[-1][0]
         if not sections or sections[-1][0] != number:
-            sections.append((number, titles.get(number, number), []))
+            sections.append((number, titles.get(number) or _heading(view, facts, passage), []))
         sections[-1][2].append(_said(view, wording, passage, quads[passage]))
     return view.fill(
         "document.html",
@@ -126,8 +128,15 @@ def _titles(view: View, facts: Facts, version: str) -> dict[str, str]:
     for section in sections:
         number = _number(facts, section)
         titles = facts.in_language(facts.details(section).get(DCT + "title", []))
-        found[number] = " ".join([number, *(title for title in titles[:1] if title != number)])
+        found[number] = _heading(view, facts, section, *titles[:1])
     return found
+
+
+def _heading(view: View, facts: Facts, thing: Term, title: str = "") -> str:
+    """Return the heading of the section ``thing``, or in which it stands: its annex, its number, and its ``title``."""
+    annex, section = ("".join(map(text, facts.terms(thing, part))) for part in ("annex", "section"))
+    own = f"{section} {title}" if title and re.fullmatch(r"[0-9.]+", section) else title or section
+    return ": ".join(filter(None, [view.words["annex"].format(annex) if annex else "", view.sentence(own)]))
 
 
 def _number(facts: Facts, thing: Term) -> str:

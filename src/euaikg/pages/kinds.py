@@ -8,16 +8,10 @@ from collections.abc import Iterator
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from euaikg.core.vocab import BASE, SKOS
-from euaikg.pages.view import Site, View
+from euaikg.pages.view import FIRST, Site, View
 from euaikg.questions.words import fold
 
 PATTERN = re.compile(r"things\.html|id/([a-z-]+)\.html")
-
-FIRST = (
-    *("body", "initiative", "programme", "envelope", "action", "legal-act", "strategy", "infrastructure", "service"),
-    *("event", "data-space", "task", "sector", "topic", "person", "place", "discrepancy"),
-)
-"""The kinds that stand first; the others are code lists."""
 
 
 def addresses(site: Site) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from euaikg.core.groups import by_key
+from euaikg.core.vocab import EUAI
 from euaikg.pages.view import LANGUAGES, Site, View
 from euaikg.questions import ask, commands, parameters
 from euaikg.questions.ask import Reply
@@ -17,14 +18,20 @@ from euaikg.questions.stored import StoredQuery
 from euaikg.rdf.terms import text
 from euaikg.sparql import columns, scanner
 from euaikg.sparql.amounts import JOINT
-from euaikg.sparql.answers import Table
+from euaikg.sparql.answers import Table, Triples
 
 PATTERN = re.compile(r"questions\.html|question/([a-z0-9-]+)\.html")
 
 MOST = 100
 """So many rows stand on a page; all of them are in the files to download."""
 
+DUMPS = "views and dumps"
+"""The group of questions that stands last."""
+
 _NUMBER = re.compile(r"\d+")
+
+Choices = list[tuple[str, str]]
+"""Values to choose from, each with its name."""
 
 
 def addresses(site: Site) -> Iterator[str]:
@@ -36,70 +43,101 @@ def addresses(site: Site) -> Iterator[str]:
 def page(view: View, name: str | None) -> bytes | None:
     """Return the list of questions, or the page of the question ``name``; None where there is no such one."""
     if name is None:
-        groups = by_key((query.tags[0] if query.tags else "", query) for query in view.site.questions.values())
-        return view.fill("questions.html", groups=sorted(groups.items()))
+        known = [view.told(query) for query in view.site.questions.values()]
+        groups = by_key((query.tags[0] if query.tags else "", query) for query in known)
+        return view.fill("questions.html", groups=sorted(groups.items(), key=lambda pair: (pair[0] == DUMPS, pair[0])))
     query = view.site.questions.get(name)
-    return _question(view, query) if query else None
+    return _question(view, view.told(query)) if query else None
 
 
 def _question(view: View, query: StoredQuery) -> bytes:
-    given = {one.name: view.values[one.name] for one in query.parameters if view.values.get(one.name)}
-    own = {one.name for one in query.parameters}
+    own = [one.name for one in query.parameters]
+    typed = {name: [*filter(None, view.values.get(name, []))] for name in own}
+    given = {name: values for name, values in typed.items() if values}
+    if view.as_of and "asOf" in own:
+        given.setdefault("asOf", [view.as_of])
     values: dict[str, Any] = dict(given)
-    values |= {"lang": view.lang} if "lang" in own and view.lang != LANGUAGES[0] else {}
-    values |= {"asOf": view.as_of} if "asOf" in own and view.as_of and "asOf" not in given else {}
+    values |= {"lang": view.lang} if "lang" in own and view.lang != LANGUAGES[0] and "lang" not in given else {}
     reply = ask.question(view.site.engine, query, values, answers=view.site.answers)
     answer = reply.answer
-    table = answer if isinstance(answer, Table) else None
     return view.fill(
         "question.html",
         query=query,
-        fields=[_field(view, one, given) for one in query.parameters if one.name != "lang"],
-        table=told(view, reply, table[:MOST]) if table else None,
+        fields=[_field(view, one, given) for one in query.parameters if one.name != "lang"] if view.site.asks else [],
+        given=given,
+        answer=told(view, reply, answer[:MOST]) if isinstance(answer, Table) and answer else None,
+        triples=len(answer) if isinstance(answer, Triples) else 0,
         total=len(answer) if not isinstance(answer, bool) else 0,
         most=MOST,
         reasons=reply.reasons if not answer else (),
-        notes=reply.notes,
-        command=commands.with_values(query, given),
+        command=commands.with_values(query, {**given, **({"lang": ["nl"]} if values.get("lang") == "nl" else {})}),
         sparql=scanner.fill(query.text, reply.values),
     )
 
 
 def _field(view: View, parameter: Parameter, given: Mapping[str, list[str]]) -> dict[str, Any]:
-    """Return what the template needs for the field of a ``parameter``."""
-    codes: list[tuple[str, str]] = []
-    if parameter.type == "code":
-        named = {iri.rpartition("/")[2]: view.name(iri) for iri in view.site.kinds.get(parameter.scheme or "", [])}
-        allowed = parameters.allowed(parameter, view.site.engine)
-        codes = sorted(((code, named.get(code, code)) for code in allowed), key=lambda pair: pair[1].lower())
+    """Return what the template needs for the field of a ``parameter``; "" is the type of one that is plain text."""
+    label, _, without = parameter.label.partition("; ")
+    choices = _choices(view, parameter)
+    nothing = without.partition(", ")[2] or view.words["any" if parameter.is_open else "as_it_stands"]
+    example = view.words["example"].format(parameter.example)
+    value = next(iter(given.get(parameter.name, [])), "")
+    if choices and value and value not in dict(choices):
+        choices.append((value, value))
+    kinds = {"date": "date", "begin": "period", "end": "period", "integer": "number", "decimal": "number"}
     return {
         "name": parameter.name,
-        "label": parameter.label,
-        "type": {"date": "day", "begin": "day", "end": "day", "integer": "number", "boolean": "switch"}.get(
-            parameter.type, "code" if codes else "text"
-        ),
-        "example": parameter.example,
-        "codes": codes,
-        "value": next(iter(given.get(parameter.name, [])), ""),
+        "label": label,
+        "hint": "" if choices or parameter.type == "date" else "; ".join(filter(None, [without, example])),
+        "nothing": nothing,
+        "type": kinds.get(parameter.type, ""),
+        "choices": choices,
+        "value": value,
     }
+
+
+def _choices(view: View, parameter: Parameter) -> Choices:
+    """Return the values to choose from for a ``parameter``; none where there are too many."""
+    site = view.site
+    if EUAI + "SourceDocument" in parameter.kinds:
+        read = dict.fromkeys(version.rpartition("/")[0] for version in site.passages)
+        return [(document.rpartition("/")[2], view.name(document)) for document in read]
+    if parameter.type == "code":
+        named = {iri.rpartition("/")[2]: view.name(iri) for iri in site.kinds.get(parameter.scheme or "", [])}
+        found = [(code, named.get(code, code)) for code in parameters.allowed(parameter, site.engine)]
+    elif parameter.type == "boolean":
+        return [("true", view.words["yes"])]
+    elif parameter.name in ("kind", "relation"):
+        terms = [iri for iri in site.labels["en"] if iri.startswith(EUAI)]
+        starts = [(iri, iri.removeprefix(EUAI)) for iri in terms]
+        found = [
+            (f"euai:{end}", view.name(iri)) for iri, end in starts if end[:1].isupper() == (parameter.name == "kind")
+        ]
+    elif parameter.type in ("notation", "language"):
+        return [(value, value) for value in parameters.allowed(parameter, site.engine)]
+    else:
+        return []
+    return sorted(found, key=lambda pair: (pair[1].lower(), pair[0]))
 
 
 def told(view: View, reply: Reply, table: Table) -> dict[str, Any]:
     """Return ``table`` as the template of a table takes it: its columns, rows of cells, and the list of its places.
 
-    A cell is a list of parts, each a text with its link or nothing.
+    A cell is a list of parts: a text, its link or nothing, and “place” or the code of a modality where it is one.
     """
     sheet = columns.sheet(table, undated=reply.undated)
     links = _links(view, table)
+    modalities = view.modalities
     places = [source.partition("] ")[2] for source in sheet.sources]
     found = [view.link(view.site.cited.get(place)) for place in places]
-    named = {column.title for column in sheet.columns if set("".join(column.cells)) <= set("0123456789, –") and places}
+    numbered = {column.title for column in sheet.columns if places and not column.right and _is_numbers(column)}
+    sure = {column.title for column in sheet.columns if _is_sure(column, modalities)}
 
-    def cell(title: str, said: str) -> list[tuple[str, str]]:
-        if title in named and not _is_figures(title, sheet.columns):
-            return [*_numbered(said, found)]
+    def cell(title: str, said: str) -> list[tuple[str, str, str]]:
+        if title in numbered:
+            return [(link, number, "place" if link else "") for link, number in _numbered(said, found)]
         parts = said.replace(JOINT, " ").split("; ")
-        return [(links.get(part, ""), part) for part in parts]
+        return [(links.get(part, ""), part, modalities[part] if title in sure and part else "") for part in parts]
 
     rows = zip(*(column.cells for column in sheet.columns), strict=True)
     titles = [column.title for column in sheet.columns]
@@ -111,8 +149,14 @@ def told(view: View, reply: Reply, table: Table) -> dict[str, Any]:
     }
 
 
-def _is_figures(title: str, found: list[columns.Column]) -> bool:
-    return any(column.right for column in found if column.title == title)
+def _is_numbers(column: columns.Column) -> bool:
+    return set("".join(column.cells)) <= set("0123456789, –")
+
+
+def _is_sure(column: columns.Column, modalities: Mapping[str, str]) -> bool:
+    """Say whether the cells of ``column`` name modalities and nothing else."""
+    parts = {part for said in column.cells for part in said.split("; ")} - {""}
+    return bool(parts) and parts <= modalities.keys()
 
 
 def _numbered(said: str, found: list[str]) -> Iterator[tuple[str, str]]:
@@ -127,10 +171,12 @@ def _numbered(said: str, found: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _links(view: View, table: Table) -> dict[str, str]:
-    """Return the links of the names in ``table`` that stand beside the IRI of what they name."""
+    """Return the links of the names in ``table``: of those beside the IRI of what they name, and of whole names."""
+    called = view.site.called[view.lang]
+    cells = {part for row in table.rows for term in row for part in text(term).split("; ")}
+    found = {part: view.link(called[part]) for part in cells & called.keys()}
     names = {name: at for at, name in enumerate(table.variables)}
     pairs = [(at, names[f"{name}Label"]) for name, at in names.items() if f"{name}Label" in names]
-    found: dict[str, str] = {}
     for row in table.rows:
         for thing, label in pairs:
             if isinstance(of := row[thing], NamedNode):

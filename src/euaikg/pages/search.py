@@ -10,6 +10,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from euaikg.core.vocab import EUAI, SKOS
 from euaikg.pages.view import LANGUAGES, Site, View
+from euaikg.questions import translated
 
 PATTERN = re.compile(r"search\.html")
 
@@ -27,7 +28,7 @@ def page(view: View) -> bytes:
 
 
 def index(site: Site, lang: str) -> bytes:
-    """Return the index in ``lang`` as JSON: for each page its address, its name, its kind and its other names."""
+    """Return the index in ``lang`` as JSON: for each page its address, name, kind and other names."""
     other: dict[str, set[str]] = {}
     for property_ in (SKOS + "altLabel", EUAI + "shortName", SKOS + "prefLabel"):
         for quad in site.store.quads_for_pattern(None, NamedNode(property_), None, DefaultGraph()):
@@ -39,8 +40,11 @@ def index(site: Site, lang: str) -> bytes:
         for iri in things:
             name = view.name(iri)
             also = sorted(other.get(iri, set()) - {name})
-            rows.append([site.places[iri], name, kind, "; ".join(also)])
-    rows += [[f"question/{query.name}.html", query.summary, "question", ""] for query in site.questions.values()]
+            rows.append([site.places[iri], name, view.described(kind), "; ".join(also)])
+    for query in site.questions.values():
+        there = [translated.query(query, one).summary for one in LANGUAGES]
+        own = there.pop(LANGUAGES.index(lang))
+        rows.append([f"question/{query.name}.html", own, view.described("question"), "; ".join(there)])
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from euaikg.pages import documents, kinds, questions, reference, search, start, things
+from euaikg.pages import documents, kinds, pictures, questions, reference, search, start, things
 from euaikg.pages.view import LANGUAGES, Site, View
 
 _Maker = tuple[re.Pattern[str], Callable[[Site], Iterator[str]], Callable[..., bytes | None]]
 
 MAKERS: tuple[_Maker, ...] = tuple(
     (maker.PATTERN, maker.addresses, maker.page)
-    for maker in (start, kinds, things, documents, questions, search, reference)
+    for maker in (start, kinds, things, documents, questions, pictures, search, reference)
 )
 """What each module has that makes pages: the pattern of their addresses, which there are, and how one is made."""
 

@@ -1,4 +1,4 @@
-"""The start page: what this is, the numbers that say how much there is, and ways in."""
+"""The start page: what this is, the numbers that say how much there is, the picture of the money, and ways in."""
 
 from __future__ import annotations
 
@@ -6,25 +6,26 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from euaikg.pages import pictures
 from euaikg.pages.view import Site, View
 from euaikg.questions import ask
 from euaikg.sparql import amounts
 from euaikg.sparql.answers import Table
 
-PATTERN = re.compile(r"index\.html")
-
-TOTAL = "ai-innovation-package-total"
-"""The pot of money whose sum stands on the page."""
+PATTERN = re.compile(r"(index|404)\.html")
 
 
 def addresses(_: Site) -> Iterator[str]:
-    """Yield the address of the page."""
-    yield "index.html"
+    """Yield the address of the page, and that of the page for what is not there."""
+    yield from ("index.html", "404.html")
 
 
-def page(view: View) -> bytes:
+def page(view: View, name: str) -> bytes:
     """Return the page."""
-    return view.fill("start.html", numbers=[*_numbers(view)], ways=view.words["ways"])
+    if name == "404":
+        return view.fill("404.html")
+    picture, _ = pictures.drawn(view, "funding")
+    return view.fill("start.html", numbers=[*_numbers(view)], ways=view.words["ways"], picture=picture)
 
 
 def _numbers(view: View) -> Iterator[tuple[str, str, str]]:
@@ -36,7 +37,7 @@ def _numbers(view: View) -> Iterator[tuple[str, str, str]]:
     for row in _rows(view, "funding-total"):
         figure = amounts.Figure(None, row["low"], row["high"], unit=str(row["currency"]))
         yield (
-            amounts.written(figure, view.lang).replace(amounts.JOINT, " "),
+            amounts.written(figure, view.lang).replace(amounts.JOINT, "\N{NO-BREAK SPACE}"),
             told["money"],
             view.to("question/funding-total.html"),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
@@ -11,22 +11,44 @@ from pyoxigraph import NamedNode
 
 from euaikg.core.vocab import BASE
 from euaikg.errors import UnknownThingError
-from euaikg.pages.view import Site, View
+from euaikg.pages.view import FIRST, Site, View
 from euaikg.questions import cards
 from euaikg.questions.cards import Card
 from euaikg.questions.lines import Group, Line
-from euaikg.questions.stored import StoredQuery
 
 PATTERN = re.compile(r"id/([a-z-]+)/([^/]+)\.html")
-
-LEADING = ("stage", "money")
-"""The sections whose first lines stand at the top of a page."""
 
 LONGEST = 200
 """How many lines of a group stand on a page; the files have all."""
 
 OPEN = 12
 """How many lines of a group stand open; the rest unfold."""
+
+ANSWERED = {
+    "money": ("money-of",),
+    "dates": ("due",),
+    "stage": ("status-timeline", "timeline"),
+    "figures": ("figures",),
+    "has-member": ("members",),
+    "has-task": ("tasks-of-body",),
+    "responsible-for": ("asked-of-body",),
+    "parts": ("parts-of",),
+    "cooperates-with": ("works-with",),
+    "provided-by": ("who-provides-what",),
+    "used-by": ("who-uses-what",),
+    "things-in-it": ("things-in-sector",),
+    "things-located-there": ("country-profile",),
+    "things-that-serve-it": ("support-for",),
+    "passages": ("outline", "announced-in", "document-in-order"),
+    "disputes": ("disagreements",),
+}
+"""The questions that mostly have rows for a thing whose card has the group, the most telling first."""
+
+ALWAYS = ("who-says", "mentions-by-document", "relations")
+"""The questions that have rows for nearly anything."""
+
+MOST = 8
+"""So many questions stand on a page."""
 
 
 def addresses(site: Site) -> Iterator[str]:
@@ -53,12 +75,10 @@ def told(view: View, card: Card, kind: str) -> dict[str, object]:
     return {
         "card": card,
         "kind": kind,
-        "leading": [*_leading(view, card)],
         "sections": [(section, [*of]) for section, of in groupby(groups, key=lambda group: group.section)],
         "sources": {source.number: view.link(source.passages[0]) for source in card.sources},
-        "codes": codes(view),
         "open": OPEN,
-        "questions": [*_questions(view, card)],
+        "questions": [*_questions(view, card)] if view.site.asks and kind in (*FIRST[:-1], "source") else [],
     }
 
 
@@ -68,28 +88,15 @@ def _cut(view: View, group: Group) -> Group:
     return replace(group, lines=(*group.lines[:LONGEST], Line(view.words["rest"].format(more)))) if more > 0 else group
 
 
-def codes(view: View) -> Mapping[str, str]:
-    """Return the codes of the modalities by their names in the language of ``view``."""
-    found = view.site.kinds.get("modality", [])
-    return {view.name(iri): iri.rpartition("/")[2] for iri in found}
-
-
-def _leading(view: View, card: Card) -> Iterator[tuple[str, str, str]]:
-    """Yield what stands at the top of a page: a heading, what is said in few words, and more about it."""
-    for key in LEADING:
-        group = next((group for group in card.groups if group.section == key), None)
-        if group:
-            first = group.lines[0]
-            big, more = (first.details[0].text, first.text.partition(" (")[0]) if first.details else (first.text, "")
-            sure = ", ".join(dict.fromkeys(saying.modality for saying in first.sayings))
-            yield view.sentence(group.heading), big, f"{more} – {sure}" if more else sure
-
-
-def _questions(view: View, card: Card) -> Iterator[tuple[StoredQuery, str]]:
-    """Yield the stored questions that are about things like this one, each with its link."""
+def _questions(view: View, card: Card) -> Iterator[tuple[str, str]]:
+    """Yield stored questions about the thing of ``card``, in few words, each with the link that asks it."""
     kinds = set(view.site.classes(card.iri))
-    for query in view.site.questions.values():
-        subject = query.subject
-        if not query.error and subject and subject.type == "iri" and subject.kinds and kinds & set(subject.kinds):
-            name = card.iri.rpartition("/")[2]
-            yield query, view.to(f"question/{query.name}.html", **{subject.name: name})
+    there = {group.key for group in card.groups}
+    names = [name for key, of in ANSWERED.items() if key in there for name in of] + [*ALWAYS]
+    left = MOST
+    for name in names:
+        query = view.site.questions.get(name)
+        subject = query.subject if query else None
+        if query and subject and left and (not subject.kinds or kinds & {*subject.kinds}):
+            left -= 1
+            yield view.words["asked"][name], view.to(f"question/{name}.html", **{subject.name: view.typed(card.iri)})

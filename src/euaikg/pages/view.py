@@ -8,8 +8,9 @@ file to file, so that they hold on any host and under any path.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,10 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 from euaikg.core import files, templates
 from euaikg.core.version import __version__
 from euaikg.core.vocab import BASE, DCT, EUAI, RDFS, SHAPE, SKOS, SOURCE, TYPE, short
-from euaikg.questions import citations, searching, stored
+from euaikg.questions import citations, searching, stored, translated
 from euaikg.questions.facts import Memory
 from euaikg.questions.stored import StoredQuery
+from euaikg.questions.words import fold
 from euaikg.rdf.terms import Term, text
 from euaikg.rdf.turtle import natural
 from euaikg.sparql.answers import Answer
@@ -40,6 +42,12 @@ LANGUAGES = ("en", "nl")
 BELOW = {"things.html": "id/", "documents.html": "source/", "questions.html": "question/"}
 """Where the pages below those of the menu stand."""
 
+FIRST = (
+    *("body", "initiative", "programme", "envelope", "action", "legal-act", "strategy", "infrastructure", "service"),
+    *("event", "data-space", "task", "sector", "topic", "person", "place", "discrepancy"),
+)
+"""The kinds of things that stand first; the others are code lists."""
+
 NAMES = (DCT + "bibliographicCitation", RDFS + "label", SKOS + "prefLabel")
 """The properties that name a thing; the best comes last."""
 
@@ -54,8 +62,9 @@ def words() -> Mapping[str, Any]:
 class Site:
     """The pages over the graph of ``engine``, of which ``store`` holds all; ``date`` is the day of the data.
 
-    ``asks`` says that questions with other values are answered where the pages stand. The start page has ``schema``,
-    the description for search engines, and the page of the data the ``sizes`` of its files in bytes.
+    ``asks`` says that questions with other values are answered where the pages stand, and ``live`` that each page is
+    made when it is asked for, so that it can be had for any day. The start page has ``schema``, the description for
+    search engines, and the page of the data the ``sizes`` of its files in bytes.
     """
 
     version = __version__
@@ -67,11 +76,12 @@ class Site:
         date: str,
         *,
         asks: bool = False,
+        live: bool = False,
         schema: str = "",
         sizes: Mapping[str, int] | None = None,
     ) -> None:
         self.engine, self.store, self.date = engine, store, date
-        self.asks, self.schema, self.files = asks, schema, sizes or {}
+        self.asks, self.live, self.schema, self.files = asks, live, schema, sizes or {}
         self.memory = Memory()
         self.answers: dict[str, Answer] | None = None
 
@@ -108,6 +118,20 @@ class Site:
                         if name.language in (lang, None) or quad.subject.value not in found[lang]:
                             found[lang][quad.subject.value] = name.value
         return found
+
+    @cached_property
+    def called(self) -> dict[str, dict[str, str]]:
+        """The things that are no codes by their names, where no other has the same, by language."""
+        things = [*self.documents, *(iri for kind in FIRST for iri in self.kinds.get(kind, []))]
+        return {
+            lang: {named[iri]: iri for iri in things if self.shared[lang][fold(named[iri])] == 1}
+            for lang, named in self.labels.items()
+        }
+
+    @cached_property
+    def shared(self) -> dict[str, Counter[str]]:
+        """How many things have a name, by language and the folded name."""
+        return {lang: Counter(fold(name) for name in named.values()) for lang, named in self.labels.items()}
 
     @cached_property
     def kinds(self) -> dict[str, list[str]]:
@@ -224,13 +248,13 @@ class View:
         depth = self.address.count("/") + (self.lang != LANGUAGES[0])
         return "../" * depth or "./"
 
-    def to(self, address: str, lang: str | None = None, /, **values: str) -> str:
+    def to(self, address: str, lang: str | None = None, /, **values: str | list[str]) -> str:
         """Return the relative link to ``address``, in the language of this page or ``lang``, with ``values``."""
         lang = lang or self.lang
         path, mark, fragment = address.partition("#")
         is_page = path.endswith(".html")
         given = {"as-of": self.as_of} if self.as_of and is_page else {}
-        asked = urlencode({**{name: value for name, value in given.items() if value}, **values})
+        asked = urlencode({**given, **values}, doseq=True)
         prefix = f"{lang}/" if lang != LANGUAGES[0] and is_page else ""
         return f"{self._way(prefix + path)}{'?' * bool(asked)}{asked}{mark}{quote(fragment)}"
 
@@ -242,6 +266,10 @@ class View:
         while shared < min(len(here), len(there)) and here[shared] == there[shared]:
             shared += 1
         return quote("/".join([*[".."] * (len(here) - shared), *there[shared:], name]) or "./")
+
+    def now(self, address: str) -> str:
+        """Return the relative link to ``address`` as documents know it now, not up to an earlier day."""
+        return replace(self, as_of=None).to(address)
 
     def link(self, iri: str | None) -> str:
         """Return the link to what speaks of ``iri``: a page of ours, or the address elsewhere; or nothing."""
@@ -258,6 +286,20 @@ class View:
         if iri is None:
             return text(thing)  # type: ignore[arg-type]
         return self.site.labels[self.lang].get(iri) or short(iri)
+
+    def typed(self, iri: str) -> str:
+        """Return what names ``iri`` in a form: its name, or a short IRI where others have the same."""
+        name = self.name(iri)
+        return name if self.site.shared[self.lang].get(fold(name)) == 1 else short(iri)
+
+    def told(self, query: StoredQuery) -> StoredQuery:
+        """Return ``query`` with what it says in the language of the page."""
+        return translated.query(query, self.lang)
+
+    @cached_property
+    def modalities(self) -> Mapping[str, str]:
+        """The codes of the modalities by their names in the language of the page."""
+        return {self.name(iri): iri.rpartition("/")[2] for iri in self.site.kinds.get("modality", [])}
 
     def described(self, kind: str) -> str:
         """Return the name of a ``kind`` of things, such as “Bodies”."""

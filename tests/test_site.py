@@ -1,0 +1,296 @@
+"""The pages as a person meets them in a browser: readable, usable by keyboard alone, and found again."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import json
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+from selenium.webdriver import Chrome, ChromeOptions, ChromeService, Keys
+
+from euaikg.core.vocab import BASE, GRAPH, SKOS
+from euaikg.diagrams import diagram
+from euaikg.errors import EuaikgError
+from euaikg.pages import questions, search, site, things, view
+from euaikg.pages.view import Site
+from euaikg.questions import stored, translated
+from euaikg.sparql.embedded import Embedded
+from tests.conftest import missing, node_modules, program
+from tests.test_page import FLAGS, Browser
+
+PAGES = (
+    *("index", "things", "id/place", "id/initiative/ai-factories", "id/envelope/ai-factories-2024", "id/period/2026"),
+    *("id/discrepancy/ai-act-date-of-prohibitions", "id/modality/sought", "id/person/henna-virkkunen", "documents"),
+    *("source/st-5853-24", "source/st-5853-24/en", "questions", "question/funding-total", "question/speakers"),
+    *("question/describe-thing", "question/disagreements-by-kind", "pictures", "money", "timeline", "search", "rules"),
+    *("data", "sparql", "about", "404"),
+)
+"""One page of each kind, and of the ontology none: it is long, and looks like the page of the rules."""
+
+UNDER = "some/path"
+"""Where the pages stand below the root of their host."""
+
+AXE = """
+const done = arguments[arguments.length - 1];
+const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+axe.run(document, { runOnly: tags, resultTypes: ["violations"] }).then((found) => done(found.violations.map((one) =>
+  `${one.id}: ${one.nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary}`).join(" | ")}`)));
+"""
+
+HOSTILE = '<img src=x onerror="document.title=1"><script>document.title = 1</script> & {{ 7 * 7 }} \u202eabc'
+
+
+def written(there: Site, folder: Path, addresses: Iterator[str]) -> None:
+    """Write the pages at ``addresses`` of ``there``, and what they need, into ``folder``."""
+    for address in addresses:
+        made = site.page(there, address)
+        assert made is not None, address
+        (folder / address).parent.mkdir(parents=True, exist_ok=True)
+        (folder / address).write_bytes(made)
+    for name, content in search.indices(there):
+        (folder / name).write_bytes(content)
+    for path in view.STATIC.iterdir():
+        if path.is_file():
+            (folder / path.name).write_bytes(path.read_bytes())
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """A host of files that says nothing."""
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def host(engine: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a host of files that holds :data:`PAGES` in both languages, those of hostile names too."""
+    root = tmp_path_factory.mktemp("host")
+    asks = Site(engine, engine.store, "2026-01-01", asks=True)
+    both = (f"{lang}{name}.html" for lang in ("", "nl/") for name in PAGES)
+    written(asks, root / UNDER, both)
+    store, thing = Store(), NamedNode(BASE + "id/body/bad")
+    for graph in (DefaultGraph(), NamedNode(GRAPH + "entities")):
+        for lang in view.LANGUAGES:
+            store.add(Quad(thing, NamedNode(SKOS + "prefLabel"), Literal(HOSTILE, language=lang), graph))
+    hostile = Site(Embedded(store), store, "2026-01-01", asks=True)
+    written(hostile, root / "hostile", iter(["id/body/bad.html", "id/body.html", "search.html"]))
+    handler = functools.partial(Quiet, directory=str(root))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    options = ChromeOptions()
+    options.binary_location = program("chromium", "chromium")
+    alone = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+    for flag in (*FLAGS, alone, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    made = Chrome(options, ChromeService(program("chromedriver", "chromium-driver")))
+    yield made
+    made.quit()
+
+
+class Reader(Browser):
+    """A browser with a page of the site open."""
+
+    def go(self, address: str, width: int = 1440, scheme: str = "light", media: str = "") -> None:
+        self.driver.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False},
+        )
+        self.media(media, prefers_color_scheme=scheme)
+        self.driver.get(address)
+
+    def found(self) -> list[str]:
+        """What the search has found."""
+        self.until("document.querySelector('#count').textContent")
+        return [item.text for item in self.all("#found a")]
+
+
+@pytest.fixture
+def reader(driver: Chrome, tmp_path: Path) -> Iterator[Reader]:
+    there = Reader(driver, tmp_path)
+    there.problems()
+    yield there
+    assert there.problems() == [], "the console of the browser stays empty"
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script that looks for what some people cannot use."""
+    script = node_modules() / "axe-core" / "axe.min.js"
+    if not script.is_file():
+        missing("EUAIKG_NODE_MODULES has no package axe-core")
+    return script.read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PAGES)
+def test_each_kind_of_page_can_be_used_by_anybody(reader: Reader, host: str, axe: str, name: str) -> None:
+    for lang, width, scheme in (("", 1440, "light"), ("nl/", 360, "dark")):
+        reader.go(f"{host}{UNDER}/{lang}{name}.html", width, scheme)
+        assert reader.run("return document.documentElement.lang") == (lang.strip("/") or "en")
+        assert [len(reader.all(tag)) for tag in ("h1", "main", ".skip")] == [1, 1, 1]
+        assert reader.run("return document.documentElement.scrollWidth") <= width, "nothing sticks out of the page"
+        levels = [int(heading.tag_name[1]) for heading in reader.all("h1, h2, h3, h4")]
+        assert all(after <= before + 1 for before, after in itertools.pairwise(levels)), levels
+        reader.run(axe)
+        assert reader.driver.execute_async_script(AXE) == []
+
+
+@pytest.mark.slow
+def test_the_keyboard_alone_finds_who_pays(reader: Reader, host: str) -> None:
+    reader.go(f"{host}{UNDER}/index.html")
+    for _ in range(30):
+        reader.press(Keys.TAB)
+        if reader.run("return document.activeElement.id") == "q":
+            break
+    reader.press("who pays for AI factories", Keys.ENTER)
+    found = reader.found()
+    assert "AI Factories" in found[:5]
+    assert "Who pays for what, through whom, how much, and says who" in found[:5]
+    for _ in range(1 + found.index("AI Factories")):
+        reader.press(Keys.ARROW_DOWN)
+    reader.press(Keys.ENTER)
+    reader.until("document.querySelector('h1').textContent === 'AI Factories'")
+    money = reader.one("#money").text
+    assert "EUR 2.1 bn" in money
+    assert "European Commission" in money
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("lang", "typed", "name"),
+    [
+        ("", "AI Facotries", "AI Factories"),
+        ("", "eurohcp joint", "European High-Performance Computing Joint Undertaking"),
+        ("", "sefcovic", "Maroš Šefčovič"),
+        ("", "AI-bureau", "European AI Office"),
+        ("", "genai4", "GenAI4EU"),
+        ("nl/", "AI-fabriken", "AI-fabrieken"),
+        ("nl/", "AI factories", "AI-fabrieken"),
+        ("nl/", "wie betaalt", "Wie wat betaalt, via wie, hoeveel, en wie dat zegt"),
+    ],
+)
+def test_search_forgives(reader: Reader, host: str, lang: str, typed: str, name: str) -> None:
+    reader.go(f"{host}{UNDER}/{lang}search.html?q={typed}")
+    assert name in reader.found()[:3]
+    reader.one("#q").clear()
+    reader.one("#q").send_keys("xyzzyx qqq")
+    assert reader.found() == []
+    assert reader.one("#without a").is_displayed()
+
+
+@pytest.mark.slow
+def test_hostile_names_stay_text(reader: Reader, host: str) -> None:
+    for address in ("id/body/bad.html", "id/body.html", "search.html?q=onerror"):
+        reader.go(f"{host}hostile/{address}")
+        shown = reader.found()[0] if "search" in address else reader.one("main").text
+        assert "<script>document.title = 1</script> & {{ 7 * 7 }}" in shown
+        assert reader.run("return document.title") != "1"
+
+
+@pytest.mark.slow
+def test_forms_send_what_is_filled_in(reader: Reader, host: str) -> None:
+    reader.go(f"{host}{UNDER}/question/speakers.html")
+    reader.one("#v-by").send_keys("Ursula", Keys.ENTER)
+    reader.until("location.search")
+    assert reader.run("return location.search") == "?by=Ursula"
+
+
+@pytest.mark.slow
+def test_paper_has_what_was_read_and_no_controls(reader: Reader, host: str) -> None:
+    reader.go(f"{host}{UNDER}/id/initiative/ai-factories.html", media="print")
+    assert not any(one.is_displayed() for one in reader.all("form, nav, .skip"))
+    assert reader.one("#sources").is_displayed()
+    reader.media("")
+
+
+def test_the_words_of_the_pages_are_the_same_in_both_languages() -> None:
+    def keys(of: object) -> object:
+        return {name: keys(part) for name, part in of.items()} if isinstance(of, dict) else None
+
+    english, dutch = (dict(view.words()[lang]) for lang in view.LANGUAGES)
+    ways = [[*english.pop("ways").values()], [*dutch.pop("ways").values()]]
+    assert [[*way] for way in ways[0]] == [[*way] for way in ways[1]], "the ways in lead to the same pages"
+    tags = {query.tags[0] for query in stored.headers()}
+    assert tags == english.pop("tags").keys() | tags == dutch.pop("tags").keys()
+    assert keys(english) == keys(dutch)
+    asked = {name for names in things.ANSWERED.values() for name in names} | {*things.ALWAYS}
+    assert english["asked"].keys() == asked <= stored.catalogue().keys()
+
+
+def test_every_question_speaks_dutch() -> None:
+    told = translated.words("nl")
+    assert told["words"].keys() == stored.words().keys()
+    there = {query.name: query for query in stored.headers()}
+    assert told["questions"].keys() == there.keys(), "say in queries/nl.yaml what the question says"
+    for name, query in there.items():
+        said = told["questions"][name]
+        own = {one.name for one in query.parameters if one.label != stored.words().get(one.name, {}).get("label")}
+        assert own <= said.get("parameters", {}).keys() <= {one.name for one in query.parameters}, name
+        assert said.keys() <= {"summary", "description", "parameters"}
+        dutch = translated.query(query, "nl")
+        assert (dutch.summary, dutch.description) == (said["summary"], said["description"])
+
+
+def test_a_question_is_asked_with_the_values_of_its_form(engine: Embedded) -> None:
+    there = Site(engine, engine.store, "2026-01-01", asks=True, live=True)
+
+    def page(values: dict[str, list[str]], address: str = "question/who-funds-what.html") -> str:
+        return (site.page(there, address, None, values) or b"").decode()
+
+    whole = page({"thing": [""], "by": [""]})
+    some = page({"thing": ["GenAI4EU"], "document": ["com-2024-28"], "by": [""]})
+    assert whole == page({})
+    assert 0 < some.count("<tr>") < whole.count("<tr>")
+    assert 'value="GenAI4EU"' in some
+    assert '<option value="com-2024-28" selected>' in some
+    assert "./../question" not in some
+    assert "question/who-funds-what.html?thing=GenAI4EU&amp;document=com-2024-28" in some
+    assert "answers/who-funds-what.csv?thing=GenAI4EU&amp;document=com-2024-28" in some
+    with pytest.raises(EuaikgError, match="Nothing in the graph is called"):
+        page({"thing": ["no such thing at all"]})
+
+
+def test_the_colours_of_pictures_are_those_of_the_diagrams() -> None:
+    assert (view.STATIC / "picture.css").read_text(encoding="utf-8") == diagram.colours()
+
+
+def test_links_carry_the_day_of_knowledge(engine: Embedded) -> None:
+    there = Site(engine, engine.store, "2026-01-01", asks=True, live=True)
+    made = (site.page(there, "id/initiative/ai-factories.html", "2024-12-31") or b"").decode()
+    assert "As known on 2024-12-31" in made
+    assert 'href="../../id/initiative.html?as-of=2024-12-31"' in made
+    assert 'action="../../id/initiative/ai-factories.html"' in made
+    assert "2025-Q2" not in made
+
+
+def test_the_search_index_names_everything_and_is_small(engine: Embedded) -> None:
+    import gzip
+
+    there = Site(engine, engine.store, "2026-01-01")
+    for _, content in search.indices(there):
+        assert len(gzip.compress(content, 9)) < 100_000
+        addresses = {row[0] for row in json.loads(content)}
+        assert {f"question/{name}.html" for name in stored.catalogue()} <= addresses
+        assert {there.places[iri] for of in there.kinds.values() for iri in of} <= addresses
+
+
+def test_a_table_marks_what_is_no_fact(engine: Embedded) -> None:
+    there = Site(engine, engine.store, "2026-01-01")
+    for lang, word in (("", "intended"), ("nl/", "voorgenomen")):
+        made = (site.page(there, f"{lang}question/who-funds-what.html") or b"").decode()
+        assert f'<span class="mod intended">{word}</span>' in made
+    assert made.count("<tr>") - 1 <= questions.MOST
