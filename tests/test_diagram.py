@@ -22,7 +22,7 @@ from pyoxigraph import Literal, NamedNode
 from euaikg.core import suffixes
 from euaikg.core.vocab import XSD
 from euaikg.diagrams import cut, diagram, formats, rows, views
-from euaikg.diagrams.draw import flow, graph, pages, scene, timeline
+from euaikg.diagrams.draw import graph, pages, pots, scene, timeline
 from euaikg.diagrams.draw.words import words as words_of
 from euaikg.diagrams.filters import Wanted
 from euaikg.diagrams.model import looks
@@ -228,7 +228,9 @@ def test_titles_say_what_is_seen(engine: Embedded) -> None:
         ),
         key=lambda pair: pair[0].amount or 0,
     )
-    assert titles["funding"].startswith(f"{part.label.split(',')[0]}: {part.note} of {whole.note}")
+    assert (
+        titles["funding"].replace("\u00a0", " ").startswith(f"{part.label.split(',')[0]}: {part.note} of {whole.note}")
+    )
     sector = re.match(r"(.+): (\d+) planned actions", titles["sectors"])
     assert sector
     rows_ = views.view(engine, "sectors")
@@ -265,11 +267,11 @@ def test_every_line_of_a_picture_names_its_sources_and_every_thing_leads_to_its_
 def test_a_pot_is_as_wide_as_its_figure_and_a_part_lies_in_its_whole(engine: Embedded) -> None:
     network = views.view(engine, "funding")
     made = pages.compose(network)
-    roots = flow.pots(network)
-    common, large = flow.panels(roots)
+    roots = pots.pots(network)
+    common, large = pots.panels(roots)
     heights = {group.key: tall(group.parts[0]) for group in made.groups if group.kind == "node"}
     for panel in (common, large):
-        per = {heights[pot.node.iri] / pot.amount for root in panel for pot in flow.everything(root)}
+        per = {heights[pot.node.iri] / pot.amount for root in panel for pot in pots.everything(root)}
         assert max(per) == pytest.approx(min(per), rel=0.06, abs=0.1 / 1e8), "all on one scale"
     asked = ask.question(engine, "who-funds-what", {}).answer
     assert isinstance(asked, Table)
@@ -277,9 +279,9 @@ def test_a_pot_is_as_wide_as_its_figure_and_a_part_lies_in_its_whole(engine: Emb
     for row in asked.to_dicts():
         said.setdefault(str(row["envelope"]), set()).add(int(float(str(row["amount"] or 0))))
     for root in roots:
-        for pot in flow.everything(root):
+        for pot in pots.everything(root):
             assert pot.node.amount is None or pot.node.amount in said[pot.node.iri], "as who-funds-what has it"
-    total = next(pot for root in roots for pot in flow.everything(root) if "total" in pot.node.iri)
+    total = next(pot for root in roots for pot in pots.everything(root) if "total" in pot.node.iri)
     answer = ask.question(engine, "funding-total", {"thing": [total.node.iri]}).answer
     assert isinstance(answer, Table)
     (row,) = answer.to_dicts()
@@ -298,8 +300,8 @@ def test_money_is_not_drawn_so_that_a_reader_adds_what_must_not_be_added(engine:
     market = ask.question(engine, "market-figures", {}).answer
     assert isinstance(market, Table)
     assert {str(row["envelope"]) for row in market.to_dicts()} & {node.iri for node in network.nodes} == set()
-    roots = flow.pots(network)
-    everything = [pot for root in roots for pot in flow.everything(root)]
+    roots = pots.pots(network)
+    everything = [pot for root in roots for pot in pots.everything(root)]
     inside = {line.target for line in lines(network.edges) if line.relation.endswith("#hasComponent")}
     assert not inside & {pot.node.iri for pot in roots}, "no part stands beside its whole"
     assert len({pot.node.iri for pot in everything}) == len(everything), "each pot is drawn once"

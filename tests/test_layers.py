@@ -23,7 +23,7 @@ questions: words names searching parameters windows presets stored translated li
 exports: frames class_tables stated export
 curation: numbers canonical positions sources suspects questions shacl validation published
 diagrams.model: labels network looks
-diagrams.draw: scene words cards raster svg headline graph tree flow timeline heat europe strand rings pages
+diagrams.draw: scene words cards raster svg pots headline graph tree flow timeline heat europe strand rings pages
 diagrams.page: html
 diagrams.text: dot mermaid interchange
 diagrams: vocabulary narrow rows cut filters views measures formats diagram

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 
 from euaikg.core.vocab import EUAI
+from euaikg.diagrams.draw import pots
 from euaikg.diagrams.draw import words as words_
 from euaikg.diagrams.model.network import Network, day, lines
 
@@ -53,27 +54,15 @@ def title(network: Network) -> str:
 
 def _funding(network: Network, words: dict[str, str]) -> tuple[object, ...]:
     """Return how much of its whole the largest part takes, of those whose whole has a figure."""
-    named = {node.iri: node for node in network.nodes}
+    everything = [pot for root in pots.pots(network) for pot in pots.everything(root)]
     found = [
-        (part.amount, part.label, part, whole)
-        for line in lines(network.edges)
-        if line.relation == EUAI + "hasComponent"
-        for part, whole in [(named[line.target], named[line.source])]
-        if part.amount and whole.amount and not _wholes(network, part.iri)
+        (part, whole) for whole in everything for part in whole.parts if not part.parts and part.figure and whole.figure
     ]
     if not found:
         return ()
-    part, whole = max(found, key=lambda one: one[:2])[2:]
-    planned = words["planned"] if part.broad not in ("", "asserted") else ""
-    return part.label.split(",")[0], _figure(part.note), _figure(whole.note), whole.label, planned
-
-
-def _wholes(network: Network, iri: str) -> bool:
-    return any(edge.source == iri and edge.relation == EUAI + "hasComponent" for edge in network.edges)
-
-
-def _figure(note: str) -> str:
-    return note.split("\n")[0]
+    part, whole = max(found, key=lambda one: (one[0].amount, one[0].node.label))
+    planned = words["planned"] if part.planned else ""
+    return part.node.label.split(",")[0], part.figure, whole.figure, whole.node.label, planned
 
 
 def _below(relations: dict[str, bool]) -> Say:
