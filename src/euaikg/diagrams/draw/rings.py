@@ -27,30 +27,34 @@ HUB = 8
 
 @dataclass
 class Block:
-    """The things that stand in one relation to the one in the middle: each with its line; ``out`` is its direction."""
+    """The things that stand in one relation to the one in the middle: each with its line; ``out`` is its direction.
+
+    ``rows`` are their names and notes in lines; ``most`` is how many are named where there is no room for all.
+    """
 
     label: str
     out: bool
     found: list[tuple[Node, Line]] = field(default_factory=list)
+    rows: list[tuple[list[str], list[str]]] = field(default_factory=list)
+    most: int = 2
 
-    def rows(
-        self, most: int, width: float, beyond: dict[str, list[str]]
-    ) -> list[tuple[Node | None, list[str], list[str]]]:
-        """Return for each thing named its name and what is noted under it, and last without a thing the others."""
-        shown = self.found if len(self.found) <= most + 1 else self.found[:most]
-        made: list[tuple[Node | None, list[str], list[str]]] = []
-        for node, _ in shown:
+    def fill(self, width: float, beyond: dict[str, list[str]]) -> None:
+        """Write names and notes in lines no wider than ``width``."""
+        for node, _ in self.found:
             notes = [*node.note.split("\n")[:1], *beyond.get(node.iri, [])[:2]]
             noted = [line for note in notes if note for line in wrap(note, NOTE, width - 26, 1)]
-            made.append((node, wrap(node.label, NAME, width - 26, 2), noted))
-        if len(shown) < len(self.found):
-            made.append((None, [], []))
-        return made
+            self.rows.append((wrap(node.label, NAME, width - 26, 2), noted))
 
-    def high(self, most: int, width: float, beyond: dict[str, list[str]]) -> float:
-        """How high it is with ``most`` things named."""
-        rows = self.rows(most, width, beyond)
-        return ROW + 6 + sum((len(name) or 1) * ROW + len(notes) * 17 for _, name, notes in rows)
+    @property
+    def shown(self) -> int:
+        """How many things are named."""
+        return len(self.found) if len(self.found) <= self.most + 1 else self.most
+
+    @property
+    def high(self) -> float:
+        """How high it is."""
+        rows = sum((len(name) or 1) * ROW + len(notes) * 17 for name, notes in self.rows[: self.shown])
+        return ROW + 6 + rows + ROW * (self.shown < len(self.found))
 
 
 def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
@@ -61,15 +65,12 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
     narrow = wide < 300  # upright pages have all on one side
     sides = 1 if narrow else 2
     width = area.width - 2 * radius - 130 if narrow else wide
-    most = 12
-    while most > 2:
-        halves = _halves(blocks, sides, most, width, beyond)
-        if max(sum(block.high(most, width, beyond) + GAP for block in half) for half in halves) <= area.height:
-            break
-        most -= 1
-    halves = _halves(blocks, sides, most, width, beyond)
+    for block in blocks:
+        block.fill(width, beyond)
+    _grow(blocks, sides, area.height)
+    halves = _halves(blocks, sides)
     drawn = Drawn(right=area.right)
-    tall = max(sum(block.high(most, width, beyond) + GAP for block in half) for half in halves) - GAP
+    tall = max(map(_tall, halves))
     centre = (
         area.x + radius + 10 if narrow else area.x + area.width / 2,
         area.y + max(min(tall, area.height) / 2, radius + 10),
@@ -78,8 +79,7 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
     for at, half in enumerate(halves):
         right = at == 0
         x = centre[0] + radius + 110 if right else area.x
-        high = sum(block.high(most, width, beyond) + GAP for block in half) - GAP
-        y = max(area.y, centre[1] - high / 2)
+        y = max(area.y, centre[1] - _tall(half) / 2)
         total = sum(len(block.found) ** 0.6 for block in half) or 1
         share = 0.0
         for block in half:
@@ -88,7 +88,7 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
             share += part
             angles = [-math.pi / 2 + a if right else -math.pi / 2 - a for a in (start, end)]
             _arc(drawn, block, centre, radius, (angles[0], angles[1]), x if right else x + width, y + ROW / 2, names)
-            y = _block(drawn, block, x, y, width, most, beyond, right, said) + GAP
+            y = _block(drawn, block, x, y, width, right, said) + GAP
         drawn.bottom = max(drawn.bottom, y - GAP)
     drawn.groups.append(_middle(middle, centre, radius))
     drawn.bottom = max(drawn.bottom, centre[1] + radius + 10)
@@ -127,16 +127,29 @@ def around(network: Network, said: dict[str, Any]) -> tuple[Node, list[Block], d
     return named[middle], order, beyond
 
 
-def _halves(
-    blocks: Sequence[Block], sides: int, most: int, width: float, beyond: dict[str, list[str]]
-) -> list[list[Block]]:
+def _grow(blocks: Sequence[Block], sides: int, height: float) -> None:
+    """Name more things, always of the block with most left out, as long as there is room."""
+    waiting = [block for block in blocks if block.shown < len(block.found)]
+    while waiting:
+        block = max(waiting, key=lambda block: (len(block.found) - block.shown, block.label))
+        block.most += 1
+        if max(map(_tall, _halves(blocks, sides))) > height:
+            block.most -= 1
+            waiting.remove(block)
+        elif block.shown == len(block.found):
+            waiting.remove(block)
+
+
+def _tall(half: Sequence[Block]) -> float:
+    """Return how high ``half`` is."""
+    return sum(block.high + GAP for block in half) - GAP
+
+
+def _halves(blocks: Sequence[Block], sides: int) -> list[list[Block]]:
     """Return ``blocks`` on one or two sides, the next always on the shorter one."""
     halves: list[list[Block]] = [[] for _ in range(sides)]
-    ends = [0.0] * sides
-    for block in sorted(blocks, key=lambda block: -block.high(most, width, beyond)):
-        at = ends.index(min(ends))
-        halves[at].append(block)
-        ends[at] += block.high(most, width, beyond) + GAP
+    for block in sorted(blocks, key=lambda block: (-block.high, block.label, block.out)):
+        min(halves, key=_tall).append(block)
     return halves
 
 
@@ -169,10 +182,7 @@ def _arc(
     drawn.groups.insert(0, group)
 
 
-def _block(
-    drawn: Drawn, block: Block, x: float, y: float, width: float, most: int, beyond: dict[str, list[str]], right: bool,
-    said: dict[str, Any],
-) -> float:  # fmt: skip
+def _block(drawn: Drawn, block: Block, x: float, y: float, width: float, right: bool, said: dict[str, Any]) -> float:
     """Write the words of ``block`` from ``x``, ``y`` on; return where they end."""
     anchor, edge = ("start", x + 6) if right else ("end", x + width - 6)
     word = f"{block.label} →" if block.out else f"← {block.label}"
@@ -180,24 +190,12 @@ def _block(
     head = Group("legend", parts=[Text(edge, y + 15, word + count, HEAD, "faint", anchor, bold=True, role="word")])
     drawn.groups.append(head)
     y += ROW + 6
-    by_node = {node.iri: line for node, line in block.found}
-    shown: set[str] = set()
-    for node, name, notes in block.rows(most, width, beyond):
-        if node is None:
-            rest = [other for other, _ in block.found if other.iri not in shown]
-            group = Group("bundle", f"{block.label} {block.out}", "\n".join(other.label for other in rest))
-            group.members = tuple(other.iri for other in rest)
-            words = said["more"].format(len(rest))
-            group.parts.append(Text(edge + (20 if right else -20), y + 14, words, NAME, "faint", anchor, role="name"))
-            drawn.groups.append(group)
-            y += ROW
-            continue
-        shown.add(node.iri)
-        line = by_node[node.iri]
+    inner = edge + (20 if right else -20)
+    for (node, line), (name, notes) in zip(block.found[: block.shown], block.rows, strict=False):
         group = node_group(node)
         group.parts.append(sign(node.group, edge + (7 if right else -7), y + 9))
         for text in name:
-            group.parts.append(Text(edge + (20 if right else -20), y + 14, text, NAME, "ink", anchor, role="name"))
+            group.parts.append(Text(inner, y + 14, text, NAME, "ink", anchor, role="name"))
             y += ROW
         if line.broad not in ("", "asserted"):
             down = y - ROW * len(name) + 9
@@ -207,9 +205,16 @@ def _block(
                 Path(f"M{n(at)} {n(down - 9)}L{n(at)} {n(down + 9)}", "", ink_of(line.broad), 2.0, stroke.dash)
             )
         for text in notes:
-            group.parts.append(Text(edge + (20 if right else -20), y + 11, text, NOTE, "faint", anchor, role="note"))
+            group.parts.append(Text(inner, y + 11, text, NOTE, "faint", anchor, role="note"))
             y += 17
         drawn.groups.append(group)
+    rest = [node for node, _ in block.found[block.shown :]]
+    if rest:
+        group = Group("bundle", f"{block.label} {block.out}", "\n".join(node.label for node in rest))
+        group.members = tuple(node.iri for node in rest)
+        group.parts.append(Text(inner, y + 14, said["more"].format(len(rest)), NAME, "faint", anchor, role="name"))
+        drawn.groups.append(group)
+        y += ROW
     return y
 
 
