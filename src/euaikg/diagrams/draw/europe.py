@@ -1,7 +1,7 @@
 """A map of Europe: countries by what is in them and what they take part in, with a list beside it.
 
-The outlines in ``europe.json`` are those of Natural Earth (public domain), coarse and for pictures alone. A country is known by the last part of its address,
-such as ``finland``; what is in no country of the map is said below it.
+The outlines in ``europe.json`` are those of Natural Earth (public domain), made coarse: they are for pictures alone. A
+country is known by the last part of its address, such as ``finland``; what is in no country of the map is said below.
 """
 
 from __future__ import annotations
