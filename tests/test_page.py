@@ -401,7 +401,7 @@ def test_a_view_is_right_on_a_phone_a_tablet_and_a_desk(
 ) -> None:
     wanted = Wanted(lang=lang)
     network = views.view(engine, name, wanted) if name in views.VIEWS else views.focus(engine, name, 1, wanted)
-    parts = ("header", "#stage", "#keys", "#legend", "#list", ".sources")
+    parts = ("header", "#stage", "#legend", "#list", ".sources")
     for wide in (360, 800, 1440):
         with width(browser, wide):
             browser.open(network)
