@@ -323,6 +323,16 @@ def test_money_is_not_drawn_so_that_a_reader_adds_what_must_not_be_added(engine:
     assert any(pot.planned for pot in everything) and ", planned" in told
 
 
+@pytest.mark.parametrize("as_of", ["2024-01-24", "2024-12-31", "2025-04-09"])
+def test_the_money_of_an_earlier_day_fits_a_slide_too(as_of: str, engine: Embedded) -> None:
+    network = views.view(engine, "funding", Wanted(as_of=as_of))
+    made, size = drawn(network)
+    assert all(text.size * size >= 11 for _, text in made.texts())
+    common, large = pots.panels(pots.pots(network))
+    for pot in large:
+        assert pot.amount > 3 * sum(other.amount for other in common)
+
+
 def white_strokes(group: scene.Group) -> bool:
     return any(isinstance(part, scene.Path) and part.stroke == "paper" for part in group.parts)
 

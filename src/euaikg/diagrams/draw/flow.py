@@ -2,7 +2,7 @@
 
 Nothing is drawn so that a reader adds what must not be added. A part runs out of its whole, so that it is no money
 beside it; a pot that shares money with another one is hatched; what is planned is paler. Where several pay for one pot
-their shares are not stated, so they stand together. A pot larger than all others together has a scale of its own.
+their shares are not stated, so they stand together. A pot that dwarfs all others has a scale of its own.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from euaikg.diagrams.model.network import Network
 from euaikg.sparql import amounts
 from euaikg.sparql.amounts import Figure
 
-BAR, NAME, NOTE, GAP, AFTER = 15.0, 16.0, 13.5, 5.0, 32.0
+BAR, NAME, NOTE, GAP, AFTER = 15.0, 16.0, 13.5, 5.0, 46.0
 FULL, PALE = 0.75, 0.3
 HATCH = 9.0
 BROAD = 38.0
@@ -45,7 +45,10 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
         head.parts.append(Text(x, area.y + 14, word, NOTE, "faint", bold=True))
     drawn.groups.append(head)
     y = area.y + 30
-    below = sum(max(BROAD, _high(pot, 0, text, said)) + GAP for pot in large) + 52 if large else 0.0
+    below = 0.0
+    if large:
+        leaves = [leaf for pot in large for leaf in pot.leaves()]
+        below = 52 + sum(max(BROAD, _high(leaf, 0, text, said)) + AFTER for leaf in leaves)
     scale = _scale(common, area.height - 85 - below, text, said)
     factor = 1.0
     for group in filter(None, (common, large)):

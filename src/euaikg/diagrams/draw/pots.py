@@ -9,6 +9,9 @@ from euaikg.core.vocab import EUAI
 from euaikg.diagrams.model.network import Network, Node, lines
 from euaikg.sparql import amounts
 
+DWARFS = 3
+"""How many times larger than all smaller ones together a pot is that gets a scale of its own."""
+
 
 @dataclass
 class Pot:
@@ -84,10 +87,10 @@ def _within(pot: Pot, other: Pot) -> bool:
 
 
 def panels(roots: list[Pot]) -> tuple[list[Pot], list[Pot]]:
-    """Return the ``roots`` with figures that share one scale, and those larger than all that are smaller together."""
+    """Return the ``roots`` with figures that share one scale, and those that dwarf all smaller ones together."""
     known = [pot for pot in roots if pot.amount]
     large: list[Pot] = []
-    while len(known) > 1 and known[0].amount > sum(pot.amount for pot in known[1:]):
+    while len(known) > 1 and known[0].amount > DWARFS * sum(pot.amount for pot in known[1:]):
         large.append(known.pop(0))
     return known, large
 
