@@ -292,4 +292,5 @@ def test_a_table_marks_what_is_no_fact(engine: Embedded) -> None:
     for lang, word in (("", "intended"), ("nl/", "voorgenomen")):
         made = (site.page(there, f"{lang}question/who-funds-what.html") or b"").decode()
         assert f'<span class="mod intended">{word}</span>' in made
+        assert "id/discrepancy/eurohpc" in made, "disputes are named and lead to what we make of them"
     assert made.count("<tr>") - 1 <= questions.MOST

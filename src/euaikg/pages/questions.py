@@ -126,7 +126,7 @@ def told(view: View, reply: Reply, table: Table) -> dict[str, Any]:
 
     A cell is a list of parts: a text, its link or nothing, and “place”, “day” or a code of modality where it is one.
     """
-    sheet = columns.sheet(table, undated=reply.undated)
+    sheet = columns.sheet(table, undated=reply.undated, lettered=False)
     links = _links(view, table)
     modalities = view.modalities
     places = [source.partition("] ")[2] for source in sheet.sources]
