@@ -29,6 +29,7 @@ DUMPS = "views and dumps"
 """The group of questions that stands last."""
 
 _NUMBER = re.compile(r"\d+")
+_DAY = re.compile(r"\d{4}-\d\d(-\d\d)?")
 
 Choices = list[tuple[str, str]]
 """Values to choose from, each with its name."""
@@ -123,9 +124,9 @@ def _choices(view: View, parameter: Parameter) -> Choices:
 def told(view: View, reply: Reply, table: Table) -> dict[str, Any]:
     """Return ``table`` as the template of a table takes it: its columns, rows of cells, and the list of its places.
 
-    A cell is a list of parts: a text, its link or nothing, and “place” or the code of a modality where it is one.
+    A cell is a list of parts: a text, its link or nothing, and “place”, “day” or a code of modality where it is one.
     """
-    sheet = columns.sheet(table, undated=reply.undated)
+    sheet = columns.sheet(table, undated=reply.undated, lettered=False)
     links = _links(view, table)
     modalities = view.modalities
     places = [source.partition("] ")[2] for source in sheet.sources]
@@ -135,9 +136,11 @@ def told(view: View, reply: Reply, table: Table) -> dict[str, Any]:
 
     def cell(title: str, said: str) -> list[tuple[str, str, str]]:
         if title in numbered:
-            return [(link, number, "place" if link else "") for link, number in _numbered(said, found)]
+            return [(link, number.strip(",") or " ", "place") for link, number in _numbered(said, found)]
         parts = said.replace(JOINT, " ").split("; ")
-        return [(links.get(part, ""), part, modalities[part] if title in sure and part else "") for part in parts]
+        if title in sure:
+            return [("", part, modalities.get(part, "")) for part in parts]
+        return [(links.get(part, ""), part, "day" if _DAY.fullmatch(part) else "") for part in parts]
 
     rows = zip(*(column.cells for column in sheet.columns), strict=True)
     titles = [column.title for column in sheet.columns]

@@ -41,9 +41,9 @@ def _numbers(view: View) -> Iterator[tuple[str, str, str]]:
             told["money"],
             view.to("question/funding-total.html"),
         )
-    targets = _rows(view, "targets-due")
-    if targets:
-        yield str(len(targets)), told["targets"], view.to("question/targets-due.html")
+    dated = {row["thing"] for row in _rows(view, "targets-due") if row["due"]}
+    if dated:
+        yield str(len(dated)), told["targets"], view.to("question/targets-due.html")
     if differences := site.kinds.get("discrepancy"):
         yield str(len(differences)), told["differences"], view.to("id/discrepancy.html")
 

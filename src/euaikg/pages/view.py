@@ -123,10 +123,11 @@ class Site:
     def called(self) -> dict[str, dict[str, str]]:
         """The things that are no codes by their names, where no other has the same, by language."""
         things = [*self.documents, *(iri for kind in FIRST for iri in self.kinds.get(kind, []))]
-        return {
-            lang: {named[iri]: iri for iri in things if self.shared[lang][fold(named[iri])] == 1}
-            for lang, named in self.labels.items()
-        }
+        found: dict[str, dict[str, str]] = {}
+        for lang, named in self.labels.items():
+            count = Counter(named[iri] for iri in things)
+            found[lang] = {named[iri]: iri for iri in things if count[named[iri]] == 1}
+        return found
 
     @cached_property
     def shared(self) -> dict[str, Counter[str]]:

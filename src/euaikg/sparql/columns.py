@@ -126,11 +126,13 @@ def sheet(
     undated: Undated | None = None,
     narrow: int = 0,
     apart: bool = True,
+    lettered: bool = True,
 ) -> Sheet:
     """Return what people see of ``table``: the main columns, or with ``wide`` all; with ``iris`` those of IRIs too.
 
     For a ``narrow`` screen there are the fewer the higher it is: from 2 on, the last ones are notes, figures after
-    all others; with ``apart`` how sure a row is keeps a column of its own.
+    all others; with ``apart`` how sure a row is keeps a column of its own, and disputes that are ``lettered`` have
+    letters, whose list stands below.
     """
     is_chosen = bool(table.shown) and not wide
     made = _Made(table, undated or {}, is_chosen, narrow)
@@ -142,7 +144,7 @@ def sheet(
         places, named = ["citation"], [cited]
     columns = {name: made.column(name) for name in names if name not in places}
     disputes: dict[str, str] = {}
-    if is_chosen and "dispute" in columns:
+    if is_chosen and lettered and "dispute" in columns:
         told = [cell.split("; ") if cell else [] for cell in columns["dispute"].cells]
         for one in (one for cell in told for one in cell):
             disputes.setdefault(one, _letters(len(disputes)))

@@ -20,17 +20,19 @@
       || (asked[at] === word[at + 1] && asked[at + 1] === word[at] && word.slice(at + 2).startsWith(asked.slice(at + 2)));
   };
 
-  /** Return how well word answers to asked: whole, begun so, with a typo, or not at all. */
-  const fit = (asked, word) => {
+  /** Return how well word answers to asked: whole, begun so, with a typo where that is looked for, or not at all. */
+  const fit = (asked, word, forgiving) => {
     if (word === asked) return 1;
     if (word.startsWith(asked)) return asked.length > 1 ? 0.7 + 0.2 * asked.length / word.length : 0;
-    return asked.length > 3 && Math.abs(word.length - asked.length) < 4 && nearly(asked, word) ? 0.5 : 0;
+    return forgiving && asked.length > 3 && Math.abs(word.length - asked.length) < 4 && nearly(asked, word) ? 0.5 : 0;
   };
 
   /** Return the rows of the index with a name that has the words asked, or is among them, the best first. */
   const find = (rows, asked) => {
     const words = wordsOf(asked);
-    const fits = rows.map(({ names }) => names.map((name) => words.map((word) => name.map((one) => fit(word, one)))));
+    const typos = words.map((word) => !rows.some(({ names }) => names.some((name) => name.some((one) => fit(word, one)))));
+    const fits = rows.map(({ names }) => names.map((name) => (
+      words.map((word, at) => name.map((one) => fit(word, one, typos[at]))))));
     const weights = words.map((_, at) => Math.log( // rare words weigh more than common ones
       1 + rows.length / (1 + fits.filter((names) => names.some((of) => of[at].some(Boolean))).length)));
     const whole = weights.reduce((sum, weight) => sum + weight, 0);
