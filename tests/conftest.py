@@ -24,6 +24,7 @@ from euaikg.__main__ import main
 from euaikg.core import files
 from euaikg.exports import export
 from euaikg.graph import build
+from euaikg.publishing import release
 from euaikg.rdf import forms
 from euaikg.sparql.embedded import Embedded
 
@@ -140,6 +141,16 @@ def exports(engine: Embedded, shared_folder: Path) -> dict[str, bytes]:
             if not place.exists():
                 place.write_bytes(export.whole(engine, form))
     return {form: place.read_bytes() for form, place in places.items()}
+
+
+@pytest.fixture(scope="session")
+def released(engine: Embedded, shared_folder: Path) -> Path:
+    """A release of the shipped graph, made once for all tests, which leave it as it is."""
+    folder = shared_folder / "public"
+    with one_at_a_time(shared_folder):
+        if not folder.exists():
+            release.write(engine, folder, "https://example.org/kg/")
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -60,10 +60,11 @@ def served(apache: str, folder: Path) -> Iterator[Get]:
     server = subprocess.Popen([apache, "-f", str(folder / "httpd.conf"), "-DFOREGROUND"])
 
     def ask(
-        path: str, accept: str | None = None, method: str = "GET"
+        path: str, accept: str | None = None, method: str = "GET", language: str | None = None
     ) -> tuple[int, str | None, http.client.HTTPMessage]:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-        connection.request(method, path, headers={} if accept is None else {"Accept": accept})
+        said = {"Accept": accept, "Accept-Language": language}
+        connection.request(method, path, headers={name: value for name, value in said.items() if value is not None})
         answer = connection.getresponse()
         answer.read()
         connection.close()
@@ -105,28 +106,49 @@ def served(apache: str, folder: Path) -> Iterator[Get]:
 def test_a_thing_leads_to_a_document_about_it(get: Get, accept: str | None, form: str) -> None:
     status, location, _ = get("/euaikg/id/body/ai-office", accept)
     assert status == 303
-    assert location == f"{THERE}id/body.{form}" + ("#ai-office" if form == "html" else "")
+    assert location == f"{THERE}id/body" + ("/ai-office.html" if form == "html" else f".{form}")
 
 
 @pytest.mark.parametrize(
     ("path", "html", "turtle"),
     [
         ("", "index.html", "catalog.ttl"),
-        ("dataset/0.1.0", "index.html", "versions.ttl"),
+        ("dataset", "data.html", "catalog.ttl"),
+        ("dataset/0.1.0", "data.html", "versions.ttl"),
+        ("dataset/class/w3id.org-euaikg-ontology-Body", "data.html", "void.ttl"),
+        ("distribution/0.1.0/csv", "data.html", "versions.ttl"),
         ("ontology", "ontology.html", "ontology.ttl"),
-        ("euaikg.nq", "euaikg.nq", "euaikg.nq"),
+        ("ontology/0.1.0", "ontology.html", "ontology.ttl"),
+        ("euaikg.nq", "euaikg.nq.gz", "euaikg.nq.gz"),
+        ("id/body/ai-office.ttl", "id/body.ttl", "id/body.ttl"),
+        ("id/body", "id/body.html", "id/body.ttl"),
+        ("id/agent/euaikg", "about.html", "catalog.ttl"),
+        ("nl/id/body.html", "nl/id/body.html", "nl/id/body.html"),
         ("source/com-2024-28/en", "source/com-2024-28/en.html", "euaikg.ttl"),
-        ("source/com-2024-28", "source.html#com-2024-28", "euaikg.ttl"),
-        ("graph/entities", "index.html", "euaikg.ttl"),
-        ("shape/some-rule", "shapes.ttl", "shapes.ttl"),
-        ("query/who-says", "queries/who-says.rq", "queries/who-says.rq"),
+        ("source/com-2024-28", "source/com-2024-28.html", "euaikg.ttl"),
+        ("graph/links/same", "data.html", "euaikg.ttl"),
+        ("shape/some-rule/constraint", "rules.html#some-rule", "shapes.ttl"),
+        ("shapes/prefix/body", "rules.html", "shapes.ttl"),
+        ("query/who-says", "question/who-says.html", "queries/who-says.rq"),
+        ("query/who-says/parameter/lang", "question/who-says.html", "queries.ttl"),
+        ("query/prefixes/skos", "questions.html", "queries.ttl"),
+        ("np/RAwPRN_5BEOwBxdCvEj8hjFL7DWQK", "nanopubs.trig", "nanopubs.trig"),
         ("context/v1.jsonld", "context.jsonld", "context.jsonld"),
     ],
 )
 def test_every_kind_of_address(get: Get, path: str, html: str, turtle: str) -> None:
+    is_file = re.search(r"\.(nq|ttl|html|jsonld)$", path)
     for accept, expected in (("text/html", html), ("text/turtle", turtle)):
         status, location, _ = get(f"/euaikg/{path}", accept)
-        assert (status, location) == (302 if path.startswith(("context", "euaikg")) else 303, THERE + expected)
+        assert (status, location) == (302 if is_file else 303, THERE + expected)
+
+
+def test_people_who_read_dutch_get_pages_in_dutch(get: Get) -> None:
+    for language, folder in (("nl", "nl/"), ("nl-BE,nl;q=0.9,en;q=0.8", "nl/"), ("en,nl;q=0.5", ""), (None, "")):
+        for path, page in (("id/body/ai-office", "id/body/ai-office.html"), ("", "index.html")):
+            _, location, _ = get(f"/euaikg/{path}", "text/html", language=language)
+            assert location == f"{THERE}{folder}{page}"
+    assert get("/euaikg/id/body/ai-office", "text/turtle", language="nl")[1] == f"{THERE}id/body.ttl"
 
 
 def test_every_answer_may_be_read_from_any_page(get: Get) -> None:
@@ -140,7 +162,7 @@ def test_every_answer_may_be_read_from_any_page(get: Get) -> None:
         found, _, headers = get(f"/euaikg/{path}", accept, method)
         assert found == status
         assert headers["Access-Control-Allow-Origin"] == "*"
-        assert headers["Vary"] == "Accept"
+        assert headers["Vary"].replace(" ", "") == "Accept,Accept-Language"
 
 
 FORMS = {

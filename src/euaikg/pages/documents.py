@@ -25,7 +25,10 @@ Link = tuple[str, str]
 
 @dataclass
 class Said:
-    """What one passage says: where it stands, how sure it is, in whose words, and its facts by their subjects."""
+    """What one passage says: where it stands, how sure it is, in whose words, and its facts by their subjects.
+
+    ``others`` are the anchors of its statements and spans, which have addresses too.
+    """
 
     anchor: str
     place: str
@@ -33,6 +36,7 @@ class Said:
     code: str = ""
     by: str = ""
     silent: str = ""
+    others: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     sentences: list[str] = field(default_factory=list)
     facts: list[tuple[Link, list[tuple[str, list[tuple[Link, str]]]]]] = field(default_factory=list)
@@ -152,6 +156,9 @@ def _said(view: View, wording: Wording, passage: NamedNode, quads: list[Quad]) -
     said.code = next((value(one).rpartition("/")[2] for one in facts.terms(passage, "modality")), "")
     said.silent = wording.names(passage, "withoutFact")
     triples = [quad.triple for quad in quads]
+    own = {value(term) for term in (*facts.terms(passage, "span"), *(triple.subject for triple in triples))}
+    parts = (f"{passage.value}.", f"{passage.value}-span")
+    said.others = sorted(iri.partition("#")[2] for iri in own if iri.startswith(parts))
     stated = {triple.subject for triple in triples if facts.statement(triple.subject)}
     roles = {}
     for one in stated:

@@ -130,7 +130,9 @@ def told(view: View, reply: Reply, table: Table) -> dict[str, Any]:
     links = _links(view, table)
     modalities = view.modalities
     places = [source.partition("] ")[2] for source in sheet.sources]
-    found = [view.link(view.site.cited.get(place)) for place in places]
+    disputes = {view.name(iri): iri for iri in view.site.kinds.get("discrepancy", [])}
+    cited = (view.site.cited.get(place) or disputes.get(place.partition(": ")[2]) for place in places)
+    found = [*map(view.link, cited)]
     numbered = {column.title for column in sheet.columns if places and not column.right and _is_numbers(column)}
     sure = {column.title for column in sheet.columns if _is_sure(column, modalities)}
 

@@ -157,12 +157,26 @@ def sitemap(addresses: Iterable[str], date: str, base_url: str, most: int = 50_0
     Where there are more than the ``most`` that one file may hold there are several, and a file that lists them.
     """
 
-    def written(kind: str, item: str, places: Iterable[str]) -> bytes:
-        said = "".join(f"<{item}><loc>{escape(place)}</loc><lastmod>{date}</lastmod></{item}>\n" for place in places)
-        head = '<?xml version="1.0" encoding="UTF-8"?>\n'
-        return f'{head}<{kind} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{said}</{kind}>\n'.encode()
-
     places = sorted(addresses)
+    there = set(places)
+
+    def others(place: str) -> Iterator[str]:
+        """Yield the same page in each language, where there are several."""
+        name = place.removeprefix(base_url)
+        first = next((name.removeprefix(f"{lang}/") for lang in LANGUAGES if name.startswith(f"{lang}/")), name)
+        same = {lang: base_url + ("" if lang == LANGUAGES[0] else f"{lang}/") + first for lang in LANGUAGES}
+        if there.issuperset(same.values()):
+            for lang, other in same.items():
+                yield f'<xhtml:link rel="alternate" hreflang="{lang}" href="{escape(other)}"/>'
+
+    def written(kind: str, item: str, places: Iterable[str]) -> bytes:
+        said = "".join(
+            f"<{item}><loc>{escape(place)}</loc><lastmod>{date}</lastmod>{''.join(others(place))}</{item}>\n"
+            for place in places
+        )
+        spaces = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n<{kind} {spaces}>\n{said}</{kind}>\n'.encode()
+
     if len(places) <= most:
         yield "sitemap.xml", written("urlset", "url", places)
     else:
