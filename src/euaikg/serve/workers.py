@@ -33,6 +33,9 @@ SOON, SURELY = 0.25, 2.0
 QUEUE = 50
 """How many wait for a worker at most, and as many that take long for one of the places for these."""
 
+TURNS = 1000
+"""After how many pieces of work a worker makes way for a new one, with whatever it has come to hold."""
+
 LARGEST = 32 << 20
 """The most bytes that an answer may have."""
 
@@ -100,7 +103,7 @@ class Pool:
             if not is_long:
                 if not job.done():  # whoever asked is gone
                     worker.end()
-                if worker.template is not self._template:
+                if worker.template is not self._template or worker.turns >= TURNS:
                     worker.end()
                 self._free.put_nowait(_Worker(self._template) if worker.is_lost else worker)
 
@@ -204,12 +207,12 @@ class _Worker:
         os.close(ear)
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self.is_lost = False
-        self.begun = 0.0
+        self.turns, self.begun = 0, 0.0
         self._number = 0
 
     def start(self, task: bytes) -> Job:
         """Return the job of doing the ``task``: it tells what kind of outcome there is, and what it is."""
-        self.begun = time.monotonic()
+        self.turns, self.begun = self.turns + 1, time.monotonic()
         job = asyncio.create_task(self._do(task))
         job.add_done_callback(lambda done: done.cancelled() or done.exception())  # somebody may have stopped waiting
         return job
