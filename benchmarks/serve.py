@@ -160,7 +160,8 @@ def thrown_in(server: Server, lookups: list[str]) -> tuple[Cell, str]:
         while not cross.done() and time.perf_counter() - start < PATIENCE - 2:
             await asyncio.sleep(0.1)
         seconds = time.perf_counter() - start
-        return cell, f"stopped after {seconds:.1f} s" if cross.done() else f"runs on after {seconds:.0f} s"
+        is_stopped = cross.done() and seconds < PATIENCE  # else it was left here
+        return cell, f"stopped after {seconds:.1f} s" if is_stopped else f"runs on after {seconds:.0f} s"
 
     return asyncio.run(work())
 
