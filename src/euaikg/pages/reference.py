@@ -16,6 +16,9 @@ from euaikg.rdf.turtle import natural
 
 PATTERN = re.compile(r"(ontology|rules|data|sparql|about)\.html")
 
+LIVE = ("euaikg.", "shapes.")
+"""How the files are called that a server has too; the others are made with a release."""
+
 SAID = (
     ("kind", RDF + "type"),
     ("below", RDFS + "subClassOf"),
@@ -43,6 +46,8 @@ def page(view: View, name: str) -> bytes:
         more["rules"] = sorted(validation.rules().values(), key=lambda rule: rule.name)
     if name == "data":
         more["files"] = view.site.files
+        named = view.words["files"]
+        more["there"] = {name: named[name] for name in named if not view.site.live or name.startswith(LIVE)}
     return view.fill(f"{name}.html", **more)
 
 

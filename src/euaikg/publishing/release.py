@@ -156,7 +156,6 @@ def sitemap(addresses: Iterable[str], date: str, base_url: str, most: int = 50_0
 
     Where there are more than the ``most`` that one file may hold there are several, and a file that lists them.
     """
-
     places = sorted(addresses)
     there = set(places)
 

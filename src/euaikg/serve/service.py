@@ -17,6 +17,7 @@ from urllib.parse import quote as escaped
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from euaikg.core import files, suffixes, vocab, writing
+from euaikg.curation import published
 from euaikg.errors import EuaikgError, MissingLibraryError, OutputError, quote
 from euaikg.exports import export
 from euaikg.mcp.tools import Desk
@@ -147,6 +148,8 @@ class Service:
                 return Made(described or formats.to_rows(answer), "application/json")
         if found := re.fullmatch(r"queries/([^/]+)\.rq", name):
             return Made(as_rdf.for_grlc(self.api.stored(found[1])).encode(), "application/sparql-query")
+        if name == "shapes.ttl":
+            return Made(forms.encode(published.graph(), "turtle"), media.FILES["turtle"])
         for form, suffix in forms.SUFFIXES.items():
             if name == f"euaikg{suffix}":
                 return Made(export.whole(self.engine, form), media.FILES[form])
