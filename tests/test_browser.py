@@ -7,7 +7,7 @@ import http.server
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
@@ -32,8 +32,6 @@ POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'"
 
 
 class _Files(http.server.SimpleHTTPRequestHandler):
-    extensions_map: ClassVar = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".wasm": "application/wasm"}
-
     def log_message(self, format: str, *args: Any) -> None: ...  # noqa: A002
 
     def end_headers(self) -> None:
