@@ -108,7 +108,7 @@ def node_modules() -> Path:
     """Return the folder with the npm packages that the tests use (``EUAIKG_NODE_MODULES``); else as :func:`program`."""
     folder = Path(os.environ.get("EUAIKG_NODE_MODULES", "/nowhere"))
     if not folder.is_dir():
-        missing("EUAIKG_NODE_MODULES names no folder with the npm packages jsonld and @mermaid-js/mermaid-cli")
+        missing("EUAIKG_NODE_MODULES names no folder with the npm packages jsonld, oxigraph, mermaid-cli")
     return folder
 
 

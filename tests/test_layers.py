@@ -27,7 +27,7 @@ diagrams.draw: scene words cards raster svg pots headline graph tree flow timeli
 diagrams.page: html
 diagrams.text: dot mermaid interchange
 diagrams: vocabulary narrow rows cut filters views measures formats diagram
-pages: view w3id pictures kinds things documents questions search start reference site
+pages: view browser w3id pictures kinds things documents questions search start reference site
 publishing: benchmark changes dcat quality nanopubs events release load
 mcp: contents tools server
 serve: media description openapi api service workers tools app server

@@ -25,7 +25,20 @@ from euaikg.core.vocab import BASE
 )
 @click.option("--email", metavar="ADDRESS", help="Where people can write to: the record for portals names it.")
 @click.option("--since", type=Place(), metavar="DIR", help="An earlier release: tell what changed since then.")
-def release(output: Path, base_url: str, endpoint: str | None, email: str | None, since: Path | None) -> None:
+@click.option(
+    "--browser-engine",
+    type=Place(file_okay=False),
+    metavar="DIR",
+    help="The npm package oxigraph (node_modules/oxigraph): the pages then answer any question themselves.",
+)
+def release(
+    output: Path,
+    base_url: str,
+    endpoint: str | None,
+    email: str | None,
+    since: Path | None,
+    browser_engine: Path | None,
+) -> None:
     """Write one folder ready to be uploaded.
 
     It holds the graph in all formats, the catalogue record, VoID, the ontology, shapes and queries, pages for people,
@@ -41,5 +54,5 @@ def release(output: Path, base_url: str, endpoint: str | None, email: str | None
     from euaikg.publishing import release as releasing
 
     with progress() as say:
-        count = releasing.write(build.open_graph(), output, base_url, since, say, endpoint, email)
+        count = releasing.write(build.open_graph(), output, base_url, since, say, endpoint, email, browser_engine)
     click.echo(f"{output}: {count} files.", err=True)

@@ -63,8 +63,9 @@ class Site:
     """The pages over the graph of ``engine``, of which ``store`` holds all; ``date`` is the day of the data.
 
     ``asks`` says that questions with other values are answered where the pages stand, and ``live`` that each page is
-    made when it is asked for, so that it can be had for any day. The start page has ``schema``, the description for
-    search engines, and the page of the data the ``sizes`` of its files in bytes.
+    made when it is asked for, so that it can be had for any day; ``script`` is the one that answers in the page. The
+    start page has ``schema``, the description for search engines, and the page of the data the ``sizes`` of its files
+    in bytes.
     """
 
     version = __version__
@@ -77,11 +78,13 @@ class Site:
         *,
         asks: bool = False,
         live: bool = False,
+        script: str = "",
         schema: str = "",
         sizes: Mapping[str, int] | None = None,
     ) -> None:
         self.engine, self.store, self.date = engine, store, date
         self.asks, self.live, self.schema, self.files = asks, live, schema, sizes or {}
+        self.script = script
         self.memory = Memory()
         self.answers: dict[str, Answer] | None = None
 

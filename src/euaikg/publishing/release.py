@@ -27,8 +27,9 @@ from euaikg.core.version import __version__
 from euaikg.core.vocab import BASE, EUAI, RDF
 from euaikg.curation import published
 from euaikg.errors import InputError
+from euaikg.exports import export
 from euaikg.graph import build
-from euaikg.pages import search, site, view, w3id
+from euaikg.pages import browser, search, site, view, w3id
 from euaikg.pages.view import LANGUAGES, Site
 from euaikg.publishing import benchmark, changes, dcat, events, nanopubs
 from euaikg.questions import as_rdf, ask, stored
@@ -104,10 +105,11 @@ def parts(
     before: Earlier | None = None,
     endpoint: str | None = None,
     email: str | None = None,
+    browser_engine: Mapping[str, bytes] | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the files of the release, each as its path in the folder and its bytes, in the order of their making."""
     date = str(dcat.describe(engine, {}).value(dcat.DATASET, DCTERMS.modified))
-    there = Site(engine, engine.store, date)
+    there = Site(engine, engine.store, date, asks=bool(browser_engine), script=browser.SCRIPT * bool(browser_engine))
     there.remember()
     with spread(_jobs(there)) as beside:
         made = dcat.contents(engine.store)
@@ -148,6 +150,8 @@ def parts(
             yield name, content
             if name.endswith(".html"):
                 addresses.append(base_url + name)
+        if browser_engine:
+            yield from browser.parts(browser_engine, *(export.whole(engine.store, form) for form in ("turtle", "trig")))
         yield from sitemap(addresses, date, base_url)
 
 
@@ -282,12 +286,14 @@ def write(
     progress: Progress = silent,
     endpoint: str | None = None,
     email: str | None = None,
+    browser_engine: Path | None = None,
 ) -> int:
     """Write a release into ``folder`` and return how many files it has.
 
     ``base_url`` is where the folder will be hosted, ``since`` an earlier release to tell the changes from;
     ``progress`` is told the name of each file when it is there, ``endpoint`` is the address of a SPARQL server that
-    answers for the same graph, and ``email`` one for people who have questions. An earlier release in ``folder`` is
+    answers for the same graph, ``email`` one for people who have questions, and ``browser_engine`` a folder of the npm
+    package ``oxigraph``, with which the pages answer questions themselves. An earlier release in ``folder`` is
     replaced, in one step, once the new one is whole; what else stands in it stays. Raises :class:`InputError` for a
     folder that holds something else, an address that is none and an earlier release that is none,
     :class:`EndpointError` for an endpoint that is none, and :class:`OutputError` when the place cannot be written, or a
@@ -297,9 +303,10 @@ def write(
     endpoint = None if endpoint is None else address(endpoint)
     email = None if email is None else dcat.mailbox(email)
     before = earlier(since) if since else None
+    taken = browser.engine(browser_engine) if browser_engine else None
     if folder.is_dir() and any(folder.iterdir()) and not folders.listed(folder, KIND):
         raise InputError(f"{folder}: the folder holds something else than a release; name a new or empty one.")
-    made = _with_manifest(parts(engine, base_url, before, endpoint, email), base_url, progress)
+    made = _with_manifest(parts(engine, base_url, before, endpoint, email, taken), base_url, progress)
     return writing.write_folder(folder, made, KIND)
 
 

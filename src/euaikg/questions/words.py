@@ -8,7 +8,7 @@ from functools import cache
 
 _WORD = re.compile(r"[^\W_]+\+?")
 _DOUBLE = re.compile(r"([^\W\d])\1")
-_ENDINGS = (
+ENDINGS = (
     ("ieen", "y"), ("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"), ("en", ""), ("ss", "ss"),
     ("us", "us"), ("is", "is"), ("s", ""), ("ie", "y"),
 )  # fmt: skip
@@ -53,7 +53,7 @@ def stem(word: str) -> str:
     It is no word of a dictionary: “factories” and “factory” become the same, “lidstaat” and “lidstaten” too.
     """
     if len(word) > 3 and not word[-1].isdigit():
-        for ending, instead in _ENDINGS:
+        for ending, instead in ENDINGS:
             if word.endswith(ending):
                 if len(word) - len(ending) > 2:
                     word = word[: -len(ending)] + instead
