@@ -6,6 +6,7 @@ import functools
 import http.client
 import http.server
 import json
+import re
 import threading
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -99,7 +100,7 @@ def test_a_crawl_from_the_start_page_reaches_all_and_finds_nothing_dead(host: st
             path = target.path.removeprefix("/a/b/")
             if target.netloc == "h" and target.fragment and path in pages:
                 assert unquote(target.fragment) in pages[path].anchors, f"{name}: {link}"
-    there = {path.relative_to(released).as_posix() for path in released.rglob("*.html")}
+    there = {path.relative_to(released).as_posix() for path in released.rglob("*.html") if path.name != "404.html"}
     assert {unquote(name) for name in pages} == there
     assert len(there) > 3500
 
@@ -163,6 +164,7 @@ def test_every_address_of_the_graph_leads_to_what_speaks_of_it(get: Get, release
         page, _, anchor = iri.removeprefix(BASE).partition("#")
         for lang in LANGUAGES:
             name = ("" if lang == LANGUAGES[0] else f"{lang}/") + f"{page}.html"
-            if name in anchors and anchor not in anchors[name]:
+            is_made = re.search(r"\.relation-[0-9a-f]{16}$", anchor)  # of plain triples, for nanopublications alone
+            if anchor and not is_made and name in anchors and anchor not in anchors[name]:
                 faults.append(iri)
     assert not faults, (len(faults), faults[:10])

@@ -96,7 +96,7 @@ def test_every_address_of_the_graph_has_its_document(made: Path, engine: Embedde
                 assert (made / "id" / f"{kind}.ttl").is_file(), quad.subject
     for row in engine.select("SELECT DISTINCT ?v { ?p <https://w3id.org/euaikg/ontology#inExpression> ?v }").to_dicts():
         page = (made / f"{str(row['v']).removeprefix(BASE)}.html").read_text()
-        assert '<section id="' in page
+        assert '<section class="passage" id="' in page
 
 
 @pytest.mark.slow
