@@ -103,6 +103,8 @@ def _version(view: View, document: str, version: str) -> bytes:
     facts.name(term for of in quads.values() for quad in of for term in (quad.predicate, quad.object))
     wording = Wording(facts)
     titles = _titles(view, facts, version)
+    parts = site.store.quads_for_pattern(None, NamedNode(DCT + "isPartOf"), NamedNode(version), DefaultGraph())
+    anchors = {_number(facts, quad.subject): value(quad.subject).partition("#")[2] for quad in parts}
     sections: list[tuple[str, str, list[Said]]] = []
     for passage in passages:
         if facts.is_late(passage):
@@ -119,7 +121,7 @@ def _version(view: View, document: str, version: str) -> bytes:
         version=version,
         language=version.rpartition("/")[2],
         day=_day(site, version),
-        sections=[(f"section-{at}", *section[1:]) for at, section in enumerate(sections, 1)],
+        sections=[(anchors.pop(section[0], f"part-{at}"), *section[1:]) for at, section in enumerate(sections, 1)],
     )
 
 
