@@ -67,7 +67,8 @@ def test_a_crawl_from_the_start_page_reaches_all_and_finds_nothing_dead(host: st
     connection = http.client.HTTPConnection(place.netloc, timeout=10)
     pages: dict[str, Page] = {}
     faults: list[str] = []
-    waiting, seen = ["index.html"], {"index.html"}
+    waiting = ["index.html", "404.html"]  # to the second the host leads, and no page
+    seen = {*waiting}
     while waiting:
         name = waiting.pop()
         connection.request("GET", f"/a/b/{name}")
