@@ -21,7 +21,7 @@ sparql: scanner header dataframes sheets amounts columns grid answers formats li
 graph: build stores access
 questions: words names searching parameters windows presets stored translated listing commands told nearby reasons citations references facts statements lines drafts contents cards claims held verify ask lexicon phrases recognised fits finding counts as_rdf
 exports: frames class_tables stated export
-curation: numbers canonical positions sources suspects questions shacl validation published
+curation: numbers canonical positions sources layout hints draft suspects questions shacl validation published
 diagrams.model: labels network looks
 diagrams.draw: scene words cards raster svg pots headline graph tree flow timeline heat europe strand rings pages
 diagrams.page: html

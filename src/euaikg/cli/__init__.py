@@ -36,7 +36,7 @@ COMMANDS = {
     "search": "Find things by any of their names.",
     "serve": "Serve pages, questions, SPARQL and tools for language models.",
     "show": "Show one thing on a card, with who says so.",
-    "sources": "Check citations against the documents, and what is not cited.",
+    "sources": "Check citations against the documents; draft the file of a new one.",
     "stats": "Count what the graph holds.",
     "validate": "Check the graph, or your files on top of it.",
     "verify": "Hold a claim against what documents say.",

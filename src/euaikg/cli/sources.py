@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -20,14 +21,58 @@ documents_option = click.option(
 
 @click.group()
 def sources() -> None:
-    """Check citations against the documents, and what is not cited.
+    """Check citations against the documents, and what is not cited; draft the file of a new one.
 
     \b
     Examples:
+      euaikg sources new texts/speech.txt -o speech.trig
       euaikg sources check --documents texts
       euaikg sources coverage --documents texts
       euaikg sources passage texts/press-release.txt --lines 20 --place lead-p3
     """
+
+
+@sources.command()
+@click.argument("document", type=Place())
+@click.option("--name", metavar="NAME", help="The last part of its IRI; else its number, or the name of the file.")
+@click.option("--title", help="Its title, where the text does not tell it.")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="The day it was issued.")
+@click.option(
+    "--lang", "language", type=click.Choice(["en", "nl"]), help="Its language, where the words do not tell it."
+)
+@click.option("-o", "--output", type=Place(), metavar="FILE", help="Write to FILE, which may not be there yet.")
+@click.option("--replace", is_flag=True, help="Replace FILE where it is there.")
+@data_option
+def new(
+    document: Path,
+    name: str | None,
+    title: str | None,
+    day: datetime | None,
+    language: str | None,
+    output: Path | None,
+    replace: bool,
+    data: tuple[Path, ...],
+) -> None:
+    """Draft the file of a new document from its text, for you to read and decide.
+
+    DOCUMENT is a text in English or Dutch. Each heading, paragraph, item, table row and footnote becomes a passage; the
+    things that it names are mentioned in its graph, and its note has figures, dates and words of a modality.
+
+    \b
+    Examples:
+      euaikg sources new texts/speech.txt -o speech.trig
+      euaikg sources new texts/note.txt --name note-2024 --date 2024-05-06 --lang en
+    """
+    from euaikg.curation import draft
+    from euaikg.errors import OutputError
+    from euaikg.graph import build
+
+    if output and output.exists() and not replace:
+        raise OutputError(f"{output}: it is there already; take another name, or --replace.")
+    issued = day.date().isoformat() if day else None
+    made = draft.new(document, build.open_graph(data), name, title, issued, language)
+    emit(made.content, output)
+    click.echo(made, err=True)
 
 
 @sources.command()

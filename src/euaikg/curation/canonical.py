@@ -58,12 +58,19 @@ def canonical(path: Path) -> bytes:
             raise InputError(f"{path}: a blank node names a graph; give it an IRI.")
         if "_:" in str(quad) and any(map(_is_nameless, (quad.subject, quad.object))):
             raise InputError(f"{path}: a blank node stands at {quad.predicate}; give it an IRI.")
-    writer = Writer(_known(text, path))
-    is_source = path.suffix.lower() == ".trig"
-    body = _source(quads, writer) if is_source else writer.descriptions(quad.triple for quad in quads)
-    content = f"{head}{writer.header()}\n{body}".encode()
+    content = written(quads, head, _known(text, path), path.suffix.lower() == ".trig")
     _refuse_loss(path, set(quads), content)
     return content
+
+
+def written(quads: list[Quad], head: str, known: dict[str, str], is_source: bool = True) -> bytes:
+    """Return the canonical text of ``quads`` below the comment lines ``head``, with those of the prefixes ``known``.
+
+    Of what is no source, the graphs are left out.
+    """
+    writer = Writer(known)
+    body = _source(quads, writer) if is_source else writer.descriptions(quad.triple for quad in quads)
+    return f"{head}{writer.header()}\n{body}".encode()
 
 
 def _is_nameless(term: Term) -> bool:

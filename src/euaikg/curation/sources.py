@@ -311,16 +311,16 @@ def _of_periods(text: str, rows: Rows) -> Iterator[Problem]:
 
 def _of_facts(passage: str, text: str, rows: Rows, known: dict[str, list[str]]) -> Iterator[Problem]:
     """Yield each thing of which ``text`` neither names the thing nor anything that is said of it."""
-    plain = _plain(text)
+    plain = bare(text)
 
     def named(terms: Iterable[Term | None]) -> bool:
-        called = (
-            name
-            for term in terms
-            for name in ([term.value] if isinstance(term, Literal) else known.get(_text(term), []))
-        )
-        return any(
-            _plain(name) in plain or any(_stem(word) in plain for word in _plain(name).split()) for name in called
+        return is_named(
+            plain,
+            (
+                name
+                for term in terms
+                for name in ([term.value] if isinstance(term, Literal) else known.get(_text(term), []))
+            ),
         )
 
     if rows and not named(term for row in rows for term in (row[1], row[3])):
@@ -334,6 +334,11 @@ def _of_facts(passage: str, text: str, rows: Rows, known: dict[str, list[str]]) 
             words = "the passage names neither it nor what is said of it."
             remedy = "Write it into the passage that says so, or add what is read with it (euai:alsoReads)."
             yield Problem(_text(thing), words, remedy, _text(about[0][2]), values[0], passage=passage)
+
+
+def is_named(plain: str, names: Iterable[str]) -> bool:
+    """Say whether one of ``names``, or a long word of one, stands in the :func:`bare` text ``plain``."""
+    return any(bare(name) in plain or any(_stem(word) in plain for word in bare(name).split()) for name in names)
 
 
 def _stem(word: str) -> str:
@@ -359,7 +364,8 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
 
 
-def _plain(text: str) -> str:
+def bare(text: str) -> str:
+    """Return the words of ``text`` without case, accents and signs."""
     return " ".join(re.sub(r"[^\w]+", " ", fold(text)).split())
 
 
@@ -392,7 +398,7 @@ def coverage(engine: Engine, documents: Path, checklist: Iterable[str] = ()) -> 
     ``checklist``. Lines that only passages without facts cover are listed in ``look_again`` where they hold a
     figure. Raises :class:`InputError` as :func:`check` does.
     """
-    wanted = sorted({_plain(name): name for name in checklist if len(name) > 3}.items())
+    wanted = sorted({bare(name): name for name in checklist if len(name) > 3}.items())
     result = []
     for report, text, spans in _texts(engine, documents):
         covered = Coverage(report.file, report.found)
@@ -406,7 +412,7 @@ def coverage(engine: Engine, documents: Path, checklist: Iterable[str] = ()) -> 
             on_line = [cited for cited in spans if cited.start < end and cited.end > start]
             has_figure = bool(_TELLING.search(_NUMBERING.sub("", line)))
             if not on_line:
-                plain = f" {_plain(line)} "
+                plain = f" {bare(line)} "
                 named = [name for folded, name in wanted if f" {folded} " in plain]
                 telling = [*(["a figure"] if has_figure else []), *named]
                 covered.uncovered.append(f"line {number}" + (f": {', '.join(telling)}" if telling else ""))

@@ -22,6 +22,7 @@ from euaikg.core import files, suffixes, vocab
 from euaikg.curation import positions, questions, suspects
 from euaikg.errors import InputError, QueryError, counted
 from euaikg.graph import access, build
+from euaikg.questions import names
 from euaikg.rdf.terms import Term, token
 from euaikg.sparql import header
 from euaikg.sparql.embedded import Embedded
@@ -33,6 +34,9 @@ SEVERITIES = ("Violation", "Warning", "Info")
 
 SPARQL = NamedNode(vocab.SH + "SPARQLConstraintComponent")
 """The kind of constraint that the checks are: without a property, the thing is its own value."""
+
+DANGLING = "dangling-reference"
+"""The rule about what is named and not described, so that one looks for what was meant."""
 
 UNKNOWN_CLASS = "undeclared-class"
 OF_CLASSES = {"domain", "range", "class-fits-iri", "undeclared-subject", "orphan"}
@@ -248,10 +252,18 @@ def by_checks(engine: Embedded) -> list[Finding]:
         with _named(rule.path):
             rows = engine.select(files.read_text(rule.path))
             rows.column("thing")
+        near = {row.get("value"): _near(engine, row.get("value")) for row in rows} if rule.name == DANGLING else {}
         for row in rows:
             finding = _checked(rule, row["thing"], row.get("path"), row.get("value"))
-            found.append(replace(finding, graph=_text(row.get("graph")), expected=_text(row.get("expected"))))
+            expected = _text(row.get("expected")) or near.get(row.get("value"))
+            found.append(replace(finding, graph=_text(row.get("graph")), expected=expected))
     return found
+
+
+def _near(engine: Embedded, term: Term | None) -> str | None:
+    """Return words for a thing that is described and whose IRI looks most like ``term``, where one is close."""
+    near = names.nearest_iri(engine, term.value) if isinstance(term, NamedNode) else None
+    return f"what is described, such as {near}" if near else None
 
 
 def _text(term: Term | None) -> str | None:

@@ -52,7 +52,7 @@ class Cues:
         ``said`` are its words, ``places`` where each of them begins and ends, and the words ``taken`` are others'.
         """
         seen: list[tuple[range, str, str]] = []
-        for span, text in _written(plain, places, taken):
+        for span, text in written(plain, places, taken):
             part, start = self._ending(self.parts, said, span.start, self.beside - {"in"})  # it may start in a year
             if part in SEASONS and re.fullmatch(r"\d{4}", text):
                 text, part = f"{text}-Q{SEASONS[part]}", ""
@@ -196,8 +196,11 @@ _PERIODS: list[tuple[re.Pattern[str], Any]] = [
 """How periods are written, the longest first, and what makes of each the text that a parameter takes."""
 
 
-def _written(plain: str, places: Sequence[tuple[int, int]], taken: Collection[int]) -> list[tuple[range, str]]:
-    """Return the periods that are written in ``plain``, in their order, with their words."""
+def written(plain: str, places: Sequence[tuple[int, int]], taken: Collection[int]) -> list[tuple[range, str]]:
+    """Return the periods that are written in the folded text ``plain``, in their order, each with its words’ numbers.
+
+    ``places`` is where each of its words begins and ends; the words ``taken`` are others'.
+    """
     used = set(taken)
     found = []
     for pattern, make in _PERIODS:
