@@ -59,7 +59,6 @@ CASES = [
     (["validate", "--alone", "comment.ttl"], "To check files alone takes files to check and shapes to check them by."),
     (["sources", "new", "missing.txt"], "missing.txt: there is no such file."),
     (["sources", "new", "latin.ttl"], "latin.ttl: not UTF-8 (byte 5, line 1)."),
-    (["sources", "new", "query.rq"], "query.rq: it does not show whether it is in English or Dutch"),
     (["sources", "new", "query.rq", "--lang", "en", "-o", "old.ttl"], "old.ttl: it is there already; take anothe"),
     (["query", "nonsense"], "There is no stored query “nonsense”."),
     (["query", "relation"], "Nearest: relations"),

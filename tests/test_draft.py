@@ -36,12 +36,12 @@ Member States must name their authorities by the second quarter of 2025. They ma
 """
 
 TOESPRAAK = """Toespraak over het AI-bureau
-
 Brussel, 6 mei 2024
-
 1.Wat er komt
-Het AI-bureau zal deel uitmaken van de Europese Commissie en krijgt ongeveer 100 personeelsleden en 2,5 miljard EUR.
+Het AI-bureau zal deel uitmaken van de Europese Commissie en krijgt ongeveer 100 personeelsleden en 2,5 miljard EUR. \
+Wij weten dat dit voor de meeste van ons een hele stap is, en dat het ook van de anderen in het vak veel vraagt.
 De lidstaten moeten hun autoriteiten in het derde en vierde kwartaal van 2025 aanwijzen.
+Dit was het.
 """
 
 
