@@ -148,6 +148,7 @@ def test_a_dutch_text_in_which_each_line_is_a_paragraph_is_drafted(engine: Embed
 )
 def test_odd_texts_are_drafted_whole(text: str, engine: Embedded, tmp_path: Path) -> None:
     made = drafted(text, tmp_path, engine)
+    assert len(made.title) < 500
     shown = {at for part, _ in made.passages for start, end in part.spans for at in range(start, end)}
     assert {at for at, character in enumerate(text) if not character.isspace() and character != "\ufeff"} <= shown
 

@@ -37,6 +37,9 @@ CLOSED = {"heading": "heading", "furniture": "page-furniture"}
 LONGEST = 140
 """A title of more characters is too long for a name."""
 
+WORDY = 60
+"""So many words are a paragraph, and no title."""
+
 LEAST = 0.2
 """The share of little words in a text by which its language is known."""
 
@@ -134,7 +137,8 @@ def _title(head: list[str]) -> str | None:
         while len(lines) > 1 and re.match("COMMUNICATION|MEDEDELING", head[at].strip("*")) and lines[0].isupper():
             del lines[0]  # for whom it is
         said = " ".join(" ".join(lines).split())
-        if len(said.split()) > 2 and not _DATELINE.fullmatch(said) and not (said.isupper() and at + 1 < len(head)):
+        is_title = 2 < len(said.split()) < WORDY and not _DATELINE.fullmatch(said)
+        if is_title and not (said.isupper() and at + 1 < len(head)):
             return said
     return None
 
