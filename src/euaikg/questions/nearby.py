@@ -93,16 +93,16 @@ class Nearby:
 
     def __init__(self, engine: Engine, asked: StoredQuery, values: Values, typed: Mapping[str, Sequence[str]]) -> None:
         self.engine, self.asked, self.values = engine, asked, values
+        self.parameters = {parameter.name: parameter for parameter in asked.parameters}
+        self.end = time.monotonic() + PATIENCE
+        self.known: dict[str, Table] = {}
+        self.lang = next((term.value for term in values.get("lang", ())), "en")
         self.typed = dict(typed)
         pair = {name: of for name, of in values.items() if name in ("earlier", "later")}
         if len(pair) == 2:  # the older one is the earlier, whatever was typed
             self.typed |= {
                 name: [self.typable(one) for one in of if isinstance(one, NamedNode)] for name, of in pair.items()
             }
-        self.parameters = {parameter.name: parameter for parameter in asked.parameters}
-        self.end = time.monotonic() + PATIENCE
-        self.known: dict[str, Table] = {}
-        self.lang = next((term.value for term in values.get("lang", ())), "en")
 
     def say(self, sentence: str, *parts: object) -> str:
         """Return the ``sentence`` with ``parts`` in it, in the language that was asked for."""
