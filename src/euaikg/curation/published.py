@@ -28,6 +28,7 @@ SHAPES = vocab.BASE + "shapes"
 LEFT_OUT = {
     "derived-by-hand": "one graph does not tell what is typed in from what follows",
     "document-topic": "one graph does not tell in which passage a triple stands",
+    "draft-note": "one graph does not tell whether anything stands in the graph of a passage",
     "facts-in-passage": "one graph does not tell that triples stand in a graph named like a passage",
     "facts-of-things": "one graph does not tell that a relation stands among the descriptions",
     "judgement-alone": "one graph does not tell that a relation stands among the judgements",
