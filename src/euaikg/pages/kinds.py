@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
-from euaikg.core.vocab import BASE, SKOS
+from euaikg.core.vocab import SKOS
 from euaikg.pages.view import FIRST, Site, View
 from euaikg.questions.words import fold
 
@@ -38,8 +38,3 @@ def _definition(view: View, iri: str) -> str:
     quads = view.site.store.quads_for_pattern(NamedNode(iri), NamedNode(SKOS + "definition"), None, DefaultGraph())
     told = {quad.object.language: quad.object.value for quad in quads if isinstance(quad.object, Literal)}
     return told.get(view.lang) or told.get("en") or ""
-
-
-def kind_of(iri: str) -> str:
-    """Return the kind in the IRI of a thing."""
-    return iri.removeprefix(BASE + "id/").partition("/")[0]

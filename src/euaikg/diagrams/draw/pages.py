@@ -6,7 +6,6 @@ Each view has the form that answers its question (:data:`FORMS`); what has none 
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
 from typing import Any
 
 from euaikg.diagrams.draw import headline, raster
@@ -34,14 +33,6 @@ MARGIN, TITLE, LEAD, SMALL, SOURCE = 48.0, 36.0, 18.0, 15.5, 14.0
 
 GROW = 1.03
 """By how much a page grows at a time until everything has its place; what is on it then is smaller when shown."""
-
-
-@dataclass(frozen=True)
-class Furniture:
-    """What stands around a form: groups above it, and the lines of what stands below."""
-
-    top: float
-    bottom: float
 
 
 def compose(network: Network, page: str = "slide", bare: bool = False) -> Scene:
