@@ -68,21 +68,16 @@ def _list(view: View) -> bytes:
     read = [(iri, versions(view.site, iri)) for iri in view.site.documents]
     return view.fill(
         "documents.html",
-        read=sorted((pair for pair in read if pair[1]), key=lambda pair: _day(view.site, pair[1][0])),
+        read=sorted((pair for pair in read if pair[1]), key=lambda pair: _day(view, pair[1][0])),
         counts={version: len(passages) for version, passages in view.site.passages.items()},
-        days={version: _day(view.site, version) for version in view.site.passages},
+        days={version: _day(view, version) for version in view.site.passages},
         named=sorted((iri for iri, there in read if not there), key=view.name),
     )
 
 
-def _day(site: Site, version: str) -> str:
+def _day(view: View, version: str) -> str:
     """Return the day on which the passages of ``version`` are stated; for one without a date the first it may be."""
-    return next((one.value for passage in site.passages[version] for one in _values(site, passage, "statedOn")), "")
-
-
-def _values(site: Site, thing: str, name: str) -> list[Literal | NamedNode]:
-    quads = site.store.quads_for_pattern(NamedNode(thing), NamedNode(EUAI + name), None, DefaultGraph())
-    return [quad.object for quad in quads if isinstance(quad.object, Literal | NamedNode)]
+    return next((text(one) for at in view.site.passages[version] for one in view.values_of(at, EUAI + "statedOn")), "")
 
 
 def _document(view: View, document: str) -> bytes:
@@ -120,7 +115,7 @@ def _version(view: View, document: str, version: str) -> bytes:
         document=document,
         version=version,
         language=version.rpartition("/")[2],
-        day=_day(site, version),
+        day=_day(view, version),
         sections=[(anchors.pop(section[0], f"part-{at}"), *section[1:]) for at, section in enumerate(sections, 1)],
     )
 

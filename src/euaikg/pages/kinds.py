@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode
-
 from euaikg.core.vocab import SKOS
 from euaikg.pages.view import FIRST, Site, View
 from euaikg.questions.words import fold
+from euaikg.rdf.terms import text
 
 PATTERN = re.compile(r"things\.html|id/([a-z-]+)\.html")
 
@@ -30,11 +29,8 @@ def page(view: View, kind: str | None) -> bytes | None:
     if kind not in kinds:
         return None
     things = sorted(kinds[kind], key=lambda iri: (fold(view.name(iri)), iri))
-    return view.fill("kind.html", kind=kind, things=[(iri, _definition(view, iri)) for iri in things])
-
-
-def _definition(view: View, iri: str) -> str:
-    """Return what the thing ``iri`` is, in the language of ``view`` or the other."""
-    quads = view.site.store.quads_for_pattern(NamedNode(iri), NamedNode(SKOS + "definition"), None, DefaultGraph())
-    told = {quad.object.language: quad.object.value for quad in quads if isinstance(quad.object, Literal)}
-    return told.get(view.lang) or told.get("en") or ""
+    return view.fill(
+        "kind.html",
+        kind=kind,
+        things=[(iri, next(map(text, view.values_of(iri, SKOS + "definition")), "")) for iri in things],
+    )

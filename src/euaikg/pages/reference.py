@@ -6,13 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from euaikg.core.vocab import EUAI, RDF, RDFS, SKOS
 from euaikg.curation import validation
 from euaikg.pages.view import Site, View
-from euaikg.rdf.terms import Term
-from euaikg.rdf.turtle import natural
 
 PATTERN = re.compile(r"(ontology|rules|data|sparql|about)\.html")
 
@@ -57,17 +55,8 @@ def _terms(view: View) -> list[tuple[str, str, list[tuple[str, list[tuple[str, s
     for iri in sorted((iri for iri in view.site.labels["en"] if iri.startswith(EUAI)), key=str.lower):
         said: dict[str, list[tuple[str, str]]] = {}
         for word, property_ in SAID:
-            for term in _values(view, iri, property_):
+            for term in view.values_of(iri, property_):
                 link = view.link(term.value) if isinstance(term, NamedNode) else ""
                 said.setdefault(view.words["said"][word], []).append((link, view.name(term)))
         found.append((iri.removeprefix(EUAI), view.name(iri), [*said.items()]))
     return found
-
-
-def _values(view: View, iri: str, property_: str) -> list[Term]:
-    quads = view.site.store.quads_for_pattern(NamedNode(iri), NamedNode(property_), None, DefaultGraph())
-    values = [quad.object for quad in quads]
-    spoken = {value.language for value in values if isinstance(value, Literal)}
-    lang = view.lang if view.lang in spoken else "en"
-    there = [value for value in values if not isinstance(value, Literal) or value.language in (None, lang)]
-    return sorted(there, key=lambda value: natural(str(value)))

@@ -305,6 +305,15 @@ class View:
         """The codes of the modalities by their names in the language of the page."""
         return {self.name(iri): iri.rpartition("/")[2] for iri in self.site.kinds.get("modality", [])}
 
+    def values_of(self, iri: str, property_: str) -> list[Term]:
+        """Return the values that ``property_`` has of the thing ``iri``; of texts those in the language, or English."""
+        quads = self.site.store.quads_for_pattern(NamedNode(iri), NamedNode(property_), None, DefaultGraph())
+        values = [quad.object for quad in quads]
+        spoken = {value.language for value in values if isinstance(value, Literal)}
+        lang = self.lang if self.lang in spoken else LANGUAGES[0]
+        there = [value for value in values if not isinstance(value, Literal) or value.language in (None, lang)]
+        return sorted(there, key=lambda value: natural(str(value)))
+
     def described(self, kind: str) -> str:
         """Return the name of a ``kind`` of things, such as “Bodies”."""
         named: Mapping[str, str] = self.words["kinds"]
