@@ -35,6 +35,9 @@ NAMES = frozenset(vocab.SKOS + name for name in ("prefLabel", "altLabel", "notat
     vocab.DCT + "identifier",
 }
 AMOUNTS = frozenset(vocab.EUAI + name for name in ("amount", "amountMin", "amountMax"))
+LEANS = frozenset(NamedNode(vocab.EUAI + name) for name in ("rendition", "translates"))
+"""By what a document cannot be without another: the text it was read in, and what its passages translate."""
+
 NUMBER = "@@"
 SCALED = re.compile(r'"@@(\d+)"')
 
@@ -71,7 +74,13 @@ def parts() -> list[Part]:
         and not ONE.match(quad.subject.value)
     }
     described = [quad for quad in things if quad.subject.value in own]  # type: ignore[union-attr]
-    documents.sort(key=len)
+    sizes = {str(quad.subject): len(quads) for quads in documents for quad in quads}
+
+    def place(quads: list[Quad]) -> int:
+        """Return the size, or where it leans on a larger document, that after its size."""
+        return max(len(quads), *(sizes.get(str(quad.object), 0) + 1 for quad in quads if quad.predicate in LEANS))
+
+    documents.sort(key=place)
     named = [(f"document {number}", quads) for number, quads in enumerate(documents)]
     return [_part(name, quads, own) for name, quads in [*named, ("judgements", judgements), ("things", described)]]
 
@@ -153,7 +162,7 @@ def _closed(documents: list[Part], judgements: Part, things: Part) -> list[str]:
     chosen = []
     for part in documents:
         for line, needed in zip(part.lines, part.mentions, strict=True):
-            if needed <= told | described:
+            if needed - described <= told:
                 chosen.append(line)
                 told |= needed
     lines = list(zip(judgements.lines, judgements.subjects, judgements.mentions, strict=True))

@@ -55,8 +55,10 @@ class Data:
         return next((one.value for one in self.all(thing, SKOS + "prefLabel") if one.language == lang), "")
 
     def of(self, kind: str) -> list[tuple[Any, Any]]:
+        """Return what passages state; a judgement of ours stands in no passage."""
         found = self.store.quads_for_pattern(None, NamedNode(RDF + "type"), NamedNode(EUAI + kind), None)
-        return sorted(((quad.subject, quad.graph_name) for quad in found), key=str)
+        stated = (quad for quad in found if isinstance(quad.graph_name, NamedNode))
+        return sorted(((quad.subject, quad.graph_name) for quad in stated), key=str)
 
     def days(self, period: Any) -> tuple[str, str] | None:
         parts = [self.one(period, DCAT + name) for name in ("startDate", "endDate")]

@@ -57,7 +57,9 @@ def sample() -> Network:
         edge("act", "board", "establishes", "ended"),
     )
     documents = ("Regulation (EU) 2024/1689", "COM(2024) 28")
-    return Network("Who governs AI", nodes, edges, "en", "2025-07-02", documents, "37 more things not shown.", "law")
+    return Network(
+        "Who governs AI", nodes, edges, "en", "2025-07-02", documents, "37 more things not shown.", "network"
+    )
 
 
 def hostile() -> Network:

@@ -34,6 +34,7 @@ APART = (
 
 FAULTS = {
     "a member makes an organisation": "euai:hasMember rdfs:subPropertyOf org:hasMember",
+    "what has a task is an organisation": "euai:hasTask rdfs:subPropertyOf org:purpose",
     "a crowd is an organisation": "euai:Body rdfs:subClassOf org:Organization",
     "what is reported is by an agent": "euai:attributedTo rdfs:subPropertyOf prov:wasAttributedTo",
     "the same thing is a concept": "schema:sameAs rdfs:subPropertyOf skos:exactMatch",

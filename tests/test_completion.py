@@ -61,7 +61,7 @@ def test_things_by_name_in_any_language_and_case(offered: Offered) -> None:
     for words in (("diagram", "--focus"), ("network", "--between"), ("export", "--about")):
         assert "plain,Large\\ AI\\ Grand\\ Challenge" in offered(*words, "Large")
     for before in (["show"], ["query", "figures"], ["query", "figures", "GenAI4EU"]):
-        assert offered(*before, "europees\\ ai-b") == ["plain,Europees\\ AI-bureau"]
+        assert offered(*before, "europees\\ block") == ["plain,Europees\\ blockchainpartnerschap"]
     several = offered("query", "figures", "--thing", "genai4")
     assert len(several) > 1
     assert all(line.startswith("plain,genai4") for line in several)  # no letter that was typed is taken away
@@ -72,7 +72,7 @@ def test_things_by_name_in_any_language_and_case(offered: Offered) -> None:
     [
         ("AI\\ Office\\'s\\ w", "AI\\ Office\\'s\\ work\\ with\\ Member\\ States:\\ certain\\ or\\ desired"),
         ("\"AI Office's w", "AI Office's work with Member States: certain or desired"),
-        ("'Europees AI-b", "Europees AI-bureau"),
+        ("'Europees block", "Europees blockchainpartnerschap"),
     ],
 )
 def test_bash_gets_names_as_they_have_to_stand_there(offered: Offered, typed: str, given: str) -> None:
@@ -86,11 +86,11 @@ def test_the_script_for_bash_hands_the_words_over_whole(tmp_path: Path) -> None:
     made = subprocess.run(
         START, env={**os.environ, "_EUAIKG_COMPLETE": "bash_source"}, capture_output=True, text=True, check=True
     ).stdout
-    typed = 'COMP_WORDS=(euaikg show "Europees\\\\ AI-b"); COMP_CWORD=2'
+    typed = 'COMP_WORDS=(euaikg show "Europees\\\\ block"); COMP_CWORD=2'
     ask = f'{typed}; _euaikg_completion euaikg; printf "%s|" "${{COMPREPLY[@]}}"'
     env = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
     done = subprocess.run(["bash", "-c", made + "\n" + ask], capture_output=True, text=True, env=env, check=False)
-    assert done.stdout == "Europees\\ AI-bureau|", done.stderr
+    assert done.stdout == "Europees\\ blockchainpartnerschap|", done.stderr
 
 
 def test_zsh_and_fish(offered: Offered) -> None:

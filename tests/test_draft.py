@@ -232,26 +232,34 @@ class Read:
     periods: set[str]
 
 
+SET_OUT = EUAI + "setOutIn"
 PERIODS = "SELECT ?thing ?notation { ?thing a euai:StatedPeriod ; skos:notation ?notation }"
 KINDS = ("passages", "places", "spans", "headings", "names", "figures", "dates")
 PLACE = ("section", "annex", "paragraph", "item", "footnote")
 
 
 def finished(name: str, engine: Embedded) -> list[Read]:
-    """The passages of the shipped file ``name``; of the things, those that other documents speak of too."""
+    """The passages of the shipped file ``name``; of the things, those that other documents speak of too.
+
+    The same document in another language, whose file has a name that goes on, is no other one; and the document, and
+    what it sets out, it does not name but calls this communication, or this plan.
+    """
     facts: dict[str, dict[str, list[str]]] = {}
     said: dict[str, list[tuple[str, str, str]]] = {}
     others: set[str] = set()
     for path in files.shipped("data/sources", ".trig"):
         for quad in build.read(path):
             subject, way, value = text_of(quad.subject), quad.predicate.value, text_of(quad.object)
-            if path.stem != name:
+            if not path.stem.startswith(name):
                 others |= {subject, value} if isinstance(quad.graph_name, NamedNode) else set()
+            elif path.stem != name:
+                continue
             elif isinstance(quad.graph_name, NamedNode):
                 said.setdefault(quad.graph_name.value, []).append((subject, way, value))
             else:
                 facts.setdefault(subject, {}).setdefault(way, []).append(value)
-    known = others & {text_of(thing) for (thing,) in engine.select(hints.ENTITIES).rows} - {SOURCE + name}
+    itself = {SOURCE + name, *(a for of in said.values() for a, way, b in of if (way, b) == (SET_OUT, SOURCE + name))}
+    known = others & {text_of(thing) for (thing,) in engine.select(hints.ENTITIES).rows} - itself
     notations = {text_of(thing): re.sub("^[a-z]+-", "", text_of(said)) for thing, said in engine.select(PERIODS).rows}
     found = []
     for passage, about in facts.items():

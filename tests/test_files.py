@@ -124,7 +124,7 @@ def test_a_packed_file_holds_what_the_plain_one_is_and_no_time(
     assert plain
     assert gzip.decompress(packed) == plain
     assert packed == again
-    assert packed[:10] == b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"  # no name, no time, no system
+    assert packed[:10] == b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # no name, no time, no system
 
 
 def test_what_comes_in_blocks_is_packed_in_blocks() -> None:

@@ -37,7 +37,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
         Store(str(folder)).add(Quad(A, A, B))
 
     monkeypatch.setattr(stores, "_fill", fill)
-    monkeypatch.setattr(release, "parts", lambda *_: iter([("index.html", b"home"), ("id/body.html", b"bodies")]))
+    monkeypatch.setattr(release, "parts", lambda *_, **__: iter([("index.html", b"home"), ("id/body.html", b"bodies")]))
 
 
 def tables(place: Path) -> object:
@@ -176,7 +176,7 @@ OUTSIDE = ["../x.html", "a/../../x.html", "/x.html", "a//x", "./x", "x/.", "x/",
 
 @pytest.mark.parametrize("name", OUTSIDE, ids=repr)
 def test_no_name_leads_out_of_a_folder(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(release, "parts", lambda *_: iter([("index.html", b""), (name, b"")]))
+    monkeypatch.setattr(release, "parts", lambda *_, **__: iter([("index.html", b""), (name, b"")]))
     (tmp_path / "deep").mkdir()
     for write in (site, lambda place: writing.write_folder(place, [(name, b"")])):
         with pytest.raises(OutputError, match="is no path of a file within a folder; nothing is read or written there"):

@@ -193,9 +193,12 @@ def test_a_figure_is_never_rounded(value: Decimal) -> None:
 @pytest.mark.parametrize(
     ("question", "titles"),
     [
-        ("hedged-figures", ["thing", "what", "figure", "modality", "source"]),
+        ("hedged-figures", ["thing", "what", "figure", "condition", "modality", "source"]),
         ("replaced-figures", ["thing", "before", "on", "source", "now", "since", "source"]),
-        ("documents", ["document", "language", "stated on", "corrected", "passages", "without facts", "triples"]),
+        (
+            "documents",
+            ["document", "language", "read", "stated on", "corrected", "passages", "without facts", "triples"],
+        ),
         ("dialogues-by-sector", ["sector", "dialogues", "participants, as we read it", "first", "last", "sources"]),
         ("promises", ["thing", "period", "stage promised", "report", "modality", "note", "sources"]),
         ("compare-documents", ["thing", "what", "earlier document", "later document", "sources"]),
@@ -398,7 +401,7 @@ def test_columns_have_words_in_both_languages() -> None:
     stems = {re.sub(r"(?<=.)Labels?$", "", name) for question in SELECTS for name in stored.get(question).shown}
     assert stems <= WORDS["columns"].keys(), "say in queries/columns.yaml what stands above them"
     selected = {re.sub(r"(?<=.)Labels?$", "", name) for question in SELECTS for name in columns_of(question)}
-    assert WORDS["columns"].keys() <= selected | {"range", "promised"}, "no question has them"
+    assert WORDS["columns"].keys() <= selected | {"range", "promised", "betweenEstimate"}, "no question has them"
 
 
 def columns_of(question: str) -> tuple[str, ...]:
@@ -409,11 +412,11 @@ def columns_of(question: str) -> tuple[str, ...]:
 def test_limit_gives_the_first_rows_in_every_format(run: Run) -> None:
     for words in (("--format", "csv"), ("--format", "json"), ()):
         done = run("query", "largest-amounts", "--limit", "2", *words)
-        assert "These are the first 2 of 24 rows.\n" in done.stderr
+        assert "These are the first 2 of 40 rows.\n" in done.stderr
         assert done.returncode == 0
     whole = run("query", "largest-amounts", "--format", "csv").stdout.splitlines()
     assert run("query", "largest-amounts", "--limit", "2", "--format", "csv").stdout.splitlines() == whole[:3]
-    assert "first" not in run("query", "largest-amounts", "--limit", "26").stderr
+    assert "first" not in run("query", "largest-amounts", "--limit", "40").stderr
     own = run("query", "--text", "SELECT ?s { ?s a euai:Company }", "--limit", "1", "--format", "csv")
     assert len(own.stdout.splitlines()) == 2
     triples = run("query", "describe-thing", "--limit", "3")
@@ -458,7 +461,7 @@ def test_a_table_that_is_longer_than_the_terminal_is_paged(tmp_path: Path) -> No
         status, shown = on_terminal(tmp_path, "query", "overdue", *words, pager=pager)
         assert status == 0
         assert "PAGED" not in shown
-        assert "Office" in shown
+        assert "thing" in shown
     status, shown = on_terminal(tmp_path, "query", "relations", pager="head -n 1")  # leaves early
     assert status == 0
     assert shown.count("\n") == 1

@@ -19,10 +19,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from euaikg.diagrams import views
+from euaikg.diagrams.filters import ALL, Wanted
 from euaikg.diagrams.model.labels import clean, spelled, web, wrap
 from euaikg.diagrams.model.network import Edge, Network, Node, lines
 from euaikg.diagrams.text import interchange, mermaid
-from tests.conftest import node_modules, program
+from euaikg.sparql.embedded import Embedded
+from tests.conftest import Run, node_modules, program
 from tests.networks import BASE, CONTROL, HOSTILE, edge, hostile, node, sample, timeline
 
 NETWORKS = [sample(), hostile(), timeline(), Network("Nothing", (), ())]
@@ -91,7 +94,7 @@ def test_attributes_come_through_with_their_types() -> None:
 
 def test_what_the_network_is_about_comes_through() -> None:
     network = sample()
-    wanted = {"title": "Who governs AI", "lang": "en", "as_of": "2025-07-02", "view": "law"}
+    wanted = {"title": "Who governs AI", "lang": "en", "as_of": "2025-07-02", "view": "network"}
     wanted |= {"documents": "Regulation (EU) 2024/1689; COM(2024) 28", "hidden": "37 more things not shown."}
     assert interchange.to_networkx(network).graph == wanted
     assert wanted.items() <= graphml(network).graph.items()
@@ -275,3 +278,13 @@ def test_names_of_classes_are_spelled_and_long_labels_cut() -> None:
     assert wrap("a joint undertaking of the Union", 14, 2) == ("a joint", "undertaking …")
     assert wrap("Supercomputerinfrastructuur", 20, 3) == ("Supercomputerinfrastructuur",)
     assert wrap("", 20, 3) == ()
+
+
+@pytest.mark.slow
+def test_programs_get_all_and_pictures_what_fits(run: Run, engine: Embedded) -> None:
+    every = views.view(engine, "network", Wanted(limit=ALL, rows=ALL))
+    done = run("diagram", "network", "--format", "csv")
+    assert len(done.stdout.splitlines()) == len(every.edges) + 1
+    assert done.stderr == ""
+    assert len(run("diagram", "network", "--format", "csv", "--limit", "9").stdout.splitlines()) < len(every.edges) / 2
+    assert "not shown" in run("diagram", "network", "--format", "dot").stderr

@@ -17,18 +17,18 @@ HOUSE = """
 errors
 core: version output processes spread places suffixes files folders writing templates progress groups addresses vocab
 rdf: terms spelling ntriples turtle rdfxml jsonld forms to_rdflib
-sparql: scanner header dataframes sheets amounts columns grid answers formats limited embedded http portable remote
+sparql: scanner header dataframes sheets amounts columns grid answers formats limited embedded credentials http portable remote
 graph: build stores access
-questions: words names searching parameters windows presets stored translated listing commands told nearby reasons citations references facts statements lines drafts contents cards claims held verify ask lexicon phrases recognised fits finding counts as_rdf
-exports: frames class_tables stated export
+questions: words names searching parameters windows presets stored translated listing commands told nearby reasons citations partly references facts statements lines drafts contents cards claims held verify ask lexicon phrases recognised fits finding counts as_rdf
+exports: frames class_tables stated bulk dataset_rows dataset export
 curation: numbers canonical positions sources layout hints draft suspects questions shacl validation published
 diagrams.model: labels network looks
 diagrams.draw: scene words cards raster svg pots headline graph tree flow timeline heat europe strand rings pages
 diagrams.page: html
 diagrams.text: dot mermaid interchange
 diagrams: vocabulary narrow rows cut filters views measures formats diagram
-pages: view browser w3id pictures kinds things documents questions search start reference site
-publishing: benchmark changes dcat quality nanopubs events release load
+pages: parting view browser w3id pictures kinds things documents questions search start reference site
+publishing: marks patches server benchmark changes dcat quality nanopubs events release load
 mcp: contents tools server
 serve: media description openapi api service workers tools app server
 api

@@ -110,7 +110,7 @@ def test_everything_or_one_view_with_sources(engine: Embedded) -> None:
 
 @pytest.mark.slow
 def test_networkx_gets_an_edge_for_each_row(engine: Embedded) -> None:
-    graph = euaikg.to_networkx()
+    graph = euaikg.to_networkx(everything=True)
     answer = ask.question(engine, "relations").answer
     assert isinstance(answer, Table)
     told = {(row["subject"], row["relation"], row["object"], row["source"]) for row in answer.to_dicts()}
@@ -118,12 +118,41 @@ def test_networkx_gets_an_edge_for_each_row(engine: Embedded) -> None:
     office, act = BODY + "ai-office", "https://w3id.org/euaikg/id/legal-act/ai-act"
     assert graph.nodes[office]["label"] == "European AI Office"
     assert graph.nodes[office]["kind"] == "CommissionService"
-    (said,) = [edge for edge in graph[office][act].values() if edge["label"] == "supervises"]
-    assert said["modality"] == "intended"
-    assert said["passage"].startswith("https://w3id.org/euaikg/source/")
+    said = {edge["passage"]: edge["modality"] for edge in graph[office][act].values() if edge["label"] == "supervises"}
+    assert said["https://w3id.org/euaikg/source/ip-24-383/en#lead-p3-i2-planned"] == "intended"
+    assert said["https://w3id.org/euaikg/source/com-2025-723/en#s4-p5"] == "asserted"
     assert len(euaikg.to_networkx(focus="GenAI4EU")) < len(euaikg.to_networkx("governance", lang="nl")) + 100 < 1000
     with pytest.raises(QueryError, match="There is no stored query"):
         euaikg.to_networkx("nonsense")
+
+
+@pytest.mark.slow
+def test_the_network_is_one_and_the_same_in_every_way_to_it(engine: Embedded) -> None:
+    measured = measures.edges(engine)
+    graph = euaikg.to_networkx()
+    assert {(s, e["relation"], o, e["passage"]) for s, o, e in graph.edges(data=True)} == {
+        (one.source, one.relation, one.target, one.passage) for one in measured
+    }
+    assert len(graph) == len({end for one in measured for end in (one.source, one.target)})
+    denied = measures.edges(engine, modalities=["denied"])
+    assert denied and not {*denied} & {*measured}
+
+
+@given(pairs=st.lists(st.tuples(LETTERS, LETTERS), min_size=1, max_size=12))
+def test_betweenness_is_that_of_networkx(pairs: list[tuple[str, str]]) -> None:
+    graph = networkx.Graph(pair for pair in pairs if pair[0] != pair[1])
+    found, is_exact = measures._between(graph)
+    assert is_exact
+    assert found == pytest.approx(networkx.betweenness_centrality(graph))
+
+
+def test_what_is_only_estimated_is_called_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = networkx.gnm_random_graph(80, 200, seed=1)
+    exact, _ = measures._between(graph)
+    monkeypatch.setattr(measures, "STEPS", 8000)
+    found, is_exact = measures._between(graph)
+    assert not is_exact
+    assert sum(found.values()) == pytest.approx(sum(exact.values()), rel=0.3)
 
 
 @pytest.mark.slow

@@ -51,9 +51,9 @@ def test_does_not_read(text: str, figure: int) -> None:
 @pytest.mark.parametrize(
     ("text", "number", "units"),
     [
-        ("EUR 2.1 billion", 2_100_000_000, {"EUR"}),
-        ("een bedrag van 2,1 miljard euro", 2_100_000_000, {"EUR"}),
-        ("USD 24 million, or EUR 22 million", 24_000_000, {"USD", "EUR"}),  # near enough to either
+        ("EUR 2.1 billion", 2_100_000_000, {"EUR", "euro"}),
+        ("een bedrag van 2,1 miljard euro", 2_100_000_000, {"EUR", "euro"}),
+        ("USD 24 million, or EUR 22 million", 24_000_000, {"USD", "EUR", "euro"}),  # near enough to either
         ("$24 million", 24_000_000, {"USD"}),
         ("13,5 % van de bedrijven", Decimal("13.5"), {"percent"}),
         ("between 10 and 15 per cent", 15, {"percent"}),

@@ -218,7 +218,8 @@ def test_what_the_engine_spells_anew_is_said(small: Path) -> None:
 
 def test_tables_have_values_as_given(small: Path) -> None:
     engine = opened(small, SPELT)
-    made = dict(class_tables.to_csv(class_tables.sheets(ntriples.ordered(export.everything(engine).flat()))))
+    tables = class_tables.sheets(ntriples.ordered(export.everything(engine).flat()))
+    made = {name: b"".join(content) for name, content in class_tables.to_csv(tables)}
     cells = made["untyped.csv"].decode()
     assert all(text in cells for text in ("03111000", "5120", "1.10", "PT60M", "1 | 12", "<<( <https://example.org/a>"))
     assert '"nonNegativeInteger"' in made["csv-metadata.json"].decode()

@@ -135,8 +135,10 @@ def test_the_same_is_derived_wherever_the_parts_of_documents_stand(
     form: str, engine: Embedded, lived: Callable[..., Store]
 ) -> None:
     store = lived(["st-5853-24", "policy-monitor-ai-office", "ip-24-383"], form)
+    named = b"sparql-service-description#NamedGraph> ."  # which graphs there are differs by the form
     for graph in (NamedNode(GRAPH + "derived"), DefaultGraph()):
-        assert triples(store, graph) == triples(engine.store, graph)
+        found, expected = ({line for line in triples(one, graph) if named not in line} for one in (store, engine.store))
+        assert found == expected
 
 
 def test_classes_and_codes_of_ones_own_are_those_of_the_rules(tmp_path: Path) -> None:
@@ -161,7 +163,7 @@ def test_documents_live_when_they_are_asked_alone(tmp_path: Path) -> None:
     own, titles = FIXTURES / "valid.trig", ["Fixture document", "Fixture note", "Fixture report"]
     store = build.build([own])
     alone, whole = build.alone([own]), Embedded(store)
-    assert len(rows(alone, "documents")) == len(["heading", *titles])
+    assert len(rows(alone, "documents")) == len(["heading", "its translation", *titles])
     for name in ("document-in-order", "figures", "status-timeline"):
         for title in titles:
             assert rows(alone, name, document=title) == rows(whole, name, document=title)

@@ -421,6 +421,33 @@ def test_a_view_is_right_on_a_phone_a_tablet_and_a_desk(
             assert size * smallest >= 9.9, "names can be read"
 
 
+@pytest.mark.parametrize("name", ["law", "map", "documents"])
+def test_a_picture_is_swiped_tapped_and_read_as_a_list_on_a_phone(
+    name: str, browser: Browser, engine: Embedded
+) -> None:
+    with width(browser, 360):
+        browser.open(views.view(engine, name))
+        assert browser.one(".swipe").is_displayed()
+        ends = browser.run(
+            "const s = document.getElementById('stage'); s.scrollLeft = 1e6;"
+            "return [s.scrollLeft + s.clientWidth, s.scrollWidth, s.scrollHeight - s.clientHeight]"
+        )
+        assert ends[0] == pytest.approx(ends[1], abs=2) and ends[1] > 800 and ends[2] <= 2, "swiped to its other end"
+        for closed in browser.all("details"):
+            browser.run("arguments[0].open = true", closed)
+        browser.click(browser.one("#picture [data-key].node:has(text)"))
+        assert browser.one("#panel").is_displayed()
+        assert browser.run("return document.documentElement.scrollWidth") <= 360
+        wide = browser.run("return Math.max(...[...document.querySelectorAll('td')].map(t => t.scrollWidth))")
+        assert 0 < wide <= 340, "each cell of the list has its own line, and is not cut"
+        small = browser.run(
+            "return Math.min(...[...document.querySelectorAll('fieldset li')].map(item => item.offsetHeight))"
+        )
+        assert small >= 36, "what is ticked is large enough for a finger"
+    with width(browser, 1440):
+        assert not browser.one(".swipe").is_displayed()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "nl"])
 @pytest.mark.parametrize("name", [*views.VIEWS, "AI Office"])

@@ -106,7 +106,8 @@ def served(apache: str, folder: Path) -> Iterator[Get]:
 def test_a_thing_leads_to_a_document_about_it(get: Get, accept: str | None, form: str) -> None:
     status, location, _ = get("/euaikg/id/body/ai-office", accept)
     assert status == 303
-    assert location == f"{THERE}id/body" + ("/ai-office.html" if form == "html" else f".{form}")
+    ends = {"html": "id/body/ai-office.html", "rdf": "euaikg.rdf.gz"}
+    assert location == THERE + ends.get(form, f"id/body.{form}")
 
 
 @pytest.mark.parametrize(
@@ -120,28 +121,43 @@ def test_a_thing_leads_to_a_document_about_it(get: Get, accept: str | None, form
         ("ontology", "ontology.html", "ontology.ttl"),
         ("ontology/0.1.0", "ontology.html", "ontology.ttl"),
         ("euaikg.nq", "euaikg.nq.gz", "euaikg.nq.gz"),
+        ("euaikg.jsonld", "euaikg.jsonld.gz", "euaikg.jsonld.gz"),
+        ("euaikg.ttl", "euaikg.ttl", "euaikg.ttl"),
+        ("nanopubs.trig", "nanopubs.trig.gz", "nanopubs.trig.gz"),
+        ("source/com-2024-28.jsonld", "source/com-2024-28.jsonld", "source/com-2024-28.jsonld"),
+        ("source/com-2024-28/en-2.html", "source/com-2024-28/en-2.html", "source/com-2024-28/en-2.html"),
         ("id/body/ai-office.ttl", "id/body.ttl", "id/body.ttl"),
         ("id/body", "id/body.html", "id/body.ttl"),
         ("id/agent/euaikg", "about.html", "catalog.ttl"),
         ("nl/id/body.html", "nl/id/body.html", "nl/id/body.html"),
-        ("source/com-2024-28/en", "source/com-2024-28/en.html", "euaikg.ttl"),
-        ("source/com-2024-28", "source/com-2024-28.html", "euaikg.ttl"),
-        ("graph/links/same", "data.html", "euaikg.trig"),
+        ("source/com-2024-28/en", "source/com-2024-28/en.html", "source/com-2024-28.ttl"),
+        ("source/com-2024-28", "source/com-2024-28.html", "source/com-2024-28.ttl"),
+        ("graph/links/same", "data.html", "euaikg.trig.gz"),
+        ("id/text/com-2024-28", "source/com-2024-28.html", "id/text.ttl"),
+        ("id/text/eu-2024-458-it-sha256", "source/eu-2024-458.html", "id/text.ttl"),
+        ("id/text/survey-of-public-managers-on-ai-en", "source/survey-of-public-managers-on-ai.html", "id/text.ttl"),
+        ("id/text/survey-of-public-managers-on-ai", "source/survey-of-public-managers-on-ai.html", "id/text.ttl"),
         ("id/judgement/some", "id/discrepancy.html", "id/judgement.ttl"),
         ("shape/some-rule/constraint", "rules.html#some-rule", "shapes.ttl"),
         ("shapes/prefix/body", "rules.html", "shapes.ttl"),
         ("query/who-says", "question/who-says.html", "queries/who-says.rq"),
         ("query/who-says/parameter/lang", "question/who-says.html", "queries.ttl"),
         ("query/prefixes/skos", "questions.html", "queries.ttl"),
-        ("np/RAwPRN_5BEOwBxdCvEj8hjFL7DWQK", "nanopubs.trig", "nanopubs.trig"),
+        ("np/RAwPRN_5BEOwBxdCvEj8hjFL7DWQK", "nanopubs.trig.gz", "nanopubs.trig.gz"),
         ("context/v1.jsonld", "context.jsonld", "context.jsonld"),
     ],
 )
 def test_every_kind_of_address(get: Get, path: str, html: str, turtle: str) -> None:
-    is_file = re.search(r"\.(nq|ttl|html|jsonld)$", path)
+    is_file = re.search(r"\.(nq|ttl|html|jsonld|trig)$", path)
     for accept, expected in (("text/html", html), ("text/turtle", turtle)):
         status, location, _ = get(f"/euaikg/{path}", accept)
         assert (status, location) == (302 if is_file else 303, THERE + expected)
+
+
+def test_what_is_there_in_rdf_xml_is_the_packed_graph(get: Get) -> None:
+    assert get("/euaikg/source/com-2024-28/en", "application/rdf+xml")[1] == f"{THERE}euaikg.rdf.gz"
+    for file in ("id/body.rdf", "id/body/ai-office.rdf", "source/com-2024-28.rdf"):
+        assert get(f"/euaikg/{file}", "*/*")[1] == f"{THERE}euaikg.rdf.gz"
 
 
 def test_people_who_read_dutch_get_pages_in_dutch(get: Get) -> None:

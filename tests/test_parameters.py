@@ -52,8 +52,8 @@ UPPER, LOWER = ("asof", "until", "dueby"), ("from",)
 THROUGH_LINKS = {"citations", "describe-document", "describe-thing"}
 """The questions that name what they found by links whose own day they do not ask; they are held to the real days."""
 
-OF_THE_DAY = {"inferred-dates", "infrastructure", "targets-due"}
-"""The questions in which a day does more: it leaves out things that no passage names, and stages not yet reached."""
+OF_THE_DAY = {"current-status", "inferred-dates", "infrastructure", "targets-due"}
+"""In these a day does more: it leaves out things that no passage names, and stages not yet reached or due."""
 
 IN_ANOTHER_LANGUAGE = {"document-card", "names-of-our-own"}
 """The questions that show a name, or the title read, in the other language too, since that is what they are about."""
@@ -92,7 +92,8 @@ CITATION = NamedNode(vocab.DCT + "bibliographicCitation")
 INVOLVES, *DIFFERING_FROM = (
     NamedNode(vocab.EUAI + name) for name in ("involvesStatement", "disputedFrom", "reconcilableFrom")
 )
-PASSAGE = NamedNode(vocab.EUAI + "Passage")
+PASSAGE, EXPRESSION = NamedNode(vocab.EUAI + "Passage"), NamedNode(vocab.EUAI + "SourceExpression")
+ISSUED = NamedNode(vocab.DCT + "issued")
 RELATION = [NamedNode(vocab.RDF + part) for part in ("subject", "predicate", "object")]
 
 
@@ -104,7 +105,7 @@ def shuffled() -> Embedded:
     facts are early together because they stand in one place.
     """
     store = build.build()
-    passages = {quad.subject: NamedNode(f"{quad.subject.value}-later") for quad in store if quad.object == PASSAGE}
+    passages = {quad.subject: NamedNode(f"{quad.subject.value}~later") for quad in store if quad.object == PASSAGE}
     homes = {quad.subject: quad.object for quad in store.quads_for_pattern(None, STATED_IN, None, None)}
     spelt = {
         (homes.get(one), *(next(iter(found), None) for found in parts)): one
@@ -146,7 +147,17 @@ def early(graph: Embedded) -> Embedded:
     for quad in graph.store.quads_for_pattern(None, INVOLVES, None, None):
         sides.setdefault(quad.subject, set()).add(homes[quad.object])
     late |= {difference for difference, places in sides.items() if len(places - late) < 2 <= len(places)}
-    return remade(q for q in graph.store if late.isdisjoint({q.graph_name, q.subject}))
+    newest = NamedNode(vocab.BASE + "source/newest")  # what a law lays down is reached by the day of the newest text
+    days = [Quad(newest, NamedNode(vocab.RDF + "type"), EXPRESSION, newest), Quad(newest, ISSUED, date(DAY), newest)]
+    versions = {quad.subject for quad in graph.store.quads_for_pattern(None, None, EXPRESSION, None)}
+    dated = {quad for quad in graph.store.quads_for_pattern(None, ISSUED, None, None) if quad.subject in versions}
+    later = {quad.subject for quad in dated if isinstance(quad.object, Literal) and quad.object.value > DAY}
+    known = (
+        q
+        for q in graph.store
+        if late.isdisjoint({q.graph_name, q.subject}) and not (q.object == EXPRESSION and q.subject in later)
+    )
+    return remade([*known, *days])
 
 
 def remade(quads: Iterable[Quad]) -> Embedded:
@@ -155,7 +166,7 @@ def remade(quads: Iterable[Quad]) -> Embedded:
     store.bulk_extend(
         quad for quad in quads if quad.graph_name != DefaultGraph() and quad.predicate not in DIFFERING_FROM
     )
-    for rule in build.rules()[-2:]:  # on disputes, which follow from the days, and the default graph
+    for rule in build.rules()[-3:]:  # on disputes, which follow from the days, the graphs, and the default graph
         store.update(files.read_text(rule))
     return Embedded(store)
 
@@ -247,7 +258,7 @@ def test_a_value_that_nothing_has_finds_nothing(name: str, parameter: str, graph
         assert len(least) < len(rows(graph, query.text))
         assert [row for row in least if "statedOn" in row] == []
     else:
-        assert least == []
+        assert [row for row in least if not endless(row)] == []
 
 
 # All of them matching
@@ -278,12 +289,17 @@ def matches(graph: Embedded, parameter: Parameter, value: Value, row: Row) -> bo
         days = [day for name, day in dated.items() if name != "statedOn" or len(dated) == 1 or open_period(row)]
         before, after = any(day <= value.value for day in days), any(day >= value.value for day in days)
         name = plain(parameter.name)
-        return after if name in LOWER else before if name in UPPER else before or after
+        return after or endless(row) if name in LOWER else before if name in UPPER else before or after
     if parameter.type in ("integer", "decimal"):
         numbers = [term.value for term in row.values() if isinstance(term, Literal) and term.datatype in NUMBERS]
-        return any(float(number) >= float(value.value) for number in numbers)
+        return any(float(number) >= float(value.value) for number in numbers) or endless(row)
     spoken = {term.language for term in row.values() if isinstance(term, Literal)}
     return value == own or value.value in texts(row) | spoken
+
+
+def endless(row: Row) -> bool:
+    """Whether ``row`` has a period or a figure without an end, such as more than 30, which may reach any other."""
+    return ("begins" in row and "ends" not in row) or ("low" in row and "high" not in row)
 
 
 def open_period(row: Row) -> bool:

@@ -147,6 +147,13 @@ def test_an_engine_finds_the_same_in_all_fixtures_at_once() -> None:
     assert by_shifty(forms.encode(published.graph(), "turtle"), with_records(small_graph(VALID))) == set()
 
 
+def test_two_denied_relations_of_one_thing_are_not_the_same_where_all_graphs_are_one() -> None:
+    store = small_graph(VALID)
+    flat = forms.encode({quad.triple for quad in store}, "ntriples")
+    assert b"#a1-denied.coordinates>" in flat
+    assert by_shifty(only(["statement-twice"]), flat) == set()
+
+
 JENA = Path("/usr/share/java")
 """Where Debian has the libraries of Jena (libapache-jena-java)."""
 

@@ -42,13 +42,16 @@ def test_every_question_is_described(described: Graph) -> None:
     assert (URIRef(as_rdf.QUERY + "figures"), RDFS.comment, Literal(CATALOGUE["figures"].summary, "en")) in described
 
 
+def words(text: str) -> list[str]:
+    return [token.text for token in scanner.tokens(text) if token.kind != "comment"]
+
+
 @pytest.mark.parametrize("name", CATALOGUE)
 @pytest.mark.slow
 def test_its_text_is_the_stored_question_without_its_header(name: str, described: Graph) -> None:
     about = URIRef(as_rdf.QUERY + name)
     text = str(described.value(about, SH.select) or described.value(about, SH.construct))
-    text_of_file = [token.text for token in scanner.tokens(CATALOGUE[name].text) if token.kind != "comment"]
-    assert [token.text for token in scanner.tokens(text)] == text_of_file
+    assert words(text) == words(CATALOGUE[name].text)
     prepareQuery(text)
 
 

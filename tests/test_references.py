@@ -203,7 +203,7 @@ def test_a_document_has_the_same_entry_but_for_its_places_whatever_is_asked(lang
             assert ("Cited: " if lang == "en" else "Aangehaald: ") in entry["note"]
             rest = {field: value for field, value in entry.items() if field != "note"}
             assert entries.setdefault(key, rest) == rest
-    assert len(entries) == 6
+    assert len(entries) == len(engine.select("SELECT DISTINCT ?version { ?version a euai:SourceExpression }"))
 
 
 def test_the_command_line_writes_what_a_name_or_a_format_says(run: Run, tmp_path: Path) -> None:

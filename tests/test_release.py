@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,10 +17,11 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 from rdflib import RDF, SH, Dataset, Graph, Namespace, URIRef
 from rdflib.namespace import DCTERMS
 
+from euaikg.core.version import __version__
 from euaikg.core.vocab import BASE, EUAI
 from euaikg.errors import InputError, OutputError
 from euaikg.graph import build
-from euaikg.publishing import events, nanopubs, release
+from euaikg.publishing import events, nanopubs, patches, release
 from euaikg.questions import stored
 from euaikg.sparql.answers import Triples
 from euaikg.sparql.embedded import Embedded
@@ -49,13 +51,13 @@ def test_checksums_and_sizes_are_those_of_the_files(made: Path) -> None:
 @pytest.mark.slow
 def test_all_that_is_promised_is_there_and_can_be_read(made: Path) -> None:
     for name in (
-        *(f"euaikg.{suffix}" for suffix in ("ttl", "nt.gz", "rdf", "jsonld", "trig", "nq.gz")),
+        *(f"euaikg.{suffix}" for suffix in ("ttl", "nt.gz", "rdf.gz", "jsonld.gz", "trig.gz", "nq.gz")),
         *(f"catalog.{suffix}" for suffix in ("ttl", "rdf", "jsonld")),
         *(f"ontology.{suffix}" for suffix in ("ttl", "nt", "rdf", "jsonld", "html")),
         *("void.ttl", "schema.jsonld", "codelists.ttl", "shapes.ttl", "queries.ttl", "context.jsonld"),
         *(
             "versions.ttl",
-            "nanopubs.trig",
+            "nanopubs.trig.gz",
             "events.ttl",
             "robots.txt",
             "euaikg-csv.zip",
@@ -94,9 +96,17 @@ def test_every_address_of_the_graph_has_its_document(made: Path, engine: Embedde
             kind = quad.subject.value.removeprefix(BASE + "id/").partition("/")[0]
             if kind not in ("agent",):
                 assert (made / "id" / f"{kind}.ttl").is_file(), quad.subject
-    for row in engine.select("SELECT DISTINCT ?v { ?p <https://w3id.org/euaikg/ontology#inExpression> ?v }").to_dicts():
-        page = (made / f"{str(row['v']).removeprefix(BASE)}.html").read_text()
-        assert '<section class="passage" id="' in page
+    rows = engine.select("SELECT ?p ?v { ?p <https://w3id.org/euaikg/ontology#inExpression> ?v }").to_dicts()
+    assert len(rows) > 3000
+    told = {
+        version: (made / f"{version.removeprefix(BASE)}.html").read_text()
+        for version in {str(row["v"]) for row in rows}
+    }
+    assert all(f' id="{str(row["p"]).partition("#")[2]}"' in told[str(row["v"])] for row in rows)
+    for version in told:
+        document = version.removeprefix(BASE).rpartition("/")[0]
+        assert version.encode() in (made / f"{document}.ttl").read_bytes()
+        assert version in (made / f"{document}.jsonld").read_text()
 
 
 @pytest.mark.slow
@@ -106,27 +116,39 @@ def test_the_bundle_of_a_kind_holds_the_statements_about_it(made: Path) -> None:
 
 
 @pytest.mark.slow
-def test_what_changed_since_an_earlier_one(made: Path, tmp_path: Path, engine: Embedded) -> None:
+def test_what_changed_since_an_earlier_one(
+    made: Path, tmp_path: Path, engine: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
     added = tmp_path / "more.ttl"
     added.write_text(
         "@prefix body: <https://w3id.org/euaikg/id/body/> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
         'body:new-thing a <https://w3id.org/euaikg/ontology#Body> ; skos:prefLabel "New thing"@en .'
     )
-    release.write(build.open_graph([added]), tmp_path / "next", THERE, since=made)
+    with monkeypatch.context() as change:
+        change.setattr(release, "_jobs", lambda _: [])  # of this one nobody looks at the pages
+        release.write(build.open_graph([added]), tmp_path / "next", THERE, since=made)
     account = json.loads((tmp_path / "next" / "changes.json").read_text())
     assert [change["name"] for change in account["things"] if change["how"] == "added"] == ["New thing"]
     assert "* Things: 1 added." in (tmp_path / "next" / "changes.md").read_text()
-    assert b"body/new-thing" in (tmp_path / "next" / "changes.rdfp").read_bytes()
+    patch = patches.read(tmp_path / "next" / "changes.rdfp")
+    assert all(b"body/new-thing" in b"".join(patch.changes[graph][1]) for graph in (None, BASE + "graph/added"))
+    numbers = [json.loads((folder / "release.json").read_text())["version"] for folder in (made, tmp_path / "next")]
+    assert numbers == [__version__, f"{__version__}.1"]
+    assert f"<title>euaikg {__version__}.1</title>" in (tmp_path / "next" / "feed.atom").read_text()
+    assert f'dcat:version "{__version__}.1"' in (tmp_path / "next" / "versions.ttl").read_text()
     release.write(engine, tmp_path / "next", THERE, since=tmp_path / "next")  # replaces what it is compared with
     assert "1 removed" in (tmp_path / "next" / "changes.md").read_text()
     sums = [
         dict(line.split("  ")[::-1] for line in (folder / "SHA256SUMS").read_text().splitlines())
         for folder in (made, tmp_path / "next")
     ]
-    assert {name for name in sums[0] if sums[0][name] != sums[1].get(name)} == {
-        "release.json",
-        "feed.atom",
-    }  # all else: the same bytes again
+    differ = {name for name in sums[0] if sums[0][name] != sums[1].get(name)}
+    assert not [name for name in differ if name.startswith(("answers/", "euaikg.")) and not name.endswith(".zip")]
+    number = re.compile(rf"{re.escape(__version__)}(\.\d+)?".encode())
+    for name in differ:
+        if name.startswith(("id/", "question/", "source/")):
+            first, last = ((folder / name).read_bytes() for folder in (made, tmp_path / "next"))
+            assert number.sub(b"", first) == number.sub(b"", last), f"{name} shows more than another number"
 
 
 def test_a_folder_that_is_none_of_ours_is_left_alone(engine: Embedded, tmp_path: Path, run: Run) -> None:
@@ -151,7 +173,7 @@ def test_a_failure_leaves_the_old_release(
 ) -> None:
     shutil.copytree(made, tmp_path / "public")
 
-    def full(*_: object) -> Iterator[tuple[str, bytes]]:
+    def full(*_: object, **__: object) -> Iterator[tuple[str, bytes]]:
         yield "euaikg.ttl", b""
         raise OSError(28, "No space left on device")
 

@@ -21,9 +21,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
 from euaikg import __version__, cli
 from euaikg.errors import EndpointError
-from euaikg.publishing.load import PublishError, Target, _Server, publish
+from euaikg.publishing.load import PublishError, Target, publish
+from euaikg.publishing.server import Server
 from euaikg.sparql.answers import Table, Triples
-from euaikg.sparql.http import LARGE, LONGEST_PAUSE, TRIES, WRITINGS
+from euaikg.sparql.credentials import WRITINGS
+from euaikg.sparql.http import LARGE, LONGEST_PAUSE, TRIES
 from euaikg.sparql.remote import Remote
 from tests.conftest import Run
 
@@ -78,7 +80,7 @@ class Fake:
 
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fake]:
-    for name in ("USER", "PASSWORD", "TOKEN"):
+    for name in ("USER", "PASSWORD", "TOKEN", "HEADER"):
         monkeypatch.delenv(f"EUAIKG_ENDPOINT_{name}", raising=False)
     made = Fake()
 
@@ -151,6 +153,10 @@ def test_columns_are_those_of_the_query_in_its_order(fake: Fake) -> None:
     with pytest.raises(EndpointError, match=r"/sparql answers with the columns \?b, \?a where \?n were asked for\.$"):
         fake.remote.select("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
     assert fake.remote.select("SELECT ?b ?a { ?s own:addition(?o) }").variables == ("b", "a")
+    # a server may select what stands inside EXISTS too, which has no value there
+    assert fake.remote.select("SELECT * { <urn:s> <urn:p> ?a }").variables == ("a",)
+    with pytest.raises(EndpointError, match=r"answers with the columns \?b, \?a where \?b were asked for\.$"):
+        fake.remote.select("SELECT * { ?b <urn:p> <urn:o> }")
 
 
 def test_triples_come_in_any_usual_format(fake: Fake) -> None:
@@ -244,9 +250,9 @@ FAULTS: list[tuple[str, dict[str, object], str]] = [
      r"HTTP 500 Internal Server Error: x{299}…$"),
     ("no words", {"body": "", "status": 404}, r"answers with HTTP 404 Not Found\.$"),
     ("no entry", {"body": "", "status": 401}, r"wants credentials: set EUAIKG_ENDPOINT_USER and "
-     r"EUAIKG_ENDPOINT_PASSWORD, or EUAIKG_ENDPOINT_TOKEN \(HTTP 401\)\.$"),
+     r"EUAIKG_ENDPOINT_PASSWORD, EUAIKG_ENDPOINT_TOKEN or EUAIKG_ENDPOINT_HEADER \(HTTP 401\)\.$"),
     ("no entry without a role", {"body": "You need the role X", "status": 403, "kind": "text/plain"},
-     r"or EUAIKG_ENDPOINT_TOKEN \(HTTP 403\): You need the role X$"),
+     r"or EUAIKG_ENDPOINT_HEADER \(HTTP 403\): You need the role X$"),
     ("an error page with entities", {"body": "<html><p>R&amp;D &lt;x&gt;</html>", "status": 500, "kind": "text/html"},
      r"HTTP 500 Internal Server Error: R&D <x>$"),
     ("a list of what could stand there", {"body": "error at 1:22: expected one of '%', [a]", "status": 400,
@@ -647,7 +653,7 @@ def test_publishing_that_is_interrupted_says_what_was_changed(
 
     fake.says(NOTHING)
     fake.says({"head": {}, "boolean": True})
-    monkeypatch.setattr(_Server, "load", stop)
+    monkeypatch.setattr(Server, "load", stop)
     monkeypatch.setattr(cli, "silence", lambda: None)
     with pytest.raises(SystemExit) as ended:
         cli.main(

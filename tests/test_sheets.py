@@ -16,7 +16,9 @@ from pyoxigraph import Literal, NamedNode, Triple
 from euaikg.core import vocab, writing
 from euaikg.errors import OutputError
 from euaikg.exports import class_tables, export
+from euaikg.questions import ask
 from euaikg.rdf import jsonld, ntriples
+from euaikg.sparql.answers import Triples
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
 
@@ -30,7 +32,11 @@ def made(engine: Embedded) -> list[class_tables.Sheet]:
 
 @pytest.fixture(scope="session")
 def tables(made: list[class_tables.Sheet]) -> dict[str, bytes]:
-    return dict(class_tables.to_csv(made))
+    return in_csv(made)
+
+
+def in_csv(made: list[class_tables.Sheet]) -> dict[str, bytes]:
+    return {name: b"".join(content) for name, content in class_tables.to_csv(made)}
 
 
 def rows(content: bytes) -> list[dict[str, str]]:
@@ -55,7 +61,9 @@ def test_every_thing_stands_in_the_table_of_its_class(tables: dict[str, bytes], 
     found = engine.select("SELECT ?thing ?kind { ?thing a ?kind }").to_dicts()
     wanted: dict[str, set[str]] = {}
     for row in found:
-        wanted.setdefault(f"{jsonld.classes()[str(row['kind'])]}.csv", set()).add(str(row["thing"]))
+        kind = str(row["kind"])
+        name = jsonld.classes().get(kind, kind.rpartition("#")[2])
+        wanted.setdefault(f"{name}.csv", set()).add(str(row["thing"]))
     assert {name: {row["id"] for row in rows(tables[name])} for name in wanted} == wanted
     assert tables.keys() - wanted.keys() == {class_tables.DESCRIPTION}
 
@@ -134,7 +142,7 @@ def test_parquet_needs_pyarrow(made: list[class_tables.Sheet], tmp_path: Path, m
 def test_a_spreadsheet_takes_no_text_for_a_formula() -> None:
     name = Literal("+x", language="en")
     table = sheet(("x", "euai:amount", -5), ("x", "euai:section", Literal("=1+1")), ("x", "skos:altLabel", name))
-    (written,) = rows(dict(class_tables.to_csv([table]))["untyped.csv"])
+    (written,) = rows(in_csv([table])["untyped.csv"])
     assert written == {"id": BASE + "x", "amount": "-5", "section": "'=1+1", "altLabel_en": "'+x"}
 
 
@@ -172,5 +180,30 @@ def test_tables_on_the_command_line(run: Run, tmp_path: Path) -> None:
 
     done = run("export", "--format", "parquet", "--about", "AI Office", "--provenance", "statements", "-o", "tables")
     assert (done.returncode, done.stderr) == (0, "")
-    records = polars.read_parquet(tmp_path / "tables" / "RdfStatement.parquet")
+    assert not (tmp_path / "tables" / "RdfStatement.parquet").exists()
+    records = polars.read_parquet(tmp_path / "tables" / "Statement.parquet")
     assert (records["subject_en"] == "European AI Office").any()
+    stated = polars.read_parquet(tmp_path / "tables" / "RelationStatement.parquet")
+    assert set(stated["id"]) < set(records["id"])
+    assert records.schema["object"] == polars.String
+
+
+@pytest.mark.slow
+def test_rows_made_in_groups_are_the_same(made: list[class_tables.Sheet], monkeypatch: pytest.MonkeyPatch) -> None:
+
+    import polars
+
+    whole = {name: b"".join(content) for name, content in class_tables.to_parquet(made)}
+    monkeypatch.setattr(class_tables, "GROUP", 7)
+    for name, content in class_tables.to_parquet(made):
+        assert polars.read_parquet(io.BytesIO(b"".join(content))).equals(polars.read_parquet(io.BytesIO(whole[name])))
+
+
+@pytest.mark.slow
+def test_records_asked_document_by_document_are_all_of_them(engine: Embedded) -> None:
+    found = {*export.with_records(export.of([]), engine).flat()}
+    answer = ask.question(engine, "relation-records", {}).answer
+    assert isinstance(answer, Triples)
+    assert found == {*ntriples.of_triples(answer.triples)()}
+    planned = {*export.with_records(export.of([]), engine, modality=["planned"]).flat()}
+    assert planned < found

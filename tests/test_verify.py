@@ -53,8 +53,10 @@ def test_three_hundred_claims() -> None:
         (("AI-verordening", "in force", "2024-09-01"), {}, "contradicted"),
         (("AI Act", "status", "in force"), {"when": "by 2024"}, "stated"),
         (("ALT-EDIC", "target", "in 2024"), {}, "replaced since"),
-        (("ALT-EDIC", "target", "in 2024"), {"as_of": "2024-12-31"}, "stated as a plan"),
-        (("AI Office", "implements", "AI Act"), {}, "stated as a plan"),
+        (("ALT-EDIC", "target", "in 2024"), {"as_of": "2024-01-31"}, "stated as a plan"),
+        (("ALT-EDIC", "target", "in 2024"), {"as_of": "2024-12-31"}, "replaced since"),
+        (("AI Office", "implements", "AI Act"), {"as_of": "2024-01-31"}, "stated as a plan"),
+        (("AI Office", "implements", "AI Act"), {}, "stated"),
         (("AI Office", "implements", "Data Act"), {}, "not recorded"),
     ],
 )

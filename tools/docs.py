@@ -5,6 +5,7 @@ Run ``python tools/docs.py`` after a change to any of them; a test tells when th
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
 import inspect
 import re
@@ -23,7 +24,8 @@ from euaikg.diagrams.diagram import Diagram
 from euaikg.exports import export
 from euaikg.graph import build
 from euaikg.graph.access import Opening
-from euaikg.questions import presets, stored
+from euaikg.publishing import changes, release
+from euaikg.questions import ask, presets, stored
 from euaikg.questions.cards import Card
 from euaikg.questions.counts import Counts
 from euaikg.questions.finding import Found
@@ -478,7 +480,20 @@ def agents(_: Embedded) -> Iterator[str]:
     yield ANSWERS
 
 
-PAGES = {"agents.md": agents, "model.md": model, "python.md": python, "questions.md": questions, "rules.md": rules}
+def sheet(engine: Embedded) -> Iterator[str]:
+    """Yield the data sheet, as a release has it."""
+    newest = str(ask.question(engine, "documents").newest)
+    yield release.datasheet(engine, euaikg.__version__, newest, changes.AUTHORS).rstrip("\n")
+
+
+PAGES = {
+    "agents.md": agents,
+    "datasheet.md": sheet,
+    "model.md": model,
+    "python.md": python,
+    "questions.md": questions,
+    "rules.md": rules,
+}
 
 
 def page(name: str, engine: Embedded) -> str:
@@ -487,6 +502,7 @@ def page(name: str, engine: Embedded) -> str:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     opened = build.open_graph()
     for file in PAGES:
         (DOCS / file).write_text(page(file, opened), encoding="utf-8")

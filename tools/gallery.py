@@ -6,6 +6,7 @@ forgotten.
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,6 +58,7 @@ def page(shown: list[tuple[str, str, Network]]) -> str:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     drawn = list(pictures(build.open_graph()))
     (DOCS / "gallery").mkdir(exist_ok=True)
     for file, _, made in drawn:

@@ -6,6 +6,7 @@ after some lines, and the cut is shown.
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import shlex
@@ -34,4 +35,5 @@ def filled(text: str) -> str:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")

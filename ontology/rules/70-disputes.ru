@@ -6,19 +6,15 @@ PREFIX graph: <https://w3id.org/euaikg/graph/>
 INSERT { GRAPH graph:derived { ?discrepancy ?known ?day } }
 WHERE {
   {
-    SELECT ?discrepancy (MIN(?both) AS ?day) WHERE {
+    SELECT ?discrepancy (MIN(?on) AS ?first) (MIN(?both) AS ?apart) WHERE {
       GRAPH ?judged { ?discrepancy euai:involvesStatement ?one }
-      GRAPH ?weighed { ?discrepancy euai:involvesStatement ?two }
-      GRAPH graph:derived {
-        ?one euai:statedIn ?here ; euai:statedOn ?oneOn .
-        ?two euai:statedIn ?there ; euai:statedOn ?twoOn .
+      GRAPH graph:derived { ?one euai:statedIn ?here ; euai:statedOn ?on }
+      OPTIONAL {
+        GRAPH ?weighed { ?discrepancy euai:involvesStatement ?two }
+        GRAPH graph:derived { ?two euai:statedIn ?there ; euai:statedOn ?other }
+        FILTER(?there != ?here)
       }
-      FILTER(?here != ?there || NOT EXISTS {
-        GRAPH ?compared { ?discrepancy euai:involvesStatement ?third }
-        GRAPH graph:derived { ?third euai:statedIn ?elsewhere }
-        FILTER(?elsewhere != ?here)
-      })
-      BIND(IF(?oneOn > ?twoOn, ?oneOn, ?twoOn) AS ?both)
+      BIND(IF(?other > ?on, ?other, ?on) AS ?both)
     }
     GROUP BY ?discrepancy
   }
@@ -26,5 +22,6 @@ WHERE {
     GRAPH ?typed { ?discrepancy euai:discrepancyType ?type }
     GRAPH ?listed { ?type euai:reconcilable true }
   }
+  BIND(COALESCE(?apart, ?first) AS ?day)
   BIND(IF(BOUND(?type), euai:reconcilableFrom, euai:disputedFrom) AS ?known)
 }

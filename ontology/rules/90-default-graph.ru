@@ -17,11 +17,16 @@ WHERE {
       UNION
       { VALUES ?not { modality:denied modality:ended } GRAPH ?listed { ?over skos:broader+ ?not } }
     }
+    GRAPH ?described { ?graph euai:modality ?over }
+  }
+  MINUS { # apart from the above, so that a statement is looked up, and not compared with each such statement
     {
-      { GRAPH ?described { ?graph euai:modality ?over } }
+      { VALUES ?over { modality:denied modality:ended } }
       UNION
-      { VALUES ?graph { graph:derived } GRAPH ?graph { ?subject euai:modality ?over } }
+      { VALUES ?not { modality:denied modality:ended } GRAPH ?listed { ?over skos:broader+ ?not } }
     }
+    VALUES ?graph { graph:derived }
+    GRAPH ?graph { ?subject euai:modality ?over }
   }
   MINUS {
     VALUES ?predicate { rdf:type dct:type }

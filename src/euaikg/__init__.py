@@ -6,7 +6,7 @@ The package offers the nouns of the command line as functions: :func:`ask`, :fun
 :func:`verify`; what goes wrong is told by the classes of ``euaikg.errors``. Each is loaded when it is first used.
 
 >>> import euaikg
->>> euaikg.query("office-holders")[0]["personLabel"]
+>>> euaikg.query("office-holders", document="COM(2025) 165")[0]["personLabel"]
 'Henna Virkkunen'
 """
 

@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from euaikg.questions.finding import Found
     from euaikg.questions.verify import Verdict
 
-ALL = 10**9
-"""More things and rows than any answer has."""
 
 Names = str | Iterable[str]
 """One name or code, or several."""
@@ -98,8 +96,9 @@ def run(sparql: str, *, cite: bool = False, federated: bool = False, **opening: 
 
 
 def _noted(reply: Reply) -> Answer:
-    answer = reply.answer
-    return dataclasses.replace(answer, notes=reply.reasons) if isinstance(answer, Table) else answer
+    if not isinstance(reply.answer, Table):
+        return reply.answer
+    return dataclasses.replace(reply.answer, notes=(*reply.reasons, *reply.shared, *reply.partly))
 
 
 def bibliography(answer: Answer | Card, form: str = "bibtex", *, lang: str = "en", **opening: Unpack[Opening]) -> str:
@@ -249,26 +248,30 @@ def to_networkx(
     depth: int = 1,
     lang: str = "en",
     as_of: Given | None = None,
+    everything: bool = False,
     **opening: Unpack[Opening],
 ) -> nx.MultiDiGraph[str]:
     """Return what passages say between things as a networkx graph: all of it, a ``view``, or what is around ``focus``.
 
-    What is around ``focus`` is at most ``depth`` relations away, and ``as_of`` leaves what documents said up to a day.
-    Nodes are IRIs with ``label``, ``kind``, ``group``, ``amount`` and ``date``; edges have ``relation``, ``label``,
-    ``modality``, ``amount``, ``passage`` and ``citation``, one for each passage. ``view`` is a view of
-    :data:`euaikg.diagrams.views.VIEWS`, or a stored query that can be drawn; nothing is left out. Raises
-    :class:`~euaikg.errors.QueryError` for an unknown view, and :class:`~euaikg.errors.UnknownThingError` for an unknown
-    thing. ``data``, ``store``, ``endpoint``, ``timeout`` and ``memory`` are as for :func:`query`.
+    All of it is the network that :func:`network` measures: without codes, such as topics, without the documents read,
+    and without what is denied or has ended; with ``everything`` these are there too. What is around ``focus`` is at
+    most ``depth`` relations away, and ``as_of`` leaves what documents said up to a day. Nodes are IRIs with ``label``,
+    ``kind``, ``group``, ``amount`` and ``date``; edges have ``relation``, ``label``, ``modality``, ``amount``,
+    ``passage`` and ``citation``, one for each passage. ``view`` is a view of :data:`euaikg.diagrams.views.VIEWS`, or a
+    stored query that can be drawn; nothing of it is left out. Raises :class:`~euaikg.errors.QueryError` for an unknown
+    view, and :class:`~euaikg.errors.UnknownThingError` for an unknown thing. ``data``, ``store``, ``endpoint``,
+    ``timeout`` and ``memory`` are as for :func:`query`.
     """
     from euaikg.diagrams import diagram as drawing
-    from euaikg.diagrams import views
-    from euaikg.diagrams.filters import Wanted
+    from euaikg.diagrams import measures, views
+    from euaikg.diagrams.filters import ALL, Wanted
     from euaikg.diagrams.text import interchange
 
     engine = access.open_engine(**opening)
     wanted = Wanted(as_of=_day(as_of), limit=ALL, lang=lang, rows=ALL)
     if view is None and focus is None:
-        return interchange.to_networkx(views.query(engine, "view-focus", {"thing": []}, wanted))
+        whole = views.query(engine, "view-focus", {"thing": []}, wanted)
+        return interchange.to_networkx(whole if everything else measures.of_things(engine, whole, wanted.as_of))
     asked = {"view": view} if view in views.VIEWS else {"query": view}
     return interchange.to_networkx(drawing.drawn(engine, **asked, focus=focus, depth=depth, wanted=wanted).network)
 
@@ -353,6 +356,7 @@ def export(
     provenance: Literal["none", "statements"] = "none",
     modality: Names = (),
     frame: str | None = None,
+    part_size: int | None = None,
     **opening: Unpack[Opening],
 ) -> bytes | None:
     """Return the graph, or a part of it, as RDF, or write it to ``path``, the same bytes on every machine.
@@ -360,9 +364,11 @@ def export(
     The part is one named ``graph``, what a ``document`` says, what there is ``about`` a thing, or the triples of a
     stored ``query`` with ``values`` for its parameters. ``format`` is turtle, ntriples, rdfxml or jsonld, which hold
     one graph, trig, nquads or jsonld-graphs, which keep the passages, or csv or parquet, for which ``path`` becomes a
-    folder of tables; by default what the name of the file says, else trig, and turtle for a query. A file whose name
-    ends in ``.gz`` is packed. Of one or several of ``modality``, such as asserted, only what passages state so is
-    written, with names, descriptions and the vocabulary, and the file says so in itself. With
+    folder of tables; or, of the whole graph alone, bulk, a folder for a server's own loader with at most ``part_size``
+    triples a file, or dataset, one of Parquet for SQL engines; by default what the name of the file says, else trig,
+    and turtle for a query. A file whose name ends in ``.gz`` is packed. Of one or several of ``modality``, such as
+    asserted, only what passages state so is written, with names, descriptions and the vocabulary, and the file says so
+    in itself. With
     ``provenance="statements"`` each plain relation is recorded with its passage; a ``frame`` (action, body, document,
     funding or initiative) gives nested JSON-LD. Raises
     :class:`~euaikg.errors.QueryError` for what does not go together, :class:`~euaikg.errors.UnknownThingError` for an
@@ -373,7 +379,7 @@ def export(
 
     place = None if path is None else Path(path)
     part = exporting.Part(
-        graph, document, about, query, _texts(values), provenance == "statements", frame, _several(modality)
+        graph, document, about, query, _texts(values), provenance == "statements", frame, _several(modality), part_size
     )
     form = part.form(place, format)
     engine = access.open_engine(**opening)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import click
 
 from euaikg.cli import completion, parameter
 from euaikg.cli.common import Open, emit, form_of, graph_options, interruptible, lang_option, output_option, several
-from euaikg.diagrams.formats import WRITERS
+from euaikg.diagrams.formats import WHOLE, WRITERS
 
 if TYPE_CHECKING:
     from euaikg.diagrams.model.network import Network
@@ -39,7 +40,9 @@ if TYPE_CHECKING:
 @several("--modality", "modalities", metavar="CODE", help="Only what is, for example, planned. May be repeated.")
 @click.option("--as-of", metavar="DATE", help="Only what documents said up to this day.")
 @click.option(
-    "--limit", type=click.IntRange(1), help="How many things at most (default: what fits a page of the view)."
+    "--limit",
+    type=click.IntRange(1),
+    help="How many things at most (default: what fits a page of the view; for GraphML, GEXF, Cytoscape and CSV all).",
 )
 @click.option(
     "--size",
@@ -96,7 +99,7 @@ def diagram(
     """
     from euaikg.diagrams import diagram as diagrams
     from euaikg.diagrams import views
-    from euaikg.diagrams.filters import Wanted
+    from euaikg.diagrams.filters import ALL, Wanted
 
     if view is None and focus is None and stored is None and not values:
         width = max(map(len, views.VIEWS))
@@ -108,6 +111,8 @@ def diagram(
     diagrams.refuse_mixtures(view, focus, stored, set_values)
     form = form_of(output, WRITERS, form) or "svg"
     wanted = Wanted(relations, kinds, sectors, documents, modalities, as_of, limit, lang, page=page)
+    if limit is None and form in WHOLE:
+        wanted = replace(wanted, limit=ALL, rows=ALL)
     engine = open_engine()
     with interruptible():
         drawn = diagrams.drawn(engine, view, focus, stored, depth=depth, values=set_values, size=size, wanted=wanted)

@@ -8,7 +8,7 @@ import click
 
 from euaikg.cli import completion, parameter
 from euaikg.cli.common import Open, Place, choice, emit, graph_options, interruptible, progress, several, unless_dash
-from euaikg.rdf.forms import DATASETS, FLAT, TABLES
+from euaikg.rdf.forms import DATASETS, FLAT, FOLDERS, TABLES
 
 VIEWS = ("action", "body", "document", "funding", "initiative")
 
@@ -17,9 +17,10 @@ VIEWS = ("action", "body", "document", "funding", "initiative")
 @click.option(
     "--format",
     "form",
-    type=click.Choice([*FLAT, *DATASETS, *TABLES]),
+    type=click.Choice([*FLAT, *DATASETS, *FOLDERS]),
     help=f"{', '.join(FLAT)} hold one graph; {', '.join(DATASETS)} keep the passages as named graphs; "
-    f"{', '.join(TABLES)} make a folder of tables, one for each class.  "
+    f"{', '.join(TABLES)} make a folder of tables, one for each class; bulk makes one for a server's own "
+    "loader, dataset Parquet for SQL engines.  "
     "[default: what the name of the file says, else trig; turtle with --query]",
 )
 @click.option("--graph", "graph", metavar="IRI", help="Only this named graph, such as graph:codelists or a passage.")
@@ -53,6 +54,12 @@ VIEWS = ("action", "body", "document", "funding", "initiative")
     help="Only what passages state so, such as asserted, with names, descriptions and the vocabulary; broad codes take "
     "in the narrower ones. The file says so in itself. May be repeated.",
 )
+@click.option(
+    "--part-size",
+    type=int,
+    metavar="TRIPLES",
+    help="How many triples a file of --format bulk holds at most.  [default: 1000000]",
+)
 @click.option("--frame", "view", type=click.Choice(VIEWS), help="Nested JSON-LD about all things of this kind.")
 @click.option(
     "-o",
@@ -60,7 +67,7 @@ VIEWS = ("action", "body", "document", "funding", "initiative")
     type=Place(),
     callback=unless_dash,
     metavar="PATH",
-    help="Write to this file, or this folder for tables, in one step; what euaikg wrote there before is replaced.",
+    help="Write to this file or folder in one step; what euaikg wrote there before is replaced.",
 )
 @graph_options
 def export(
@@ -73,6 +80,7 @@ def export(
     settings: tuple[str, ...],
     provenance: str,
     modalities: tuple[str, ...],
+    part_size: int | None,
     view: str | None,
     output: Path | None,
 ) -> None:
@@ -88,11 +96,13 @@ def export(
       euaikg export --modality asserted -o facts.ttl
       euaikg export --frame funding -o funding.jsonld
       euaikg export --format csv -o tables
+      euaikg export --format bulk --store my.store -o load
+      euaikg export --format dataset -o facts
     """
     from euaikg.exports import export as exporting
 
     given = parameter.settings(settings)
-    part = exporting.Part(graph, document, about, query, given, provenance == "statements", view, modalities)
+    part = exporting.Part(graph, document, about, query, given, provenance == "statements", view, modalities, part_size)
     form = part.form(output, form)
     engine = open_engine()
     with interruptible():

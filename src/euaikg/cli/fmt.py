@@ -16,7 +16,8 @@ from euaikg.cli.common import Place
 def fmt(ctx: click.Context, paths: tuple[Path, ...], check: bool) -> None:
     """Give Turtle and TriG files their canonical text; without FILE, all authored files of the project.
 
-    Comments at the head of a file stay; a comment below it is refused, since remarks belong into the data.
+    Comments at the head of a file stay; a comment below it is refused, since remarks belong into the data. An IRI
+    that is relative to the @base of its file is written whole, and @base goes.
 
     \b
     Examples:

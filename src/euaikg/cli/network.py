@@ -48,7 +48,8 @@ def network(
     """Measure who is related to whom, in the whole graph or in one VIEW of "euaikg diagram".
 
     Without options: the things with most neighbours, and how many of the shortest chains between others run through
-    each (between, from 0 to 1). Plans count like facts; --modality asserted leaves them out.
+    each (between, from 0 to 1; an estimate where it is called so). Plans count like facts, and what is denied or has
+    ended does not; --modality asserted leaves only what is.
 
     \b
     Examples:

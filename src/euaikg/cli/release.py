@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from euaikg.cli.common import Place, progress
+from euaikg.cli.common import Place, data_option, progress, store_option
 from euaikg.core.vocab import BASE
 
 
@@ -31,6 +31,9 @@ from euaikg.core.vocab import BASE
     metavar="DIR",
     help="The npm package oxigraph (node_modules/oxigraph): the pages then answer any question themselves.",
 )
+@click.option("--authors", metavar="NAMES", help="Whose release it is; by default the authors of euaikg.")
+@store_option
+@data_option
 def release(
     output: Path,
     base_url: str,
@@ -38,8 +41,11 @@ def release(
     email: str | None,
     since: Path | None,
     browser_engine: Path | None,
+    authors: str | None,
+    store: Path | None,
+    data: tuple[Path, ...],
 ) -> None:
-    """Write one folder ready to be uploaded.
+    """Write one folder ready to be uploaded, of the shipped graph, with your files on top, or of a store.
 
     It holds the graph in all formats, the catalogue record, VoID, the ontology, shapes and queries, pages for people,
     nanopublications, an event stream, a site map, checksums, a feed of changes, and the .htaccess that makes w3id.org
@@ -49,10 +55,15 @@ def release(
     Examples:
       euaikg release -o public
       euaikg release -o public --base-url https://example.org/euaikg/ --since last-year
+      euaikg release -o public --data my.trig
     """
-    from euaikg.graph import build
+    from euaikg.graph import access
     from euaikg.publishing import release as releasing
+    from euaikg.publishing.changes import AUTHORS
 
     with progress() as say:
-        count = releasing.write(build.open_graph(), output, base_url, since, say, endpoint, email, browser_engine)
+        engine = access.open_embedded(data, store)
+        count = releasing.write(
+            engine, output, base_url, since, say, endpoint, email, browser_engine, authors or AUTHORS
+        )
     click.echo(f"{output}: {count} files.", err=True)

@@ -15,7 +15,7 @@ documents_option = click.option(
     required=True,
     type=Place(),
     metavar="DIR",
-    help="The folder with the text files of the documents.",
+    help="The folder with the text files of the documents, or with folders of them.",
 )
 
 

@@ -147,7 +147,7 @@ def packed(blocks: Iterable[bytes]) -> Iterator[bytes]:
     import gzip
 
     sink = io.BytesIO()
-    with gzip.GzipFile("", "wb", fileobj=sink, mtime=0) as packing:
+    with gzip.GzipFile("", "wb", 6, fileobj=sink, mtime=0) as packing:
         for block in blocks:
             packing.write(block)
             yield sink.getvalue()

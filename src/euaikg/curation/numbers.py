@@ -67,13 +67,17 @@ def stated(text: str) -> Iterator[tuple[Decimal, int, int]]:
             if word in ("third", "derde"):
                 yield from ((Decimal(fraction), start, end) for fraction in ("0.333", "0.33", "0.3333"))
             pending = {value: start} if word != "a" else pending or {value: start}
+        elif word == "thirds" and Decimal(2) in pending:
+            yield Decimal("0.667"), pending[Decimal(2)], end
         elif word not in ("to", "and", "tot", "en", "eur", "euro", "usd", "of"):
             pending = {}
 
 
+_EUROS = r"€|%e2%82%ac|\beur\b|\beuros?\b"
 SIGNS = {
     "percent": r"%|\bper ?cent\b|\bpercentage|\bprocent",
-    "EUR": r"€|%e2%82%ac|\beur\b|\beuros?\b",
+    "EUR": _EUROS,
+    "euro": _EUROS,
     "USD": r"\$|\busd\b|\bdollars?\b",
     "years": r"\byears?\b|\bannual|\bjaar|\bjaren\b",
     "months": r"\bmonth|\bmaand",

@@ -172,7 +172,7 @@ def _texts(engine: Engine, documents: Path) -> Iterable[tuple[DocumentReport, st
         report = DocumentReport(str(row["file"]))
         text = ""
         try:
-            path = folders.inside(documents, report.file)
+            path = _place(documents, report.file)
         except OutputError as error:
             report.found = False
             words = (str(row["sum"]), str(error), "Name a file of the folder.", vocab.EUAI + "fileName")
@@ -197,6 +197,13 @@ def _texts(engine: Engine, documents: Path) -> Iterable[tuple[DocumentReport, st
         raise InputError(f"{documents}: none of the documents that the graph cites is there.")
 
 
+def _place(documents: Path, file: str) -> Path:
+    """Return where the text ``file`` is in the folder ``documents``, or in one of those in it."""
+    path = folders.inside(documents, file)
+    below = sorted(folder / file for folder in documents.iterdir() if (folder / file).is_file())
+    return path if path.is_file() or not below else folders.inside(documents, str(below[0].relative_to(documents)))
+
+
 def _int(value: Native) -> int:
     """Return the position ``value``, or one that is outside of any text where it is no whole number."""
     return value if isinstance(value, int) else -1
@@ -208,7 +215,8 @@ def check(engine: Engine, documents: Path, data: Iterable[Path] = ()) -> list[Do
     Looks at the digest of each file, and at range and digest of each span; at whether each figure can be read in the
     spans of its passage, in its unit or currency; at whether the years of each period stand there, or it holds the day
     of the document; at whether each thing that the passage speaks of, or what it says of it, is named there; and at
-    whether a text of ours is copied from there. A passage that names others by ``alsoReads`` is read with them.
+    whether a text of ours is copied from there. A passage that names others by ``alsoReads``, in any document, is read
+    with them.
     What is wrong is located in the files ``data`` that were added, and in the shipped ones. Raises :class:`InputError`
     where the folder, or every document, is missing.
     """
@@ -220,13 +228,14 @@ def check(engine: Engine, documents: Path, data: Iterable[Path] = ()) -> list[Do
     )
     ours = [*engine.select(_PROSE).rows, *engine.select(_NAMES).rows]
     reports = []
+    read: dict[str, str] = {}
     for report, text, spans in found:
-        read: dict[str, str] = {}
         for cited in spans if report.found else []:
             report.checked += 1
             report.problems += _of_span(cited, text)
             read[cited.passage] = f"{read.get(cited.passage, '')}\n{text[cited.start : cited.end]}"
-        for passage in read:
+    for report, text, spans in found:
+        for passage in dict.fromkeys(cited.passage for cited in spans if report.found):
             whole = "\n".join([read[passage], *(read.get(other, "") for other in also.get(passage, []))])
             report.problems += _of_figures(whole, figures.get(passage, []))
             report.problems += _of_periods(whole, periods.get(passage, []))

@@ -61,6 +61,7 @@ def _query(said: list[Quad], about: Mapping[NamedNode | BlankNode | Triple, list
     others: list[str] = []
     right: list[str] = []
     wrong: list[str] = []
+    is_needed = False  # unless it is, nothing can be wrong where there is no value
     for quad in said:
         name, value = quad.predicate.value.removeprefix(vocab.SH), quad.object
         if quad.predicate.value in BESIDE:
@@ -73,6 +74,7 @@ def _query(said: list[Quad], about: Mapping[NamedNode | BlankNode | Triple, list
             right.append(CONDITIONS[name].format(value))
         elif name in COUNTS:
             wrong.append(COUNTS[name].format(value))
+            is_needed |= name == "minCount"
         elif name in OTHERS:
             others.append(f"OPTIONAL {{ ?thing {value} ?other{len(others)} }}")
             other = f"?other{len(others) - 1}"
@@ -87,9 +89,12 @@ def _query(said: list[Quad], about: Mapping[NamedNode | BlankNode | Triple, list
         wrong.append(
             f"MAX(IF(BOUND(?value) && !COALESCE({' && '.join(f'({one})' for one in right)}, false), 1, 0)) > 0"
         )
+    values = f"?thing {path} ?value ."
+    if is_needed:
+        values = f"OPTIONAL {{ {values} }}"
     return (
         f"SELECT ?thing {{ {{ SELECT DISTINCT ?thing {{ {' UNION '.join(targets)} }} }} "
-        f"OPTIONAL {{ ?thing {path} ?value }} {' '.join(others)} }} GROUP BY ?thing HAVING ({' || '.join(wrong)})"
+        f"{values} {' '.join(others)} }} GROUP BY ?thing HAVING ({' || '.join(wrong)})"
     )
 
 

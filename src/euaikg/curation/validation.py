@@ -35,12 +35,19 @@ SEVERITIES = ("Violation", "Warning", "Info")
 SPARQL = NamedNode(vocab.SH + "SPARQLConstraintComponent")
 """The kind of constraint that the checks are: without a property, the thing is its own value."""
 
-DANGLING = "dangling-reference"
-"""The rule about what is named and not described, so that one looks for what was meant."""
-
 UNKNOWN_CLASS = "undeclared-class"
 OF_CLASSES = {"domain", "range", "class-fits-iri", "undeclared-subject", "orphan"}
 """The rule that finds an unknown class, and those that a thing of such a class breaks besides."""
+
+NEAREST = {
+    "dangling-reference": "what is described, such as {}",
+    UNKNOWN_CLASS: "perhaps {}",
+    "undeclared-property": "perhaps {}",
+}
+"""The rules about what is named and not known, with what they say of the nearest that is, which may be meant."""
+
+SLIPS = 20
+"""For so many different ones the nearest is looked for, which reads all names each time."""
 
 UNTOUCHED = {vocab.XSD + "string", vocab.RDF + "langString"}
 """The kinds of values that a store keeps as they are spelt."""
@@ -252,7 +259,8 @@ def by_checks(engine: Embedded) -> list[Finding]:
         with _named(rule.path):
             rows = engine.select(files.read_text(rule.path))
             rows.column("thing")
-        near = {row.get("value"): _near(engine, row.get("value")) for row in rows} if rule.name == DANGLING else {}
+        values = dict.fromkeys(row.get("value") for row in rows) if rule.name in NEAREST else {}
+        near = {value: _near(engine, rule.name, value) for value in [*values][:SLIPS]}
         for row in rows:
             finding = _checked(rule, row["thing"], row.get("path"), row.get("value"))
             expected = _text(row.get("expected")) or near.get(row.get("value"))
@@ -260,10 +268,10 @@ def by_checks(engine: Embedded) -> list[Finding]:
     return found
 
 
-def _near(engine: Embedded, term: Term | None) -> str | None:
-    """Return words for a thing that is described and whose IRI looks most like ``term``, where one is close."""
+def _near(engine: Embedded, rule: str, term: Term | None) -> str | None:
+    """Return what the ``rule`` says of the thing or term whose IRI looks most like ``term``, where one is close."""
     near = names.nearest_iri(engine, term.value) if isinstance(term, NamedNode) else None
-    return f"what is described, such as {near}" if near else None
+    return NEAREST[rule].format(near) if near else None
 
 
 def _text(term: Term | None) -> str | None:

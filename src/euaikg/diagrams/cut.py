@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from pyoxigraph import NamedNode
 
+from euaikg.core.vocab import EUAI
 from euaikg.diagrams.rows import Rows
 from euaikg.sparql import scanner
 from euaikg.sparql.embedded import Engine
@@ -67,6 +68,13 @@ def keep(gathered: Rows, limit: int, first: Sequence[str] = ()) -> set[str]:
     return {iri for iri in chosen if not near[iri] or near[iri] & chosen or iri in first}
 
 
+def linked(gathered: Rows, kind: str) -> list[str]:
+    """Return the IRIs of the things of the class ``kind`` that stand in a relation to another one of it."""
+    of = {iri for iri, thing in gathered.things.items() if kind in thing.kinds}
+    pairs = [(edge.source, edge.target) for edge in gathered.edges if edge.source in of and edge.target in of]
+    return sorted({end for pair in pairs for end in pair if pair[0] != pair[1]})
+
+
 YEARS = (-1, 3)
 """Which years around the day known count for a timeline."""
 
@@ -89,6 +97,34 @@ def timely(gathered: Rows, limit: int) -> set[str]:
 
     chosen = sorted(days, key=rank)[:limit]
     return {*chosen, *(stage for iri in chosen for stage in days[iri])}
+
+
+def richest(gathered: Rows, limit: int) -> set[str]:
+    """Return the IRIs of the pots with the largest figures, of about ``limit`` of them, and of all that they name.
+
+    A pot stands with its whole and its parts, and with all who pay for it, so that none seems to be paid by nobody;
+    the pots without a figure are all there, as they are told in words.
+    """
+    if len(gathered.things) <= limit:
+        return set(gathered.things)
+    parts = [edge for edge in gathered.edges if edge.relation == EUAI + "hasComponent"]
+    pots = {edge.source for edge in gathered.edges if edge.relation in POTS} | {edge.target for edge in parts}
+    whole = {iri: {iri} for iri in pots}
+    for edge in parts:
+        both = whole[edge.source] | whole[edge.target]
+        whole |= dict.fromkeys(both, both)
+    money = {iri: gathered.things[iri].amount() or 0 for iri in pots}
+    chosen: set[str] = set()
+    for iri in sorted(pots, key=lambda iri: (-money[iri], iri)):
+        with_figure = sum(map(bool, map(money.get, chosen | whole[iri])))
+        if with_figure <= limit or not any(map(money.get, whole[iri])):
+            chosen |= whole[iri]
+    near = {edge.target for edge in gathered.edges if edge.source in chosen and edge.target not in pots}
+    return chosen | near
+
+
+POTS = frozenset(EUAI + name for name in ("hasComponent", "hasFunder", "finances", "channelledBy", "overlapsEnvelope"))
+"""Relations in which a pot of money stands to what it names."""
 
 
 def hidden(gathered: Rows, kept: set[str], partial: bool, lang: str, dates: bool = False) -> str:

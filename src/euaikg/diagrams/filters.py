@@ -16,6 +16,9 @@ from euaikg.questions import names, parameters
 from euaikg.sparql.embedded import Engine
 from euaikg.sparql.scanner import Value, write
 
+ALL = 10**9
+"""More things and rows than there are."""
+
 
 @dataclass(frozen=True)
 class Wanted:

@@ -26,6 +26,9 @@ MARKUP = ("svg", "html", "graphml", "gexf")
 """The formats that are XML or HTML."""
 
 
+WHOLE = ("graphml", "gexf", "cytoscape", "csv")
+"""The formats for programs, which have room for all."""
+
 PAGED = ("svg", "png", "pdf", "html")
 """The formats that are pictures on a page."""
 

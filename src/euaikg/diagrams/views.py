@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode
 
 from euaikg.core.vocab import EUAI, short
 from euaikg.diagrams import cut, rows, vocabulary
+from euaikg.diagrams.draw import pages
 from euaikg.diagrams.filters import Wanted, conditions
 from euaikg.diagrams.model.network import Edge, Network, Node
 from euaikg.diagrams.narrow import narrow
@@ -28,48 +29,47 @@ from euaikg.sparql.answers import Table, Triples
 from euaikg.sparql.embedded import Engine
 from euaikg.sparql.scanner import write
 
+EVERYTHING = 10_000
+"""How many things a picture has that would be wrong without some of them; its form counts what it has no room for."""
+
 
 @dataclass(frozen=True)
 class View:
-    """A view: its title and what it shows, in English and Dutch, and how many things fit into its picture.
-
-    ``limit`` is for a slide, and for other pages unless ``a4`` or ``square`` are for these.
-    """
+    """A view: its title and what it shows, in English and Dutch, and how many things its picture has at most."""
 
     en: str
     nl: str
     limit: int
-    a4: int = 0
-    square: int = 0
-
-    def room(self, page: str) -> int:
-        """Return how many things fit into a picture on ``page``."""
-        return {"a4": self.a4, "square": self.square}.get(page) or self.limit
 
 
 VIEWS = {
-    "governance": View("Who governs AI in the EU", "Wie bestuurt AI in de EU", 48, square=34),
-    "funding": View("Who pays for what", "Wie betaalt wat", 120),
-    "network": View("Who works with whom", "Wie werkt met wie", 23, square=15),
-    "law": View("Legal acts and what rests on them", "Rechtshandelingen en wat erop rust", 30, square=16),
+    "governance": View("Who governs AI in the EU", "Wie bestuurt AI in de EU", 45),
+    "funding": View("Who pays for what", "Wie betaalt wat", 16),
+    "network": View("Who works with whom", "Wie werkt met wie", 24),
+    "law": View("Legal acts and what rests on them", "Rechtshandelingen en wat erop rust", 130),
     "documents": View(
-        "What documents announce, repeat and replace", "Wat documenten aankondigen, herhalen en vervangen", 10_000
+        "What documents announce, repeat and replace", "Wat documenten aankondigen, herhalen en vervangen", EVERYTHING
     ),
-    "timeline": View("Stages and targets along time", "Fasen en streefdata in de tijd", 17, a4=34, square=15),
-    "sectors": View("Planned actions by sector and quarter", "Geplande acties per sector en kwartaal", 10_000),
-    "map": View("Where it is and who takes part", "Waar het is en wie meedoet", 120),
-    "infrastructure": View("Computing and other infrastructure", "Reken- en andere infrastructuur", 56),
-    "ontology": View("The schema of the graph", "Het schema van de graaf", 50),
+    "timeline": View("Stages and targets along time", "Fasen en streefdata in de tijd", 30),
+    "sectors": View("Planned actions by sector and quarter", "Geplande acties per sector en kwartaal", EVERYTHING),
+    "map": View("Where it is and who takes part", "Waar het is en wie meedoet", EVERYTHING),
+    "infrastructure": View("Computing and other infrastructure", "Reken- en andere infrastructuur", 90),
+    "ontology": View("The schema of the graph", "Het schema van de graaf", 70),
 }  # fmt: skip
 """The views by name; each is drawn from the stored query ``view-NAME``."""
 
-FOCUS_LIMIT = 150
+FOCUS_LIMIT = 250
 FAR_LIMIT = 60
+"""How many things a picture around one has at most, and one that shows what is beyond these too."""
+
 QUERY_LIMIT = 60
 FOCUS = {"en": "{} and what stands around it", "nl": "{} en wat eromheen staat"}
 
 ADOPTED = {"en": "adopted by", "nl": "vastgesteld door"}
 """What bodies do with acts: they set up other things, but adopt these."""
+
+FEWER, FEWEST = 0.87, 8
+"""By how much fewer things are tried where a picture cannot be read, down to how many."""
 
 HUBS = 3
 """Around how many things for each property a graph too large to look at whole is looked at."""
@@ -101,7 +101,7 @@ def query(
     gathered = Rows()
     partial = _ask(engine, asked, values or {}, wanted, known, gathered)
     layout = name.removeprefix("view-") if name.removeprefix("view-") in VIEWS else ""
-    limit = VIEWS[layout].room(wanted.page) if layout else QUERY_LIMIT
+    limit = VIEWS[layout].limit if layout else QUERY_LIMIT
     return _network(engine, gathered, known, wanted, asked.summary, limit, layout, partial)
 
 
@@ -185,14 +185,41 @@ def _network(
     limit: int,
     view: str,
     partial: bool,
-    middle: str | None = None,
+    middle: str = "",
 ) -> Network:
+    """Return what is ``gathered``, with as many things as ``wanted``, else as many as can be read, up to ``limit``."""
     if wanted.as_of:
         gathered.forget_undated()
+    room = wanted.limit or limit
+    while True:
+        kept = _kept(gathered, room, view, wanted, middle)
+        network = _made(engine, gathered, kept, known, wanted, title, view, partial, middle)
+        if wanted.limit or limit == EVERYTHING or room <= FEWEST or pages.legible(network, wanted.page):
+            return network
+        room = int(min(room, len(kept)) * FEWER)
+
+
+def _kept(gathered: Rows, room: int, view: str, wanted: Wanted, middle: str) -> set[str]:
+    """Return the IRIs of the things for which there is ``room``."""
     if view == "timeline":
-        kept = cut.timely(gathered, wanted.limit or limit)
-    else:
-        kept = cut.keep(gathered, wanted.limit or limit, first=[middle] if middle else [])
+        return cut.timely(gathered, room)
+    if view == "funding" and not wanted.filters():
+        return cut.richest(gathered, room)
+    first = cut.linked(gathered, EUAI + "LegalAct") if view == "law" else [middle]
+    return cut.keep(gathered, room, first=[iri for iri in first if iri])
+
+
+def _made(
+    engine: Engine,
+    gathered: Rows,
+    kept: set[str],
+    known: Vocabulary,
+    wanted: Wanted,
+    title: str,
+    view: str,
+    partial: bool,
+    middle: str,
+) -> Network:
     hidden = cut.hidden(gathered, kept, partial, wanted.lang, view == "timeline")
     _complete(engine, gathered, kept, wanted, known)
     nodes = []
@@ -248,7 +275,7 @@ def _network(
         documents=tuple(f"{name} ({date})" for date, name in documents),
         hidden=hidden,
         view=view,
-        middle=middle or "",
+        middle=middle,
     )
 
 

@@ -3,7 +3,10 @@
 A row is a thing, ``id`` its IRI. A column is a property by its term of the JSON-LD context: links are IRIs, with the
 names of what they lead to beside them in ``..._en`` and ``..._nl``; texts have a column for each language. Several
 values of one cell are joined by :data:`BETWEEN` in CSV and are a list in Parquet. A property has the same type in
-every table; one that has values of other types than its own is text.
+every table; one that has values of other types than its own is text. A record of a relation stands in ``Statement``.
+
+The lines wait in a temporary file, and rows are made from it as they are written, so that memory grows with the names
+of things and not with what is said of them.
 """
 
 from __future__ import annotations
@@ -12,18 +15,21 @@ import csv
 import io
 import json
 import re
+import tempfile
+from array import array
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from itertools import chain, groupby, islice
+from typing import IO, Any
 
 from euaikg.core.groups import by_key
-from euaikg.core.vocab import DCT, RDFS, SKOS, XSD, short
+from euaikg.core.vocab import DCT, EUAI, RDF, RDFS, SKOS, XSD, short
 from euaikg.errors import OutputError
 from euaikg.questions.parameters import LANGUAGES
 from euaikg.rdf import jsonld
-from euaikg.rdf.ntriples import TYPE_TOKEN, Token, grouped, unescaped, value
+from euaikg.rdf.ntriples import BLOCK, RUN, TYPE_TOKEN, Token, blocks, grouped, unescaped, value
 from euaikg.rdf.terms import INTEGERS
 from euaikg.rdf.turtle import FIRST, RANK
 from euaikg.sparql.sheets import harmless
@@ -36,6 +42,12 @@ DESCRIPTION = "csv-metadata.json"
 
 UNTYPED = "untyped"
 LONGEST_TITLE = 100
+
+GROUP = 10_000
+"""How many rows of a table are in memory at once."""
+
+RECORD, OF_RDF, RELATION = f"<{EUAI}Statement>", f"<{RDF}Statement>", f"<{EUAI}RelationStatement>"
+"""The classes that say that something is a record of a relation: the second says no more than the first."""
 
 _NAMES = (f"<{SKOS}prefLabel>", f"<{RDFS}label>", f"<{DCT}bibliographicCitation>")
 
@@ -68,6 +80,47 @@ class Column:
     is_name: bool = False
     is_list: bool = False
     scale: int = 0
+    digits: int = 0
+    is_long: bool = False
+
+
+Row = dict[str, list[Native]]
+
+
+class Rows:
+    """The things of one class: each with its row, read anew each time from the ``lines`` that wait in a file."""
+
+    def __init__(self, lines: IO[bytes], names: dict[Token, dict[str, str]]) -> None:
+        self.columns: dict[Token, list[Column]] = {}
+        self.used: set[Token] = set()
+        self.places = array("Q")
+        self._lines = lines
+        self._names = names
+
+    def add(self, start: int, size: int, facts: Iterable[Token]) -> None:
+        self.places.extend((start, size))
+        self.used.update(facts)
+
+    def take(self, others: Rows) -> None:
+        """Take in the rows of ``others``, in the order of the lines."""
+        pairs = zip(*[iter(chain(self.places, others.places))] * 2, strict=True)
+        self.places = array("Q", chain.from_iterable(sorted(pairs)))
+        self.used |= others.used
+
+    def __len__(self) -> int:
+        return len(self.places) // 2
+
+    def __iter__(self) -> Iterator[tuple[str, Row]]:
+        for start, size in zip(*[iter(self.places)] * 2, strict=True):
+            self._lines.seek(start)
+            content = self._lines.read(size)
+            row = {
+                column.name: cell
+                for predicate, tokens in _facts(content).items()
+                for column in self.columns.get(predicate, ())
+                if (cell := _cell(column, tokens, self._names))
+            }
+            yield content.split(b" ", 1)[0].decode().strip("<>"), row
 
 
 @dataclass
@@ -76,32 +129,43 @@ class Sheet:
 
     name: str
     kind: str
-    columns: list[Column] = field(default_factory=list)
-    rows: list[tuple[str, dict[str, list[Native]]]] = field(default_factory=list)
+    columns: list[Column]
+    rows: Rows
 
 
 def sheets(lines: Iterable[bytes]) -> list[Sheet]:
     """Return a table for each class in sorted ``lines`` of N-Triples, by name; a thing stands in that of each class."""
-    things = {subject: by_key(said) for subject, said in grouped(lines)}
-    names = {subject: found for subject, facts in things.items() if (found := _names(facts))}
-    columns = _columns(things.values(), names)
-    kinds = sorted({kind for facts in things.values() for kind in facts.get(TYPE_TOKEN, [""])})
-    made = {kind: Sheet(name, kind[1:-1]) for kind, name in _titles(kinds).items()}
-    used: dict[Token, set[Token]] = {}
-    for subject, facts in things.items():
-        row = {
-            column.name: cell
-            for predicate, tokens in facts.items()
-            for column in columns.get(predicate, ())
-            if (cell := _cell(column, tokens, names))
-        }
-        for kind in facts.get(TYPE_TOKEN, [""]):
-            used.setdefault(kind, set()).update(facts)
-            made[kind].rows.append((subject.strip("<>"), row))
-    for kind, sheet in made.items():
-        known = [columns[predicate] for predicate in used[kind] if predicate in columns]
-        sheet.columns = sorted((column for of in known for column in of), key=_rank)
-    return sorted(made.values(), key=lambda sheet: sheet.name)
+    waiting = tempfile.SpooledTemporaryFile(max_size=RUN * 256)  # noqa: SIM115  # the rows read it
+    names: dict[Token, dict[str, str]] = {}
+    found: dict[Token, Rows] = {}
+    start = 0
+    for subject, group in groupby(lines, lambda line: line.split(b" ", 1)[0]):
+        content = b"".join(group)
+        waiting.write(content)
+        facts = _facts(content)
+        if called := _names(facts):
+            names[subject.decode()] = called
+        kinds = facts.get(TYPE_TOKEN, [""])
+        for kind in kinds:
+            if kind != OF_RDF or RECORD not in kinds:
+                found.setdefault(kind, Rows(waiting, names)).add(start, len(content), facts)
+        start += len(content)
+    if RECORD in found and RELATION in found:
+        found[RECORD].take(found[RELATION])
+    waiting.seek(0)
+    columns = _columns((by_key(said) for _, said in grouped(waiting)), names)
+    made = []
+    for kind, name in _titles(sorted(found)).items():
+        rows = found[kind]
+        rows.columns = {predicate: columns[predicate] for predicate in rows.used if predicate in columns}
+        made.append(Sheet(name, kind[1:-1], sorted(chain.from_iterable(rows.columns.values()), key=_rank), rows))
+    return sorted(made, key=lambda sheet: sheet.name)
+
+
+def _facts(content: bytes) -> dict[Token, list[Token]]:
+    """Return what the lines about one subject say, by property."""
+    cut = (line.split(" ", 2) for line in content.decode()[:-1].split("\n"))
+    return by_key((predicate, value[:-2]) for _, predicate, value in cut)
 
 
 def _names(facts: dict[Token, list[Token]]) -> dict[str, str]:
@@ -121,20 +185,21 @@ class _Seen:
     named: bool = False
     datatypes: set[str] = field(default_factory=set)
     languages: set[str] = field(default_factory=set)
-    several: set[str] = field(default_factory=set)  # languages, "" for values without, and "@id"
+    several: set[str] = field(default_factory=set)  # languages, "" for links and values without
     scale: int = 0
+    digits: int = 0
+    is_long: bool = False
 
     def add(self, tokens: list[Token], names: dict[Token, dict[str, str]]) -> None:
         count: dict[str, int] = {}
         for token in tokens:
-            kind = "@id"
+            kind = ""
             if token.startswith('"'):
                 text, kind, datatype = value(token)
                 if kind:
                     self.languages.add(kind)
                 else:
-                    self.datatypes.add(datatype if _reads(datatype, text) else "")
-                    self.scale = max(self.scale, len(text.partition(".")[2]))
+                    self._measure(datatype if _reads(datatype, text) else "", text)
             elif token.startswith("<<"):
                 self.datatypes.add("")
                 self.links = True
@@ -143,6 +208,14 @@ class _Seen:
                 self.named |= token in names
             count[kind] = count.get(kind, 0) + 1
         self.several.update(kind for kind, number in count.items() if number > 1)
+
+    def _measure(self, datatype: str, text: str) -> None:
+        self.datatypes.add(datatype)
+        if datatype in INTEGERS or datatype == XSD + "decimal":
+            whole, _, behind = text.lstrip("-").partition(".")
+            self.scale = max(self.scale, len(behind))
+            self.digits = max(self.digits, len(whole))
+            self.is_long |= len(whole) > 18 and not -(2**63) <= int(text.partition(".")[0]) < 2**63
 
 
 def _columns(
@@ -163,13 +236,14 @@ def _columns_of(iri: str, seen: _Seen) -> list[Column]:
     always = term is not None and term.is_list
     found = []
     if seen.links:
-        several = always or "@id" in seen.several or bool(seen.datatypes)
+        several = always or "" in seen.several
         found.append(Column(name, iri, is_link=not seen.datatypes, is_list=several))
         if seen.named and not seen.languages:
             found += [Column(f"{name}_{lang}", iri, language=lang, is_name=True, is_list=several) for lang in LANGUAGES]
     elif seen.datatypes:
         datatype = "" if len(seen.datatypes) > 1 else next(iter(seen.datatypes))
-        found.append(Column(name, iri, datatype, is_list=always or "" in seen.several, scale=min(seen.scale, 37)))
+        column = Column(name, iri, datatype, is_list=always or "" in seen.several)
+        found.append(replace(column, scale=seen.scale, digits=seen.digits, is_long=seen.is_long))
     return found + [
         Column(f"{name}_{lang}", iri, language=lang, is_list=always or lang in seen.several)
         for lang in sorted(seen.languages)
@@ -223,16 +297,23 @@ def _titles(kinds: list[Token]) -> dict[Token, str]:
     return titles
 
 
-def to_csv(made: list[Sheet]) -> Iterator[tuple[str, bytes]]:
+def to_csv(made: list[Sheet]) -> Iterator[tuple[str, Iterable[bytes]]]:
     """Yield the name and the content of a CSV file (RFC 4180, UTF-8) for each sheet, and last their description."""
     for sheet in made:
-        stream = io.StringIO()
-        writer = csv.writer(stream)
-        writer.writerow(["id", *(column.name for column in sheet.columns)])
-        for subject, row in sheet.rows:
-            writer.writerow([subject, *(_joined(column, row.get(column.name, [])) for column in sheet.columns)])
-        yield f"{sheet.name}.csv", stream.getvalue().encode()
-    yield DESCRIPTION, json.dumps(description(made), ensure_ascii=False, indent=1).encode() + b"\n"
+        yield f"{sheet.name}.csv", blocks(_csv(sheet))
+    yield DESCRIPTION, [json.dumps(description(made), ensure_ascii=False, indent=1).encode() + b"\n"]
+
+
+def _csv(sheet: Sheet) -> Iterator[str]:
+    stream = io.StringIO()
+    writer = csv.writer(stream)
+    writer.writerow(["id", *(column.name for column in sheet.columns)])
+    for subject, row in sheet.rows:
+        writer.writerow([subject, *(_joined(column, row.get(column.name, [])) for column in sheet.columns)])
+        yield stream.getvalue()
+        stream.seek(0)
+        stream.truncate()
+    yield stream.getvalue()
 
 
 def _joined(column: Column, cell: list[Native]) -> str:
@@ -283,43 +364,52 @@ def description(made: list[Sheet]) -> dict[str, Any]:
     }
 
 
-def to_parquet(made: list[Sheet]) -> Iterator[tuple[str, bytes]]:
+def to_parquet(made: list[Sheet]) -> Iterator[tuple[str, Iterable[bytes]]]:
     """Yield the name and the content of a Parquet file for each sheet.
 
     Whole numbers are int64, decimals decimal128, days date32, truth values bool. Raises :class:`OutputError` where
     pyarrow is not installed.
     """
     try:
-        import pyarrow as arrow  # type: ignore[import-untyped]
-        from pyarrow import parquet
+        import pyarrow  # type: ignore[import-untyped]
     except ImportError:
         raise OutputError("Parquet needs the package pyarrow; install it with: pip install pyarrow") from None
+    assert pyarrow
+    for sheet in made:
+        yield f"{sheet.name}.parquet", _parquet(sheet)
 
-    def array(column: Column, cells: list[list[Native]]) -> Any:
-        kinds = {
-            **{kind: [arrow.int64(), arrow.decimal128(38, 0)] for kind in INTEGERS},
-            XSD + "decimal": [arrow.decimal128(38, column.scale)],
-            XSD + "boolean": [arrow.bool_()],
-            XSD + "date": [arrow.date32()],
-        }.get(column.datatype, [])
-        for kind in kinds:
-            try:
-                return filled(kind, cells, column.is_list)
-            except (OverflowError, arrow.ArrowInvalid):  # too long for the type
-                continue
-        return filled(arrow.string(), [[_written(native) for native in cell] for cell in cells], column.is_list)
 
-    def filled(kind: Any, cells: list[list[Native]] | list[list[str]], is_list: bool) -> Any:
-        if is_list:
+def _parquet(sheet: Sheet) -> Iterator[bytes]:
+    import pyarrow as arrow
+    from pyarrow import parquet
+
+    def kind(column: Column) -> Any:
+        if column.datatype in INTEGERS and not column.is_long:
+            return arrow.int64()
+        if column.datatype in (*INTEGERS, XSD + "decimal") and column.digits + column.scale <= 38:
+            return arrow.decimal128(38, column.scale)
+        return {XSD + "boolean": arrow.bool_(), XSD + "date": arrow.date32()}.get(column.datatype, arrow.string())
+
+    def array_of(column: Column, kind: Any, rows: list[tuple[str, Row]]) -> Any:
+        cells: list[list[Any]] = [row.get(column.name, []) for _, row in rows]
+        if kind == arrow.string():
+            cells = [[_written(native) for native in cell] for cell in cells]
+        if column.is_list:
             return arrow.array(cells, arrow.list_(kind))
         return arrow.array([cell[0] if cell else None for cell in cells], kind)
 
-    for sheet in made:
-        arrays = [arrow.array([subject for subject, _ in sheet.rows], arrow.string())]
-        arrays += [array(column, [row.get(column.name, []) for _, row in sheet.rows]) for column in sheet.columns]
-        fields = [arrow.field("id", arrays[0].type, nullable=False)]
-        for column, filled_in in zip(sheet.columns, arrays[1:], strict=True):
-            fields.append(arrow.field(column.name, filled_in.type, metadata={"property": column.property}))
-        stream = io.BytesIO()
-        parquet.write_table(arrow.Table.from_arrays(arrays, schema=arrow.schema(fields)), stream)
-        yield f"{sheet.name}.parquet", stream.getvalue()
+    kinds = [kind(column) for column in sheet.columns]
+    fields = [arrow.field("id", arrow.string(), nullable=False)]
+    for column, its_kind in zip(sheet.columns, kinds, strict=True):
+        held = arrow.list_(its_kind) if column.is_list else its_kind
+        fields.append(arrow.field(column.name, held, metadata={"property": column.property}))
+    schema, rows = arrow.schema(fields), iter(sheet.rows)
+    with tempfile.SpooledTemporaryFile(max_size=RUN * 64) as stream:
+        with parquet.ParquetWriter(stream, schema) as writer:
+            while group := list(islice(rows, GROUP)):
+                arrays = [arrow.array([subject for subject, _ in group], arrow.string())]
+                arrays += [array_of(*pair, group) for pair in zip(sheet.columns, kinds, strict=True)]
+                writer.write_table(arrow.Table.from_arrays(arrays, schema=schema))
+        stream.seek(0)
+        while block := stream.read(BLOCK):
+            yield block

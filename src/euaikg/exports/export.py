@@ -28,6 +28,9 @@ from euaikg.rdf.ntriples import Graphs, Lines, blocks, kept, named, of_quads, of
 from euaikg.sparql.answers import Triples
 from euaikg.sparql.embedded import Embedded, Engine
 
+TOGETHER = 300
+"""How many passages are asked together for the records of their relations; all would take memory without bound."""
+
 NO_COMMENTS = {form for form in forms.SUFFIXES if form.startswith("jsonld")}
 
 
@@ -48,7 +51,8 @@ class Part:
     """What is to be written: the whole graph, or one of its parts, named in any way.
 
     ``values`` are for the parameters of the stored ``query``; with ``records`` each plain relation is recorded with the
-    passage that states it; ``view`` is nested JSON-LD; of ``modalities`` only what passages state so is written.
+    passage that states it; ``view`` is nested JSON-LD; of ``modalities`` only what passages state so is written. A file
+    for bulk loaders holds at most ``part_size`` triples.
     """
 
     graph: str | None = None
@@ -59,6 +63,7 @@ class Part:
     records: bool = False
     view: str | None = None
     modalities: Sequence[str] = ()
+    part_size: int | None = None
 
     def form(self, path: Path | None, form: str | None = None) -> str:
         """Return the form to write to ``path``: ``form``, or what its name says, or else what suits the part.
@@ -71,15 +76,16 @@ class Part:
             raise OutputError(f"{path}: {end} makes a folder of tables; write --format {end} -o FOLDER.")
         usual = "jsonld" if self.view else "turtle" if self.query else "trig"
         found = suffixes.form_of(path, forms.SUFFIXES, form) or usual
-        if found not in (*forms.SUFFIXES, *forms.TABLES):
+        if found not in (*forms.SUFFIXES, *forms.FOLDERS):
             raise OutputError(
-                f"There is no format “{found}” here; there are {', '.join((*forms.SUFFIXES, *forms.TABLES))}."
+                f"There is no format “{found}” here; there are {', '.join((*forms.SUFFIXES, *forms.FOLDERS))}."
             )
         self._refuse_mixtures(found)
-        if found in forms.TABLES and path is None:
-            raise OutputError(f"{found} makes a folder of tables; say where with -o.")
-        if found in forms.TABLES and path is not None and suffixes.is_packed(path):
-            raise OutputError(f"{path}: {found} makes a folder of tables, which is not packed; leave out “.gz”.")
+        what = "a folder of tables" if found in forms.TABLES else "a folder"
+        if found in forms.FOLDERS and path is None:
+            raise OutputError(f"{found} makes {what}; say where with -o.")
+        if found in forms.FOLDERS and path is not None and suffixes.is_packed(path):
+            raise OutputError(f"{path}: {found} makes {what}, which is not packed; leave out “.gz”.")
         return found
 
     def _refuse_mixtures(self, form: str) -> None:
@@ -87,6 +93,12 @@ class Part:
         chosen = [option for option, value in parts.items() if value is not None]
         if len(chosen) > 1:
             raise QueryError(f"Choose one of {' and '.join(chosen)}.")
+        if form in forms.WHOLE and (chosen or self.records or self.modalities or self.view):
+            raise QueryError(f"{form} is for the whole graph, with all its passages; leave out what chooses a part.")
+        if self.part_size is not None and form != "bulk":
+            raise QueryError("--part-size goes with --format bulk.")
+        if self.part_size is not None and self.part_size < 1:
+            raise QueryError(f"A part holds at least one triple, not {self.part_size}.")
         if self.values and chosen != ["--query"]:
             raise QueryError("--set goes with --query.")
         if self.records and (form in forms.DATASETS or self.view or chosen == ["--query"]):
@@ -135,13 +147,22 @@ def limited(content: Content, engine: Engine, part: Part) -> Content:
 def written(
     engine: Engine, part: Part, content: Content, form: str, path: Path | None = None, progress: Progress = silent
 ) -> Iterable[bytes] | None:
-    """Return the ``content`` of ``part`` in the ``form``, in blocks; write tables to the folder ``path`` instead."""
+    """Return the ``content`` of ``part`` in the ``form``, in blocks; write a folder to ``path`` instead."""
     if part.modalities and form not in forms.DATASETS:
         stated.refuse_not_so(engine, part.modalities)
     if part.view is not None:
         return [view(content, engine, part.view, part.about, progress)]
     if form in forms.TABLES and path is not None:
         folder(content, form, path)
+        return None
+    if form in forms.WHOLE and path is not None and content.graphs:
+        from euaikg.exports import bulk, dataset
+
+        if form == "dataset":
+            made = dataset.contents(engine, progress)
+        else:
+            made = bulk.contents(engine, content.flat, content.graphs(), part.part_size)
+        writing.write_folder(path, made, form)
         return None
     return write(content, form)
 
@@ -222,8 +243,34 @@ def with_records(content: Content, engine: Engine, **of: str | Sequence[str]) ->
 
     ``of`` restricts them to a ``thing``, ``document`` or ``passage``, named in any way, or to a ``modality``.
     """
-    records = of_triples(_asked(engine, "relation-records", of))
+
+    def records() -> Iterator[bytes]:
+        if of.keys() - {"modality"}:
+            yield from of_triples(_asked(engine, "relation-records", of))()
+            return
+        for documents in _some(engine):
+            triples = _asked(engine, "relation-records", {**of, "document": documents})
+            if any(isinstance(term, BlankNode) for triple in triples for term in triple):
+                yield from of_triples(_asked(engine, "relation-records", of))()  # their names hold only among all
+                return
+            yield from of_triples(triples)()
+
     return replace(content, flat=lambda: chain(content.flat(), records()))
+
+
+def _some(engine: Engine) -> Iterator[list[str]]:
+    """Yield the documents in groups that have about :data:`TOGETHER` passages."""
+    passages = f"?passage a <{EUAI}Passage> ; <{EUAI}statedAt> ?document"
+    query = f"SELECT ?document (COUNT(*) AS ?n) {{ {passages} }} GROUP BY ?document ORDER BY ?document"
+    group, size = [], 0
+    for row in engine.select(query).to_dicts():
+        group.append(str(row["document"]))
+        size += int(str(row["n"]))
+        if size >= TOGETHER:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
 
 
 def write(content: Content, form: str) -> Iterator[bytes]:
@@ -295,9 +342,9 @@ def archives(source: Engine | Store, wanted: Iterable[str]) -> dict[str, bytes]:
     made, found = class_tables.sheets(ordered(everything(source).flat())), {}
     for form in wanted:
         stream = io.BytesIO()
-        with ZipFile(stream, "w", ZIP_DEFLATED, compresslevel=9) as archive:
+        with ZipFile(stream, "w", ZIP_DEFLATED, compresslevel=6) as archive:
             for name, content in class_tables.to_csv(made) if form == "csv" else class_tables.to_parquet(made):
-                archive.writestr(ZipInfo(name), content, ZIP_DEFLATED, 9)
+                archive.writestr(ZipInfo(name), b"".join(content), ZIP_DEFLATED, 6)
         found[form] = stream.getvalue()
     return found
 

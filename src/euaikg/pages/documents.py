@@ -1,10 +1,16 @@
-"""The pages of documents: which were read, and what each says, passage by passage in the order of its text."""
+"""The pages of documents: which were read, and what each says, passage by passage in the order of its text.
+
+What a long document says stands on several pages; the one at the address of the document then has its contents, in
+which each passage keeps its anchor and leads on.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
@@ -17,7 +23,7 @@ from euaikg.questions.statements import Wording
 from euaikg.rdf.terms import Term, text
 from euaikg.rdf.turtle import natural
 
-PATTERN = re.compile(r"documents\.html|source/([a-z0-9-]+)(?:/([a-z]+))?\.html")
+PATTERN = re.compile(r"documents\.html|source/([a-z0-9-]+)(?:/([a-z]+)(?:-([0-9]+))?)?\.html")
 
 Link = tuple[str, str]
 """A link, or nothing, and the name it has."""
@@ -27,15 +33,18 @@ Link = tuple[str, str]
 class Said:
     """What one passage says: where it stands, how sure it is, in whose words, and its facts by their subjects.
 
-    ``others`` are the anchors of its statements and spans, which have addresses too.
+    ``same`` is the passage that it translates, and ``others`` are the anchors of its statements and spans, which have
+    addresses too.
     """
 
+    iri: str
     anchor: str
     place: str
     modality: str = ""
     code: str = ""
     by: str = ""
     silent: str = ""
+    same: list[Link] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     sentences: list[str] = field(default_factory=list)
@@ -45,18 +54,25 @@ class Said:
 def addresses(site: Site) -> Iterator[str]:
     """Yield the addresses of the list of documents, of each document, and of each version that was read."""
     yield "documents.html"
-    yield from (f"{iri.removeprefix(BASE)}.html" for iri in (*site.documents, *site.passages))
+    yield from (f"{iri.removeprefix(BASE)}.html" for iri in site.documents)
+    for version in site.passages:
+        yield from dict.fromkeys([f"{version.removeprefix(BASE)}.html", *site.pages(version)])
 
 
-def page(view: View, name: str | None, language: str | None) -> bytes | None:
-    """Return the list of documents, or the page of one of them, or of one version; None where there is none."""
+def page(view: View, name: str | None, language: str | None, part: str | None) -> bytes | None:
+    """Return the list of documents, or the page of one, or of one version or a ``part`` of it; None for no such one."""
     if name is None:
         return _list(view)
     document = f"{BASE}source/{name}"
     if language is None:
         return _document(view, document) if document in view.site.places else None
     version = f"{document}/{language}"
-    return _version(view, document, version) if version in view.site.passages else None
+    if version not in view.site.passages:
+        return None
+    pages = view.site.pages(version)
+    if part is None:
+        return _contents(view, document, version) if len(pages) > 1 else _version(view, document, version, 0)
+    return _version(view, document, version, pages.index(view.address)) if view.address in pages else None
 
 
 def versions(site: Site, document: str) -> list[str]:
@@ -89,18 +105,67 @@ def _document(view: View, document: str) -> bytes:
     )
 
 
-def _version(view: View, document: str, version: str) -> bytes:
+def _version(view: View, document: str, version: str, at: int) -> bytes:
+    """Return the page ``at`` of those on which the passages of ``version`` stand."""
     site = view.site
     facts = Facts(site.engine, NamedNode(version), view.lang, view.as_of, site.memory)
-    passages = [NamedNode(passage) for passage in site.passages[version]]
-    quads = {passage: [*site.store.quads_for_pattern(None, None, None, passage)] for passage in passages}
-    facts.read([*passages, *(quad.subject for of in quads.values() for quad in of)])
+    quads = {passage: _stated(site, passage) for passage in map(NamedNode, site.parts[version][at])}
+    facts.read([NamedNode(version), *quads, *(quad.subject for of in quads.values() for quad in of)])
     facts.name(term for of in quads.values() for quad in of for term in (quad.predicate, quad.object))
+    facts.name(term for passage in quads for term in facts.terms(passage, "translates"))
     wording = Wording(facts)
+    sections = [
+        (anchor, heading, [_said(view, wording, passage, quads[passage]) for passage in passages if passage in quads])
+        for anchor, heading, passages in _sections(view, facts, version)
+    ]
+    pages = site.pages(version)
+    return view.fill(
+        "document.html",
+        **_head(view, facts, document, version),
+        sections=[section for section in sections if section[2]],
+        pages=pages if len(pages) > 1 else [],
+        part=at + 1,
+    )
+
+
+def _contents(view: View, document: str, version: str) -> bytes:
+    """Return the page that leads to those on which the passages of ``version`` stand."""
+    site = view.site
+    facts = Facts(site.engine, NamedNode(version), view.lang, view.as_of, site.memory)
+    facts.read([NamedNode(version), *map(NamedNode, site.passages[version])])
+    sections = [
+        (
+            anchor,
+            heading,
+            [
+                (place, [*own])
+                for place, own in groupby((_place(view, facts, one) for one in passages), attrgetter("place"))
+            ],
+        )
+        for anchor, heading, passages in _sections(view, facts, version)
+    ]
+    return view.fill("parts.html", **_head(view, facts, document, version), sections=sections)
+
+
+def _head(view: View, facts: Facts, document: str, version: str) -> dict[str, str]:
+    """Return what stands above the passages of ``version``."""
+    return {
+        "document": document,
+        "version": version,
+        "language": version.rpartition("/")[2],
+        "day": _day(view, version),
+        "excerpt": " ".join(facts.in_language(facts.details(NamedNode(version)).get(EUAI + "excerpt", []))),
+    }
+
+
+def _sections(view: View, facts: Facts, version: str) -> list[tuple[str, str, list[NamedNode]]]:
+    """Return the sections of ``version``, each with its anchor, its heading and its passages known on the day."""
+    passages = [NamedNode(passage) for passage in view.site.passages[version]]
+    facts.read(passages)
     titles = _titles(view, facts, version)
-    parts = site.store.quads_for_pattern(None, NamedNode(DCT + "isPartOf"), NamedNode(version), DefaultGraph())
+    parts = view.site.store.quads_for_pattern(None, NamedNode(DCT + "isPartOf"), NamedNode(version), DefaultGraph())
     anchors = {_number(facts, quad.subject): value(quad.subject).partition("#")[2] for quad in parts}
-    sections: list[tuple[str, str, list[Said]]] = []
+    sections: list[tuple[str, str, list[NamedNode]]] = []
     for passage in passages:
         if facts.is_late(passage):
             continue
@@ -109,15 +174,27 @@ def _version(view: View, document: str, version: str) -> bytes:
             number = sections[-1][0]
         if not sections or sections[-1][0] != number:
             sections.append((number, titles.get(number) or _heading(view, facts, passage), []))
-        sections[-1][2].append(_said(view, wording, passage, quads[passage]))
-    return view.fill(
-        "document.html",
-        document=document,
-        version=version,
-        language=version.rpartition("/")[2],
-        day=_day(view, version),
-        sections=[(anchors.pop(section[0], f"part-{at}"), *section[1:]) for at, section in enumerate(sections, 1)],
-    )
+        sections[-1][2].append(passage)
+    return [(anchors.pop(section[0], f"part-{at}"), *section[1:]) for at, section in enumerate(sections, 1)]
+
+
+def _place(view: View, facts: Facts, passage: NamedNode) -> Said:
+    """Return ``passage`` with its place and its anchors alone."""
+    cited, document = facts.label(passage), next((facts.short(one) for one in facts.terms(passage, "statedAt")), "")
+    place = re.sub(r"^( \([^)]*\))?, ", "", cited.removeprefix(document))
+    said = Said(passage.value, passage.value.partition("#")[2], place or cited)
+    subjects = {quad.subject for quad in view.site.store.quads_for_pattern(None, None, None, passage)}
+    own = {value(term) for term in (*facts.terms(passage, "span"), *subjects)}
+    parts = (f"{passage.value}.", f"{passage.value}-span")
+    said.others = sorted(iri.partition("#")[2] for iri in own if iri.startswith(parts))
+    return said
+
+
+def _stated(site: Site, passage: NamedNode) -> list[Quad]:
+    """Return what ``passage`` states, and what the passage does that it translates."""
+    same = site.store.quads_for_pattern(passage, NamedNode(EUAI + "translates"), None, DefaultGraph())
+    own = [passage, *(quad.object for quad in same if isinstance(quad.object, NamedNode))]
+    return [quad for one in own for quad in site.store.quads_for_pattern(None, None, None, one)]
 
 
 def _titles(view: View, facts: Facts, version: str) -> dict[str, str]:
@@ -146,24 +223,21 @@ def _number(facts: Facts, thing: Term) -> str:
 
 
 def _said(view: View, wording: Wording, passage: NamedNode, quads: list[Quad]) -> Said:
-    facts = wording.facts
-    cited, document = facts.label(passage), next((facts.short(one) for one in facts.terms(passage, "statedAt")), "")
-    said = Said(passage.value.partition("#")[2], cited.removeprefix(document).lstrip(", ") or cited)
+    facts, said = wording.facts, _place(view, wording.facts, passage)
+    others = facts.terms(passage, "translates")
+    said.same = [(view.to(view.site.places[value(one)]), facts.label(one)) for one in others]
     said.modality, said.by = wording.names(passage, "modality"), wording.names(passage, "attributedTo")
     said.code = next((value(one).rpartition("/")[2] for one in facts.terms(passage, "modality")), "")
     said.silent = wording.names(passage, "withoutFact")
     triples = [quad.triple for quad in quads]
-    own = {value(term) for term in (*facts.terms(passage, "span"), *(triple.subject for triple in triples))}
-    parts = (f"{passage.value}.", f"{passage.value}-span")
-    said.others = sorted(iri.partition("#")[2] for iri in own if iri.startswith(parts))
     stated = {triple.subject for triple in triples if facts.statement(triple.subject)}
-    roles = {}
-    for one in stated:
+    roles: dict[tuple[Term | None, ...], str] = {}
+    for one in sorted(stated, key=str):
         if facts.statement(one) == "relation":
             of = {triple.predicate.value: triple.object for triple in triples if triple.subject == one}
             key = tuple(of.get(RDF + part) for part in ("subject", "predicate", "object"))
             told = [wording.names(one, "role"), *wording.conditions(one)]
-            roles[key] = "; ".join(filter(None, told))
+            roles[key] = "; ".join(dict.fromkeys(filter(None, [roles.get(key, ""), *told])))
     plain: dict[Term, dict[str, list[tuple[Link, str]]]] = {}
     keys = dict.fromkeys([(t.subject, t.predicate, t.object) for t in triples if t.subject not in stated])
     for subject, predicate, end in sorted({*keys, *roles}, key=str):

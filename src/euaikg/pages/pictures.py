@@ -35,25 +35,30 @@ def page(view: View, own: str | None, name: str | None) -> bytes | None:
     name = next((one for one, address in OWN.items() if address == f"{own}.html"), name)
     if name not in views.VIEWS or place(name) != view.address:
         return None
-    picture, hidden = drawn(view, name)
+    picture, *told = drawn(view, name)
     return view.fill(
         "picture.html",
         title=_title(view, name),
         told=_told(view, name),
         picture=picture,
-        hidden=hidden,
+        notes=[note for note in told if note],
         question=f"question/view-{name}.html",
         others=[(place(one), _title(view, one)) for one in views.VIEWS if one != name],
     )
 
 
-def drawn(view: View, name: str) -> tuple[str, str]:
-    """Return the picture ``name`` as an SVG for a page, and what it leaves out; nothing where it cannot be drawn."""
+def drawn(view: View, name: str) -> tuple[str, str, str]:
+    """Return the picture ``name`` as an SVG for a page, what it leaves out, and whether it is that of another day.
+
+    A picture that does not go by days is drawn as it is today. All is empty where it cannot be drawn.
+    """
+    by_days = any(parameter.name == "asOf" for parameter in view.site.questions[f"view-{name}"].parameters)
     try:
-        network = views.view(view.site.engine, name, Wanted(lang=view.lang, as_of=view.as_of))
-    except EuaikgError:  # the view does not go by days
-        return "", ""
-    return diagram.inline(network, view.link, name), network.hidden
+        network = views.view(view.site.engine, name, Wanted(lang=view.lang, as_of=view.as_of if by_days else None))
+    except EuaikgError:
+        return "", "", ""
+    other = "" if by_days or not view.as_of else view.words["no_days"]
+    return diagram.inline(network, view.link, name), network.hidden, other
 
 
 def _title(view: View, name: str) -> str:

@@ -70,7 +70,7 @@ def _question(view: View, query: StoredQuery) -> bytes:
         triples=len(answer) if isinstance(answer, Triples) else 0,
         total=len(answer) if not isinstance(answer, bool) else 0,
         most=MOST,
-        reasons=reply.reasons if not answer else (),
+        reasons=reply.reasons if not answer else (*reply.shared, *reply.partly),
         command=commands.with_values(query, {**given, **({"lang": ["nl"]} if values.get("lang") == "nl" else {})}),
         sparql=scanner.fill(query.text, reply.values),
     )
@@ -131,6 +131,7 @@ def told(view: View, reply: Reply, table: Table) -> dict[str, Any]:
     modalities = view.modalities
     places = [source.partition("] ")[2] for source in sheet.sources]
     disputes = {view.name(iri): iri for iri in view.site.kinds.get("discrepancy", [])}
+    links |= {note: view.link(disputes[name]) for note, name in _disputed(sheet) if name in disputes}
     cited = (view.site.cited.get(place) or disputes.get(place.partition(": ")[2]) for place in places)
     found = [*map(view.link, cited)]
     numbered = {column.title for column in sheet.columns if places and not column.right and _is_numbers(column)}
@@ -152,6 +153,14 @@ def told(view: View, reply: Reply, table: Table) -> dict[str, Any]:
         "rows": [[cell(title, said) for title, said in zip(titles, row, strict=True)] for row in rows],
         "places": [*zip(found, places, strict=True)],
     }
+
+
+def _disputed(sheet: columns.Sheet) -> Iterator[tuple[str, str]]:
+    """Yield the notes of ``sheet`` that begin with a word and a colon, each with what follows."""
+    for column in sheet.columns:
+        for said in column.cells:
+            for part in said.replace(JOINT, " ").split("; "):
+                yield part, part.partition(": ")[2]
 
 
 def _is_numbers(column: columns.Column) -> bool:

@@ -52,7 +52,8 @@ def page(view: View, name: str) -> bytes:
 def _terms(view: View) -> list[tuple[str, str, list[tuple[str, list[tuple[str, str]]]]]]:
     """Return the terms of the ontology: the end of the IRI, the name, and what is said of each, with links."""
     found = []
-    for iri in sorted((iri for iri in view.site.labels["en"] if iri.startswith(EUAI)), key=str.lower):
+    terms = (iri for iri in view.site.labels["en"] if iri.startswith(EUAI))
+    for iri in sorted(terms, key=lambda iri: (iri.lower(), iri)):
         said: dict[str, list[tuple[str, str]]] = {}
         for word, property_ in SAID:
             for term in view.values_of(iri, property_):

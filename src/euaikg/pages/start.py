@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from euaikg.pages import pictures
-from euaikg.pages.view import Site, View
+from euaikg.pages.view import NOT_FOUND, Site, View
 from euaikg.questions import ask
 from euaikg.sparql import amounts
 from euaikg.sparql.answers import Table
@@ -17,14 +17,14 @@ PATTERN = re.compile(r"(index|404)\.html")
 
 def addresses(_: Site) -> Iterator[str]:
     """Yield the address of the page, and that of the page for what is not there."""
-    yield from ("index.html", "404.html")
+    yield from ("index.html", NOT_FOUND)
 
 
 def page(view: View, name: str) -> bytes:
     """Return the page."""
     if name == "404":
-        return view.fill("404.html")
-    picture, _ = pictures.drawn(view, "funding")
+        return view.fill(NOT_FOUND)
+    picture, *_ = pictures.drawn(view, "funding")
     return view.fill("start.html", numbers=[*_numbers(view)], ways=view.words["ways"], picture=picture)
 
 

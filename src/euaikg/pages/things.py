@@ -18,8 +18,11 @@ from euaikg.questions.lines import Group, Line
 
 PATTERN = re.compile(r"id/([a-z-]+)/([^/]+)\.html")
 
-LONGEST = 200
-"""How many lines of a group stand on a page; the files have all."""
+LONGEST = 100
+"""How many lines of a group stand on a page at most; the files have all."""
+
+ALL = 450
+"""How many lines stand on a page at most, so that it has less than 200 KB: of the longest groups fewer do."""
 
 OPEN = 12
 """How many lines of a group stand open; the rest unfold."""
@@ -71,21 +74,27 @@ def page(view: View, kind: str, slug: str) -> bytes | None:
 
 def told(view: View, card: Card, kind: str) -> dict[str, object]:
     """Return what the template of a thing needs to tell ``card``."""
-    groups = [_cut(view, group) for group in card.groups]
+    longest = LONGEST
+    while longest > OPEN and sum(min(len(group.lines), longest) for group in card.groups) > ALL:
+        longest -= 1
+    groups = [_cut(view, group, longest) for group in card.groups]
+    named = {number for group in groups for line in group.lines for part in line.lines for number in part.sources}
     return {
         "card": card,
         "kind": kind,
         "sections": [(section, [*of]) for section, of in groupby(groups, key=lambda group: group.section)],
+        "listed": [source for source in card.sources if source.number in named],
         "sources": {source.number: view.link(source.passages[0]) for source in card.sources},
         "open": OPEN,
+        "long": sum(len(group.lines) for group in groups) > OPEN,
         "questions": [*_questions(view, card)] if view.site.asks and kind in (*FIRST[:-1], "source") else [],
     }
 
 
-def _cut(view: View, group: Group) -> Group:
-    """Return ``group`` with one line for those beyond :data:`LONGEST`, as where a modality has all it is said of."""
-    more = len(group.lines) - LONGEST
-    return replace(group, lines=(*group.lines[:LONGEST], Line(view.words["rest"].format(more)))) if more > 0 else group
+def _cut(view: View, group: Group, longest: int) -> Group:
+    """Return ``group`` with one line for those beyond ``longest``, as where a modality has all it is said of."""
+    more = len(group.lines) - longest
+    return replace(group, lines=(*group.lines[:longest], Line(view.words["rest"].format(more)))) if more > 0 else group
 
 
 def _questions(view: View, card: Card) -> Iterator[tuple[str, str]]:

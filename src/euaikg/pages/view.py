@@ -7,27 +7,29 @@ file to file, so that they hold on any host and under any path.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import yaml
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from euaikg.core import files, templates
 from euaikg.core.version import __version__
 from euaikg.core.vocab import BASE, DCT, EUAI, RDFS, SHAPE, SKOS, SOURCE, TYPE, short
+from euaikg.pages import parting
 from euaikg.questions import citations, searching, stored, translated
 from euaikg.questions.facts import Memory
 from euaikg.questions.stored import StoredQuery
 from euaikg.questions.words import fold
 from euaikg.rdf.terms import Term, text
 from euaikg.rdf.turtle import natural
+from euaikg.sparql import header
 from euaikg.sparql.answers import Answer
 from euaikg.sparql.embedded import Engine
 
@@ -39,6 +41,9 @@ STATIC = Path(__file__).parent / "static"
 LANGUAGES = ("en", "nl")
 """The languages of the pages; the first stands at the root."""
 
+NOT_FOUND = "404.html"
+"""The page that hosts show where there is none."""
+
 BELOW = {"things.html": "id/", "documents.html": "source/", "questions.html": "question/"}
 """Where the pages below those of the menu stand."""
 
@@ -48,6 +53,13 @@ FIRST = (
 )
 """The kinds of things that stand first; the others are code lists."""
 
+FORMS = (
+    ("ttl", "Turtle", "text/turtle"),
+    ("jsonld", "JSON-LD", "application/ld+json"),
+    ("rdf", "RDF/XML", "application/rdf+xml"),
+)
+"""The forms of RDF that pages offer; the last one only a server has, and a release as the whole graph."""
+
 NAMES = (DCT + "bibliographicCitation", RDFS + "label", SKOS + "prefLabel")
 """The properties that name a thing; the best comes last."""
 
@@ -55,20 +67,29 @@ NAMES = (DCT + "bibliographicCitation", RDFS + "label", SKOS + "prefLabel")
 @cache
 def words() -> Mapping[str, Any]:
     """Return the words of the pages, by language."""
-    found: Mapping[str, Any] = yaml.safe_load(files.read_text(TEMPLATES / "words.yaml"))
-    return found
+    return header.parsed(files.read_text(TEMPLATES / "words.yaml"))
+
+
+def localised(address: str, lang: str) -> str:
+    """Return where the page at ``address`` stands in the language ``lang``."""
+    return address if lang == LANGUAGES[0] else f"{lang}/{address}"
+
+
+@lru_cache(maxsize=1 << 14)
+def relative(folder: str, path: str) -> str:
+    """Return the shortest relative address of the file ``path`` for a page in ``folder``."""
+    return quote(posixpath.relpath(f"/{path}", f"/{folder}"))
 
 
 class Site:
     """The pages over the graph of ``engine``, of which ``store`` holds all; ``date`` is the day of the data.
 
-    ``asks`` says that questions with other values are answered where the pages stand, and ``live`` that each page is
-    made when it is asked for, so that it can be had for any day; ``script`` is the one that answers in the page. The
-    start page has ``schema``, the description for search engines, and the page of the data the ``sizes`` of its files
-    in bytes.
+    ``version`` is the number that they show. ``asks`` says that questions with other values are answered where the
+    pages stand, and ``live`` that each page is made when it is asked for, so that it can be had for any day; ``script``
+    is the one that answers in the page. The start page has ``schema``, the description for search engines, and the page
+    of the data the ``sizes`` of its files in bytes. ``home`` is the path at which they are hosted, where that is known:
+    a host shows the page for what is not there at any address, so its links cannot be relative ones.
     """
-
-    version = __version__
 
     def __init__(
         self,
@@ -76,15 +97,18 @@ class Site:
         store: Store,
         date: str,
         *,
+        version: str = __version__,
         asks: bool = False,
         live: bool = False,
         script: str = "",
         schema: str = "",
         sizes: Mapping[str, int] | None = None,
+        home: str = "",
     ) -> None:
-        self.engine, self.store, self.date = engine, store, date
+        self.engine, self.store, self.date, self.version = engine, store, date, version
         self.asks, self.live, self.schema, self.files = asks, live, schema, sizes or {}
-        self.script = script
+        self.script, self.home = script, home
+        self.packed: set[str] = set()
         self.memory = Memory()
         self.answers: dict[str, Answer] | None = None
 
@@ -92,7 +116,11 @@ class Site:
         """Ask once for what all pages need, and keep each answer: for who makes all pages, one after the other."""
         self.memory.fill(self.engine)
         self.answers = {}
-        _ = self.labels, self.kinds, self.places, self.broader, self.questions, self.cited
+        _ = self.labels, self.kinds, self.places, self.spoken, self.broader, self.questions, self.cited
+
+    def file(self, name: str) -> str:
+        """Return the name under which the file ``name`` is there: that of a packed one where it is packed."""
+        return f"{name}.gz" if name in self.packed else name
 
     @cached_property
     def cited(self) -> dict[str, str]:
@@ -160,6 +188,35 @@ class Site:
             for version in sorted(found)
         }
 
+    @cached_property
+    def parts(self) -> dict[str, list[list[str]]]:
+        """The passages of each version of a document by the pages on which they stand, whole sections where they fit.
+
+        A short version has one page, at its own address; a long one has several, and a page at its address that leads
+        to them.
+        """
+        sections = parting.sections(self.store)
+        return {version: parting.parted(passages, sections) for version, passages in self.passages.items()}
+
+    def pages(self, version: str) -> list[str]:
+        """Return the addresses of the pages on which the passages of a ``version`` stand."""
+        own = version.removeprefix(BASE)
+        count = len(self.parts[version])
+        return [f"{own}.html"] if count == 1 else [f"{own}-{number}.html" for number in range(1, count + 1)]
+
+    @cached_property
+    def spoken(self) -> dict[str, dict[str, str]]:
+        """Of each passage that translates another or is translated: the two by the language of their version."""
+        found: dict[str, dict[str, str]] = {}
+        for quad in self.store.quads_for_pattern(None, NamedNode(EUAI + "translates"), None, DefaultGraph()):
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+                pair = (quad.subject.value, quad.object.value)
+                for one in pair:
+                    there = found.setdefault(one, {})
+                    for iri in pair:
+                        there.setdefault(iri.partition("#")[0].rpartition("/")[2], iri)
+        return found
+
     def _starts(self) -> dict[str, int]:
         """Return where in its text each passage begins."""
         spans: dict[object, int] = {
@@ -184,9 +241,9 @@ class Site:
         """The address, with its fragment, of what speaks of each IRI of ours."""
         found = {iri: f"{iri.removeprefix(BASE)}.html" for things in self.kinds.values() for iri in things}
         found |= {iri: f"{iri.removeprefix(BASE)}.html" for iri in (*self.documents, *self.passages)}
-        for version, passages in self.passages.items():
-            page = f"{version.removeprefix(BASE)}.html"
-            found |= {passage: f"{page}#{passage.partition('#')[2]}" for passage in passages}
+        for version, parts in self.parts.items():
+            for page, passages in zip(self.pages(version), parts, strict=True):
+                found |= {passage: f"{page}#{passage.partition('#')[2]}" for passage in passages}
         found |= {f"{BASE}query/{name}": f"question/{name}.html" for name in self.questions}
         found |= {f"{BASE}id/{kind}": f"id/{kind}.html" for kind in self.kinds}
         for iri in self.labels["en"]:
@@ -246,40 +303,36 @@ class View:
         found: Mapping[str, Any] = words()[self.lang]
         return found
 
-    @cached_property
-    def root(self) -> str:
-        """The relative address of the folder in which all stands."""
-        depth = self.address.count("/") + (self.lang != LANGUAGES[0])
-        return "../" * depth or "./"
-
     def to(self, address: str, lang: str | None = None, /, **values: str | list[str]) -> str:
         """Return the relative link to ``address``, in the language of this page or ``lang``, with ``values``."""
-        lang = lang or self.lang
         path, mark, fragment = address.partition("#")
         is_page = path.endswith(".html")
         given = {"as-of": self.as_of} if self.as_of and is_page else {}
-        asked = urlencode({**given, **values}, doseq=True)
-        prefix = f"{lang}/" if lang != LANGUAGES[0] and is_page else ""
-        return f"{self._way(prefix + path)}{'?' * bool(asked)}{asked}{mark}{quote(fragment)}"
+        asked = f"?{urlencode({**given, **values}, doseq=True)}" if given or values else ""
+        place = localised(path, lang or self.lang) if is_page else path
+        if self._is_anywhere:
+            way = self.site.home + quote(place)
+        else:
+            way = relative(localised(self.address, self.lang).rpartition("/")[0], place)
+        return f"{way}{asked}{mark}{quote(fragment)}" if asked or mark else way
 
-    def _way(self, path: str) -> str:
-        """Return the shortest relative address of the file ``path``."""
-        *here, _ = (self.address if self.lang == LANGUAGES[0] else f"{self.lang}/{self.address}").split("/")
-        *there, name = path.split("/")
-        shared = 0
-        while shared < min(len(here), len(there)) and here[shared] == there[shared]:
-            shared += 1
-        return quote("/".join([*[".."] * (len(here) - shared), *there[shared:], name]) or "./")
+    @property
+    def _is_anywhere(self) -> bool:
+        """Whether the page is shown at addresses that are not its own."""
+        return bool(self.site.home) and self.address == NOT_FOUND
 
     def now(self, address: str) -> str:
         """Return the relative link to ``address`` as documents know it now, not up to an earlier day."""
         return replace(self, as_of=None).to(address)
 
     def link(self, iri: str | None) -> str:
-        """Return the link to what speaks of ``iri``: a page of ours, or the address elsewhere; or nothing."""
+        """Return the link to what speaks of ``iri``: a page of ours, or the address elsewhere; or nothing.
+
+        Of a passage that was read in the language of the page too it is the one in that language.
+        """
         if not iri:
             return ""
-        if place := self.site.where(iri):
+        if place := self.site.where(self.site.spoken.get(iri, {}).get(self.lang, iri)):
             return self.to(place)
         is_ours = iri.startswith(BASE)
         return iri if iri.startswith(("http://", "https://")) and not is_ours else ""
@@ -295,6 +348,11 @@ class View:
         """Return what names ``iri`` in a form: its name, or a short IRI where others have the same."""
         name = self.name(iri)
         return name if self.site.shared[self.lang].get(fold(name)) == 1 else short(iri)
+
+    @property
+    def forms(self) -> Sequence[tuple[str, str, str]]:
+        """The forms of RDF in which the page offers what it tells of: suffix, name and media type."""
+        return FORMS if self.site.live else FORMS[:-1]
 
     def told(self, query: StoredQuery) -> StoredQuery:
         """Return ``query`` with what it says in the language of the page."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from euaikg.core import addresses, templates
@@ -35,8 +36,10 @@ def base(url: str) -> str:
     return found
 
 
-def htaccess(base_url: str) -> bytes:
+def htaccess(base_url: str, packed: Iterable[str] = ()) -> bytes:
     """Return the ``.htaccess`` for w3id.org: content negotiation by quality values, and 303 for things.
+
+    ``packed`` are the files with answers that are packed, by their names before.
 
     Apache's own negotiation chooses among files beside it, while w3id.org holds none; so the quality values (RFC
     9110, section 12.4.2) are read by rewrite rules.
@@ -51,4 +54,5 @@ def htaccess(base_url: str) -> bytes:
             (rf"(?:;\s*q\s*=\s*1(?:\.0*)?{rest})?", "1"),
         ):
             rules.append((f"{start}{quality}(?:,|$)", ",".join(f"E={form}:{value}" for form in forms)))
-    return templates.fill(TEMPLATES / "htaccess", base=base_url, ranges=rules).encode()
+    names = [re.escape(name) for name in sorted(packed)]
+    return templates.fill(TEMPLATES / "htaccess", base=base_url, ranges=rules, packed=names).encode()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from euaikg.core.vocab import BASE, EUAI
 from euaikg.questions import ask, lexicon, stored
 from euaikg.questions.stored import StoredQuery
 from euaikg.sparql import formats, scanner
-from euaikg.sparql.answers import Table
+from euaikg.sparql.answers import Answer, Table
 from euaikg.sparql.embedded import Engine
 
 MOST = 200
@@ -25,15 +25,19 @@ MOST = 200
 
 def questions(engine: Engine) -> bytes:
     """Return the file over the graph of ``engine``, the same bytes for the same graph."""
-    entries = [entry for query in stored.catalogue().values() if (entry := _entry(engine, query))]
+    return written(found for query in stored.catalogue().values() if (found := entry(engine, query)))
+
+
+def written(entries: Iterable[dict[str, Any]]) -> bytes:
+    """Return the file with ``entries``, in their order."""
     dataset = {"id": f"{BASE}questions/", "prefix": "euaikg", "defaultNamespace": EUAI}
     lines = ["dataset:", *(f"  {name}: {_text(value)}" for name, value in dataset.items()), "questions:"]
-    for number, entry in enumerate(entries, 1):
-        sparql = entry["query"].replace("\n", "\n        ")
-        lines += [f"  - id: {number}", f"    name: {entry['name']}", "    question:"]
-        lines += [f"      {lang}: {_text(asked)}" for lang, asked in sorted(entry["question"].items())]
-        lines += ["    query:", "      sparql: |", f"        {sparql}", f"    rows: {entry['rows']}"]
-        lines += [f"    answer: {_text(entry['answer'])}"] if entry["answer"] else []
+    for number, one in enumerate(entries, 1):
+        sparql = one["query"].replace("\n", "\n        ")
+        lines += [f"  - id: {number}", f"    name: {one['name']}", "    question:"]
+        lines += [f"      {lang}: {_text(asked)}" for lang, asked in sorted(one["question"].items())]
+        lines += ["    query:", "      sparql: |", f"        {sparql}", f"    rows: {one['rows']}"]
+        lines += [f"    answer: '{quoted}'"] if (quoted := one["answer"].replace("'", "''")) else []
     return ("\n".join(line.rstrip() if not line.strip() else line for line in lines) + "\n").encode()
 
 
@@ -42,8 +46,11 @@ def _text(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _entry(engine: Engine, query: StoredQuery) -> dict[str, Any] | None:
-    """Return the entry of ``query``; None where it gives no rows, or no phrase asks it with its examples."""
+def entry(engine: Engine, query: StoredQuery, answers: dict[str, Answer] | None = None) -> dict[str, Any] | None:
+    """Return the entry of ``query``, as JSON can hold it; None where no phrase asks it with its examples, or for rows.
+
+    What is asked twice with the same ``answers`` is looked for once.
+    """
     if query.error or query.form != "SELECT":
         return None
     asked: dict[str, str] = {}
@@ -54,7 +61,8 @@ def _entry(engine: Engine, query: StoredQuery) -> dict[str, Any] | None:
             asked.setdefault(lexicon.language(phrase), phrase)
     if chosen is None:
         return None
-    reply = ask.question(engine, query, {one.name: one.example for one in query.parameters if one.name in chosen})
+    values = {one.name: one.example for one in query.parameters if one.name in chosen}
+    reply = ask.question(engine, query, values, answers=answers)
     table = reply.answer
     assert isinstance(table, Table)
     at = [table.variables.index(name) for name in table.shown or table.variables]

@@ -1,14 +1,14 @@
 """What changed between two releases: things and statements added, removed and changed, triple by triple.
 
 Both sides are N-Quads as ``euaikg export`` writes them. What rules derive is left out of the account of things and
-statements, since it changes with what it is derived from; the patch has every line.
+statements, since it changes with what it is derived from; the patch (:mod:`euaikg.publishing.patches`) has every line.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
@@ -24,6 +24,8 @@ GROUPS = ("things", "statements", "documents", "passages", "vocabulary", "others
 
 _DERIVED = NamedNode(GRAPH + "derived")
 _RANK = {NamedNode(DCT + "bibliographicCitation"): 1, NamedNode(RDFS + "label"): 2, NamedNode(SKOS + "prefLabel"): 3}
+
+AUTHORS = "The euaikg authors"
 
 ATOM = "http://www.w3.org/2005/Atom"
 
@@ -44,13 +46,12 @@ class Change:
 
 @dataclass(frozen=True)
 class Changes:
-    """The difference between the releases ``old`` and ``new``; ``patch`` has it in the RDF Patch format."""
+    """The difference between the releases ``old`` and ``new``."""
 
     old: str
     new: str
     date: str
     groups: Mapping[str, tuple[Change, ...]]
-    patch: bytes = field(repr=False)
 
     def count(self, group: str, how: str) -> int:
         """Return how many subjects of ``group`` were ``how``: added, removed or changed."""
@@ -108,10 +109,8 @@ def compare(old: bytes, new: bytes, versions: tuple[str, str], date: str) -> Cha
             name = new_names.get(subject) or old_names.get(subject) or writer.term(str(subject))
             change = Change(iri, name, how, _written(writer, now - was), _written(writer, was - now))
             found.setdefault(group(iri), []).append(change)
-    lost, gained = set(old.splitlines(keepends=True)), set(new.splitlines(keepends=True))
-    patch = [*(b"D " + line for line in sorted(lost - gained)), *(b"A " + line for line in sorted(gained - lost))]
     ordered = {name: tuple(sorted(found[name], key=lambda change: natural(change.iri))) for name in sorted(found)}
-    return Changes(*versions, date, ordered, b"TX .\n" + b"".join(patch) + b"TC .\n")
+    return Changes(*versions, date, ordered)
 
 
 def _facts(content: bytes) -> tuple[dict[Node, set[Fact]], dict[Node, str]]:
@@ -131,7 +130,14 @@ def _written(writer: Writer, facts: set[Fact]) -> tuple[str, ...]:
     return tuple(sorted(f"{writer.term(str(predicate))} {writer.term(token(value))}" for predicate, value in facts))
 
 
-def feed(changes: Changes | None, version: str, date: str, base_url: str, earlier: bytes | None = None) -> bytes:
+def feed(
+    changes: Changes | None,
+    version: str,
+    date: str,
+    base_url: str,
+    earlier: bytes | None = None,
+    authors: str = AUTHORS,
+) -> bytes:
     """Return an Atom feed (RFC 4287): an entry for this release before those of the feed ``earlier``."""
     from xml.etree import ElementTree
 
@@ -146,7 +152,7 @@ def feed(changes: Changes | None, version: str, date: str, base_url: str, earlie
     put(root, "id", BASE + "feed")
     put(root, "title", "euaikg: what changed")
     put(root, "updated", f"{date}T00:00:00Z")
-    put(put(root, "author"), "name", "The euaikg authors")
+    put(put(root, "author"), "name", authors)
     put(root, "link", rel="self", href=base_url + "feed.atom")
     entry = put(root, "entry")
     put(entry, "id", f"{BASE}release/{version}")

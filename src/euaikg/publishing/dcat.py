@@ -22,21 +22,23 @@ from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, FOAF
 from rdflib.term import Node
 
-from euaikg.core import addresses, files, vocab, writing
+from euaikg.core import addresses, files, suffixes, vocab, writing
 from euaikg.core.progress import Progress, silent
+from euaikg.core.version import __version__
 from euaikg.errors import InputError, quote
 from euaikg.exports import export
+from euaikg.publishing.changes import AUTHORS
 from euaikg.rdf import forms, ntriples, rdfxml, turtle
 from euaikg.sparql import http
 from euaikg.sparql.answers import Triples
 from euaikg.sparql.embedded import Embedded, Engine
 
-PACKED = ("ntriples", "nquads")
-"""The formats of the largest files, a fifteenth of that when packed, which whoever loads them can read as they are."""
+PACKED = ("rdfxml", "jsonld", "trig", "ntriples", "nquads")
+"""The formats of files that are packed, to a tenth of their size and less; Turtle is there for those who just look."""
 
 FILES = {
-    **{form: f"euaikg{forms.SUFFIXES[form]}" for form in ("turtle", "rdfxml", "jsonld", "trig")},
-    **{form: f"euaikg{forms.SUFFIXES[form]}.gz" for form in PACKED},
+    "turtle": f"euaikg{forms.SUFFIXES['turtle']}",
+    **{form: f"euaikg{forms.SUFFIXES[form]}{suffixes.PACKED}" for form in PACKED},
     **{form: f"euaikg-{form}.zip" for form in forms.TABLES},
 }
 """The names of the files, by their formats; ``description.ttl`` describes each."""
@@ -83,18 +85,27 @@ def describe(
     email: str | None = None,
     language: str | None = None,
     versions: bool = False,
+    version: str = __version__,
+    authors: str = AUTHORS,
 ) -> Graph:
     """Return the DCAT-AP description of the files ``made`` of the graph that ``engine`` answers for.
 
     ``base`` is the address below which the files are hosted, that of the project unless it is given; the names of
     things do not change with it. A data service is described when ``endpoint`` is given, and an address for people
     when ``email`` is. With a ``language`` (en or nl) nothing is said in the other one where it is said in this. With
-    ``versions`` the versions are described and not the data set in general. Raises :class:`InputError` for a base or
+    ``versions`` the versions are described and not the data set in general; the current one has the number
+    ``version``; ``authors`` is whose it is. Raises :class:`InputError` for a base or
     an e-mail address that is none and for a profile that is not known, and :class:`EndpointError` for an endpoint.
     """
     if profile not in PROFILES:
         raise InputError(f"There is no profile {profile}; there are {', '.join(PROFILES)}.")
     graph = _read("description.ttl", "authorities.ttl")
+    if version != __version__:
+        _numbered(graph, version)
+    if authors != AUTHORS:
+        named = [*graph.triples((None, FOAF.name, None)), *graph.triples((None, _VCARD.fn, None))]
+        for subject, predicate, name in named:
+            graph.remove((subject, predicate, name)).add((subject, predicate, Literal(authors)))
     if endpoint is not None:
         graph += _read("service.ttl")
         for place in (DCAT.endpointURL, DCAT.endpointDescription):
@@ -117,6 +128,17 @@ def describe(
     if change.exists():
         graph.update(files.read_text(change))
     return graph if base is None else _moved(graph, addresses.folder(base))
+
+
+def _numbered(graph: Graph, version: str) -> None:
+    """Give the current version in ``graph`` the number ``version``."""
+    old, new = URIRef(f"{DATASET}/{__version__}"), URIRef(f"{DATASET}/{version}")
+    for subject, predicate, value in [*graph.triples((None, None, None))]:
+        first, last = (new if term == old else term for term in (subject, value))
+        if predicate == DCAT.version and str(value) == __version__:
+            last = Literal(version)
+        if (first, last) != (subject, value):
+            graph.remove((subject, predicate, value)).add((first, predicate, last))
 
 
 def mailbox(text: str) -> str:

@@ -1,71 +1,58 @@
-"""Load the whole graph into a running SPARQL server, and count afterwards whether it is all there.
+"""Load the graph into a running SPARQL server, send only what differs, and look afterwards whether it is all there.
 
-Each named graph is replaced as a whole, by ``PUT`` of the SPARQL 1.1 Graph Store Protocol where its address is given,
-otherwise by SPARQL 1.1 Update in few requests. The default graph goes into the server's default graph, or, where the
-server shows the union of all graphs there, into the named graph :data:`euaikg.sparql.remote.DEFAULT`. Other graphs are
-left alone; a graph that is to be replaced and holds triples of somebody else's is not touched, but refused. What was
-published before is known by the default graph, which has all of it. Doing it again gives the same result. Blank nodes,
-which only a user's own files have, become IRIs (RDF 1.1, 3.5).
+The server keeps a mark of each graph that was loaded (:mod:`euaikg.publishing.marks`), by which it is known what
+differs and what is ours. The default graph goes into the server's default graph, or, where the server shows the union
+of all graphs there, into the named graph :data:`euaikg.sparql.remote.DEFAULT`. Other graphs are left alone; a graph
+that is to be replaced and holds triples of somebody else's is not touched, but refused.
+
+Where updates can be sent and something was loaded before, what is new waits in graphs of its own and takes its place at
+the end, so that questions are answered from the earlier state meanwhile. Else the default graph is marked as being
+loaded, and nobody takes a part of it for all.
 """
 
 from __future__ import annotations
 
-import urllib.parse
-import urllib.request
-import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import NamedNode, Store, Triple
 
-from euaikg.core.groups import by_key
-from euaikg.core.vocab import BASE, DCT, GRAPH, OWL
-from euaikg.errors import EndpointError, EuaikgError, counted
-from euaikg.graph import access
-from euaikg.rdf import ntriples
-from euaikg.sparql import scanner
-from euaikg.sparql.http import Web, address, extended, place
+from euaikg.errors import EndpointError, counted
+from euaikg.publishing.marks import Mark, Name, Part, parts, whole
+from euaikg.publishing.patches import Patch
+from euaikg.publishing.server import (
+    AT_ONCE,
+    EARLIER,
+    ELSEWHERE,
+    OWN,
+    PROBE,
+    PROBING,
+    REPLACED,
+    STAGE,
+    TRIPLES,
+    Progress,
+    PublishError,
+    Server,
+    Target,
+    data,
+    graph,
+    lines,
+    portions,
+)
+from euaikg.sparql.http import place
 from euaikg.sparql.remote import DEFAULT, LOADING, graph_name
 
-GENID = BASE + ".well-known/genid/"
-PROBE = GRAPH + "probe"
-PROBING = NamedNode(BASE + "ontology#probe")
-REPLACED = NamedNode(DCT + "replaces")
-"""Says beside :data:`LOADING` which graphs were found to be ours, while the default graph does not show it."""
-
-ELSEWHERE = "Remove them first, or have a graph of another name"
-
-TRIPLES = 1000
-"""How many triples one update inserts; Virtuoso refuses texts that are much longer."""
-
-Progress = Callable[[int], None]
-"""Told how many more triples have been sent."""
-
-
-@dataclass(frozen=True)
-class Target:
-    """The addresses of a server: for queries, for updates, and, where it has one, its graph store."""
-
-    endpoint: str
-    update: str | None = None
-    graph_store: str | None = None
-
-    @property
-    def update_address(self) -> str:
-        """The address for updates: the one given, ``.../update`` beside a ``.../query``, or that for queries."""
-        if self.update:
-            return self.update
-        if self.endpoint.endswith("/query"):
-            return self.endpoint.removesuffix("/query") + "/update"
-        return self.endpoint
+__all__ = ["PublishError", "Report", "Target", "patch", "publish"]
 
 
 @dataclass(frozen=True)
 class Report:
     """What was, or with ``done`` false would be, loaded: the counts, by which way, and where the default graph went.
 
-    ``default`` is None for the server's own default graph; ``older`` are graphs of the project that the server holds
-    beside those loaded, from an earlier version or other files.
+    ``graphs``, ``triples`` and ``default_triples`` are all that the server holds of ours; ``sent`` is how many of the
+    triples were sent, the rest stood there. ``default`` is None for the server's own default graph; ``older`` are
+    graphs of the project that the server holds beside those loaded, from an earlier version or other files, and
+    ``pruned`` those of them that were removed.
     """
 
     graphs: int
@@ -75,10 +62,25 @@ class Report:
     default_triples: int
     done: bool
     older: list[str] = field(default_factory=list)
+    pruned: list[str] = field(default_factory=list)
+    sent: int | None = field(default=None, compare=False)
 
 
-class PublishError(EuaikgError):
-    """Not all of the graph stands in the server; the sentence says what does."""
+@dataclass
+class _Work:
+    """What is to be done: the graphs that differ, whether the default graph does, and what is to go."""
+
+    server: Server
+    graphs: dict[str, Part]
+    default: Part | None
+    gone: list[str]
+    place: Name
+    marks: dict[Name, Mark]
+    left: dict[Name, Mark] = field(default_factory=dict)
+    done: int = 0
+    begun: bool = False
+    filled: bool = False
+    staged: bool = False
 
 
 def publish(
@@ -88,263 +90,243 @@ def publish(
     default_graph: str | None = None,
     timeout: float | None = None,
     dry_run: bool = False,
+    prune: bool = False,
     progress: Progress = lambda _: None,
 ) -> Report:
     """Load ``store`` into the server at ``target`` and return what was loaded, or with ``dry_run`` what would be.
 
     ``default_graph`` is the IRI of a named graph for the triples of the default graph; without it the server is
-    tried out. The default graph is marked with :data:`LOADING` first and filled last, so that nobody takes a part of it
-    for all. Raises :class:`PublishError` where only part was loaded, where the counts are not those of the graph, or
-    where triples of others would be lost, in whichever graph and with ``dry_run`` too; :class:`EndpointError` where
-    nothing was changed.
+    tried out. With ``prune`` graphs that were loaded earlier and are no longer there are removed. Raises
+    :class:`PublishError` where only part was loaded, where the counts are not those of the graph, or where triples of
+    others would be lost, in whichever graph and with ``dry_run`` too; :class:`EndpointError` where nothing was changed.
     A ``timeout`` that is none is a :class:`QueryError`. A :class:`KeyboardInterrupt` is passed on with a sentence that
     says what was changed.
     """
-    parts = contents(store)
-    triples = parts.get(None, [])
-    graphs = {name: part for name, part in parts.items() if name is not None}
+    server = Server(target, timeout)
+    made = parts(store)
+    graphs = {name: part for name, part in made.items() if name is not None}
+    default = made.get(None) or Part(Mark(), lambda: iter(()))
     if default_graph is not None and graph_name(default_graph) in graphs:
         raise PublishError(f"The default graph cannot go into {default_graph}, which is another graph of the project.")
-    server = _Server(target, timeout)
-    before = server.counts(list(graphs))
-    older = sorted(name for name in before if name not in graphs and name not in (DEFAULT, PROBE, default_graph))
-    named = sum(map(len, graphs.values()))
-    there = {name: triples for name, triples in graphs.items() if before.get(name)}
+    before = server.counts(graphs)
+    record = server.record() if before else {}
+    earlier = {**(server.record(EARLIER) if before.get(EARLIER) else {}), **record}
+    marks: dict[Name, Mark] = {None: default.mark, **{name: part.mark for name, part in graphs.items()}}
+    older = sorted(name for name in before if name not in graphs and name not in (*OWN, default_graph))
+    older, staged = [name for name in older if not name.startswith(STAGE)], [n for n in older if n.startswith(STAGE)]
+    held = {name for name, mark in earlier.items() if name and before.get(name) == mark.count}
+    changed = {name: part for name, part in graphs.items() if name not in held or earlier[name] != part.mark}
     if before.get(PROBE):
-        foreign = server.count(f"{_graph(PROBE)} {{ ?s ?p ?o }} FILTER(?p != {PROBING})")
+        foreign = server.count(f"{graph(PROBE)} {{ ?s ?p ?o }} FILTER(?p != {PROBING})")
         server.refuse_lost(PROBE, foreign, "euaikg did not put there", ELSEWHERE)
-    if dry_run:
-        known = DEFAULT if default_graph is None and before.get(DEFAULT) else default_graph
-        server.refuse_foreign(known)
-        server.refuse_foreign_named(there, known, known is not None or server.shows_publication())
-        return Report(len(graphs), named, server.way, default_graph, len(triples), False, older)
-    done, begun, filled = 0, False, False
+    is_known = None in record
+    where = DEFAULT if default_graph is None and before.get(DEFAULT) else default_graph
+    work = _Work(server, changed, default, [], where, marks)
     try:
-        if default_graph is None and server.shows_union():
-            default_graph = DEFAULT
-        server.refuse_foreign(default_graph)
-        server.refuse_foreign_named(there, default_graph)
-        begun = True
-        marks = [LOADING, *(Triple(LOADING.subject, REPLACED, NamedNode(name)) for name in graphs)]
-        server.load([(default_graph, marks)])
-        for batch in server.batches(graphs):
-            server.load(batch)
-            done += len(batch)
-            progress(sum(len(part) for _, part in batch))
-        server.fill(default_graph, triples, marks, progress)
-        filled = True
-        server.check(graphs, default_graph, triples)
+        if default_graph is None and not dry_run and not is_known and server.shows_union():
+            work.place = where = DEFAULT
+        at = f"{graph(where)} {{ ?s ?p ?o }}" if where else "?s ?p ?o"
+        if is_known and record[None] == default.mark and server.count(at) == default.mark.count:
+            work.default = None
+        elif not is_known or (server.count(at) != record[None].count and not server.is_loading(where)):
+            server.refuse_foreign(where)
+        known = not dry_run or where is not None or server.shows_publication()
+        doubtful = {name: part for name, part in changed.items() if before.get(name) and name not in held}
+        for name, count in server.foreign(doubtful, where, known).items():
+            server.refuse_lost(name, count, "euaikg did not put there", ELSEWHERE)
+        if prune:
+            theirs = server.foreign({name: None for name in older if name not in held}, where, known)
+            work.gone = [name for name in older if name not in theirs]
+        work.left = {name: earlier[name] for name in older if name in held and name not in work.gone}
+        if not dry_run:
+            _load(work, is_known, staged, progress)
     except (EndpointError, KeyboardInterrupt) as error:
-        if begun:
-            end = "and the default graph, but they could not be counted" if filled else "but not the default graph"
-            changed = f"So far it loaded {done} of {counted(len(graphs), 'named graph')}, {end}"
-        elif server.probed:
-            changed = f"Nothing was loaded, but one triple for trying the server out may stand in the graph {PROBE}"
-        elif isinstance(error, EndpointError):
-            raise
+        _say(work, error)
+    default_count = default.mark.count
+    sent = sum(part.mark.count for part in work.graphs.values()) + (default_count if work.default else 0)
+    left = [name for name in older if name not in work.gone]
+    named = sum(part.mark.count for part in graphs.values())
+    shown = where if not dry_run else default_graph
+    return Report(len(graphs), named, server.way, shown, default_count, not dry_run, left, work.gone, sent)
+
+
+def _load(work: _Work, is_known: bool, staged: list[str], progress: Progress) -> None:
+    """Do the ``work`` and look whether all is there; what ``staged`` before and was left is removed."""
+    server = work.server
+    server.drop(staged)
+    if not work.graphs and not work.default and not work.gone:
+        return
+    if is_known and server.target.is_updated:
+        _switch(work, progress)
+    else:
+        _fill(work, progress)
+    work.filled = True
+    _check(work)
+    server.keep(work.marks)
+    if work.left or work.gone:
+        server.keep(work.left, EARLIER)
+
+
+def _fill(work: _Work, progress: Progress) -> None:
+    """Load what differs in its place; the default graph, where it differs, is marked until it is whole."""
+    server, where = work.server, work.place
+    marks = [LOADING, *(Triple(LOADING.subject, REPLACED, NamedNode(name)) for name in work.graphs)]
+    work.begun = True
+    if work.default:
+        server.load(where, lines(*marks))
+    for batch in _batches(work):
+        if len(batch) > 1:
+            server.small(batch, progress)
         else:
-            changed = "Nothing was changed"
-        if isinstance(error, KeyboardInterrupt):
-            raise KeyboardInterrupt(f"Interrupted. {changed}; run it again.") from None
-        raise PublishError(f"{str(error).rstrip('.')}. {changed}; run it again.") from None
-    return Report(len(graphs), named, server.way, default_graph, len(triples), True, older)
+            server.load(batch[0][0], batch[0][1].lines(), progress)
+        work.done += len(batch)
+    server.drop(work.gone)
+    if work.default and server.store:
+        server.load(where, work.default.lines(), progress)
+    elif work.default:
+        server.add(where, work.default.lines(), progress)
+        for portion in portions(lines(*marks), TRIPLES):
+            server.change("DELETE", where, portion)
 
 
-def contents(store: Store) -> dict[str | None, list[Triple]]:
-    """Return the triples of each graph in ``store`` by its name, those of the default graph under None."""
-    graphs = by_key((quad.graph_name, quad.triple) for quad in map(_named, ntriples.canonical(list(store))))
-    named = {None if isinstance(graph, DefaultGraph) else graph.value: part for graph, part in graphs.items()}
-    return {name: named[name] for name in sorted(named, key=lambda name: name or "")}
-
-
-def _named(quad: Quad) -> Quad:
-    return Quad(*(NamedNode(GENID + part.value) if isinstance(part, BlankNode) else part for part in quad))
-
-
-class _Server:
-    def __init__(self, target: Target, timeout: float | None) -> None:
-        self.target = target
-        self.engine = access.open_engine(endpoint=target.endpoint, timeout=timeout, default_graph="")
-        self.way = "Graph Store Protocol" if target.graph_store else "SPARQL Update"
-        self.web = Web(timeout)
-        self.store = address(target.graph_store) if target.graph_store else None
-        self.update = address(target.update_address)
-        self.probed = False
-
-    def counts(self, names: Sequence[str], condition: str = "") -> dict[str, int]:
-        """Return the number of triples ``?s ?p ?o`` that fit in each graph of the project and those named elsewhere."""
-        known = f'FILTER(STRSTARTS(STR(?g), "{BASE}")) {condition}'
-        table = self.engine.select(f"SELECT ?g (COUNT(*) AS ?n) {{ GRAPH ?g {{ ?s ?p ?o }} {known} }} GROUP BY ?g")
-        found = {str(row["g"]): int(str(row["n"])) for row in table.to_dicts() if row["g"]}
-        for name in names:
-            if not name.startswith(BASE):
-                found[name] = self.count(f"{_graph(name)} {{ ?s ?p ?o }} {condition}")
-        return {name: count for name, count in found.items() if count}
-
-    def count(self, pattern: str) -> int:
-        """Return how many solutions ``pattern`` has."""
-        return int(str(self.engine.select(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}").to_dicts()[0]["n"]))
-
-    def shows_union(self) -> bool:
-        """Say whether the server's default graph shows the named graphs too, tried with one triple.
-
-        While that may stand there, ``probed`` is true.
-        """
-        mark = NamedNode(f"urn:uuid:{uuid.uuid4()}")
-        self.probed = True
-        try:
-            self.load([(PROBE, [Triple(mark, PROBING, Literal("x"))])])
-        except EndpointError as error:
-            self.probed = error.status is None  # what is refused with a status was not done
-            raise
-        try:
-            return bool(self.engine.run(f"ASK {{ {mark} ?p ?o }}"))
-        finally:
-            self.drop(PROBE)
-            self.probed = False
-
-    def refuse_foreign(self, name: str | None) -> None:
-        """Raise :class:`PublishError` where the graph ``name``, or the default graph, is somebody else's.
-
-        It is where it holds what no other graph does, for ours repeats the named graphs; and so it is not where it
-        holds our ontology, from an earlier version perhaps, or the mark of being loaded.
-        """
-        triples, others = "?s ?p ?o", ""
-        if name is not None:
-            triples, others = f"{_graph(name)} {{ ?s ?p ?o }}", f"FILTER(?g != {NamedNode(name)})"
-            if self.holds_ontology(name):
-                return
-        foreign = self.count(
-            f"{triples} FILTER NOT EXISTS {{ GRAPH ?g {{ ?s ?p ?o }} {others} }} FILTER(?s != {LOADING.subject})"
-        )
-        remedy = "With --default-graph IRI another graph takes its place"
-        self.refuse_lost(name, foreign, "no other graph holds", remedy)
-
-    def holds_ontology(self, name: str | None) -> bool:
-        """Say whether the graph ``name``, or the default graph, holds our ontology, or the mark of being loaded."""
-        ours = f"{{ <{BASE}ontology> a <{OWL}Ontology> }} UNION {{ {LOADING.subject} {LOADING.predicate} ?o }}"
-        return bool(self.engine.run(f"ASK {{ {_graph(name)} {{ {ours} }} }}" if name else f"ASK {{ {ours} }}"))
-
-    def shows_publication(self) -> bool:
-        """Say whether the default graph seems to be ours, and not the union of all graphs; nothing is written."""
-        apart = "GRAPH ?g { ?s ?p ?o } FILTER NOT EXISTS { ?s ?p ?o }"
-        return self.holds_ontology(None) or bool(self.engine.run(f"ASK {{ {apart} }}"))
-
-    def refuse_foreign_named(self, graphs: Mapping[str, list[Triple]], default: str | None, known: bool = True) -> None:
-        """Raise :class:`PublishError` where one of ``graphs``, which the server holds, is somebody else's.
-
-        It is where it holds what neither the new one nor the ``default`` graph does; unless a publication that broke
-        off found it to be ours. What was published before is not ``known`` where that graph may be the union of all.
-        """
-        if not graphs:
-            return
-
-        def whole(triple: str) -> str:
-            return f"{_graph(default)} {{ {triple} }}" if default else triple
-
-        found = self.engine.select(f"SELECT ?o {{ {whole(f'{LOADING.subject} {REPLACED} ?o')} }}").to_dicts()
-        marked = {str(row["o"]) for row in found}
-        absent = f"FILTER NOT EXISTS {{ {whole('?s ?p ?o')} }}" if known else ""
-        for name, count in self.counts(list(graphs), absent).items():
-            if name not in graphs or name in marked:
-                continue
-            if count <= len(graphs[name]):
-                rows = self.engine.select(f"SELECT ?s ?p ?o {{ {_graph(name)} {{ ?s ?p ?o }} {absent} }}").rows
-                count = len({*rows} - {(*triple,) for triple in graphs[name]})
-            self.refuse_lost(name, count, "euaikg did not put there", ELSEWHERE)
-
-    def refuse_lost(self, name: str | None, count: int, which: str, remedy: str) -> None:
-        """Raise :class:`PublishError` where ``count`` triples of others in the graph ``name`` would be lost."""
-        if count:
-            what = f"The graph {name}" if name else "The default graph"
-            raise PublishError(
-                f"{what} of {place(self.target.endpoint)} holds {counted(count, 'triple')} that {which} and that "
-                f"would be lost; nothing was loaded. {remedy}."
-            )
-
-    def batches(self, graphs: dict[str, list[Triple]]) -> Iterator[list[tuple[str | None, list[Triple]]]]:
-        """Yield the graphs in as many at a time as one request takes."""
-        batch: list[tuple[str | None, list[Triple]]] = []
-        for name, triples in graphs.items():
-            if batch and (self.store or sum(len(part) for _, part in batch) + len(triples) > TRIPLES):
-                yield batch
-                batch = []
-            batch.append((name, triples))
-        if batch:
+def _batches(work: _Work) -> Iterator[list[tuple[str, Part]]]:
+    """Yield the graphs in as many at a time as one request takes."""
+    batch: list[tuple[str, Part]] = []
+    for name, part in work.graphs.items():
+        full = sum(one.mark.count for _, one in batch) + part.mark.count > TRIPLES
+        if batch and (work.server.store or full):
             yield batch
-
-    def load(self, batch: Sequence[tuple[str | None, list[Triple]]]) -> None:
-        """Replace each graph of ``batch`` by its triples."""
-        if self.store:
-            for name, triples in batch:
-                self._store(name, triples)
-            return
-        clear = " ;\n".join(f"CLEAR SILENT {_graph(name) if name else 'DEFAULT'}" for name, _ in batch)
-        first = [(name, triples[:TRIPLES]) for name, triples in batch]
-        self._update(f"{clear} ;\nINSERT DATA {_data(first)}" if any(part for _, part in first) else clear)
-        for name, triples in batch:
-            for start in range(TRIPLES, len(triples), TRIPLES):
-                self._update(f"INSERT DATA {_data([(name, triples[start : start + TRIPLES])])}")
-
-    def fill(self, name: str | None, triples: list[Triple], marks: list[Triple], progress: Progress) -> None:
-        """Put ``triples`` into the default graph, which holds ``marks`` until the last of them is there."""
-        if self.store:
-            self._store(name, triples)
-            progress(len(triples))
-            return
-        for start in range(0, len(triples), TRIPLES):
-            part = triples[start : start + TRIPLES]
-            self._update(f"INSERT DATA {_data([(name, part)])}")
-            progress(len(part))
-        for start in range(0, len(marks), TRIPLES):
-            self._update(f"DELETE DATA {_data([(name, marks[start : start + TRIPLES])])}")
-
-    def drop(self, name: str) -> None:
-        """Remove the graph ``name``."""
-        if self.store:
-            self.web.send(urllib.request.Request(self._graph_address(name), method="DELETE"))
-        else:
-            self._update(f"DROP SILENT {_graph(name)}")
-
-    def _store(self, name: str | None, triples: list[Triple]) -> None:
-        body = ntriples.text(triples)  # which is Turtle too, and that all stores take
-        headers = {"Content-Type": "text/turtle; charset=utf-8"}
-        self.web.send(urllib.request.Request(self._graph_address(name), body, headers, method="PUT"))
-
-    def _graph_address(self, name: str | None) -> str:
-        which = "default" if name is None else "graph=" + urllib.parse.quote(name, safe="")
-        return extended(str(self.store), which)
-
-    def _update(self, text: str) -> None:
-        body = urllib.parse.urlencode({"update": text}).encode()
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        self.web.send(urllib.request.Request(self.update, body, headers, method="POST"))
-
-    def check(self, graphs: dict[str, list[Triple]], default: str | None, triples: list[Triple]) -> None:
-        """Raise :class:`PublishError` where the server does not hold as many triples as were sent."""
-        expected = graphs if default is None else {**graphs, default: triples}
-        there = self.counts(list(expected))
-        wrong = [
-            f"{name} ({there.get(name, 0)} of {len(part)})"
-            for name, part in expected.items()
-            if there.get(name, 0) != len(part)
-        ]
-        if default is None and (count := self.count("?s ?p ?o")) != len(triples):
-            wrong.append(f"the default graph ({count} of {len(triples)})")
-        if wrong:
-            more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
-            raise PublishError(
-                f"{place(self.target.endpoint)} took everything but does not hold it all: {', '.join(wrong[:3])}{more}."
-            )
+            batch = []
+        batch.append((name, part))
+    if batch:
+        yield batch
 
 
-def _graph(name: str) -> str:
-    return f"GRAPH {scanner.write(NamedNode(name))}"
+def _switch(work: _Work, progress: Progress) -> None:
+    """Load what differs beside its place, and put it there at the end, by one update where it is not very much."""
+    server, where = work.server, work.place
+    moves: list[str] = []
+    work.staged = True
+    for number, (name, part) in enumerate(work.graphs.items()):
+        server.load(f"{STAGE}{number}", part.lines(), progress)
+        moves.append(f"MOVE SILENT {graph(f'{STAGE}{number}')} TO {graph(name)}")
+        work.done += 1
+    last = []
+    if work.default:
+        server.load(f"{STAGE}default", work.default.lines(), progress)
+        last.append(f"MOVE SILENT {graph(STAGE + 'default')} TO {graph(where) if where else 'DEFAULT'}")
+    moves = [f"DROP SILENT {graph(name)}" for name in work.gone] + moves
+    work.begun, work.staged = True, False
+    if len(moves) <= AT_ONCE:
+        server.update(" ;\n".join(moves + last))
+        return
+    if last:
+        server.update(f"INSERT DATA {data(where, lines(LOADING))}")
+    for start in range(0, len(moves), AT_ONCE):
+        server.update(" ;\n".join(moves[start : start + AT_ONCE]))
+    for move in last:
+        server.update(move)
 
 
-def _data(batch: Sequence[tuple[str | None, list[Triple]]]) -> str:
-    parts = []
-    for name, triples in batch:
-        text = ntriples.text(triples).decode()
-        parts.append(f"{_graph(name)} {{\n{text}}}" if name else text)
-    return "{\n" + "\n".join(parts) + "\n}"
+def _check(work: _Work) -> None:
+    """Raise :class:`PublishError` where the server does not hold as many triples as were sent."""
+    server, default = work.server, work.place
+    expected = {name: mark.count for name, mark in work.marks.items() if name and mark.count}
+    whole = work.marks[None].count
+    if default is not None:
+        expected[default] = whole
+    there = server.counts(expected)
+    wrong = [
+        f"{name} ({there.get(name, 0)} of {count})" for name, count in expected.items() if there.get(name, 0) != count
+    ]
+    if default is None and (count := server.count("?s ?p ?o")) != whole:
+        wrong.append(f"the default graph ({count} of {whole})")
+    if wrong:
+        more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
+        raise PublishError(
+            f"{place(server.target.endpoint)} took everything but does not hold it all: {', '.join(wrong[:3])}{more}."
+        )
+
+
+def _say(work: _Work, error: EndpointError | KeyboardInterrupt) -> None:
+    """Raise ``error`` with a sentence that says what was changed."""
+    server = work.server
+    many = counted(len(work.graphs), "named graph")
+    if work.staged:
+        changed = f"So far {work.done} of {many} wait beside their places, and the server answers as before"
+    elif work.begun:
+        end = "and the default graph, but they could not be counted" if work.filled else "but not the default graph"
+        changed = f"So far it loaded {work.done} of {many}, {end}"
+    elif server.probed:
+        changed = f"Nothing was loaded, but one triple for trying the server out may stand in the graph {PROBE}"
+    elif isinstance(error, EndpointError):
+        raise error
+    else:
+        changed = "Nothing was changed"
+    if isinstance(error, KeyboardInterrupt):
+        raise KeyboardInterrupt(f"Interrupted. {changed}; run it again.") from None
+    late = " It may still be at work on it." if "did not answer within" in str(error) else ""
+    raise PublishError(f"{str(error).rstrip('.')}.{late} {changed}; run it again.") from None
+
+
+def patch(content: Patch, target: Target, *, timeout: float | None = None, dry_run: bool = False) -> Report:
+    """Bring the server at ``target`` from one release to the next by what differs.
+
+    Raises :class:`PublishError` where the server holds another release than the one that the patch begins from, or
+    does not hold the next one afterwards, and :class:`EndpointError` where it cannot be asked.
+    """
+    server = Server(Target(target.endpoint, target.update_address), timeout)
+    before = server.counts([name for name in content.changes if name])
+    record = server.record()
+    where = DEFAULT if before.get(DEFAULT) else None
+    there = place(target.endpoint)
+    if not record:
+        raise PublishError(f"{there} does not say which release it holds; load it once with “euaikg publish”.")
+    if content.old != whole(record):
+        raise PublishError(
+            f"{there} holds another release than the one that the patch begins from; nothing was changed."
+        )
+    marks = content.applied(record)
+    if content.new != whole(marks):
+        raise PublishError("The patch does not lead to the release that it names; nothing was changed.")
+    touched = {name: record.get(name, Mark()).count for name in content.changes if name}
+    wrong = [f"The graph {name}" for name, count in touched.items() if before.get(name, 0) != count]
+    at = f"{graph(where)} {{ ?s ?p ?o }}" if where else "?s ?p ?o"
+    if not wrong and server.count(at) != record.get(None, Mark()).count:
+        wrong = ["The default graph"]
+    if wrong:
+        raise PublishError(
+            f"{wrong[0]} of {there} was changed since it was loaded, or not loaded whole; nothing was changed. "
+            "“euaikg publish” sends what differs."
+        )
+    work = _Work(server, {}, None, [], where, marks)
+    if not dry_run:
+        work.begun = True
+        try:
+            _apply(work, content)
+            work.filled = True
+            _check(work)
+            server.keep(marks)
+        except (EndpointError, KeyboardInterrupt) as error:
+            _say(work, error)
+    named = {name: mark for name, mark in marks.items() if name and mark.count}
+    total = sum(mark.count for mark in named.values())
+    return Report(len(named), total, server.way, where, marks[None].count, not dry_run, sent=content.size)
+
+
+def _apply(work: _Work, content: Patch) -> None:
+    """Carry out the patch: by one update where that is short, else with the default graph marked meanwhile."""
+    server, where = work.server, work.place
+    steps = [
+        (way, where if name is None else name, portion)
+        for name, (gone, come) in content.changes.items()
+        for way, triples in (("DELETE", gone), ("INSERT", come))
+        for portion in portions(triples, TRIPLES)
+    ]
+    if content.size <= TRIPLES:
+        server.update(" ;\n".join(f"{way} DATA {data(name, portion)}" for way, name, portion in steps))
+        return
+    server.update(f"INSERT DATA {data(where, lines(LOADING))}")
+    for way, name, portion in steps:
+        server.change(way, name, portion)
+    server.update(f"DELETE DATA {data(where, lines(LOADING))}")

@@ -48,6 +48,9 @@ SELECT ?day ?document ?name WHERE {
 ORDER BY ?name
 """
 
+SHARED = "potRows"
+"""The column that says how many rows of an answer are about the pot of money that the row is about."""
+
 NEWEST = "SELECT (MAX(?date) AS ?newest) { ?any euai:statedOn ?date }"
 
 
@@ -131,13 +134,31 @@ class Reply:
             return tuple(reasons.of_unknown_terms(self._engine, self._own))
         return ()
 
+    @cached_property
+    def partly(self) -> tuple[str, ...]:
+        """A sentence that names the documents behind the rows of which not all was read, where there are any."""
+        from euaikg.questions import partly
+
+        return partly.of_table(self._engine, self.answer, self.lang) if isinstance(self.answer, Table) else ()
+
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """A sentence for who adds rows up, where several are about one pot of money."""
+        table = self.answer
+        if not self._asked or not isinstance(table, Table) or SHARED not in table.variables:
+            return ()
+        rows = [native(term) for term in table.column(SHARED)]
+        several = sum(isinstance(number, int) and number > 1 for number in rows)
+        sentence = "{} of the {} rows are about pots that stand in several rows: add each pot once."
+        return (told(self.lang, sentence, several, len(table)),) if several else ()
+
     @property
     def notes(self) -> tuple[str, ...]:
         """The sentences that people should read with the answer."""
         dated = "undated, and not older than" if str(self.newest) in self.undated else "of"
         sentence = f"The newest document in the graph is {dated} {{}}."
         newest = [told(self.lang, sentence, self.newest)] if self.newest else []
-        return (*self.reasons, *filter(None, [self._turned]), *self._unasked(), *newest)
+        return (*self.reasons, *self.shared, *self.partly, *filter(None, [self._turned]), *self._unasked(), *newest)
 
     def _unasked(self) -> Iterator[str]:
         """Yield a sentence for each day that the question takes where none is given."""

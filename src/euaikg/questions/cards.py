@@ -19,7 +19,7 @@ from pyoxigraph import Literal, NamedNode
 from euaikg.core.groups import by_key
 from euaikg.core.vocab import RDF, SKOS, XSD, short
 from euaikg.errors import QueryError, UnknownThingError, cut, quote
-from euaikg.questions import lines, stored
+from euaikg.questions import lines, partly, stored
 from euaikg.questions.contents import HEAD, Contents
 from euaikg.questions.facts import Facts, Memory, is_worded, value, words
 from euaikg.questions.lines import Group, Line, Source
@@ -216,15 +216,20 @@ def card(
         for what, names in HEAD.items()
     }
     definitions = facts.in_language(head["definition"])
+    places = (place for source in sources for place in source.passages)
+    answers = memory.answers if memory else None
     kinds = [kind for kind in own.get(RDF + "type", []) if facts.label(kind) != text(kind)]
-    names = facts.in_language(head["name"]) or [contents.text(thing) if facts.statement(thing) else short(thing.value)]
+    named = (filter(is_worded, own.get(property_, [])) for property_ in HEAD["name"])
+    names = [name for terms in named for name in facts.in_language(terms)] or [
+        contents.text(thing) if facts.statement(thing) else short(thing.value)
+    ]
     return Card(
         iri=thing.value,
         name=names[0],
         kinds=_kinds(facts, own),
         aliases=sorted({value(name) for name in (*head["alias"], *head["name"])} - {names[0]}),
         definitions=definitions,
-        notes=facts.in_language(head["note"]),
+        notes=[*facts.in_language(head["note"]), *partly.of_places(engine, places, lang, answers)],
         meaning=next(iter(definitions), "") or _meaning(facts, kinds),
         lang=lang,
         as_of=as_of,

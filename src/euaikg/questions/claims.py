@@ -235,6 +235,7 @@ def _unit(engine: Engine, typed: str) -> str:
     wanted = fold(SIGNS.get(typed.lower(), typed))
     fits = [name.iri for name in known if fold(name.text) == wanted or name.iri.endswith("/" + wanted)]
     found = fits or [name.iri for name in names.loosely(typed, known)]
+    found = [iri for iri in found if "/currency/" in iri] or found  # a sum of euros is one of money, if it can be
     if len(set(found)) != 1:
         raise ParameterError("value", _refused(typed, "unit or currency that the graph knows", known))
     return found[0]

@@ -8,7 +8,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from euaikg.core.groups import by_key
-from euaikg.core.vocab import EUAI, RDF, SKOS, short
+from euaikg.core.vocab import DCT, EUAI, RDF, SKOS, short
 from euaikg.questions.drafts import Draft, Drafts, Place
 from euaikg.questions.facts import CODE, NAMES, SHORT, STATING, Fact, Facts, value, words
 from euaikg.rdf.terms import Term, native, text
@@ -73,7 +73,7 @@ class Contents(Drafts):
             since, stated = (next(map(value, facts.terms(one, name)), "") for name in ("effectiveFrom", "statedOn"))
             return max((order for order in orders if isinstance(order, int)), default=-1), since, stated
 
-        reached = [one for one in statements if self.is_asserted(one)]
+        reached = [one for one in statements if self.is_asserted(one) or self._has_come(one)]
         among = reached or statements
         if not among:
             return
@@ -84,6 +84,14 @@ class Contents(Drafts):
         said = stage + self.since((dated or same)[0]) if reached else self.words["none"].format(stage)
         for one in same:
             self._say("stage", said, one, next(map(_iri, highest)))
+
+    def _has_come(self, one: Term) -> bool:
+        """Say whether the day has come from which an adopted law lays the stage down."""
+        facts = self.facts
+        if not any(value(term).endswith("/laid-down") for term in facts.terms(one, "modality")):
+            return False
+        day = self.valid_on or facts.as_of or facts.newest
+        return any(value(start) <= day for start in facts.terms(one, "effectiveFrom"))
 
     def _holds(self, one: Term) -> bool:
         """Say whether the stage surely holds on the day that is asked about, if one is."""
@@ -106,10 +114,14 @@ class Contents(Drafts):
         figures = by_key((pot, one) for one in statements for pot in facts.terms(one, "aboutEnvelope"))
         for pot in dict.fromkeys([*(fact.other for fact in pots), *figures]):
             line = self.draft("money", value(pot))
-            played = [
-                name for fact in pots if fact.other == pot for name in [self.words["parts"][short(fact.property)]]
-            ]
-            parts = [facts.label(pot) + (f" ({', '.join(dict.fromkeys(played))})" if played else "")]
+            played: dict[str, dict[str, None]] = {}
+            for fact in pots:
+                if fact.other == pot:
+                    roles = played.setdefault(self.words["parts"][short(fact.property)], {})
+                    told = self._tell(line, [one for one in statements if self._is_of(one, fact)], roles)
+                    self.support(line, fact.graphs, told)
+            named = ", ".join(f"{part}: {'; '.join(roles)}" if roles else part for part, roles in played.items())
+            parts = [facts.label(pot) + (f" ({named})" if named else "")]
             for name, word in (("hasFunder", "from"), ("channelledBy", "through"), ("finances", "for")):
                 terms = facts.details(pot).get(EUAI + name, [])
                 found = [facts.label(term) for term in terms if term != self.thing]
@@ -120,11 +132,13 @@ class Contents(Drafts):
                 if len(found) > len(shown):
                     line.notes[self.words[word].format(", ".join(found))] = None
             line.text, line.thing, line.unfolded = "; ".join(parts), _iri(pot), True
-            for fact in pots:
-                if fact.other == pot:
-                    self.support(line, fact.graphs)
             for one in dict.fromkeys(figures.get(pot, [])):
                 self.detail(line, self.own_text(one), one)
+
+    def _is_of(self, one: Term, fact: Fact) -> bool:
+        """Say whether the statement ``one`` says more of the triple ``fact``, which leads to the thing."""
+        ends = {"subject": fact.other, "predicate": NamedNode(fact.property), "object": self.thing}
+        return all(term in self.facts.details(one).get(RDF + end, []) for end, term in ends.items())
 
     def _differences(self, group: str, differences: Mapping[Term, list[Term]]) -> None:
         for discrepancy, statements in differences.items():
@@ -176,12 +190,16 @@ class Contents(Drafts):
         placed = {one for ones in told.values() for one in ones}
         for key, fact in found.items():
             way, property_, other = key
-            if way == "from" and property_ in _ABOVE - {CODE}:
+            if way == "from" and property_ in _ABOVE - {CODE} and not self._is_titled(fact):
                 continue
             if way == "to" and (property_ in _POT or (property_ in STATING and self._has_place(other, placed))):
                 continue
             if not (isinstance(other, Literal) and other.language) or facts.label(other) in chosen[property_]:
                 self._relate(fact, told.get(key, []))
+
+    def _is_titled(self, fact: Fact) -> bool:
+        """Say whether a document gives the title, which is then a fact beside a name."""
+        return fact.property == DCT + "title" and any(map(self.facts.is_passage, fact.graphs))
 
     def _has_place(self, one: Term, placed: set[Term]) -> bool:
         """Say whether the statement ``one`` is in a group of its kind, as those of relations that are ``placed``."""
@@ -204,25 +222,33 @@ class Contents(Drafts):
             line.values["value"] = native(other)
         elif facts.statement(other):
             self.fill(line, other)
-        roles: dict[Term, list[str]] = {}
+        self.support(line, fact.graphs, self._tell(line, statements, line.roles))
+
+    def _tell(self, line: Draft, statements: list[Term], roles: dict[str, None]) -> dict[Term, list[str]]:
+        """Put into ``line`` and ``roles`` what ``statements`` say more of a triple; return the roles by passage."""
+        found: dict[Term, list[str]] = {}
         for one in statements:
-            named = facts.in_language(facts.details(one).get(EUAI + "role", []))
-            line.roles |= dict.fromkeys([*named, *self.conditions(one)])
+            named = self.facts.in_language(self.facts.details(one).get(EUAI + "role", []))
+            roles |= dict.fromkeys([*named, *self.conditions(one)])
             line.notes |= dict.fromkeys(self.notes(one))
             line.disputed |= one in self.disputed
-            for passage in facts.terms(one, "statedIn"):
-                roles.setdefault(passage, []).extend(named)
-        self.support(line, fact.graphs, roles)
+            for passage in self.facts.terms(one, "statedIn"):
+                found.setdefault(passage, []).extend(named)
+        return found
 
     def _around(self) -> None:
         """Make the lines of what a passage says, where a property is used, what is of a class, how a text is read."""
         facts = self.facts
+        texts = [row for row in facts.around if isinstance(row[3], Literal) and row[3].language]
+        worded = by_key(((subject, property_), said) for _, subject, property_, said, _ in texts if said is not None)
+        chosen = {key: {*facts.in_language(terms)} for key, terms in worded.items()}
         for way, subject, property_, object_, graph in facts.around:
             if subject is None or property_ is None or object_ is None or facts.statement(subject):
                 continue
             kind = value(way)
             if kind == "read":
-                if object_ != self.thing:
+                said = facts.label(object_)
+                if object_ != self.thing and said in chosen.get((subject, property_), {said}):
                     self._relate(Fact("from", value(property_), object_, frozenset([graph])), [])
                 continue
             between = {"said": f": {self.called(value(property_))} ", "use": ": ", "below": " – "}[kind]

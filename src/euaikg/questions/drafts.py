@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
@@ -146,9 +147,11 @@ class Drafts(Wording):
         there: dict[tuple[str, str, str], list[str]] = {}
         for passage in sorted({passage for draft in drafts for passage in draft.passages()}):
             node = NamedNode(passage)
-            document = next((facts.short(term) for term in facts.terms(node, "statedAt")), "")
+            document, cited = next((facts.short(term) for term in facts.terms(node, "statedAt")), ""), facts.label(node)
+            version = re.match(r" \([^()]+\)(?=,)", cited.removeprefix(document))  # such as " (English)"
+            document += version[0] if version else ""
             stated = next((value(day) for day in facts.terms(node, "statedOn")), "")
-            there.setdefault((stated, document, facts.label(node)), []).append(passage)
+            there.setdefault((stated, document, cited), []).append(passage)
         found: list[Source] = []
         for key in sorted(there, key=lambda key: (*key[:2], natural(key[2]))):
             stated, document, cited = key
@@ -174,6 +177,7 @@ def _line(draft: Draft, numbers: Mapping[str, int]) -> Line:
     )
 
 
+@lru_cache(maxsize=1 << 10)
 def kebab(name: str) -> str:
     """Return ``name`` in small letters with hyphens: ``partOf`` becomes ``part-of``."""
     return re.sub(r"[^\w.:/#]+", "-", re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name)).lower()

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +20,7 @@ from euaikg.core.groups import by_key
 from euaikg.core.vocab import DCT, EUAI, FOAF, OWL, RDF, RDFS, SKOS
 from euaikg.rdf.terms import Term, text
 from euaikg.sparql import scanner
-from euaikg.sparql.answers import Row
+from euaikg.sparql.answers import Answer, Row
 from euaikg.sparql.embedded import Engine
 
 FOLDER = Path(__file__).parent / "card"
@@ -45,6 +46,9 @@ AROUND = {
 """The queries for more than the triples of a thing, each with the classes of which the thing is to be."""
 
 _ASKED = {"said": "graph", "use": "property"}
+
+LEADING = {EUAI + name for name in ("statedIn", "restates", "supersedesStatement")}
+"""The properties of a statement that lead to what is read with it: who says it, and the statement before it."""
 
 STATING = {
     *(EUAI + name for name in ("aboutResource", "aboutEnvelope")),
@@ -87,12 +91,25 @@ def is_worded(term: Term | None) -> bool:
     return isinstance(term, Literal) and bool(text(term).strip())
 
 
-class Said(NamedTuple):
-    """What is said of a thing, with the graphs that say so, by property; the terms in that; and who says it."""
+@dataclass
+class Said:
+    """What is said of a thing by property, with the graphs that say so; the terms in that; and what is read with it."""
 
-    values: dict[str, dict[Term, set[Term | None]]]
-    terms: set[NamedNode]
-    by: set[NamedNode]
+    values: dict[str, dict[Term, set[Term | None]]] = field(default_factory=dict)
+    terms: set[NamedNode] = field(default_factory=set)
+    beside: set[NamedNode] = field(default_factory=set)
+
+    @cached_property
+    def ordered(self) -> dict[str, list[Term]]:
+        """The values alone, in order: many lines ask for them, so that they are sorted once."""
+        return {property_: sorted(values, key=str) for property_, values in self.values.items()}
+
+    def take(self, property_: str, said: Term, graph: Term | None) -> None:
+        """Take in one value and the graph that holds it."""
+        self.values.setdefault(property_, {}).setdefault(said, set()).add(graph)
+
+
+NOTHING = Said()
 
 
 class Memory:
@@ -102,6 +119,9 @@ class Memory:
         self.details: dict[Term, Said] = {}
         self.labels: dict[Term, dict[str, list[Term]]] = {}
         self.names: dict[tuple[Term, str, tuple[str, ...]], str] = {}
+        self.kinds: dict[Term, set[str]] = {}
+        self.answers: dict[str, Answer] = {}
+        self.is_whole = False
         self.last: NamedNode | None = None
         self.rows: dict[tuple[str, tuple[NamedNode, ...]], list[Row]] = {}
 
@@ -113,15 +133,15 @@ class Memory:
 
     def keep(self, things: Iterable[Term], rows: Iterable[Row]) -> None:
         """Keep what ``rows`` of the query ``details`` say of ``things``."""
-        self.details |= {thing: Said({}, set(), set()) for thing in things}
+        self.details |= {thing: Said() for thing in things}
         for thing, property_, said, graph in rows:
             if thing is not None and said is not None:
-                of = self.details.setdefault(thing, Said({}, set(), set()))
+                of = self.details.setdefault(thing, Said())
                 name = value(property_)
-                of.values.setdefault(name, {}).setdefault(said, set()).add(graph)
+                of.take(name, said, graph)
                 of.terms.update(term for term in (thing, property_, said) if isinstance(term, NamedNode))
-                by = (graph, said) if name == EUAI + "statedIn" else (graph,)
-                of.by.update(term for term in by if isinstance(term, NamedNode))
+                beside = (graph, said) if name in LEADING else (graph,)
+                of.beside.update(term for term in beside if isinstance(term, NamedNode))
 
     def keep_names(self, things: Iterable[Term], rows: Iterable[Row]) -> None:
         """Keep what ``rows`` of the query ``labels`` say of ``things``."""
@@ -135,6 +155,7 @@ class Memory:
         for query, keep in (("details", self.keep), ("labels", self.keep_names)):
             rows = engine.select(_query(query)).rows
             keep((), [row for row in rows if isinstance(row[0], NamedNode)])
+        self.is_whole = True
 
 
 class Facts:
@@ -154,8 +175,9 @@ class Facts:
         self.thing, self.lang, self.as_of = thing, lang, as_of
         self._engine, self._memory = engine, memory or Memory()
         self._rows = self._memory.of(thing)
-        self._details: dict[Term, dict[str, dict[Term, set[Term | None]]]] = {}
-        self._labels: dict[Term, dict[str, list[Term]]] = {}
+        is_whole = self._memory.is_whole
+        self._details: dict[Term, Said] = self._memory.details if is_whole else {}
+        self._labels: dict[Term, dict[str, list[Term]]] = self._memory.labels if is_whole else {}
         rows = self.ask("triples", thing=[thing])
         own = {value(row[2]) for row in rows if value(row[0]) == "from" and value(row[1]) == RDF + "type"}
         ways = [way for way, kinds in AROUND.items() if not rows or own & kinds]
@@ -164,9 +186,10 @@ class Facts:
             self._keep(self.ask("nameless", near=[thing]))
         self.name(term for row in (*rows, *around) for term in row[1:])
         self.read((thing, *(row[-1] for row in (*rows, *around))))
-        # what is denied has its class in the graph of the passage alone
-        self.read(term for term in self._labels if READ & (self.kinds(term) or READ))
-        self.read(one for term in list(self._details) for one in self.terms(term, "involvesStatement"))
+        if not is_whole:
+            # what is denied has its class in the graph of the passage alone
+            self.read(term for term in self._labels if READ & (self.kinds(term) or READ))
+            self.read(one for term in list(self._details) for one in self.terms(term, "involvesStatement"))
         graphs: dict[Fact, set[Term | None]] = {}
         for way, property_, other, graph in rows:
             if other is not None and not self.is_late(graph) and not self.is_late(other):
@@ -188,23 +211,28 @@ class Facts:
             ]
         return self._rows[key]
 
+    @cached_property
+    def newest(self) -> str:
+        """The day of the newest version of a document, up to which the graph knows."""
+        asked = "SELECT (MAX(?day) AS ?newest) { ?version a euai:SourceExpression ; dct:issued|dct:modified ?day }"
+        return next((value(day) for (day,) in self._engine.select(asked).rows if day is not None), "")
+
     def read(self, things: Iterable[Term | None]) -> None:
-        """Get what is said of ``things``, of the passages that say it, and the names of all these."""
+        """Get what is said of ``things``, of the passages that say it and of earlier statements, and their names."""
         fresh = {thing for thing in things if isinstance(thing, NamedNode) and thing not in self._details}
         if not fresh:
             return
         known = self._memory.details
         if new := [thing for thing in fresh if thing not in known]:
             self._memory.keep(new, self.ask("details", thing=new))
-        self._details |= {thing: known[thing].values for thing in fresh}
+        self._details |= {thing: known[thing] for thing in fresh}
         self.name(term for thing in fresh for term in known[thing].terms)
-        self.read(passage for thing in fresh for passage in known[thing].by)
+        self.read(one for thing in fresh for one in known[thing].beside)
 
     def _keep(self, rows: Iterable[Row]) -> None:
         for thing, property_, said, graph in rows:
             if thing is not None and said is not None:
-                of = self._details.setdefault(thing, {}).setdefault(value(property_), {})
-                of.setdefault(said, set()).add(graph)
+                self._details.setdefault(thing, Said()).take(value(property_), said, graph)
 
     def name(self, things: Iterable[Term | None]) -> None:
         """Get the names and kinds of ``things``."""
@@ -216,24 +244,32 @@ class Facts:
 
     def details(self, thing: Term) -> dict[str, list[Term]]:
         """Return what is said of ``thing`` by property, as far as it is known on the day."""
+        known = self._details.get(thing, NOTHING)
+        if self.as_of is None:
+            return known.ordered
         found = {
-            property_: sorted((said for said, graphs in values.items() if not all(map(self.is_late, graphs))), key=str)
-            for property_, values in self._details.get(thing, {}).items()
+            property_: [said for said in values if not all(map(self.is_late, known.values[property_][said]))]
+            for property_, values in known.ordered.items()
         }
         return {property_: values for property_, values in found.items() if values}
 
     def terms(self, thing: Term, name: str) -> list[Term]:
         """Return the values that the property ``name`` of our ontology has of ``thing``."""
-        return sorted(self._details.get(thing, {}).get(EUAI + name, {}), key=str)
+        return self._details.get(thing, NOTHING).ordered.get(EUAI + name, [])
 
     def kinds(self, thing: Term) -> set[str]:
         """Return the classes of ``thing``."""
-        own = self._details.get(thing, {}).get(RDF + "type", {})
-        return {value(kind) for kind in (*own, *self._labels.get(thing, {}).get(RDF + "type", []))}
+        found = self._memory.kinds.get(thing)
+        if found is None or thing not in self._details or thing not in self._labels:
+            own = self._details.get(thing, NOTHING).values.get(RDF + "type", {})
+            found = {value(kind) for kind in (*own, *self._labels.get(thing, {}).get(RDF + "type", []))}
+            if thing in self._details and thing in self._labels:
+                self._memory.kinds[thing] = found
+        return found
 
     def statement(self, thing: Term) -> str:
         """Return what kind of statement ``thing`` is, or the empty text."""
-        return next((STATEMENTS[kind] for kind in sorted(self.kinds(thing) & STATEMENTS.keys())), "")
+        return STATEMENTS[min(found)] if (found := self.kinds(thing) & STATEMENTS.keys()) else ""
 
     def is_passage(self, thing: Term | None) -> bool:
         """Say whether ``thing``, such as the name of a graph, is a passage."""
@@ -272,7 +308,8 @@ class Facts:
     def label(self, thing: Term | None) -> str:
         """Return the name of ``thing`` in the language, or the nearest there is."""
         if thing is None or isinstance(thing, Literal):
-            return text(thing) if is_worded(thing) else f"({words()[self.lang]['empty']})"
+            said = text(thing)
+            return said if said.strip() else f"({words()[self.lang]['empty']})"
         return self._label(thing, *NAMES) or self._label(thing, CODE) or self._kind(thing) or text(thing)
 
     def _kind(self, thing: Term) -> str:
@@ -291,7 +328,7 @@ class Facts:
 
     def _label(self, thing: Term, *properties: str) -> str:
         if isinstance(thing, BlankNode):
-            return self._named(self._details.get(thing, {}), properties)
+            return self._named(self._details.get(thing, NOTHING).ordered, properties)
         if thing not in self._labels:
             return ""
         key = thing, self.lang, properties
@@ -305,8 +342,11 @@ class Facts:
 
     def in_language(self, values: Iterable[Term]) -> list[str]:
         """Return the text of those ``values`` that are in the language, or else in English, in none, or in any."""
+        there = [*values]
+        if len(there) < 2:
+            return [*map(self.label, there)]
         by: dict[str, list[str]] = {}
-        for said in values:
+        for said in there:
             language = (said.language or "").partition("-")[0] if isinstance(said, Literal) else ""
             by.setdefault(language, []).append(self.label(said))
         first = next((by[language] for language in (self.lang, "en", "", *sorted(by)) if language in by), [])

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from euaikg.sparql.answers import Answer
 
 SURE, APART, LEAST = 0.62, 0.05, 0.25
-"""How good the best candidate is, and how much better than the next, where it is surely meant; worse than the last none
-is offered."""
+"""How good the best candidate is, and how much better than others with rows, where it is surely meant; worse than the
+last none is offered."""
 
 LONGEST = 400
 """How many characters of a question are looked at."""
@@ -109,9 +109,11 @@ class Finder:
         ranked = [one for one in sorted(asked.ranked(), key=lambda one: -one[0]) if one[0] >= LEAST]
         candidates = [_candidate(asked, *one, lang) for one in ranked[: max(RUN, count)]]
         missed = asked.missed(*ranked[0][1:]) if ranked else ()
-        apart = len(candidates) < 2 or candidates[0].score - candidates[1].score >= APART
-        sure = bool(candidates) and candidates[0].score >= SURE and apart and not missed
+        sure = bool(candidates) and candidates[0].score >= SURE and not missed
         sure = sure and asked.is_dated(candidates[0].values)
+        sure = sure and not any(
+            self._has_rows(one) for one in candidates[1:] if candidates[0].score - one.score < APART
+        )
         if sure and self._has_rows(candidates[0]):
             return Found(tuple(candidates[:count]), True, lang)
         there = self._with_rows(candidates, count)

@@ -21,6 +21,9 @@ LIMITS = (
 )
 """How many lines are shown of a group that stands first, and of one of the rest: the most that there is room for."""
 
+FOLDED = tuple((first, 0) for first in (16, 12, 10, 8, 6, 5, 4, 3, 2, 1))
+"""The same where relations of so many kinds have no room with a line each: they are only named."""
+
 MARKS = 3
 """How many sources stand behind a line of a card that is not shown whole; the rest are counted."""
 
@@ -114,7 +117,8 @@ def terminal(
         column = min(HEADINGS, max((len(group.heading) for group in groups), default=0)) + 2
         for _, section in groupby(groups, lambda group: _place(group.section)):
             found.append("")
-            for group in section:
+            there = [*section]
+            for group in (one for one in there if shown.lines(one)):
                 body = list(shown.body(group, words, width - column))
                 headings = textwrap.wrap(group.heading, column - 2, **_WRAP)
                 if max(map(len, headings)) > column - 2:
@@ -123,14 +127,17 @@ def terminal(
                 for at in range(max(len(body), len(headings))):
                     left = headings[at] if at < len(headings) else ""
                     found.append(f"{left:{column}}{body[at] if at < len(body) else ''}".rstrip())
+            if folded := [f"{one.heading} ({len(one.lines)})" for one in there if not shown.lines(one)]:
+                found += textwrap.wrap(words["folded"].format(", ".join(folded)), width, **_WRAP)
         if kept:
             found += ["", words["hidden"].format(kept)]
         return [*found, *shown.listed(sources, words, width)]
 
     if whole:
         return made(None)
-    fitting = bisect(LIMITS, -ROOM - 1, key=lambda limit: -len(made(limit)))
-    return made(LIMITS[min(fitting, len(LIMITS) - 1)])
+    limits = LIMITS if len(made(LIMITS[-1])) <= ROOM else FOLDED
+    fitting = bisect(limits, -ROOM - 1, key=lambda limit: -len(made(limit)))
+    return made(limits[min(fitting, len(limits) - 1)])
 
 
 _WRAP: Any = {"break_long_words": False, "break_on_hyphens": False}
@@ -157,6 +164,9 @@ class _Shown:
         if self.limit is None:
             return group.lines
         limit = self.limit[_place(group.section) != "first"]
+        if limit == 0 and group.section == "relations":
+            return ()
+        limit = limit or 1
         return group.lines if len(group.lines) <= limit + 1 else group.lines[:limit]
 
     def parts(self, line: Line) -> Iterable[Line]:

@@ -5,8 +5,9 @@ The header of such a file has ``asks``, the question it asks, and perhaps ``as``
 see of this one, unless it says so itself. Below it stand ``VALUES`` blocks, which take the
 place of those of the same variable; ``PREFIX`` lines that the other question lacks; an ``ORDER BY``, where the order is
 another; and patterns, which take the place of what stands in the other question between the comments ``# own`` and
-``# end of own``. The way to a quick answer goes through here, so nothing is imported, and the text is taken as the
-shipped files have it: a line for each ``PREFIX`` and each ``ORDER BY``, and blocks that begin with ``VALUES ?name {``.
+``# end of own``, wherever those are. The way to a quick answer goes through here, so nothing is imported, and the text
+is taken as the shipped files have it: a line for each ``PREFIX`` and each ``ORDER BY``, and blocks that begin with
+``VALUES ?name {``.
 """
 
 TYPE_CHECKING = False
@@ -60,9 +61,8 @@ def expanded(text: str, read: "Callable[[str], str]") -> str:
             patterns.append("".join(f"  {part}" for part in line.splitlines(keepends=True)))
     if (OWN in whole) != (END in whole) or (patterns and OWN not in whole):
         raise ValueError(f"{name} has no place for patterns of others")
-    if OWN in whole:
-        before, _, rest = whole.partition(OWN)
-        whole = before + "".join(patterns) + rest.partition(END)[2]
+    before, *places = whole.split(OWN)
+    whole = before + "".join("".join(patterns) + place.partition(END)[2] for place in places)
     said = [line for line in header.splitlines(keepends=True) if not line.startswith(("#+ asks: ", "#+ as: "))]
     return f"{''.join(said)}\n{whole}"  # which stands for itself now
 

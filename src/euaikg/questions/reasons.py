@@ -69,6 +69,13 @@ SELECT ?name WHERE {
 """
 
 
+ASSERTED = {
+    "euai:modality modality:asserted": "euai:modality/{}",
+    "?said = modality:asserted": "EXISTS {{ ?said {} }}",
+    "?mode IN (modality:asserted, modality:laid-down)": "EXISTS {{ ?mode {} }}",
+}
+"""How questions ask for what is asserted, and how for what is said in another way."""
+
 HEDGES = """
 SELECT ?code WHERE {
   ?code skos:inScheme <https://w3id.org/euaikg/id/modality>
@@ -348,13 +355,14 @@ class _Search(Nearby):
 
     def only_said(self, values: Values) -> str | None:
         """Return how all there is is said, such as “a plan”, where the question asks for what is asserted."""
-        asserted = "euai:modality modality:asserted"
-        if asserted not in self.asked.text:
+        if not any(asserted in self.asked.text for asserted in ASSERTED):
             return None
         with suppress(LateError):
             for code in self.terms(HEDGES):
-                hedged = f"euai:modality/<{vocab.SKOS}broader>* {scanner.write(code)}"
-                if self.has(values, dataclasses.replace(self.asked, text=self.asked.text.replace(asserted, hedged))):
+                hedged = self.asked.text
+                for asserted, said in ASSERTED.items():
+                    hedged = hedged.replace(asserted, said.format(f"<{vocab.SKOS}broader>* {scanner.write(code)}"))
+                if self.has(values, dataclasses.replace(self.asked, text=hedged)):
                     return self.name(code)
         return None
 

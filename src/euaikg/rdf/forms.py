@@ -17,6 +17,11 @@ DATASETS = {form: suffixes.of(form) for form in ("trig", "nquads", "jsonld-graph
 TABLES = ("csv", "parquet")
 """The forms that are a folder of tables, one for each class."""
 
+WHOLE = ("bulk", "dataset")
+"""The forms that are a folder with the whole graph, for other engines."""
+
+FOLDERS = (*TABLES, *WHOLE)
+
 SUFFIXES = {**FLAT, **DATASETS}
 
 
@@ -41,6 +46,15 @@ def write(lines: Iterable[bytes], form: str) -> Iterator[bytes]:
     from euaikg.rdf import turtle
 
     return turtle.turtle(lines)
+
+
+def several(triples: Iterable[Triple], wanted: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield ``triples`` in each of the flat forms ``wanted``, with its suffix; they are put in order once."""
+    from euaikg.rdf import ntriples
+
+    lines = [*ntriples.ordered(ntriples.of_triples(triples)())]
+    for form in wanted:
+        yield SUFFIXES[form], b"".join(write(iter(lines), form))
 
 
 def encode(triples: Iterable[Triple], form: str) -> bytes:

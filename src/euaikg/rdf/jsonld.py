@@ -210,7 +210,7 @@ def flat(lines: Iterable[bytes]) -> Iterator[bytes]:
     writer = Writer()
 
     def body() -> Iterator[str]:
-        yield from _separated(writer.node(subject, facts, "    ") for subject, facts in grouped(lines))
+        yield from _separated(writer.node(subject, facts, "") for subject, facts in grouped(lines))
         yield "\n  ]\n}\n"
 
     return headed(body(), writer.header)

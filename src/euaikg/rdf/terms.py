@@ -123,6 +123,8 @@ def text(term: Term | None) -> str:
     if isinstance(term, NamedNode):
         return printable(short(term.value))
     if isinstance(term, Literal):
+        if term.language:
+            return printable(term.value)
         value = native(term)
         if isinstance(value, int) and not isinstance(value, bool):
             return f"{value:,}".replace(",", " ")

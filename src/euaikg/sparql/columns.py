@@ -35,6 +35,9 @@ JOINED = {
 }
 """The variables that stand in the column of another one unless they have their own: with it, and alone."""
 
+COUNTED = ("potRows",)
+"""Numbers of rows, which are only said where they are more than one."""
+
 REASONS = ("reason",)
 """What is too long for a column, and stands above the table where it is the same for each row."""
 
@@ -303,6 +306,8 @@ class _Made:
             return Column(above, [cell.removeprefix("modality:") for cell in self.texts(name)])
         if name == "section" and self.narrow > 1:  # its number says enough
             return Column(above, [re.sub(r"^(\d[\d.]*) .*", r"\1", cell) for cell in self.texts(name)])
+        if self.is_chosen and name in COUNTED:
+            return Column(above, ["" if cell == "1" else cell for cell in self.texts(name)], right=True)
         right = any(terms) and all(term is None or amounts.number(term) is not None for term in terms)
         cells = [
             cell.replace(" ", JOINT) if is_number(term) else cell

@@ -1,10 +1,12 @@
 """HTTP with a SPARQL server: who is asking, how long to wait, when to try again, and what counts as an answer.
 
-Credentials come from the environment alone: ``EUAIKG_ENDPOINT_TOKEN`` (bearer), or ``EUAIKG_ENDPOINT_USER`` and
-``EUAIKG_ENDPOINT_PASSWORD``, which are given when the server asks for them, as Basic or Digest, whichever it names.
-They appear in no message, even where the server repeats them. A redirect is followed only for a GET, within one
-scheme, and with credentials only within one host. An answer is unpacked and decoded as its headers say, and no more of
-it is read than it may take. Everything that goes wrong is an :class:`EndpointError` of one sentence.
+Credentials come from the environment alone: ``EUAIKG_ENDPOINT_TOKEN`` (bearer), ``EUAIKG_ENDPOINT_HEADER`` (keys as
+headers, one a line), or ``EUAIKG_ENDPOINT_USER`` and ``EUAIKG_ENDPOINT_PASSWORD``, which are given when the server asks
+for them, as Basic or Digest, whichever it names. They appear in no message, even where the server repeats them. A
+redirect is followed only for a GET, within one scheme, and with credentials only within one host. Proxies and the
+authorities of certificates are those of the environment too (``HTTPS_PROXY``, ``SSL_CERT_FILE`` and their like, which
+Python's library reads). An answer is unpacked and decoded as its headers say, and no more of it is read than it may
+take. Everything that goes wrong is an :class:`EndpointError` of one sentence.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from __future__ import annotations
 import base64
 import codecs
 import contextlib
+import copy
 import email.utils
 import html
 import http.client
@@ -19,6 +22,7 @@ import json
 import os
 import re
 import socket
+import ssl
 import string
 import threading
 import time
@@ -26,7 +30,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +38,8 @@ from pyoxigraph import NamedNode
 
 from euaikg.core.version import __version__
 from euaikg.errors import EndpointError
-from euaikg.sparql import limited
+from euaikg.sparql import credentials, limited
+from euaikg.sparql.credentials import discreet, without_secrets
 
 AGENT = f"euaikg/{__version__} (+https://w3id.org/euaikg/)"
 TRIES = 4
@@ -54,6 +59,9 @@ REMARK = 100_000
 
 LARGE = 20_000
 """From so many bytes on a body is not sent before the server had the chance to ask for a login."""
+
+_UNKNOWN_AUTHORITY = (18, 19, 20, 21)
+"""The codes of OpenSSL for a certificate of which nobody trusted is behind."""
 
 
 @dataclass(frozen=True)
@@ -79,19 +87,24 @@ class Reply:
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
-    def __init__(self, secret: bool) -> None:
-        self.secret = secret
+    def __init__(self, secrets: Collection[str]) -> None:
+        self.secrets = secrets
 
     def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
         old, new = urllib.parse.urlsplit(req.full_url), urllib.parse.urlsplit(newurl)
         here, there = place(req.full_url), f"{new.scheme}://{new.netloc}{new.path}"
         if old.scheme != new.scheme:
             raise EndpointError(f"{here} redirects to another scheme ({there}); that is not followed.")
-        if self.secret and old.netloc != new.netloc:
+        if self.secrets and old.netloc != new.netloc:
             raise EndpointError(f"{here} redirects to another host ({there}), which is not given the credentials.")
         if req.get_method() != "GET":
             raise EndpointError(f"{here} redirects to {there}; give that address instead.")
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
+        if made := super().redirect_request(req, fp, code, msg, headers, newurl):
+            made.remove_header("Proxy-authorization")  # which is for the proxy alone, and the next host may need none
+            for name in self.secrets:
+                if value := req.unredirected_hdrs.get(name):
+                    made.add_unredirected_header(name, value)
+        return made
 
 
 class _InTime(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
@@ -132,8 +145,12 @@ class Web:
         self._password = os.environ.get("EUAIKG_ENDPOINT_PASSWORD", "")
         if self._token and not re.fullmatch(r"[!-~]+", self._token):
             raise EndpointError("EUAIKG_ENDPOINT_TOKEN holds characters that no token has.")
+        self._keys = credentials.headers()
+        if "Authorization" in self._keys and (self._token or self._user):
+            raise EndpointError("EUAIKG_ENDPOINT_HEADER gives Authorization, and so does the token or user; unset one.")
         self._challenge: str | None = None
-        self._opener = urllib.request.build_opener(_InTime, _Redirects(bool(self._token or self._user)))
+        names = {*self._keys, "Authorization"} if self._keys or self._token or self._user else ()
+        self._opener = urllib.request.build_opener(_InTime, _Redirects(names))
         self._passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
         self._digest = urllib.request.HTTPDigestAuthHandler(self._passwords)
 
@@ -144,12 +161,11 @@ class Web:
 
     def _send(self, request: urllib.request.Request) -> Reply:
         where, until = place(request.full_url), time.monotonic() + self.timeout
-        request.add_header("User-Agent", AGENT)
         if self._token:
             request.add_unredirected_header("Authorization", f"Bearer {self._token}")
         body = request.data
         if self._user and self._challenge is None and isinstance(body, bytes) and len(body) > LARGE:
-            reply = self._once(urllib.request.Request(request.full_url, headers={"User-Agent": AGENT}), until)
+            reply = self._once(urllib.request.Request(request.full_url), until)
             if reply.status == 401:
                 self._challenge = reply.headers.get("WWW-Authenticate", "Basic")
         answered, tried = False, 0
@@ -164,7 +180,7 @@ class Web:
                 self._challenge = reply.headers.get("WWW-Authenticate", "Basic")
                 continue
             if reply.status not in (429, 503) or tried == TRIES - 1:
-                raise self._refused(where, reply)
+                raise self._refused(request.full_url, reply)
             pause = _pause(reply.headers.get("Retry-After", ""), tried)
             if time.monotonic() + pause >= until:
                 raise EndpointError(
@@ -175,6 +191,10 @@ class Web:
 
     def _once(self, request: urllib.request.Request, until: float) -> Reply:
         where = place(request.full_url)
+        request.add_header("User-Agent", AGENT)
+        for name, value in self._keys.items():
+            request.add_unredirected_header(name, value)
+        request = copy.copy(request)  # which a proxy is put into
         try:
             try:
                 response: Any = self._opener.open(request, timeout=max(0.01, until - time.monotonic()))
@@ -196,7 +216,10 @@ class Web:
             cause = error.reason if isinstance(error, urllib.error.URLError) else error
             if isinstance(cause, TimeoutError) or time.monotonic() > until:
                 raise EndpointError(f"{where} did not answer within {self.timeout:g} seconds.") from None
+            if isinstance(cause, ssl.SSLCertVerificationError):
+                raise EndpointError(f"{where} shows a certificate that is not trusted ({_distrust(cause)}).") from None
             fault = "does not speak HTTP as it should" if cause is error else "cannot be reached"
+            fault += through(request.full_url)
             reason = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
             raise EndpointError(f"{where} {fault} ({reason}).") from None
 
@@ -218,18 +241,39 @@ class Web:
             kind, words = "Basic", base64.b64encode(f"{self._user}:{self._password}".encode()).decode()
         request.add_unredirected_header("Authorization", f"{kind} {words}")
 
-    def _refused(self, where: str, reply: Reply) -> EndpointError:
-        said = shorten(reply)
-        fault = " ".join(f"answers with HTTP {reply.status} {reply.reason}".split())
+    def _refused(self, url: str, reply: Reply) -> EndpointError:
+        where, said = place(url), shorten(reply)
+        fault = " ".join(f"answers{through(url)} with HTTP {reply.status} {reply.reason}".split())
         if reply.status in (401, 403):
             hint = (
                 "refuses the credentials given"
-                if self._user or self._token
+                if self._user or self._token or self._keys
                 else "wants credentials: set EUAIKG_ENDPOINT_USER and EUAIKG_ENDPOINT_PASSWORD, "
-                "or EUAIKG_ENDPOINT_TOKEN"
+                "EUAIKG_ENDPOINT_TOKEN or EUAIKG_ENDPOINT_HEADER"
             )
             fault = f"{hint} (HTTP {reply.status})"
         return EndpointError(f"{where} {fault}" + (f": {said}" if said else "."), reply.status)
+
+
+def through(url: str) -> str:
+    """Return by which proxy of the environment ``url`` is asked, as a part of a sentence; nothing where by none."""
+    parts = urllib.parse.urlsplit(url)
+    proxy = urllib.request.getproxies().get(parts.scheme, "")
+    if not proxy or urllib.request.proxy_bypass(parts.netloc):
+        return ""
+    host = urllib.parse.unquote(proxy.rpartition("@")[2].rpartition("//")[2].partition("/")[0])
+    return f" through the proxy {host}"
+
+
+def _distrust(error: ssl.SSLCertVerificationError) -> str:
+    """Return why a certificate is not trusted, and what to do where its authority is not known."""
+    reason = error.verify_message.rstrip(".")
+    if error.verify_code not in _UNKNOWN_AUTHORITY:
+        return reason
+    given = os.environ.get("SSL_CERT_FILE", "")
+    if given and not os.access(given, os.R_OK):
+        return f"{reason}; SSL_CERT_FILE names {given}, which cannot be read"
+    return f"{reason}; name the file of its authority in SSL_CERT_FILE"
 
 
 def _pause(wish: str, tried: int) -> float:
@@ -283,45 +327,6 @@ def _unpacked(body: bytes, encoding: str, most: int) -> bytes:
             raise ValueError("packed, and damaged") from None
         body = b"".join(parts)
     return body
-
-
-@contextlib.contextmanager
-def discreet() -> Iterator[None]:
-    """Take the credentials out of the sentence of an :class:`EndpointError`."""
-    try:
-        yield
-    except EndpointError as error:
-        if (sentence := without_secrets(str(error))) == str(error):
-            raise
-        raise EndpointError(sentence, error.status) from None
-
-
-def without_secrets(text: str) -> str:
-    """Return ``text`` with three dots in place of the credentials, however they are written."""
-    token, user, password = (os.environ.get(f"EUAIKG_ENDPOINT_{name}", "") for name in ("TOKEN", "USER", "PASSWORD"))
-    pair = f"{user}:{password}" if password else ""
-    written = {
-        outer(inner(secret))
-        for secret in (token, pair, password, base64.b64encode(pair.encode(errors="replace")).decode())
-        for inner in WRITINGS
-        for outer in WRITINGS
-    }
-    for secret in sorted(filter(str.strip, written), key=len, reverse=True):
-        text = text.replace(secret, "…")
-    return text
-
-
-WRITINGS: list[Callable[[str], str]] = [
-    str,
-    lambda text: " ".join(text.split()),
-    html.escape,
-    lambda text: urllib.parse.quote(text, errors="replace"),
-    lambda text: urllib.parse.quote(text, safe="", errors="replace"),
-    lambda text: urllib.parse.quote_plus(text, errors="replace"),
-    lambda text: json.dumps(text)[1:-1],
-    lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
-]
-"""The ways in which a server may repeat what it was given."""
 
 
 def address(url: str) -> str:

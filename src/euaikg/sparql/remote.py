@@ -26,8 +26,9 @@ from euaikg.errors import EndpointError, QueryError, cut, quote
 from euaikg.rdf.terms import Term, refuse_nesting
 from euaikg.sparql import portable, scanner
 from euaikg.sparql.answers import Answer, Row, Table, Triples
+from euaikg.sparql.credentials import discreet, without_secrets
 from euaikg.sparql.embedded import Embedded, Engine
-from euaikg.sparql.http import AGENT, Reply, Web, address, discreet, extended, place, shorten, without_secrets
+from euaikg.sparql.http import AGENT, Reply, Web, address, extended, place, shorten
 
 DEFAULT = GRAPH + "default"
 """The named graph in which a server that shows the union of all graphs keeps the default graph."""
@@ -284,17 +285,21 @@ def _shown(names: Iterable[str]) -> list[str]:
 
 
 def _table(content: dict[str, Any], where: str, truths: set[str], wanted: list[str] | None) -> Table:
-    """Return the rows of ``content``, with the columns in the order ``wanted``; other columns are refused."""
+    """Return the rows of ``content``, with the columns in the order ``wanted``; other columns are refused.
+
+    But for empty ones: to Virtuoso, ``SELECT *`` selects the variables inside ``FILTER NOT EXISTS`` too.
+    """
     try:
         names = [str(name) for name in content["head"]["vars"]]
+        bindings = list(content["results"]["bindings"])
         shown = _shown(names)
         if wanted is not None:
-            if sorted(shown) != sorted(wanted):
+            filled = {name for binding in bindings for name in binding}
+            if not filled.intersection(shown) <= set(wanted) <= set(shown):
                 raise EndpointError(
                     f"{where} answers with the columns {_list(shown)} where {_list(wanted)} were asked for."
                 )
             shown = wanted
-        bindings = list(content["results"]["bindings"])
     except (KeyError, TypeError, AttributeError, ValueError):
         raise EndpointError(f"{where} answers with JSON that is not as SPARQL results are.") from None
     rows: list[Row] = []

@@ -7,17 +7,16 @@ country is known by the last part of its address, such as ``finland``; what is i
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from dataclasses import replace
+from collections import Counter, defaultdict
 from functools import cache
 from pathlib import Path as File
 from typing import Any
 
 from euaikg.core.vocab import EUAI
-from euaikg.diagrams.draw.cards import node_group, sign
-from euaikg.diagrams.draw.scene import Area, Drawn, Group, Path, Text, circle, moved, rectangle, wrap
+from euaikg.diagrams.draw.cards import bundle, node_group, sign
+from euaikg.diagrams.draw.scene import Area, Drawn, Group, Path, Text, circle, moved, rectangle, shifted, wrap
 from euaikg.diagrams.model.labels import listed
-from euaikg.diagrams.model.network import Network, Node, lines
+from euaikg.diagrams.model.network import Network, Node
 
 NAME, THING, ROW = 16.0, 14.5, 19.5
 MEMBER = (EUAI + "participatingCountry", EUAI + "hasMember")
@@ -32,19 +31,20 @@ def outlines() -> dict[str, Any]:
 
 def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
     """Return the map of ``network``, whose lines lead from things to countries or back, in ``area``."""
-    named = {node.iri: node for node in network.nodes}
+    named = network.named
     home: dict[str, list[Node]] = defaultdict(list)
     part: dict[str, list[Node]] = defaultdict(list)
-    for line in lines(network.edges):
+    for line in network.lines:
         thing, place = named[line.source], line.target
         if thing not in (found := (part if line.relation in MEMBER else home)[place]):
             found.append(thing)
     known = outlines()["countries"]
     slug = {iri: iri.rpartition("/")[2] for iri in {*home, *part}}
-    beside = area.width > area.height
-    side = min(area.height, area.width * 0.5) if beside else area.width * 0.8
+    beside = area.width > 1.4 * area.height
+    side = min(area.height, area.width * 0.5) if beside else min(area.width * 0.72, area.height * 0.55)
     scale = side / max(outlines()["width"], outlines()["height"])
     left = area.x if beside else area.x + (area.width - side) / 2
+    dot = 12.0 if side > 500 else 9.0
     drawn = Drawn(right=area.right, bottom=area.y + side)
     sea = Group(
         "legend",
@@ -76,19 +76,16 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
     for number, iri in enumerate(listed_, 1):
         x, y = (left + known[slug[iri]]["at"][0] * scale, area.y + known[slug[iri]]["at"][1] * scale)
         drawn.groups.append(Group("legend", parts=[
-            Path(circle(x, y, 12), "dark"), Text(x, y + 5.5, str(number), 15, "paper", "middle", bold=True),
+            Path(circle(x, y, dot), "dark"),
+            Text(x, y + dot * 0.45, str(number), dot * 1.25, "paper", "middle", bold=True),
         ]))  # fmt: skip
-    _list(
-        listed_,
-        home,
-        part,
-        named,
-        area,
-        left + side + 40 if beside else area.x,
-        area.y if beside else area.y + side + 24,
-        drawn,
-        said,
-    )
+    x, y = (left + side + 40, area.y) if beside else (area.x, area.y + side + 24)
+    for most in (10**6, 12, 8, 5, 3, 2, 1, 0):  # as many of each country as there is room for
+        groups, bottom = _list(listed_, home, part, named, most, x, y, area.right - x, said)
+        if bottom <= area.bottom:
+            break
+    drawn.groups += groups
+    drawn.bottom = max(drawn.bottom, bottom)
     away = sorted({thing.label for iri in slug if slug[iri] not in known for thing in home[iri] + part[iri]})
     if away:
         drawn.notes.append(f"{said['off_map']}: {listed(away, network.lang, 6)}.")
@@ -97,7 +94,7 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
         (said[word], [Path(swatch, f"{fill}-fill", fill, 1.2)])
         for word, fill in (("hosts", "infrastructure"), ("home", "initiative"))
     ]
-    together = sorted({thing.label for found in part.values() for thing in found})
+    together = _joined(part)
     if together:
         drawn.legend.append(
             (said["takes_part"].format(listed(together, network.lang, 1)), [Path(swatch, "body-fill", "body", 1.2)])
@@ -106,65 +103,68 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
 
 
 def _list(
-    order: list[str], home: dict[str, list[Node]], part: dict[str, list[Node]], named: dict[str, Node], area: Area,
-    x: float, y: float, drawn: Drawn, said: dict[str, Any],
-) -> None:  # fmt: skip
-    """Write beside or below the map what is in each country, in as many columns as there is room for."""
-    wide = area.right - x
+    order: list[str], home: dict[str, list[Node]], part: dict[str, list[Node]], named: dict[str, Node], most: int,
+    x: float, y: float, wide: float, said: dict[str, Any],
+) -> tuple[list[Group], float]:  # fmt: skip
+    """Return what is in each country, in as many columns as ``wide`` has room for, ``most`` by name; and its end."""
+    together = _joined(part)
     columns = max(1, int(wide // 330))
     width = wide / columns - 20
-    blocks: list[tuple[float, Group]] = []
-    for number, iri in enumerate(order, 1):
-        group = Group("legend")
-        down = 0.0
-        group.parts += [
-            Path(circle(11, down + 11, 11), "dark"),
-            Text(11, down + 16, str(number), 14, "paper", "middle", bold=True),
-        ]
-        group.parts.append(Text(30, down + 17, named[iri].label, NAME, bold=True, role="name"))
-        down += 25
-        for thing in sorted(home[iri], key=lambda thing: (thing.group != "infrastructure", thing.label)):
-            town = thing.note.split("\n")[0]
-            words = f"{thing.label} ({town})" if town and town != thing.label else thing.label
-            group.parts.append(sign(thing.group, 38, down + 9, 12))
-            for line in wrap(words, THING, width - 52, 2):
-                group.parts.append(Text(50, down + 14, line, THING, role="name"))
-                down += ROW
-        if part[iri]:
-            group.parts.append(
-                Text(
-                    30,
-                    down + 14,
-                    said["takes_part"].format(listed([t.label for t in part[iri]], said["lang"], 1)),
-                    13,
-                    "faint",
-                )
-            )
-            down += ROW
-        blocks.append((down + 10, group))
-    high = sum(tall for tall, _ in blocks) / columns
-    at, top, begun = 0, y, y
-    for tall, group in blocks:
-        if top > begun and top - begun + tall * 0.6 > high and at < columns - 1:
-            at, top = at + 1, begun
-        group.parts = [_put(part_, x + at * (width + 20), top) for part_ in group.parts]
-        drawn.groups.append(group)
-        top += tall
-        drawn.bottom = max(drawn.bottom, top)
+    blocks = [
+        _country(number, named[iri], home[iri], part[iri], together, most, width, said)
+        for number, iri in enumerate(order, 1)
+    ]
     others = sorted(named[iri].label for iri in part if iri not in order)
     if others:
-        together = sorted({thing.label for found in part.values() for thing in found})
         words = f"{said['takes_part'].format(listed(together, said['lang'], 1))}: {', '.join(others)}"
-        group = Group("legend")
-        top += 6
-        for line in wrap(words[0].upper() + words[1:], THING, width, 8):
-            group.parts.append(Text(x + at * (width + 20), top + 16, line, THING))
-            top += ROW
-        drawn.groups.append(group)
-        drawn.bottom = max(drawn.bottom, top)
+        text = wrap(words[0].upper() + words[1:], THING, width, 8)
+        parts: list[Path | Text] = [Text(0, 22 + ROW * at, line, THING) for at, line in enumerate(text)]
+        blocks.append((ROW * len(text) + 6, [Group("legend", parts=parts)]))
+    high = sum(tall for tall, _ in blocks) / columns
+    at, top, bottom = 0, y, y
+    placed: list[Group] = []
+    for tall, groups in blocks:
+        if top > y and top - y + tall * 0.6 > high and at < columns - 1:
+            at, top = at + 1, y
+        placed += [shifted(group, x + at * (width + 20), top) for group in groups]
+        top += tall
+        bottom = max(bottom, top)
+    return placed, bottom
 
 
-def _put(part: Path | Text, x: float, y: float) -> Path | Text:
-    if isinstance(part, Text):
-        return replace(part, x=part.x + x, y=part.y + y)
-    return replace(part, d=moved(part.d, x, y, 1.0))
+def _country(
+    number: int, country: Node, home: list[Node], part: list[Node], together: list[str], most: int, width: float,
+    said: dict[str, Any],
+) -> tuple[float, list[Group]]:  # fmt: skip
+    """Return how high the words on a country are, and these from 0, 0 on: what is in it, and in what else it is."""
+    group = Group("legend", parts=[
+        Path(circle(11, 11, 11), "dark"), Text(11, 16, str(number), 14, "paper", "middle", bold=True),
+        Text(30, 17, country.label, NAME, bold=True, role="name"),
+    ])  # fmt: skip
+    found, down = [group], 25.0
+    things = sorted(home, key=lambda thing: (thing.group != "infrastructure", thing.label))
+    shown = things if len(things) <= most + 1 else things[:most]
+    for thing in shown:
+        town = thing.note.split("\n")[0]
+        words = f"{thing.label} ({town})" if town and town != thing.label else thing.label
+        found.append(node_group(thing))
+        found[-1].parts.append(sign(thing.group, 38, down + 9, 12))
+        for line in wrap(words, THING, width - 52, 2):
+            found[-1].parts.append(Text(50, down + 14, line, THING, role="name"))
+            down += ROW
+    if rest := things[len(shown) :]:
+        more = bundle(f"in {country.iri}", rest)
+        more.parts.append(Text(50, down + 14, said["more"].format(len(rest)), THING, "faint", role="name"))
+        found.append(more)
+        down += ROW
+    own = [thing.label for thing in part if thing.label != together[0]]  # which is said once, below the map
+    for line in wrap(said["takes_part"].format(listed(own, said["lang"], 1)), 13, width - 34, 2) if own else ():
+        group.parts.append(Text(30, down + 14, line, 13, "faint"))
+        down += ROW
+    return down + 10, found
+
+
+def _joined(part: dict[str, list[Node]]) -> list[str]:
+    """Return in what countries take part, what most do first."""
+    count = Counter(thing.label for found in part.values() for thing in found)
+    return sorted(count, key=lambda label: (-count[label], label))

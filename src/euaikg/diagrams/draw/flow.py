@@ -36,13 +36,13 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
     drawn = Drawn(right=area.right)
     depth = max((pot.depth() for pot in roots if pot.amount), default=1)
     head = Group("legend")
-    text = min(740.0, area.width * 0.42)
+    text = min(790.0, area.width * 0.43)
     payers = min(270.0, area.width * 0.17)
     step = (area.width - payers - text - BAR) / depth
     columns = [area.x + payers + step * at for at in range(depth + 1)]
-    heads = [(area.x, said["who"]), (columns[1] - step * 0.55, said["pot"]), (columns[depth] + BAR + 12, said["what"])]
-    for x, word in heads[: 3 if depth > 1 else 2]:
-        head.parts.append(Text(x, area.y + 14, word, NOTE, "faint", bold=True))
+    heads = [(area.x, said["who"], "start"), (columns[depth] + BAR + 12, said["what"], "start")]
+    for x, word, anchor in [*heads, *[(columns[1] + BAR, said["pot"], "end")] * (depth > 1)]:
+        head.parts.append(Text(x, area.y + 14, word, NOTE, "faint", anchor, bold=True))
     drawn.groups.append(head)
     y = area.y + 30
     below = 0.0
@@ -192,11 +192,12 @@ def _bar(pot: Pot, inside: bool, scale: float, last: float, room: float, text: f
         planned = f", {said['planned_money']}" if pot.planned else ""
         words = [(line, NAME, "ink", "name") for line in wrap(pot.figure + planned, NAME, room, 2) if pot.figure]
         words += [(line, NOTE, "faint", "note") for line in wrap(pot.node.label, NOTE, room, 4)]
-        wide = max(measure(line, size) for line, size, _, _ in words)
         tall = sum(size * 1.15 for _, size, _, _ in words) + 6
         down = pot.y - tall - 3 if inside and pot.figure else pot.y + high + 2
-        group.parts.append(Path(rectangle(pot.x + BAR - wide - 4, down, wide + 6, tall), "paper", "", opacity=0.82))
         for line, size, fill, role in words:
+            wide = measure(line, size)
+            behind = rectangle(pot.x + BAR - wide - 3, down + size * 0.15, wide + 5, size * 1.15)
+            group.parts.append(Path(behind, "paper", "", opacity=0.82))
             down += size * 1.15
             group.parts.append(Text(pot.x + BAR, down, line, size, fill, "end", role=role))
     else:

@@ -1,13 +1,12 @@
-"""Boxes and lines: for law, infrastructure, who works with whom, and whatever else has no form of its own.
+"""Boxes and lines: for who works with whom, and whatever else has no form of its own.
 
-Graphviz says where boxes stand and lines run; they are drawn here. Of things that hang on one other thing alone, and in
-the same way, many are put together into a bundle.
+Graphviz says where boxes stand and lines run; they are drawn here. Of things that stand to the same others in the same
+way, many are put together into a bundle.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -17,14 +16,22 @@ from euaikg.core.groups import by_key
 from euaikg.diagrams.draw import cards
 from euaikg.diagrams.draw.cards import WORD, Card, edge_group, ink_of
 from euaikg.diagrams.draw.raster import quiet
-from euaikg.diagrams.draw.scene import Area, Drawn, Group, Path, Point, Text, arrow, measure, moved, n, rectangle, wrap
-from euaikg.diagrams.model.labels import listed
-from euaikg.diagrams.model.looks import MODALITIES
-from euaikg.diagrams.model.network import Line, Network, Node, lines
+from euaikg.diagrams.draw.scene import (
+    Area,
+    Drawn,
+    Group,
+    Path,
+    Point,
+    Text,
+    arrow,
+    measure,
+    n,
+    rectangle,
+    shifted,
+    wrap,
+)
+from euaikg.diagrams.model.network import Line, Network, Node
 from euaikg.errors import OutputError
-
-MANY = 4
-"""From how many on things that hang on one other thing alone become a bundle."""
 
 WIDE = 215.0
 
@@ -37,7 +44,7 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
     needed = [max(wide / area.width, high / area.height) for wide, high, _ in made]
     wide, high, groups = made[needed.index(min(needed))]
     across, down = max(0.0, (area.width - wide) / 2), max(0.0, (area.height - high) / 2)
-    return Drawn([_moved(group, area.x + across, area.y + down) for group in groups], area.x + wide, area.y + high)
+    return Drawn([shifted(group, area.x + across, area.y + down) for group in groups], area.x + wide, area.y + high)
 
 
 @lru_cache(maxsize=4)
@@ -48,13 +55,18 @@ def _placed(network: Network, way: str) -> tuple[float, float, list[Group]]:
         end for line in drawn if line.broad in ("asserted", "") for end in (line.source, line.target)
     }
     boxes = [
-        Card(node, WIDE * (1 + node.size), 4, notes=node.note.split("\n")[:2], dashed=node.iri in planned)
+        Card(
+            node,
+            WIDE * (1 + node.size),
+            4,
+            notes=node.notes[:2],
+            dashed=node.iri in planned,
+            inside=members.get(node.iri, ()),
+        )
         for node in nodes
     ]
     number = {node.iri: at for at, node in enumerate(nodes)}
-    labels = [
-        wrap(line.label + (f" ×{len(line.edges)}" if len(line.edges) > 1 else ""), WORD, 130, 2) for line in drawn
-    ]
+    labels = [wrap(cards.counted(line), WORD, 130, 2) for line in drawn]
     text = [
         f'digraph {{ graph [rankdir={way}, ranksep="{0.55 if way == "LR" else 0.45}", nodesep="0.22", pad="0"];'
         ' node [shape=box, fixedsize=true, label=""]; edge [arrowsize=0.8, fontsize=1];'
@@ -87,45 +99,37 @@ def _placed(network: Network, way: str) -> tuple[float, float, list[Group]]:
         at = int(placed["name"][1:])
         x, y = at_place(placed["pos"])
         box = boxes[at]
-        group = box.draw(x - box.width / 2, y - box.height / 2)
-        inside = members.get(nodes[at].iri)
-        if inside:
-            group.kind, group.href, group.members = "bundle", "", tuple(node.iri for node in inside)
-            group.title = "\n".join(node.label for node in inside)
-            shadow = replace(
-                _box(group), d=rectangle(x - box.width / 2 + 5, y - box.height / 2 + 5, box.width, box.height, 6)
-            )
-            group.parts.insert(0, shadow)
-        groups.append(group)
+        groups.append(box.draw(x - box.width / 2, y - box.height / 2))
     return right - left, top - low, groups
 
 
 def bundled(network: Network) -> tuple[list[Node], list[Line], dict[str, list[Node]]]:
     """Return the things and lines to draw, with bundles for many alike, and what is in each bundle by its key."""
-    named = {node.iri: node for node in network.nodes}
-    drawn = [line for line in lines(network.edges) if line.source != line.target]
-    degree = Counter(end for line in drawn for end in {line.source, line.target})
+    named = dict(network.named)
+    drawn = [line for line in network.lines if line.source != line.target]
+    around: dict[str, dict[tuple[str, str, bool], list[Line]]] = {iri: {} for iri in named}
+    for line in drawn:
+        around[line.source].setdefault((line.target, line.relation, True), []).append(line)
+        around[line.target].setdefault((line.source, line.relation, False), []).append(line)
     alike = by_key(
-        ((line.source if out else line.target, line.relation, out, line.broad, named[leaf].group), (line, leaf))
-        for line in drawn
-        for out, leaf in ((True, line.target), (False, line.source))
-        if degree[leaf] == 1 and degree[line.source if out else line.target] > 1
+        ((frozenset((*link, found[0].broad) for link, found in links.items()), named[leaf].group), leaf)
+        for leaf, links in around.items()
     )
     members: dict[str, list[Node]] = {}
     gone: set[str] = set()
     made: list[Line] = []
-    for (hub, relation, out, _, group), found in alike.items():
-        if len(found) < MANY:
+    for (links, group), leaves in alike.items():
+        if len(leaves) < cards.MANY or not links or gone & {other for other, *_ in links}:
             continue
-        inside = sorted((named[leaf] for _, leaf in found), key=lambda node: (node.label, node.iri))
-        key = f"bundle {hub} {relation} {out} {group} {len(members)}"
-        label = f"{len(inside)}: {listed([node.label for node in inside], network.lang, 3)}"
-        named[key] = Node(key, label, inside[0].kind, group, kind_label=inside[0].kind_label)
+        inside = sorted((named[leaf] for leaf in leaves), key=lambda node: (node.label, node.iri))
+        key = f"bundle {group} {len(members)}"
+        named[key] = cards.together(inside, key, network.lang)
         members[key] = inside
-        gone |= {leaf for _, leaf in found}
-        edges = tuple(edge for line, _ in found for edge in line.edges)
-        ends = {"source": hub, "target": key} if out else {"source": key, "target": hub}
-        made.append(replace(found[0][0], edges=edges[:1], **ends))
+        gone |= set(leaves)
+        for hub, relation, out, _ in sorted(links):
+            lines_ = [line for leaf in leaves for line in around[leaf][hub, relation, out]]
+            ends = {"source": key, "target": hub} if out else {"source": hub, "target": key}
+            made.append(replace(lines_[0], edges=lines_[0].edges[:1], **ends))
     kept = [line for line in drawn if not {line.source, line.target} & gone]
     nodes = [node for node in named.values() if node.iri not in gone]
     return nodes, kept + made, members
@@ -154,9 +158,8 @@ def _line(line: Line, pos: str, at_place: Any, names: dict[str, str]) -> Group:
     curves = "".join(
         "C" + " ".join(f"{n(x)} {n(y)}" for x, y in points[at : at + 3]) for at in range(1, len(points) - 2, 3)
     )
-    stroke = MODALITIES.get(line.broad, MODALITIES["asserted"])
     ink = ink_of(line.broad)
-    group.parts.append(Path(begun + curves, "", ink, 1.5, stroke.dash))
+    group.parts.append(cards.stroke(begun + curves, line.broad, 1.5))
     if tip:
         before = points[-1] if points[-1] != tip else points[-2]
         group.parts.append(Path(arrow(tip, before, 10), ink if line.broad != "ended" else "paper", ink, 1.0))
@@ -172,19 +175,3 @@ def _label(group: Group, label: Sequence[str], middle: Point) -> None:
     )
     for at, line in enumerate(label):
         group.parts.append(Text(x, y - high / 2 + 13 + at * 17, line, WORD, "faint", "middle", role="word"))
-
-
-def _box(group: Group) -> Path:
-    found = group.parts[0]
-    assert isinstance(found, Path)
-    return found
-
-
-def _moved(group: Group, x: float, y: float) -> Group:
-    parts = [
-        replace(part, x=part.x + x, y=part.y + y)
-        if isinstance(part, Text)
-        else replace(part, d=moved(part.d, x, y, 1.0))
-        for part in group.parts
-    ]
-    return replace(group, parts=parts)

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from euaikg.diagrams.draw.cards import node_group
-from euaikg.diagrams.draw.scene import Area, Drawn, Group, Path, Text, measure, polyline, rectangle, wrap
-from euaikg.diagrams.draw.words import day as spoken
-from euaikg.diagrams.model.network import Network, day, lines
+from euaikg.diagrams.draw.cards import bundle, day_known, node_group
+from euaikg.diagrams.draw.scene import Area, Drawn, Group, Path, Text, polyline, rectangle, wrap
+from euaikg.diagrams.model.network import Network, Node, day
 
 NAME, NUMBER, ROW = 16.0, 16.0, 24.0
 MOST = 14
@@ -21,9 +20,9 @@ MOST = 14
 
 def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
     """Return the table of ``network``, whose lines lead from actions to their sectors, in ``area``."""
-    named = {node.iri: node for node in network.nodes}
+    named = network.named
     cells: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for line in lines(network.edges):
+    for line in network.lines:
         cells[line.target][quarter(named[line.source].date)].append(line.source)
     order = sorted(cells, key=lambda sector: (-sum(map(len, cells[sector].values())), named[sector].label))
     quarters = _quarters({key for found in cells.values() for key in found if key}, quarter(network.as_of))
@@ -58,23 +57,16 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
         for at, key in enumerate(columns):
             found = _found(cells[sector], key, quarters)
             x = area.x + wide + at * cell + (20 if not key else 0)
-            drawn.groups.append(
-                _cell(sector, key, [named[iri].label for iri in found], tuple(found), (x, y, cell, row), most)
-            )
+            drawn.groups.append(_cell(sector, key, [named[iri] for iri in found], (x, y, cell, row), most))
         y += row
     known = day(network.as_of)
     if known and quarter(network.as_of) in quarters:
         start = columns.index(quarter(network.as_of))
         share = ((known.month - 1) % 3 + known.day / 31) / 3
         x = area.x + wide + (start + share) * cell
-        words = f"{said['day_known']}: {spoken(network.as_of, network.lang)}"
-        left = x + measure(words, 13.5, True) > area.right
-        drawn.groups.append(Group("legend", parts=[
-            Path(polyline([(x, area.y + 8), (x, y)]), "", "warn", 2.2),
-            Text(x - 6 if left else x + 6, area.y + 4, words, 13.5, "warn", "end" if left else "start", bold=True),
-        ]))  # fmt: skip
+        drawn.groups.append(day_known(network, x, area.y + 4, y, area.right, said))
     drawn.bottom = y
-    shades = [Path(rectangle(at * 7.0, -8, 7, 16), f"heat-{at + 1}") for at in range(4)]
+    shades = [Path(rectangle(at * 5.6, -8, 5.6, 16), f"heat-{at + 1}") for at in range(5)]
     drawn.legend = [(f"{said['per_cell']} (1–{most})", shades)]
     drawn.notes.append(said["several"])
     return drawn
@@ -115,15 +107,13 @@ def _found(cells: dict[str, list[str]], key: str, quarters: list[str]) -> list[s
     )
 
 
-def _cell(
-    sector: str, key: str, labels: list[str], found: tuple[str, ...], box: tuple[float, float, float, float], most: int
-) -> Group:
+def _cell(sector: str, key: str, found: list[Node], box: tuple[float, float, float, float], most: int) -> Group:
     x, y, wide, high = box
-    count = len(labels)
+    count = len(found)
     if not count:
         return Group("legend", parts=[Path(rectangle(x + 1, y + 1, wide - 2, high - 2, 2), "band")])
     shade = min(5, 1 + (count - 1) * 5 // max(1, most)) if key else 0
-    group = Group("bundle", f"{sector} {key}", "\n".join(labels), members=found)
+    group = bundle(f"{sector} {key}", found)
     fill = f"heat-{shade}" if key else "plain-fill"
     group.parts.append(Path(rectangle(x + 1, y + 1, wide - 2, high - 2, 2), fill))
     ink = "on-dark" if shade >= 4 else "ink"

@@ -6,15 +6,17 @@ Each view has the form that answers its question (:data:`FORMS`); what has none 
 from __future__ import annotations
 
 import importlib
+from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
-from euaikg.diagrams.draw import headline, raster
+from euaikg.diagrams.draw import cards, headline, raster
 from euaikg.diagrams.draw import svg as writer
-from euaikg.diagrams.draw.cards import ink_of, sign
-from euaikg.diagrams.draw.scene import Area, Drawn, Group, Path, Scene, Text, measure, moved, polyline, wrap
+from euaikg.diagrams.draw.cards import NAME, sign
+from euaikg.diagrams.draw.scene import Area, Drawn, Group, Path, Scene, Text, measure, polyline, shifted, wrap
 from euaikg.diagrams.draw.words import day, words
 from euaikg.diagrams.model.looks import LOOKS, MODALITIES
-from euaikg.diagrams.model.network import Network, dated, lines
+from euaikg.diagrams.model.network import Network, dated
 from euaikg.errors import OutputError
 
 PAGES = {"slide": (1920.0, 1080.0), "a4": (1240.0, 1754.0), "square": (1200.0, 1200.0)}
@@ -24,19 +26,29 @@ POINTS = {"slide": 960.0, "a4": 595.28, "square": 600.0}
 """How wide pages are on paper, upright, in points of 1/72 inch."""
 
 FORMS = {
-    "governance": "tree", "ontology": "tree", "infrastructure": "tree", "funding": "flow", "timeline": "timeline",
-    "sectors": "heat", "map": "europe", "documents": "strand", "focus": "rings",
+    "governance": "tree", "ontology": "tree", "infrastructure": "tree", "law": "tree", "funding": "flow",
+    "timeline": "timeline", "sectors": "heat", "map": "europe", "documents": "strand", "focus": "rings",
 }  # fmt: skip
 """The form of each view, a module of this package; all others are a graph."""
 
+LINES = 5
+"""How many lines of sources there are at most."""
+
 MARGIN, TITLE, LEAD, SMALL, SOURCE = 48.0, 36.0, 18.0, 15.5, 14.0
+
+NAMES, OTHERS = 7.0, 5.5
+"""The least size of names, and of all else, on paper, in points: on a slide 14 and 11 pixels of 1920.
+
+Lower-case letters are then 1.28 and 1.0 millimetres high; Regulation (EU) No 1169/2011, Article 13, asks for 1.2 on the
+labels of food, and for 0.9 on small ones.
+"""
 
 GROW = 1.03
 """By how much a page grows at a time until everything has its place; what is on it then is smaller when shown."""
 
 
-def compose(network: Network, page: str = "slide", bare: bool = False) -> Scene:
-    """Return the picture of ``network`` on a ``page`` of :data:`PAGES`.
+def compose(network: Network, page: str = "slide", bare: bool = False, most: float = 40.0) -> Scene:
+    """Return the picture of ``network`` on a ``page`` of :data:`PAGES`, which grows to about ``most`` times its size.
 
     A ``bare`` one is to stand in a page that has the title and the sources itself; it is as high as it needs to be.
     Raises :class:`~euaikg.errors.OutputError` where there is no such page.
@@ -60,7 +72,7 @@ def compose(network: Network, page: str = "slide", bare: bool = False) -> Scene:
         drawn = form.draw(network, room, said)
         below = _below(Scene(width, height), network, said, drawn, 0, bare)
         needed = max((drawn.right - MARGIN) / inner, (drawn.bottom - top) / max(1.0, height - top - below))
-        if needed <= 1.002 or scale > 40:
+        if needed <= 1.002 or scale > most:
             break
         if (told := (drawn.legend, drawn.notes)) != before:
             before = told  # with room for these there may be enough
@@ -79,6 +91,14 @@ def compose(network: Network, page: str = "slide", bare: bool = False) -> Scene:
         filter(None, [network.title, counts, network.hidden, *drawn.notes, *network.documents])
     )
     return scene
+
+
+@lru_cache(maxsize=2)
+def legible(network: Network, page: str = "slide") -> bool:
+    """Say whether all that stands in the picture of ``network`` on ``page`` is large enough to be read."""
+    scene = compose(network, page, most=NAME * POINTS[page] / PAGES[page][0] / NAMES)  # beyond which no name is
+    points = scene.points / scene.width
+    return all(text.size * points >= (NAMES if text.role == "name" else OTHERS) for _, text in scene.texts())
 
 
 def svg(network: Network, page: str = "slide") -> bytes:
@@ -123,17 +143,7 @@ def _below(scene: Scene, network: Network, said: dict[str, Any], drawn: Drawn, y
         wide = 34 + measure(text, SMALL) + 26
         if x + wide > right and x > MARGIN:
             x, y = MARGIN, y + SMALL * 1.6
-        for sample in samples:
-            group.parts.append(
-                Path(
-                    moved(sample.d, x, y - 5, 1.0),
-                    sample.fill,
-                    sample.stroke,
-                    sample.width,
-                    sample.dash,
-                    sample.opacity,
-                )
-            )
+        group.parts += shifted(Group("legend", parts=[*samples]), x, y - 5).parts
         group.parts.append(Text(x + 34, y, text, SMALL))
         x += wide
     y += 12
@@ -156,26 +166,30 @@ def _signs(network: Network, drawn: Drawn) -> list[tuple[str, list[Path]]]:
     if network.view in ("funding", "timeline", "sectors", "map"):
         hidden = [getattr(LOOKS[group], network.lang) for group in ("status", "country", "topic")]
         return [(name, signs) for name, signs in found if name not in hidden]
-    broad = {line.broad for line in lines(network.edges)}
+    broad = {line.broad for line in network.lines}
     if broad - {"", "asserted"}:
+        alike: dict[Path, list[str]] = {}
         for code, stroke in MODALITIES.items():
             if code in broad:
-                line = Path(polyline([(0, 0), (28, 0)]), "", ink_of(code), 2.2, stroke.dash)
-                found.append((getattr(stroke, network.lang), [line]))
+                alike.setdefault(cards.stroke(polyline([(0, 0), (28, 0)]), code, 2.2), []).append(
+                    getattr(stroke, network.lang)
+                )
+        found += [(", ".join(names), [line]) for line, names in alike.items()]
     return found
 
 
 def _sources(network: Network, said: dict[str, Any], width: float) -> list[str]:
     """Return the lines that name the sources; where there is no room for all, how many more there are."""
     names = list(network.documents)
-    for kept in range(len(names), 0, -1):
+    ends = accumulate(measure(name, SOURCE) for name in names)
+    for kept in range(sum(end < LINES * width for end in ends), 0, -1):
         more = f"; {said['more_sources'].format(len(names) - kept)}" if kept < len(names) else ""
         found = wrap(f"{said['sources']}: {'; '.join(names[:kept])}{more}", SOURCE, width)
-        if len(found) <= 3:
+        if len(found) <= LINES:
             return found
     return []
 
 
 def _counts(network: Network, said: dict[str, Any]) -> list[str]:
-    counts = ((len(network.nodes), said["thing"]), (len(lines(network.edges)), said["relation"]))
+    counts = ((len(network.nodes), said["thing"]), (len(network.lines), said["relation"]))
     return [f"{count} {word[count != 1]}" for count, word in counts]

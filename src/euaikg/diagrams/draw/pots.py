@@ -6,10 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from euaikg.core.vocab import EUAI
-from euaikg.diagrams.model.network import Network, Node, lines
+from euaikg.diagrams.model.network import Network, Node
 from euaikg.sparql import amounts
 
-DWARFS = 3
+DWARFS = 2
 """How many times larger than all smaller ones together a pot is that gets a scale of its own."""
 
 
@@ -54,10 +54,10 @@ class Pot:
 
 def pots(network: Network) -> list[Pot]:
     """Return the pots of ``network`` that are no part of another one, the largest first, with their parts inside."""
-    named = {node.iri: node for node in network.nodes}
+    named = network.named
     found = {node.iri: Pot(node) for node in network.nodes if node.group == "money"}
     said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for line in lines(network.edges):
+    for line in network.lines:
         said[line.relation.removeprefix(EUAI)][line.source].append(line.target)
         if line.relation == EUAI + "overlapsEnvelope":
             for end in (line.source, line.target):

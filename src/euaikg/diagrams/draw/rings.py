@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from euaikg.diagrams.draw import cards
-from euaikg.diagrams.draw.cards import NOTE, edge_group, ink_of, node_group, sign
-from euaikg.diagrams.draw.scene import Area, Drawn, Group, Path, Point, Text, curve, n, polyline, wrap
+from euaikg.diagrams.draw.cards import NOTE, edge_group, node_group, sign
+from euaikg.diagrams.draw.scene import Area, Drawn, Group, Path, Point, Text, curve, polyline, wrap
 from euaikg.diagrams.model.labels import listed
-from euaikg.diagrams.model.looks import LOOKS, MODALITIES
-from euaikg.diagrams.model.network import Line, Network, Node, lines
+from euaikg.diagrams.model.looks import LOOKS
+from euaikg.diagrams.model.network import Line, Network, Node
 
-NAME, HEAD, ROW, GAP = 16.0, 14.0, 20.0, 14.0
+NAME, HEAD, ROW, GAP = 16.0, 14.0, 19.5, 8.0
 
 HUB = 8
 """What has more relations farther on is a hub, of which these would say little."""
@@ -36,12 +36,12 @@ class Block:
     out: bool
     found: list[tuple[Node, Line]] = field(default_factory=list)
     rows: list[tuple[list[str], list[str]]] = field(default_factory=list)
-    most: int = 2
+    most: int = 1
 
     def fill(self, width: float, beyond: dict[str, list[str]]) -> None:
         """Write names and notes in lines no wider than ``width``."""
         for node, _ in self.found:
-            notes = [*node.note.split("\n")[:1], *beyond.get(node.iri, [])[:2]]
+            notes = [*node.notes[:1], *beyond.get(node.iri, [])[:2]]
             noted = [line for note in notes if note for line in wrap(note, NOTE, width - 26, 1)]
             self.rows.append((wrap(node.label, NAME, width - 26, 2), noted))
 
@@ -97,8 +97,7 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
 
 def around(network: Network, said: dict[str, Any]) -> tuple[Node, list[Block], dict[str, list[str]]]:
     """Return the thing in the middle, what stands around it, and in words what stands beyond each of these."""
-    named = {node.iri: node for node in network.nodes}
-    everything = lines(network.edges)
+    named, everything = network.named, network.lines
     degree: dict[str, int] = defaultdict(int)
     for line in everything:
         for end in {line.source, line.target}:
@@ -176,8 +175,7 @@ def _arc(
     group.title = "\n".join(edge_group(line, names).title.split("\n")[0] for _, line in block.found)
     wide = min(7.0, 1.4 + 0.5 * len(block.found))
     broad = {line.broad for _, line in block.found}
-    stroke = MODALITIES.get(min(broad), MODALITIES["asserted"]) if len(broad) == 1 else MODALITIES["asserted"]
-    group.parts.append(Path(curve(begun, (x, y)), "", colour, wide, stroke.dash))
+    group.parts.append(cards.stroke(curve(begun, (x, y)), min(broad) if len(broad) == 1 else "", wide, colour))
     group.parts.append(Path(polyline([*outer, *inner], close=True), colour))
     drawn.groups.insert(0, group)
 
@@ -185,7 +183,7 @@ def _arc(
 def _block(drawn: Drawn, block: Block, x: float, y: float, width: float, right: bool, said: dict[str, Any]) -> float:
     """Write the words of ``block`` from ``x``, ``y`` on; return where they end."""
     anchor, edge = ("start", x + 6) if right else ("end", x + width - 6)
-    word = f"{block.label} →" if block.out else f"← {block.label}"
+    word = cards.toward(block.label, block.out)
     count = f" ({len(block.found)})" if len(block.found) > 1 else ""
     head = Group("legend", parts=[Text(edge, y + 15, word + count, HEAD, "faint", anchor, bold=True, role="word")])
     drawn.groups.append(head)
@@ -200,20 +198,14 @@ def _block(drawn: Drawn, block: Block, x: float, y: float, width: float, right: 
         if line.broad not in ("", "asserted"):
             down = y - ROW * len(name) + 9
             at = edge - (6 if right else -6)
-            stroke = MODALITIES.get(line.broad, MODALITIES["planned"])
-            group.parts.append(
-                Path(f"M{n(at)} {n(down - 9)}L{n(at)} {n(down + 9)}", "", ink_of(line.broad), 2.0, stroke.dash)
-            )
+            group.parts.append(cards.stroke(polyline([(at, down - 9), (at, down + 9)]), line.broad, 2.0))
         for text in notes:
             group.parts.append(Text(inner, y + 11, text, NOTE, "faint", anchor, role="note"))
             y += 17
         drawn.groups.append(group)
     rest = [node for node, _ in block.found[block.shown :]]
     if rest:
-        group = Group("bundle", f"{block.label} {block.out}", "\n".join(node.label for node in rest))
-        group.members = tuple(node.iri for node in rest)
-        group.parts.append(Text(inner, y + 14, said["more"].format(len(rest)), NAME, "faint", anchor, role="name"))
-        drawn.groups.append(group)
+        drawn.groups.append(cards.rest(f"{block.label} {block.out}", rest, inner, y + 14, said, anchor))
         y += ROW
     return y
 

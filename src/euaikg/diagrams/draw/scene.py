@@ -11,7 +11,8 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import cycle
 
 Point = tuple[float, float]
@@ -131,14 +132,20 @@ class Drawn:
     notes: list[str] = field(default_factory=list)
 
 
+@cache
+def _ems(character: str) -> float:
+    """Return how wide a character is, as a part of its size."""
+    if unicodedata.combining(character):
+        return 0.0
+    plain = unicodedata.normalize("NFD", character)[0]
+    return _EMS.get(plain, 1.05 if unicodedata.east_asian_width(character) in "WF" else 0.68)
+
+
 def measure(text: str, size: float, bold: bool = False) -> float:
     """Return how wide ``text`` is in a sans-serif of ``size`` pixels: as in Noto Sans, in Arial it is no wider."""
     ems = 0.0
-    for character in text:
-        if unicodedata.combining(character):
-            continue
-        plain = unicodedata.normalize("NFD", character)[0]
-        ems += _EMS.get(plain, 1.05 if unicodedata.east_asian_width(character) in "WF" else 0.68)
+    for character in text:  # sum() rounds otherwise in some versions of Python
+        ems += _ems(character)
     return ems * size * (1.06 if bold else 1.0)
 
 
@@ -175,7 +182,8 @@ def wrap(text: str, size: float, limit: float, rows: int = 99, bold: bool = Fals
         return found
     last = found[rows - 1]
     while last and measure(f"{last} …", size, bold) > limit:
-        last = last[:-1].rstrip()
+        shorter = last.rpartition(" ")[0]  # a whole word, as long as that leaves most of the line
+        last = shorter if 2 * len(shorter) > len(found[rows - 1]) else last[:-1].rstrip()
     return [*found[: rows - 1], f"{last} …".strip()]
 
 
@@ -265,6 +273,17 @@ def moved(d: str, x: float, y: float, scale: float) -> str:
         return n(float(found[0]) * scale + next(turn))
 
     return re.sub(r"-?\d*\.?\d+", place, d)
+
+
+def shifted(group: Group, x: float, y: float) -> Group:
+    """Return ``group`` moved by ``x``, ``y``."""
+    parts = [
+        replace(part, x=part.x + x, y=part.y + y)
+        if isinstance(part, Text)
+        else replace(part, d=moved(part.d, x, y, 1.0))
+        for part in group.parts
+    ]
+    return replace(group, parts=parts)
 
 
 def inside(box: Sequence[float], other: Sequence[float]) -> bool:

@@ -1,13 +1,17 @@
-"""Documents along a strand of time: above it what one says of another, below each what it sets out and cites."""
+"""Documents along a strand of time, a row for each: before it what one says of another, beside it what it sets out.
+
+Below them stand the documents and events without a day in which something is set out or announced.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
+from euaikg.core.groups import by_key
 from euaikg.diagrams.draw import cards
-from euaikg.diagrams.draw.cards import Card, edge_group, ink_of, node_group, sign
+from euaikg.diagrams.draw.cards import NAME, bundle, edge_group, ink_of, node_group, sign
 from euaikg.diagrams.draw.scene import (
     Area,
     Drawn,
@@ -23,201 +27,171 @@ from euaikg.diagrams.draw.scene import (
     wrap,
 )
 from euaikg.diagrams.draw.words import day as spoken
-from euaikg.diagrams.model.looks import MODALITIES
-from euaikg.diagrams.model.network import Line, Network, Node, lines
+from euaikg.diagrams.model.labels import listed
+from euaikg.diagrams.model.network import Line, Network, Node
 
-NAME, WORD, ROW, GAP = 15.5, 13.5, 18.5, 22.0
-NARROW = 225.0
-"""How narrow a column may be; documents that have no room are counted."""
+WORD, ROW, GAP, DAY, ARC = 13.5, 19.5, 9.0, 106.0, 15.0
+LEAST, COLUMN, ENTRY = 110.0, 330.0, 45.0
+"""How high the list below the strand is at least, how wide a column of it is at least, and how high a thing in it."""
 
-Named = tuple[str, bool, list[tuple[Node, Line]]]
+
+@dataclass
+class Row:
+    """A document with its name in lines, and what hangs on it: for each relation its name in words, and the things."""
+
+    node: Node
+    name: list[str]
+    hanging: list[tuple[str, list[Node]]]
+
+    @property
+    def high(self) -> float:
+        """How high it is."""
+        return ROW * max(len(self.name), len(self.hanging), 1) + GAP
 
 
 def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
     """Return the documents of ``network`` that have a day, in their order, and what hangs on them, in ``area``."""
-    named = {node.iri: node for node in network.nodes}
-    everything = lines(network.edges)
-    count: dict[str, int] = defaultdict(int)
-    for line in everything:
-        count[line.source] += 1
-        count[line.target] += 1
-    room = max(2, int((area.width + GAP) // (NARROW + GAP)))
+    named, everything = network.named, network.lines
+    count = Counter(end for line in everything for end in (line.source, line.target))
     dated = sorted((node for node in network.nodes if node.date), key=lambda node: (-count[node.iri], node.iri))
     others = [line for line in everything if not named[line.source].date and not named[line.target].date]
-    kept = sorted(dated[: room - bool(others)], key=lambda node: (node.date, node.label))
-    column = {node.iri: at for at, node in enumerate(kept)}
-    columns = len(kept) + bool(others)
-    width = (area.width + GAP) / max(1, columns) - GAP
-    arcs = [line for line in everything if line.source in column and line.target in column]
-    top = area.y + 40 + 36 * _deepest(arcs, column)
-    drawn = Drawn(right=area.right, bottom=top)
-    boxes = [Card(node, width, 5, notes=()) for node in kept]
-    high = max((box.height for box in boxes), default=0.0)
-    strand = top + high + 34
-    drawn.groups.append(Group("legend", parts=[
-        Path(polyline([(area.x, strand), (area.x + len(kept) * (width + GAP) - GAP / 2, strand)]), "", "plain", 3.0),
-        Path(arrow((area.x + len(kept) * (width + GAP) - GAP / 2, strand), (area.x, strand), 14), "plain"),
-    ]))  # fmt: skip
-    for at, (node, box) in enumerate(zip(kept, boxes, strict=True)):
-        x = area.x + at * (width + GAP)
-        drawn.groups.append(box.draw(x, top + high - box.height, width))
-        drawn.groups.append(Group("legend", parts=[
-            Path(polyline([(x + 18, top + high), (x + 18, strand)]), "", "plain", 1.4),
-            Path(circle(x + 18, strand, 7), "dark"),
-            Text(x + 32, strand + 22, spoken(node.date, network.lang), WORD, "ink", bold=True),
-        ]))  # fmt: skip
-        y = strand + 42
-        for label, out, found in _around(node.iri, everything, column, named):
-            y = _list(drawn, f"{label} →" if out else f"← {label}", found, x, y, width, 4, said)
-        drawn.bottom = max(drawn.bottom, y)
-    _arcs(drawn, arcs, column, boxes, area.x, width, top + high, cards.names(network))
+    wide = area.width * 0.25
+    rows: list[Row] = []
+    for most in range(min(len(dated), int(area.height / (ROW + GAP)) + 1), 0, -1):  # all that there is room for
+        kept = sorted(dated[:most], key=lambda node: (node.date, node.label))
+        rows = _rows(kept, everything, named, wide)
+        if sum(row.high for row in rows) + LEAST * bool(others) <= area.height or most == 1:
+            break
+    at: dict[str, float] = {}
+    y = area.y + GAP
+    for row in rows:
+        at[row.node.iri] = y + ROW / 2
+        y += row.high
+    drawn = Drawn(right=area.right, bottom=y)
+    arcs = [line for line in everything if line.source in at and line.target in at and line.source != line.target]
+    left = area.x + _arcs(drawn, arcs, at, area.x, cards.names(network))
+    strand = [polyline([(left, area.y), (left, y)])] if rows else []
+    drawn.groups.insert(0, Group("legend", parts=[Path(d, "", "plain", 3.0) for d in strand]))
+    for row in rows:
+        _row(drawn, row, left, at[row.node.iri], wide, area.right, network.lang)
+    away = {node.iri for node in dated} - set(at)
+    if away:
+        ends = {end for line in everything if away & {line.source, line.target} for end in (line.source, line.target)}
+        group = bundle("away", [named[iri] for iri in sorted(away | ends)])
+        drawn.bottom += ROW
+        words = said["documents_more"].format(len(away))
+        group.parts.append(Text(left + 18, drawn.bottom - 5, words, WORD, "faint"))
+        drawn.groups.append(group)
     if others:
-        x = area.x + len(kept) * (width + GAP)
-        group = Group("legend", parts=[Path(rectangle(x - 10, top, width + 20, area.bottom - top, 6), "band")])
-        drawn.groups.insert(0, group)
-        y = top + 10
-        for text in wrap(said["other_documents"], NAME, width, 2, bold=True):
-            y += 18
-            group.parts.append(Text(x, y, text, NAME, bold=True))
-        y += 14
-        by_target: dict[str, list[tuple[Node, Line]]] = defaultdict(list)
-        for line in others:
-            by_target[line.target].append((named[line.source], line))
-        order = sorted(by_target, key=lambda iri: (-len(by_target[iri]), named[iri].label))
-        for iri in order:
-            if y > area.bottom - 60:
-                rest = order[order.index(iri) :]
-                inside = [*rest, *(node.iri for one in rest for node, _ in by_target[one])]
-                bundle = Group("bundle", "others", "\n".join(named[one].label for one in rest), members=tuple(inside))
-                bundle.parts.append(Text(x, y + 14, said["more"].format(len(rest)), NAME, "faint", role="name"))
-                drawn.groups.append(bundle)
-                break
-            y = _target(drawn, named[iri], by_target[iri], x, y, width)
-        drawn.bottom = max(drawn.bottom, min(y, area.bottom))
-    if len(dated) > len(kept):
-        drawn.notes.append(said["documents_more"].format(len(dated) - len(kept)))
+        found = by_key((line.target, (named[line.source], line)) for line in others)
+        _others(drawn, found, named, Area(area.x, drawn.bottom + 8, area.width, area.bottom - drawn.bottom - 8), said)
     return drawn
 
 
-def _deepest(arcs: Iterable[Line], column: dict[str, int]) -> int:
-    return max((abs(column[line.source] - column[line.target]) for line in arcs), default=0)
-
-
-def _around(iri: str, everything: list[Line], column: dict[str, int], named: dict[str, Node]) -> list[Named]:
-    """Return what hangs on the document ``iri`` alone: for each relation its name, its direction, and the things."""
-    found: dict[tuple[str, bool], list[tuple[Node, Line]]] = defaultdict(list)
-    for line in everything:
-        if line.source == iri and line.target not in column:
-            found[line.label, True].append((named[line.target], line))
-        elif line.target == iri and line.source not in column:
-            found[line.label, False].append((named[line.source], line))
-    return [
-        (label, out, found[label, out]) for label, out in sorted(found, key=lambda key: (key[1], -len(found[key]), key))
-    ]
-
-
-def _list(
-    drawn: Drawn,
-    heading: str,
-    found: list[tuple[Node, Line]],
-    x: float,
-    y: float,
-    width: float,
-    most: int,
-    said: dict[str, Any],
-) -> float:
-    """Write ``found`` under its ``heading``, the first by name; return where it ends."""
-    count = f" ({len(found)})" if len(found) > 1 else ""
-    drawn.groups.append(
-        Group("legend", parts=[Text(x, y + 16, heading + count, WORD, "faint", bold=True, role="word")])
+def _rows(kept: list[Node], everything: list[Line], named: dict[str, Node], wide: float) -> list[Row]:
+    """Return the documents ``kept``, each with what hangs on it alone."""
+    there = {node.iri for node in kept}
+    found = by_key(
+        ((one, cards.toward(line.label, out)), named[other])
+        for line in everything
+        for one, other, out in ((line.source, line.target, True), (line.target, line.source, False))
+        if one in there and other not in there
     )
-    y += 24
-    found = sorted(found, key=lambda one: one[0].label)
-    shown = found if len(found) <= most + 1 else found[:most]
-    for node, line in shown:
-        group = node_group(node)
-        group.parts.append(sign(node.group, x + 7, y + 9))
-        for text in wrap(node.label, NAME, width - 22, 2):
-            group.parts.append(Text(x + 20, y + 14, text, NAME, "ink", role="name"))
-            y += ROW
-        del line
-        y += 2
-        drawn.groups.append(group)
-    rest = found[len(shown) :]
-    if rest:
-        group = Group(
-            "bundle",
-            f"{heading} {x:.0f}",
-            "\n".join(node.label for node, _ in rest),
-            members=tuple(node.iri for node, _ in rest),
-        )
-        group.parts.append(Text(x + 20, y + 14, said["more"].format(len(rest)), NAME, "faint", role="name"))
-        drawn.groups.append(group)
-        y += ROW
-    return y + 8
+    rows = {node.iri: Row(node, wrap(node.label, NAME, wide - 40, 2), []) for node in kept}
+    for (iri, word), things in sorted(found.items(), key=lambda one: (-len(one[1]), one[0][1])):
+        rows[iri].hanging.append((word, sorted(things, key=lambda node: node.label)))
+    return list(rows.values())
 
 
-def _target(drawn: Drawn, target: Node, found: list[tuple[Node, Line]], x: float, y: float, width: float) -> float:
-    """Write the document or event ``target`` and how many things are announced or set out in it."""
-    group = node_group(target)
-    group.title += "\n" + "\n".join(f"{node.label} – {line.label}" for node, line in found)
-    group.parts.append(sign(target.group, x + 7, y + 9))
-    for text in wrap(target.label, NAME, width - 22, 2):
-        group.parts.append(Text(x + 20, y + 14, text, NAME, "ink", role="name"))
-        y += ROW
+def _row(drawn: Drawn, row: Row, left: float, y: float, wide: float, right: float, lang: str) -> None:
+    """Draw the document of ``row``, whose dot is at ``left``, ``y``, and what hangs on it."""
+    drawn.groups.append(Group("legend", parts=[
+        Path(circle(left, y, 6.5), "dark"), Text(left + 16, y + 5, spoken(row.node.date, lang), WORD, bold=True),
+    ]))  # fmt: skip
+    group = node_group(row.node)
+    x = left + DAY + 16
+    group.parts.append(sign(row.node.group, x + 7, y))
+    group.parts += [Text(x + 20, y + 5.5 + ROW * at, text, NAME, role="name") for at, text in enumerate(row.name)]
     drawn.groups.append(group)
-    bundle = Group(
-        "bundle",
-        f"in {target.iri}",
-        "\n".join(node.label for node, _ in found),
-        members=tuple(node.iri for node, _ in found),
-    )
-    labels = sorted({line.label for _, line in found})
-    first = wrap(
-        f"← {', '.join(labels)} ({len(found)}): {found[0][0].label}"
-        if len(found) == 1
-        else f"← {', '.join(labels)} ({len(found)})",
-        WORD,
-        width - 22,
-        1,
-    )
-    bundle.parts.append(Text(x + 20, y + 12, first[0], WORD, "faint", role="word"))
-    drawn.groups.append(bundle)
-    return y + 24
+    x += wide - 10
+    for word, things in row.hanging:
+        one = len(things) == 1
+        group = node_group(things[0]) if one else bundle(f"{row.node.iri} {word}", things)
+        start = x + measure(word, WORD, True) + 12
+        names = [node.label for node in things]
+        ways = [listed(names, lang, most) for most in range(min(len(names), 12), 0, -1)]
+        fits = next((way for way in ways if measure(way, NAME) <= right - start), ways[-1])
+        group.parts.append(Text(x, y + 5, word, WORD, "faint", bold=True, role="word"))
+        group.parts += [Text(start, y + 5, text, NAME, role="name") for text in wrap(fits, NAME, right - start, 1)]
+        drawn.groups.append(group)
+        y += ROW
 
 
-def _arcs(
-    drawn: Drawn,
-    arcs: list[Line],
-    column: dict[str, int],
-    boxes: list[Card],
-    left: float,
-    width: float,
-    base: float,
-    names: dict[str, str],
-) -> None:
-    """Draw what one document says of another as arcs above their boxes."""
-    taken: list[tuple[float, float, float]] = []
-    for at, line in enumerate(
-        sorted(arcs, key=lambda line: (abs(column[line.source] - column[line.target]), line.source, line.target))
-    ):
-        one, other = column[line.source], column[line.target]
-        step = 1 if other > one else -1
-        x0 = left + one * (width + GAP) + width * (0.5 + 0.12 * step) + 6 * (at % 3)
-        x1 = left + other * (width + GAP) + width * (0.5 - 0.2 * step) - 6 * (at % 3)
-        y0, y1 = base - boxes[one].height, base - boxes[other].height
-        peak = min(y0, y1) - 26 - 40 * (abs(one - other) - 1)
-        words = f"{line.label}{f' ×{len(line.edges)}' if len(line.edges) > 1 else ''}"
-        wide = measure(words, WORD)
-        middle = (x0 + x1) / 2
-        while any(abs(middle - x) < (wide + w) / 2 + 8 and abs(peak - y) < 19 for x, y, w in taken):
-            peak -= 20
-        taken.append((middle, peak, wide))
+def _arcs(drawn: Drawn, arcs: list[Line], at: dict[str, float], x: float, names: dict[str, str]) -> float:
+    """Draw what one document says of another before the strand, from ``x`` on; return how much room that needs."""
+    levels: list[list[tuple[float, float]]] = []
+    placed = []
+    for line in sorted(arcs, key=lambda line: (abs(at[line.source] - at[line.target]), line.source, line.relation)):
+        first, last = sorted((at[line.source], at[line.target]))
+        level = next((k for k, on in enumerate(levels) if all(last <= a or b <= first for a, b in on)), len(levels))
+        levels[level:] = levels[level:] or [[]]
+        levels[level].append((first, last))
+        placed.append((level, line))
+    words = {id(line): cards.counted(line) for line in arcs}
+    left = x + max((measure(text, WORD) for text in words.values()), default=0.0) + ARC * len(levels) + 24
+    taken: list[float] = []
+    for level, line in placed:
+        y0, y1 = at[line.source] + 3, at[line.target] - 3
+        peak, middle = left - 14 - ARC * (level + 1), (y0 + y1) / 2
+        while any(abs(middle - other) < 18 for other in taken):
+            middle += 6
+        taken.append(middle)
         group = edge_group(line, names)
-        ink, stroke = ink_of(line.broad), MODALITIES.get(line.broad, MODALITIES["asserted"])
-        lift = peak - (min(y0, y1) - peak) / 3
-        d = f"M{n(x0)} {n(y0)}C{n(x0)} {n(lift)} {n(x1)} {n(lift)} {n(x1)} {n(y1 - 2)}"
-        group.parts += [Path(d, "", ink, 1.6, stroke.dash), Path(arrow((x1, y1 - 1), (x1, y1 - 20), 10), ink)]
-        group.parts.append(Path(rectangle(middle - wide / 2 - 3, peak - 14, wide + 6, 19), "paper"))
-        group.parts.append(Text(middle, peak, words, WORD, "faint", "middle", role="word"))
+        bend = left - 8 - (left - 8 - peak) * 4 / 3
+        d = f"M{n(left - 8)} {n(y0)}C{n(bend)} {n(y0)} {n(bend)} {n(y1)} {n(left - 8)} {n(y1)}"
+        head = Path(arrow((left - 7, y1), (left - 24, y1 - 2), 10), ink_of(line.broad))
+        group.parts += [cards.stroke(d, line.broad, 1.6), head]
+        text = words[id(line)]
+        over = rectangle(peak - 8 - measure(text, WORD), middle - 10, measure(text, WORD) + 6, 18)
+        group.parts += [Path(over, "paper"), Text(peak - 4, middle + 4.5, text, WORD, "faint", "end", role="word")]
+        drawn.groups.insert(0, group)  # so that words lie on the arcs around them
+    return left - x
+
+
+def _others(
+    drawn: Drawn, found: dict[str, list[tuple[Node, Line]]], named: dict[str, Node], area: Area, said: dict[str, Any]
+) -> None:
+    """Write in columns the documents and events with what is announced or set out in each, as far as there is room."""
+    columns = max(1, int(area.width // COLUMN))
+    wide = area.width / columns
+    rows = max(1, int((area.bottom - area.y - 36) // ENTRY))
+    order = sorted(found, key=lambda iri: (-len(found[iri]), named[iri].label))
+    shown = order if len(order) <= rows * columns else order[: rows * columns - 1]
+    rows = min(rows, -(-len(order) // columns))
+    head = Group("legend", parts=[
+        Path(rectangle(area.x - 10, area.y, area.width + 20, 36 + rows * ENTRY, 6), "band"),
+        Text(area.x, area.y + 24, said["other_documents"], NAME, bold=True),
+    ])  # fmt: skip
+    drawn.groups.append(head)
+    drawn.bottom = area.y + 36 + rows * ENTRY
+    for number, iri in enumerate(shown):
+        x, y = area.x + number // rows * wide, area.y + 36 + number % rows * ENTRY
+        group = node_group(named[iri])
+        group.title += "\n" + "\n".join(f"{node.label} – {line.label}" for node, line in found[iri])
+        group.parts.append(sign(named[iri].group, x + 7, y + 9))
+        group.parts += [
+            Text(x + 20, y + 14, text, NAME, role="name") for text in wrap(named[iri].label, NAME, wide - 40, 1)
+        ]
+        things = bundle(f"in {iri}", [node for node, _ in found[iri]])
+        labels = ", ".join(sorted({line.label for _, line in found[iri]}))
+        words = f"← {labels}: {listed([node.label for node, _ in found[iri]], said['lang'], 1)}"
+        things.parts += [
+            Text(x + 20, y + 32, text, WORD, "faint", role="word") for text in wrap(words, WORD, wide - 40, 1)
+        ]
+        drawn.groups += [group, things]
+    rest = [iri for iri in order if iri not in shown]
+    if rest:
+        x, y = area.x + len(shown) // rows * wide, area.y + 36 + len(shown) % rows * ENTRY
+        group = bundle("others", (node for iri in rest for node in (named[iri], *(node for node, _ in found[iri]))))
+        group.parts.append(Text(x + 20, y + 14, said["more"].format(len(rest)), NAME, "faint", role="name"))
         drawn.groups.append(group)

@@ -1,4 +1,4 @@
-"""Stages and targets on a true scale of quarters, a row for each thing, with a line for the day known.
+"""Stages and targets on a true scale of quarters, a row for each thing, by kind, with a line for the day known.
 
 What was reached is a filled mark, what is planned an open one, and a thin line before a mark is the stated period, of
 which it stands on the last day.
@@ -16,12 +16,15 @@ from euaikg.core.groups import by_key
 from euaikg.diagrams.draw import cards
 from euaikg.diagrams.draw.cards import node_group, sign
 from euaikg.diagrams.draw.scene import Area, Drawn, Group, Path, Text, circle, measure, polyline, rectangle, wrap
-from euaikg.diagrams.draw.words import day as spoken
-from euaikg.diagrams.model.network import Line, Network, Node, day, lines
+from euaikg.diagrams.model.looks import LOOKS
+from euaikg.diagrams.model.network import GROUPS, Line, Network, Node, day
 
 NAME, WORD, LEVEL, PAD = 16.0, 13.5, 20.0, 5.0
 BEFORE, AFTER = 1, 3
 """How many years before and after the year of the day known are shown."""
+
+ORDER = ("law", *(group for group in GROUPS if group != "law"))
+"""The lanes from the top: acts, which bind, before all else."""
 
 
 @dataclass(frozen=True)
@@ -41,29 +44,21 @@ class Scale:
 
 def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
     """Return the timeline of ``network`` in ``area``."""
-    named = {node.iri: node for node in network.nodes}
-    rows: dict[str, list[Line]] = by_key(
-        (line.source, line) for line in lines(network.edges) if day(named[line.target].date)
-    )
+    named = network.named
+    rows: dict[str, list[Line]] = by_key((line.source, line) for line in network.lines if day(named[line.target].date))
     known = day(network.as_of)
     scale = _scale([day(named[line.target].date) for found in rows.values() for line in found], known, area)  # type: ignore[misc]
     drawn = Drawn(right=area.right)
     y = area.y + 44
     under, outside = Group("legend"), 0
     lanes: dict[str, list[str]] = defaultdict(list)
-    for iri, found in rows.items():
-        lanes[_document(found)].append(iri)
+    for iri in rows:
+        lanes[named[iri].group].append(iri)
     names = cards.names(network)
-    order = sorted(
-        lanes,
-        key=lambda lane: min(
-            (edge.date for iri in lanes[lane] for line in rows[iri] for edge in line.edges), default=""
-        ),
-    )
-    for lane in order:
+    for lane in sorted(lanes, key=ORDER.index):
         y += 22
         under.parts.append(Path(rectangle(area.x, y - 16, area.width, 22), "band"))
-        under.parts.append(Text(area.x + 8, y, lane, WORD, "ink", bold=True))
+        under.parts.append(Text(area.x + 8, y, getattr(LOOKS[lane], network.lang), WORD, "ink", bold=True))
         y += 6
         things = sorted(
             lanes[lane], key=lambda iri: (min(named[line.target].date for line in rows[iri]), names[iri], iri)
@@ -77,14 +72,7 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
     drawn.groups.insert(0, _quarters(scale, area.y + 44, y, said))
     drawn.groups.insert(1, under)
     if known and scale.first <= known <= scale.last:
-        x = scale.at(known)
-        word = f"{said['day_known']}: {spoken(network.as_of, network.lang)}"
-        line = Group("legend", parts=[Path(polyline([(x, area.y + 14), (x, y)]), "", "warn", 2.2)])
-        before = x + measure(word, WORD, True) + 8 > area.right
-        line.parts.append(
-            Text(x - 6 if before else x + 6, area.y + 12, word, WORD, "warn", "end" if before else "start", bold=True)
-        )
-        drawn.groups.insert(2, line)
+        drawn.groups.insert(2, cards.day_known(network, scale.at(known), area.y + 12, y, area.right, said))
     drawn.bottom = y
     drawn.legend = [
         (said["done"], [Path(circle(14, 0, 7), "event")]),
@@ -168,12 +156,6 @@ def _row(
         groups.append(mark)
     high = max(len(name) * 19.0 + 4, len(levels) * LEVEL) + 2 * PAD - 4
     return groups, high, hidden
-
-
-def _document(found: list[Line]) -> str:
-    """Return the document that says the first of the lines ``found``, as citations name it."""
-    edge = min((edge for line in found for edge in line.edges), key=lambda edge: (edge.date, edge.citation))
-    return edge.citation.split(", ")[0]
 
 
 _PART = re.compile(r"(\d{4})(?:-(?:Q(\d)|(\d\d)(?:-(\d\d))?))?(?!\d)")

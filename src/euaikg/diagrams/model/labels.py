@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import textwrap
-import unicodedata
 from collections.abc import Sequence
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
@@ -43,9 +42,3 @@ def wrap(label: str, columns: int, lines: int) -> tuple[str, ...]:
     words = label.split()
     room = max(columns, min(max(map(len, words), default=0), columns * 3 // 2))
     return tuple(textwrap.wrap(" ".join(words), room, max_lines=lines, placeholder=" …", break_on_hyphens=False))
-
-
-def width(text: str, size: float) -> float:
-    """Return about how wide ``text`` is in letters ``size`` high, rather too wide than too narrow."""
-    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
-    return size * (0.56 * (len(text) - wide) + 1.05 * wide)

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from euaikg.core.groups import by_key
-from euaikg.diagrams.model.labels import spelled
+from euaikg.diagrams.model.labels import clean, spelled
 
 
 @dataclass(frozen=True, order=True)
@@ -43,6 +44,11 @@ class Node:
     def kind_name(self) -> str:
         """What its class is called."""
         return self.kind_label or spelled(self.kind)
+
+    @property
+    def notes(self) -> list[str]:
+        """The lines of its note that say something."""
+        return [line for line in clean(self.note).split("\n") if line.strip()]
 
 
 @dataclass(frozen=True, order=True)
@@ -90,6 +96,16 @@ class Network:
     hidden: str = ""
     view: str = ""
     middle: str = ""
+
+    @cached_property
+    def named(self) -> dict[str, Node]:
+        """The things by IRI."""
+        return {node.iri: node for node in self.nodes}
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The edges with those put together that state one relation between two things."""
+        return lines(self.edges)
 
 
 @dataclass(frozen=True)

@@ -52,8 +52,8 @@ def node_attributes(node: Node, planned: bool = False) -> dict[str, str]:
     narrow = 95 if node.date else 140
     size = round(11 * (1 + node.size), 1)
     label = wrap(clean(node.label) or node.iri, size, narrow * (1 + node.size))
-    notes = [part for line in node.note.split("\n") if line for part in wrap(clean(line), size, narrow + 10)]
-    facts = [node.label, node.kind_label or node.kind, *node.note.split("\n"), *node.sources]
+    notes = [part for line in node.notes for part in wrap(line, size, narrow + 10)]
+    facts = [node.label, node.kind_label or node.kind, *node.notes, *node.sources]
     made = {
         "label": quote(*label, *notes),
         "shape": look.shape,

@@ -5,7 +5,7 @@ import { Refused, Values, fill } from "./values.js";
 
 const LIMIT = 20_000; // milliseconds that a query may take once the graph is there
 const JSON_FORM = "application/sparql-results+json", MOST = 100, JOINT = "\u00a0";
-const { root, lang } = document.body.dataset;
+const root = new URL("..", import.meta.url).href, { lang } = document.documentElement;
 const form = document.querySelector("form[data-question], form[data-sparql]"), section = document.getElementById("answer");
 
 let worker, waiting = new Map(), asked = 0, isReady, told, values;

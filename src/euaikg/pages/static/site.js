@@ -1,7 +1,7 @@
 // What script adds to pages that are whole without it: fields left empty are not sent, and search finds while you type.
 "use strict";
 {
-  const root = document.body.dataset.root + (document.body.dataset.lang === "en" ? "" : `${document.body.dataset.lang}/`);
+  const { lang } = document.documentElement, root = new URL(lang === "en" ? "." : `${lang}/`, document.currentScript.src).href;
 
   document.addEventListener("submit", ({ target }) => {
     for (const field of target.elements) field.disabled ||= field.name !== "" && field.value === "" && field.type !== "submit";
