@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 
 from euaikg.core import files
 from euaikg.core.vocab import EUAI, SOURCE
-from euaikg.curation import canonical, draft, hints, layout, sources, validation
+from euaikg.curation import canonical, coverage, draft, hints, layout, sources, validation
 from euaikg.curation.layout import Part
 from euaikg.errors import InputError
 from euaikg.graph import build
@@ -93,7 +93,7 @@ def drafted(text: str | bytes, folder: Path, engine: Embedded, name: str = "spee
     (report,) = [report for report in sources.check(whole, folder / "texts", [own]) if report.file == document.name]
     assert report.checked
     assert report.problems == []
-    (covered,) = [one for one in sources.coverage(whole, folder / "texts") if one.file == document.name]
+    (covered,) = [one for one in coverage.coverage(whole, folder / "texts") if one.file == document.name]
     assert covered.uncovered == []
     return made
 

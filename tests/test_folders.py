@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from euaikg.core import folders, places, writing
 from euaikg.core.vocab import BASE, EUAI
-from euaikg.curation import sources
+from euaikg.curation import coverage, sources
 from euaikg.errors import InputError, OutputError, QueryError
 from euaikg.exports import export
 from euaikg.graph import build, stores
@@ -216,7 +216,7 @@ def test_no_document_outside_the_folder_is_read(name: str, tmp_path: Path) -> No
     assert not reports[name].found
     assert "is no path of a file within a folder" in str(reports[name].problems[0])
     assert reports["there.txt"].found
-    assert [covered.found for covered in sources.coverage(Embedded(store), documents)].count(True) == 1
+    assert [covered.found for covered in coverage.coverage(Embedded(store), documents)].count(True) == 1
 
 
 @pytest.mark.slow

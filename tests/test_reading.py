@@ -17,7 +17,7 @@ from rdflib import Graph
 from euaikg import errors
 from euaikg.cli import main
 from euaikg.core import files
-from euaikg.curation import validation
+from euaikg.curation import ruleset, validation
 from euaikg.errors import EuaikgError, InputError, PassedOver, QueryError
 from euaikg.graph import access, build, stores
 from euaikg.publishing import quality, release
@@ -215,16 +215,16 @@ RULES = {
 def test_broken_checks_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     (tmp_path / "own.rq").write_text(RULES[name][0])
     monkeypatch.setattr(files, "shipped", lambda folder, _: [tmp_path / "own.rq"] if folder == "shapes/checks" else [])
-    validation.rules.cache_clear()
+    ruleset.rules.cache_clear()
     with pytest.raises(InputError, match=rf"own\.rq: .*{RULES[name][1]}"):
         validation.by_checks(Embedded(Store()))
-    validation.rules.cache_clear()
+    ruleset.rules.cache_clear()
 
 
 def test_a_broken_shape_of_ours_is_named(tmp_path: Path) -> None:
     (tmp_path / "own.ttl").write_text("<http://a/s> a <http://www.w3.org/ns/shacl#PropertyShape> .")
     with pytest.raises(InputError, match=r"own\.ttl: the rule lacks sh:description"):
-        list(validation._shapes(tmp_path / "own.ttl"))
+        list(ruleset._shapes(tmp_path / "own.ttl"))
 
 
 @pytest.mark.parametrize("form", ["text", "json", "turtle"])

@@ -22,8 +22,9 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store,
 from rdflib import SH, URIRef
 
 from euaikg.core import files, vocab
-from euaikg.curation import positions, shacl, validation
-from euaikg.curation.validation import Finding
+from euaikg.curation import findings as told
+from euaikg.curation import positions, ruleset, shacl, validation
+from euaikg.curation.findings import Finding
 from euaikg.graph import build
 from euaikg.rdf import to_rdflib
 from euaikg.sparql import scanner
@@ -32,7 +33,7 @@ from tests.conftest import FIXTURES
 
 VALID = FIXTURES / "valid.trig"
 INVALID = {path.stem: path for path in sorted((FIXTURES / "invalid").iterdir())}
-RULES = validation.rules()
+RULES = ruleset.rules()
 SHAPES = {name: rule for name, rule in RULES.items() if rule.path.suffix == ".ttl"}
 CHECKS = {name: rule for name, rule in RULES.items() if rule.path.suffix == ".rq"}
 
@@ -228,7 +229,7 @@ def test_one_mistake_is_told_once(tmp_path: Path) -> None:
     found, *more = [f for f in validation.validate([misspelt]) if f.rule.name == "undeclared-property"]
     assert (more, found.line, len(found.also)) == ([], 3, 8)
     assert str(found).endswith("#suports. Expected: perhaps euai:supports. The same mistake shows in 8 more places.")
-    results = [triple for triple in validation.report([found]) if triple.predicate.value == vocab.SH + "result"]
+    results = [triple for triple in told.report([found]) if triple.predicate.value == vocab.SH + "result"]
     assert len(results) == 9, "a report is whole"
     misspelt.write_text(
         f"@prefix body: <{vocab.BASE}id/body/> .\n@prefix euai: <{vocab.EUAI}> .\n"
@@ -261,7 +262,7 @@ def test_the_report_on_a_check_has_path_and_value_as_the_w3c_says(tmp_path: Path
     path.write_text(
         f"@prefix body: <{vocab.BASE}id/body/> .\nbody:Big_name a <{vocab.EUAI}Body> ; <{vocab.EUAI}rank> body:x .\n"
     )
-    report = to_rdflib.gathered(Quad(*triple) for triple in validation.report(validation.validate([path])))
+    report = to_rdflib.gathered(Quad(*triple) for triple in told.report(validation.validate([path])))
     said = {
         str(report.value(result, SH.sourceShape)).removeprefix(vocab.SHAPE): (
             report.value(result, SH.sourceConstraintComponent),
@@ -307,7 +308,7 @@ def test_a_file_is_parsed_once_however_much_is_wrong_with_it(tmp_path: Path, mon
 
         monkeypatch.setattr(owner, name, counted)
 
-    validation.rules()
+    ruleset.rules()
     count(files, "read_text", 0)
     count(Embedded, "select", 1)
     count(build, "parse", 0)
@@ -332,7 +333,7 @@ def test_the_fixtures_clash_with_nothing_in_the_shipped_data() -> None:
 
 def test_every_rule_speaks_to_the_person_who_mends_the_data() -> None:
     for rule in RULES.values():
-        assert rule.severity in validation.SEVERITIES, rule
+        assert rule.severity in ruleset.SEVERITIES, rule
         for sentence in (rule.summary, rule.message):
             assert re.fullmatch(r"[A-Z“].*[.]", sentence), f"{rule.name}: {sentence}"
 

@@ -11,7 +11,7 @@ import pytest
 from pyoxigraph import Literal
 
 from euaikg.core import files, vocab
-from euaikg.curation import sources
+from euaikg.curation import coverage, sources, spans
 from euaikg.graph import build
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
@@ -35,7 +35,7 @@ def test_every_citation_stands(engine: Embedded, documents: Path) -> None:
 
 @pytest.mark.slow
 def test_every_line_is_cited_or_listed(engine: Embedded, documents: Path) -> None:
-    for covered in sources.coverage(engine, documents):
+    for covered in coverage.coverage(engine, documents):
         assert covered.found
         assert covered.uncovered == [], covered.file
         assert covered.cited > covered.without_fact
@@ -178,7 +178,7 @@ def test_a_figure_is_of_the_year_beside_it(
 
 def test_what_is_not_covered_is_listed(made_up: Path) -> None:
     engine = build.open_graph([made_up / "made-up.trig"])
-    (covered,) = [c for c in sources.coverage(engine, made_up / "texts", ["A Heading", "Nobody"]) if c.found]
+    (covered,) = [c for c in coverage.coverage(engine, made_up / "texts", ["A Heading", "Nobody"]) if c.found]
     assert (covered.lines, covered.cited, covered.without_fact) == (3, 1, 0)
     assert covered.uncovered == ["line 1: A Heading", "line 5: a figure"]
 
@@ -204,7 +204,7 @@ def test_the_command_says_so_and_exits_with_one(made_up: Path, run: Run) -> None
     "how", [{"lines": "3", "find": None}, {"lines": None, "find": "The office — “new” — has around 100 staff."}]
 )
 def test_a_description_is_made_from_lines_or_text(made_up: Path, how: dict[str, str | None]) -> None:
-    text = sources.passage(made_up / "texts" / "made-up.txt", "p9", "https://w3id.org/euaikg/source/made-up/en", **how)
+    text = spans.passage(made_up / "texts" / "made-up.txt", "p9", "https://w3id.org/euaikg/source/made-up/en", **how)
     wanted = "The office — “new” — has around 100 staff."
     assert f"euai:start {TEXT.index(wanted)}" in text
     assert f"euai:end {TEXT.index(wanted) + len(wanted)}" in text

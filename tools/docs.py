@@ -19,7 +19,7 @@ import euaikg
 from euaikg import api, errors
 from euaikg.core import files, vocab
 from euaikg.core.vocab import compact
-from euaikg.curation import published, validation
+from euaikg.curation import findings, published, ruleset
 from euaikg.diagrams.diagram import Diagram
 from euaikg.exports import export
 from euaikg.graph import build
@@ -346,7 +346,7 @@ def rules(_: Embedded) -> Iterator[str]:
     yield from (f"* {name}: {reason}." for name, reason in published.LEFT_OUT.items())
     yield "\n## All rules\n"
     yield "| rule | what it demands | when it is broken | file |\n| --- | --- | --- | --- |"
-    for rule in validation.rules().values():
+    for rule in ruleset.rules().values():
         message = rule.message.replace("|", "\\|")
         yield f"| {rule.name} ({rule.severity.lower()}) | {rule.summary} | {message} | `{rule.path.name}` |"
 
@@ -380,7 +380,7 @@ is a value of the table above. Where a signature ends in `**opening`, that stand
 """
 """What the page on Python says of the names in signatures."""
 
-CLASSES = (Table, Triples, Card, Found, Name, Verdict, Diagram, Counts, validation.Finding)
+CLASSES = (Table, Triples, Card, Found, Name, Verdict, Diagram, Counts, findings.Finding)
 """What the functions return."""
 
 METHODS = ("__getitem__", "__iter__")

@@ -34,7 +34,7 @@ from pyoxigraph import NamedNode
 
 import docs
 from euaikg.core import files, processes, vocab
-from euaikg.curation import validation
+from euaikg.curation import ruleset, validation
 from euaikg.graph import build
 from euaikg.questions import parameters, stored
 from euaikg.sparql import scanner
@@ -228,7 +228,7 @@ def _by_fixtures(rule: str) -> Iterator[str]:
 
 def _at_fault(engine: Embedded, rule: str) -> list[str]:
     """Return the things that the check ``rule`` alone finds at fault, as findings name them."""
-    rows = engine.select(files.read_text(validation.rules()[rule].path))
+    rows = engine.select(files.read_text(ruleset.rules()[rule].path))
     things = [row["thing"] for row in rows]
     return [thing.value if isinstance(thing, NamedNode) else str(thing) for thing in things]
 

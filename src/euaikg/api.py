@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal, Unpack
 
 from euaikg.core import suffixes, writing
 from euaikg.curation import validation
-from euaikg.curation.validation import Finding
+from euaikg.curation.findings import Finding
 from euaikg.errors import QueryError, quote
 from euaikg.graph import access
 from euaikg.graph.access import Opening, Place

@@ -114,11 +114,11 @@ def coverage(ctx: click.Context, documents: Path, checklist: Path | None, data: 
     import csv
 
     from euaikg.core import files
-    from euaikg.curation import sources as checking
+    from euaikg.curation import coverage as looking
     from euaikg.graph import build
 
     names = [row[0] for row in csv.reader(files.read_text(checklist).splitlines()) if row] if checklist else []
-    reports = checking.coverage(build.open_graph(data), documents, names)
+    reports = looking.coverage(build.open_graph(data), documents, names)
     for report in reports:
         counts = (
             f"{report.lines} lines with text, {report.cited} cited, {report.without_fact} listed as stating no fact,"
@@ -149,8 +149,8 @@ def passage(document: Path, lines: str | None, find: str | None, place: str, exp
       euaikg sources passage texts/note.txt --lines 24 --place s1-p2
       euaikg sources passage texts/note.txt --find "around 100" --place s1-p2
     """
-    from euaikg.curation import sources as checking
+    from euaikg.curation import spans
 
     if (lines is None) == (find is None):
         raise click.UsageError("Give either --lines or --find.")
-    emit(checking.passage(document, place, expression, lines, find).encode(), None)
+    emit(spans.passage(document, place, expression, lines, find).encode(), None)

@@ -56,7 +56,7 @@ def validate(
     """
     import json
 
-    from euaikg.curation import validation
+    from euaikg.curation import findings, ruleset, validation
 
     form = form_of(output, ("text", "json", "turtle"), form) or "text"
     if list_rules:
@@ -70,7 +70,7 @@ def validate(
     if form == "text":
         lines = [printable(str(finding), "\n") for finding in found]
         verdict = f"{counted(wrong, 'violation')}, {counted(len(found) - wrong, 'warning')}"
-        checked = [] if alone else [f"{len(validation.rules())} rules"]
+        checked = [] if alone else [f"{len(ruleset.rules())} rules"]
         if own:
             checked.append(f"{len(own.targeting)} shape{'' if len(own.targeting) == 1 else 's'} of your own")
         lines.append(f"{verdict}; {' and '.join(checked)} checked.")
@@ -106,7 +106,7 @@ def validate(
     else:
         from euaikg.rdf import forms
 
-        content = forms.encode(validation.report(found), "turtle")
+        content = forms.encode(findings.report(found), "turtle")
     emit(content, output)
     if wrong:
         ctx.exit(1)
@@ -115,12 +115,12 @@ def validate(
 def _rules(form: str) -> bytes:
     import json
 
-    from euaikg.curation import published, validation
+    from euaikg.curation import published, ruleset
     from euaikg.rdf import forms
 
     if form == "turtle":
         return forms.encode(published.graph(), "turtle")
-    rules = validation.rules().values()
+    rules = ruleset.rules().values()
     if form == "text":
         return "".join(f"{rule.name}: {rule.summary}\n" for rule in rules).encode()
     listed = [

@@ -17,8 +17,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 from euaikg.core import files, vocab
 from euaikg.core.groups import by_key
 from euaikg.core.version import __version__
-from euaikg.curation import validation
-from euaikg.curation.validation import Rule
+from euaikg.curation import ruleset
+from euaikg.curation.ruleset import Rule
 from euaikg.graph import build
 from euaikg.rdf.terms import Term
 from euaikg.sparql import header, scanner
@@ -55,7 +55,7 @@ def graph() -> list[Triple]:
     """Return the published shapes."""
     prefixes: dict[str, str] = {}
     triples: list[Triple] = []
-    for rule in validation.rules().values():
+    for rule in ruleset.rules().values():
         if rule.path.suffix == ".rq" and rule.name not in LEFT_OUT:
             triples += _constraint(rule, prefixes)
     return [*_head(prefixes), *_node_shapes(), *triples]

@@ -9,7 +9,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from euaikg.core.vocab import EUAI, RDF, RDFS, SKOS
-from euaikg.curation import validation
+from euaikg.curation import ruleset
 from euaikg.pages.view import Site, View
 
 PATTERN = re.compile(r"(ontology|rules|data|sparql|about)\.html")
@@ -41,7 +41,7 @@ def page(view: View, name: str) -> bytes:
     if name == "ontology":
         more["terms"] = _terms(view)
     if name == "rules":
-        more["rules"] = sorted(validation.rules().values(), key=lambda rule: rule.name)
+        more["rules"] = sorted(ruleset.rules().values(), key=lambda rule: rule.name)
     if name == "data":
         more["files"] = view.site.files
         named = view.words["files"]

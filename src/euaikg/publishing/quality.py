@@ -18,8 +18,8 @@ from rdflib import RDF, SH, Graph, Literal
 
 from euaikg.core import files, vocab
 from euaikg.curation import shacl
+from euaikg.curation.ruleset import gravity
 from euaikg.curation.shacl import Result
-from euaikg.curation.validation import gravity
 from euaikg.publishing import dcat
 from euaikg.sparql.answers import Table
 
