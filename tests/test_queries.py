@@ -384,6 +384,21 @@ def test_role_and_condition_of_a_row_are_those_of_one_statement(name: str, task:
     }
 
 
+@pytest.mark.parametrize("name", ["in-passage", "document-in-order", "reported-words"])
+def test_what_a_passage_says_under_a_condition_shows_it(name: str) -> None:
+    assert "condition" in CATALOGUE[name].shown
+
+
+def test_a_passage_tells_each_record_of_a_fact_with_its_condition(engine: Embedded) -> None:
+    place = "https://w3id.org/euaikg/source/eu-2021-1173/en#art7-p6-possible"
+    task = "Verify how contributions are valued"
+    found = [row for row in asked(engine, "in-passage", passage=place) if row["objectLabel"] == task]
+    assert [(row["role"], row["condition"]) for row in found] == [
+        ("audit the valuation method", "if uncertainties remain"),
+        ("verify the valuation method", "if the certification leaves uncertainty"),
+    ]
+
+
 def test_a_note_and_a_role_are_in_the_language_that_is_asked(engine: Embedded) -> None:
     assert {row["note"] for row in asked(engine, "inferred-dates", lang="nl")} == {None}  # our notes are in English
     place = "https://w3id.org/euaikg/source/com-2025-723-annexes/nl#a1-r18"
