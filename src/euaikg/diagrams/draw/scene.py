@@ -171,7 +171,8 @@ def wrap(text: str, size: float, limit: float, rows: int = 99, bold: bool = Fals
             while at > 1 and measure(word[:at] + "-", size, bold) > limit:
                 at -= 1
             at = at if len(word) - at > 2 else max(1, len(word) - 3)  # no end of a letter or two by itself
-            hyphen = "" if word[at - 1 : at] in "-–/" or not word[:at].isalpha() else "-"
+            at = word.rfind("-", 1, at) + 1 or at  # best after a hyphen of its own
+            hyphen = "-" if word[:at].isalpha() else ""
             found.append(word[:at] + hyphen)
             if word[at:]:
                 words.insert(0, word[at:])
