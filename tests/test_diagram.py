@@ -284,9 +284,17 @@ def test_a_title_is_not_cut_off_and_a_slide_has_every_document(page: str, engine
                 assert not any("for want of room" in text.text for _, text in made.texts())
 
 
-def test_words_break_after_their_own_hyphen() -> None:
+def test_words_break_after_their_own_hyphen_or_where_a_syllable_begins() -> None:
     assert scene.wrap("AI-innovatiepakket", 16, 130) == ["AI-", "innovatiepakket"]
-    assert scene.wrap("taaltechnologie", 16, 100) == ["taaltechnol-", "ogie"]
+    for word in (
+        "gemeenschappe-lijke",
+        "taaltechno-logie",
+        "organisa-tie",
+        "gegevensbescher-ming",
+        "Gemeen-schappelijke",
+    ):
+        whole, room = word.replace("-", ""), scene.measure(word.partition("-")[0] + "-", 16)
+        assert scene.wrap(whole, 16, room + 9) == word.replace("-", "- ").split(), word
 
 
 def test_little_stands_in_the_middle_of_its_page(engine: Embedded) -> None:
