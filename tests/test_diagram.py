@@ -286,13 +286,7 @@ def test_a_title_is_not_cut_off_and_a_slide_has_every_document(page: str, engine
 
 def test_words_break_after_their_own_hyphen_or_where_a_syllable_begins() -> None:
     assert scene.wrap("AI-innovatiepakket", 16, 130) == ["AI-", "innovatiepakket"]
-    for word in (
-        "gemeenschappe-lijke",
-        "taaltechno-logie",
-        "organisa-tie",
-        "gegevensbescher-ming",
-        "Gemeen-schappelijke",
-    ):
+    for word in ("gemeenschappe-lijke", "taaltechno-logie", "organisa-tie", "gegevensbescher-ming"):
         whole, room = word.replace("-", ""), scene.measure(word.partition("-")[0] + "-", 16)
         assert scene.wrap(whole, 16, room + 9) == word.replace("-", "- ").split(), word
 

@@ -147,8 +147,9 @@ def _panel(
             bands.parts += _band(*ways[-1], part)
             top += part.amount * scale
     ordered = sorted(flows, key=lambda payers: sum(leaf.y for _, leaf in flows[payers]) / len(flows[payers]))
+    names = {payers: _named(payers, columns[0] - BAR - 14 - left, said) for payers in ordered}
     high = {
-        payers: max(sum(leaf.amount for _, leaf in flows[payers]) * scale, _tall(payers, columns, left, said))
+        payers: max(sum(leaf.amount for _, leaf in flows[payers]) * scale, len(names[payers]) * NAME * 1.2)
         for payers in ordered
     }
     gap = max(6.0, (bottom - begun - sum(high.values())) / max(1, len(ordered)))
@@ -158,7 +159,7 @@ def _panel(
     for payers in ordered:
         amount = sum(leaf.amount for _, leaf in flows[payers]) * scale
         top = at + (high[payers] - amount) / 2
-        front.append(_payer(payers, left, columns[0], top, amount, flows[payers], said))
+        front.append(_payer(names[payers], "body" if payers[0] else "plain", columns[0], top, amount))
         for _, leaf in flows[payers]:
             starts[id(leaf)] = top
             top += leaf.amount * scale
@@ -259,21 +260,9 @@ def _points(ways: list[Way]) -> Iterator[tuple[float, float, float, float]]:
             yield _along(x, right, share), y + (end - y) * (3 - 2 * share) * share**2, high, (right - x) / STEPS
 
 
-def _payer(
-    payers: tuple[str, ...],
-    left: float,
-    right: float,
-    top: float,
-    high: float,
-    flows: list[tuple[Pot, Pot]],
-    said: dict[str, Any],
-) -> Group:
-    label = _named(payers, said)
-    about = "\n".join([label, *(f"{leaf.node.label}: {leaf.figure}" for _, leaf in flows)])
-    group = Group("payer", title=about)
-    colour = "body" if payers[0] else "plain"
-    group.parts.append(Path(rectangle(right - BAR, top, BAR, high), colour, colour, 0.6))
-    words = wrap(label, NAME, right - BAR - 14 - left, 4)
+def _payer(words: list[str], colour: str, right: float, top: float, high: float) -> Group:
+    """Return the bar of who pays, from ``top`` on, with its ``words`` before it."""
+    group = Group("payer", parts=[Path(rectangle(right - BAR, top, BAR, high), colour, colour, 0.6)])
     down = top + high / 2 - len(words) * NAME * 0.6 - 3
     for line in words:
         down += NAME * 1.2
@@ -281,14 +270,9 @@ def _payer(
     return group
 
 
-def _named(payers: tuple[str, ...], said: dict[str, Any]) -> str:
-    """Return who pays, in words; nobody is named for a pot that stands for itself."""
-    return listed(payers, said["lang"], 4) if payers[0] else str(said["unnamed_funder"])
-
-
-def _tall(payers: tuple[str, ...], columns: list[float], left: float, said: dict[str, Any]) -> float:
-    label = _named(payers, said)
-    return len(wrap(label, NAME, columns[0] - BAR - 14 - left, 4)) * NAME * 1.2
+def _named(payers: tuple[str, ...], room: float, said: dict[str, Any]) -> list[str]:
+    """Return who pays, in lines; nobody is named for a pot that stands for itself."""
+    return wrap(listed(payers, said["lang"], 4) if payers[0] else said["unnamed_funder"], NAME, room, 4)
 
 
 def _along(x: float, right: float, share: float) -> float:

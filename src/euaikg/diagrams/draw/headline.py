@@ -23,7 +23,6 @@ SAID = {
         "focus": "{} stands in {} relations to {} others",
         "focus_more": "{} stands in more than {} relations to more than {} others",
         "ontology": "{} kinds of things, and what may stand between them",
-        "quarter": "Q{} {}",
     },
     "nl": {
         "funding": "{} van de {} getekende geldpotten zijn plannen; de grootste die dat niet is: {}, {}",
@@ -37,7 +36,6 @@ SAID = {
         "focus": "{} staat in {} relaties tot {} anderen",
         "focus_more": "{} staat in meer dan {} relaties tot meer dan {} anderen",
         "ontology": "{} soorten zaken, en wat ertussen kan staan",
-        "quarter": "K{} {}",
     },
 }  # fmt: skip
 
@@ -98,7 +96,7 @@ def _timeline(network: Network) -> tuple[object, ...]:
     if not quarters or not network.as_of:
         return ()
     year, quarter = most = max(quarters, key=lambda key: (quarters[key], -key[0], -key[1]))
-    name = SAID[network.lang]["quarter"].format(quarter, year)
+    name = f"{words_.words(network.lang)['quarter']}{quarter} {year}"
     return words_.day(network.as_of, network.lang), len(ahead), quarters[most], name
 
 
@@ -131,10 +129,6 @@ def _documents(network: Network) -> tuple[object, ...]:
     return (sum(bool(node.date) for node in network.nodes),)
 
 
-def _ontology(network: Network) -> tuple[object, ...]:
-    return (len(network.nodes),)
-
-
 def _focus(network: Network) -> tuple[object, ...]:
     near = [line for line in network.lines if network.middle in (line.source, line.target)]
     others = {end for line in near for end in (line.source, line.target)} - {network.middle}
@@ -145,5 +139,5 @@ def _focus(network: Network) -> tuple[object, ...]:
 _VALUES: dict[str, Say] = {
     "funding": _funding, "governance": _under, "infrastructure": _under, "law": _related("law"),
     "network": _related("body"), "timeline": _timeline, "sectors": _sectors, "map": _map, "documents": _documents,
-    "focus": _focus, "ontology": _ontology,
+    "focus": _focus, "ontology": lambda network: (len(network.nodes),),
 }  # fmt: skip

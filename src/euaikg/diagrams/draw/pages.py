@@ -14,7 +14,7 @@ from euaikg.diagrams.draw import cards, headline, raster
 from euaikg.diagrams.draw import svg as writer
 from euaikg.diagrams.draw.cards import NAME, sign
 from euaikg.diagrams.draw.scene import Area, Drawn, Group, Path, Scene, Text, measure, polyline, shifted, wrap
-from euaikg.diagrams.draw.words import day, words
+from euaikg.diagrams.draw.words import counts, day, words
 from euaikg.diagrams.model.looks import LOOKS, MODALITIES
 from euaikg.diagrams.model.network import Network, dated
 from euaikg.errors import OutputError
@@ -90,10 +90,8 @@ def compose(network: Network, page: str = "slide", bare: bool = False, most: flo
         spare = max(0.0, scene.height - below - drawn.bottom) / 2
     scene.groups += [shifted(group, 0, spare) for group in drawn.groups] if spare else drawn.groups
     _below(scene, network, said, drawn, scene.height - below, bare)
-    counts = ", ".join(_counts(network, said))
-    scene.description = ". ".join(
-        filter(None, [network.title, counts, network.hidden, *drawn.notes, *network.documents])
-    )
+    said_ = [network.title, ", ".join(counts(network)), network.hidden, *drawn.notes, *network.documents]
+    scene.description = ". ".join(filter(None, said_))
     return scene
 
 
@@ -197,8 +195,3 @@ def _sources(network: Network, said: dict[str, Any], width: float) -> list[str]:
         if len(found) <= LINES:
             return found
     return []
-
-
-def _counts(network: Network, said: dict[str, Any]) -> list[str]:
-    counts = ((len(network.nodes), said["thing"]), (len(network.lines), said["relation"]))
-    return [f"{count} {word[count != 1]}" for count, word in counts]
