@@ -22,7 +22,7 @@ from pyoxigraph import Literal, NamedNode
 from euaikg.core import suffixes
 from euaikg.core.vocab import XSD
 from euaikg.diagrams import cut, diagram, formats, rows, views
-from euaikg.diagrams.draw import graph, pages, pots, scene, timeline
+from euaikg.diagrams.draw import graph, pages, pots, scene, timeline, tree
 from euaikg.diagrams.draw.words import words as words_of
 from euaikg.diagrams.filters import Wanted
 from euaikg.diagrams.model import looks
@@ -116,7 +116,7 @@ def test_a_picture_has_or_tells_everything_and_says_what_it_leaves_out(name: str
     told = "".join("".join(text.itertext()) for text in ET.fromstring(content).iter() if text.tag != f"{SVG}desc")
     missing = [node for node in network.nodes if node.iri not in there and (node.date or node.label not in told)]
     if name == "timeline":
-        assert f"{len(missing)} dates before" in told
+        assert re.search(rf"Dates before .*, not shown: {len(missing)}\.", told)
     else:
         assert missing == []
     assert network.hidden in told
@@ -243,6 +243,61 @@ def test_titles_say_what_is_seen(engine: Embedded) -> None:
     most = {edge.source for edge in rows_.edges if labels[edge.target] == sector[1].lower()}
     assert len(most) == int(sector[2])
     assert pages.compose(Network("Only this", (), ())).title == "Only this"
+
+
+@pytest.mark.parametrize("name", ["governance", "infrastructure"])
+def test_a_title_counts_the_boxes_that_are_seen(name: str, engine: Embedded) -> None:
+    made = pages.compose(views.view(engine, name))
+    found = re.fullmatch(r"(\d+) of the (\d+) boxes drawn stand under “(.+)”", made.title)
+    assert found
+    assert int(found[2]) == sum(group.kind == "node" for group in made.groups)
+    top = next(root for root in tree.forest(views.view(engine, name), words_of("en")) if root.node.label == found[3])
+    assert int(found[1]) == top.size - 1
+
+
+def test_a_map_counts_countries_alone_and_says_who_takes_part_in_what(engine: Embedded) -> None:
+    network = views.view(engine, "map")
+    made = pages.compose(network)
+    drawn_ = {group.key for group in made.groups if group.kind == "node" and "/place/" in group.key}
+    assert made.title.startswith(f"{len(drawn_)} countries: ")
+    told = " ".join(text.text for _, text in made.texts())
+    assert "and 1 more: " not in told and "Digital Commons: Slovenia" in told
+
+
+def test_a_smaller_pot_does_not_stand_where_a_larger_one_is_left_out(engine: Embedded) -> None:
+    whole = views.view(engine, "funding", Wanted(limit=999))
+    for limit in (9, 16, 20):
+        network = views.view(engine, "funding", Wanted(limit=limit))
+        shown = {pot.node.iri for root in pots.pots(network) for pot in pots.everything(root)}
+        least = min(root.amount for root in pots.pots(network) if root.amount)
+        assert all(root.amount <= least or root.node.iri in shown for root in pots.pots(whole))
+
+
+@pytest.mark.parametrize("page", pages.PAGES)
+def test_a_title_is_not_cut_off_and_a_slide_has_every_document(page: str, engine: Embedded) -> None:
+    for lang in ("en", "nl"):
+        for name in ("funding", "documents"):
+            made = pages.compose(views.view(engine, name, Wanted(lang=lang, page=page)), page)
+            bold = [text.text for group, text in made.texts() if group is made.groups[0] and text.bold]
+            assert " ".join(bold) == made.title
+            if (name, page) != ("documents", "square"):
+                assert not any("for want of room" in text.text for _, text in made.texts())
+
+
+def test_words_break_after_their_own_hyphen_or_where_a_syllable_begins() -> None:
+    assert scene.wrap("AI-innovatiepakket", 16, 130) == ["AI-", "innovatiepakket"]
+    for word in ("gemeenschappe-lijke", "taaltechno-logie", "organisa-tie", "gegevensbescher-ming"):
+        whole, room = word.replace("-", ""), scene.measure(word.partition("-")[0] + "-", 16)
+        assert scene.wrap(whole, 16, room + 9) == word.replace("-", "- ").split(), word
+
+
+def test_little_stands_in_the_middle_of_its_page(engine: Embedded) -> None:
+    made = pages.compose(views.focus(engine, "Leonardo"))
+    ring = next(group for group in made.groups if group.kind == "node" and group.key.endswith("leonardo"))
+    down = [part.y for part in ring.parts if isinstance(part, scene.Text)]
+    assert abs(sum(down) / len(down) - made.height / 2) < 60
+    bare = pages.compose(views.focus(engine, "Leonardo"), bare=True)
+    assert bare.height < made.height / 2
 
 
 def test_every_line_of_a_picture_names_its_sources_and_every_thing_leads_to_its_page(engine: Embedded) -> None:
@@ -740,13 +795,37 @@ def test_a_timeline_is_on_a_true_scale_with_a_line_for_the_day_known(engine: Emb
     per = (at[last] - at[first]) / (days[last] - days[first]).days
     for iri, x in at.items():
         assert x == pytest.approx(at[first] + per * (days[iri] - days[first]).days, abs=1.5)
-    known = [text for _, text in made.texts() if text.text.startswith("day known: ")]
+    known = [text for _, text in made.texts() if text.text == "As known on 31 Jul 2026"]
     assert len(known) == 1
     x = at[first] + per * (date.fromisoformat(network.as_of) - days[first]).days
     assert abs(known[0].x - x) < 8
     assert [text.text for _, text in made.texts() if re.fullmatch(r"20\d\d", text.text)] == [
         str(year) for year in range(days[first].year, days[last].year + 1)
     ]
+
+
+def test_a_timeline_tells_what_the_law_replaced_and_what_it_made_true(engine: Embedded) -> None:
+    network = views.view(engine, "timeline", Wanted(limit=999))
+    asked = ask.question(engine, "law-timetable", {}).answer
+    assert isinstance(asked, Table)
+    rows_ = asked.to_dicts()
+    again = {(str(row["part"]), str(row["holdsFrom"])) for row in rows_ if row["supersededOn"]}
+    assert {(line.source, network.named[line.target].date) for line in network.lines} >= again
+    assert {(iri.partition("#")[0], network.named[iri].date) for iri in network.replaced} == again
+    for as_of in ("2024-07-08", "2024-07-09"):  # an act says from when it is in force: on that day it is
+        made = pages.compose(views.view(engine, "timeline", Wanted(as_of=as_of)))
+        stage = next(group for group in made.groups if re.search("amendment-2024#in-force-2024-07-09", group.key))
+        assert isinstance(stage.parts[-2], scene.Path)
+        assert (stage.parts[-2].fill == "event") == (as_of == "2024-07-09")
+    slide = pages.compose(views.view(engine, "timeline"))
+    written = [text.text for _, text in slide.texts()]
+    title = re.fullmatch(r"After 31 Jul 2026: (\d+) of the dates drawn, (\d+) of them in Q(\d) (\d{4})", slide.title)
+    assert title
+    network = views.view(engine, "timeline")
+    ahead = [node.date for node in network.nodes if node.date > "2026-07-31" and node.iri not in network.replaced]
+    first, last = f"{title[4]}-{int(title[3]) * 3 - 2:02}-01", f"{title[4]}-{int(title[3]) * 3:02}-31"
+    assert (len(ahead), sum(first <= day <= last for day in ahead)) == (int(title[1]), int(title[2]))
+    assert "applicable, 2 Aug 2026 (replaced)" in written
 
 
 def mark(group: scene.Group) -> float:

@@ -15,8 +15,8 @@ from euaikg.sparql.embedded import Engine
 
 HIDDEN = {"en": "{} not shown.", "nl": "{} niet getoond."}
 DATES = {
-    "en": "{} more {} not shown, of things that have fewer of them around the day known.",
-    "nl": "Nog {} {} niet getoond, van zaken die er rond de dag van kennis minder hebben.",
+    "en": "{} more {} not shown, of things that have fewer of them around the day shown.",
+    "nl": "Nog {} {} niet getoond, van zaken die er rond de getoonde dag minder hebben.",
 }
 PARTIAL = {
     "en": "Too large to be looked at whole: shown are some of the most connected things.",
@@ -100,7 +100,7 @@ def timely(gathered: Rows, limit: int) -> set[str]:
 
 
 def richest(gathered: Rows, limit: int) -> set[str]:
-    """Return the IRIs of the pots with the largest figures, of about ``limit`` of them, and of all that they name.
+    """Return the IRIs of the pots with the largest figures, of at most ``limit`` of them, and of all that they name.
 
     A pot stands with its whole and its parts, and with all who pay for it, so that none seems to be paid by nobody;
     the pots without a figure are all there, as they are told in words.
@@ -119,6 +119,8 @@ def richest(gathered: Rows, limit: int) -> set[str]:
         with_figure = sum(map(bool, map(money.get, chosen | whole[iri])))
         if with_figure <= limit or not any(map(money.get, whole[iri])):
             chosen |= whole[iri]
+        else:
+            limit = 0  # else smaller ones would stand where a larger one is left out
     near = {edge.target for edge in gathered.edges if edge.source in chosen and edge.target not in pots}
     return chosen | near
 

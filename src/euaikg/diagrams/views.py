@@ -43,8 +43,8 @@ class View:
 
 
 VIEWS = {
-    "governance": View("Who governs AI in the EU", "Wie bestuurt AI in de EU", 45),
-    "funding": View("Who pays for what", "Wie betaalt wat", 16),
+    "governance": View("Who governs AI in the EU", "Wie bestuurt AI in de EU", 80),
+    "funding": View("Who pays for what", "Wie betaalt wat", 24),
     "network": View("Who works with whom", "Wie werkt met wie", 24),
     "law": View("Legal acts and what rests on them", "Rechtshandelingen en wat erop rust", 130),
     "documents": View(
@@ -196,7 +196,7 @@ def _network(
         network = _made(engine, gathered, kept, known, wanted, title, view, partial, middle)
         if wanted.limit or limit == EVERYTHING or room <= FEWEST or pages.legible(network, wanted.page):
             return network
-        room = int(min(room, len(kept)) * FEWER)
+        room = room - 2 if view == "funding" else int(min(room, len(kept)) * FEWER)  # pots go with all their parts
 
 
 def _kept(gathered: Rows, room: int, view: str, wanted: Wanted, middle: str) -> set[str]:

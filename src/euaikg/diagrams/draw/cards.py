@@ -143,7 +143,7 @@ def stroke(d: str, broad: str, width: float, ink: str = "") -> Path:
 
 def day_known(network: Network, x: float, top: float, bottom: float, right: float, said: dict[str, Any]) -> Group:
     """Return the line for the day known at ``x``, with its words left of it where right of it there is no room."""
-    words = f"{said['day_known']}: {day(network.as_of, network.lang)}"
+    words = said["known"].format(day(network.as_of, network.lang))
     left = x + measure(words, NOTE, True) + 8 > right
     return Group("legend", parts=[
         Path(polyline([(x, top + 2), (x, bottom)]), "", "warn", 2.2),

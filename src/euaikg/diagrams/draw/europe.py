@@ -29,6 +29,11 @@ def outlines() -> dict[str, Any]:
     return found
 
 
+def slug(iri: str) -> str:
+    """Return the name by which the map has the country ``iri``."""
+    return iri.rpartition("/")[2]
+
+
 def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
     """Return the map of ``network``, whose lines lead from things to countries or back, in ``area``."""
     named = network.named
@@ -39,7 +44,6 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
         if thing not in (found := (part if line.relation in MEMBER else home)[place]):
             found.append(thing)
     known = outlines()["countries"]
-    slug = {iri: iri.rpartition("/")[2] for iri in {*home, *part}}
     beside = area.width > 1.4 * area.height
     side = min(area.height, area.width * 0.5) if beside else min(area.width * 0.72, area.height * 0.55)
     scale = side / max(outlines()["width"], outlines()["height"])
@@ -51,7 +55,7 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
         parts=[Path(rectangle(left, area.y, outlines()["width"] * scale, outlines()["height"] * scale), "sea")],
     )
     drawn.groups.append(sea)
-    of = {slug[iri]: iri for iri in slug}
+    of = {slug(iri): iri for iri in {*home, *part}}
     listed_: list[str] = []
     for name, country in known.items():
         d = moved(country["d"], left, area.y, scale)
@@ -74,7 +78,7 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
             listed_.append(iri)
     listed_.sort(key=lambda iri: (not any(thing.group == "infrastructure" for thing in home[iri]), named[iri].label))
     for number, iri in enumerate(listed_, 1):
-        x, y = (left + known[slug[iri]]["at"][0] * scale, area.y + known[slug[iri]]["at"][1] * scale)
+        x, y = (left + known[slug(iri)]["at"][0] * scale, area.y + known[slug(iri)]["at"][1] * scale)
         drawn.groups.append(Group("legend", parts=[
             Path(circle(x, y, dot), "dark"),
             Text(x, y + dot * 0.45, str(number), dot * 1.25, "paper", "middle", bold=True),
@@ -86,19 +90,14 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
             break
     drawn.groups += groups
     drawn.bottom = max(drawn.bottom, bottom)
-    away = sorted({thing.label for iri in slug if slug[iri] not in known for thing in home[iri] + part[iri]})
+    away = sorted({thing.label for name, iri in of.items() if name not in known for thing in home[iri] + part[iri]})
     if away:
         drawn.notes.append(f"{said['off_map']}: {listed(away, network.lang, 6)}.")
     swatch = rectangle(2, -8, 24, 16, 2)
     drawn.legend = [
         (said[word], [Path(swatch, f"{fill}-fill", fill, 1.2)])
-        for word, fill in (("hosts", "infrastructure"), ("home", "initiative"))
+        for word, fill in (("hosts", "infrastructure"), ("home", "initiative"), ("only_part", "body"))
     ]
-    together = _joined(part)
-    if together:
-        drawn.legend.append(
-            (said["takes_part"].format(listed(together, network.lang, 1)), [Path(swatch, "body-fill", "body", 1.2)])
-        )
     return drawn
 
 
@@ -114,10 +113,12 @@ def _list(
         _country(number, named[iri], home[iri], part[iri], together, most, width, said)
         for number, iri in enumerate(order, 1)
     ]
-    others = sorted(named[iri].label for iri in part if iri not in order)
-    if others:
-        words = f"{said['takes_part'].format(listed(together, said['lang'], 1))}: {', '.join(others)}"
-        text = wrap(words[0].upper() + words[1:], THING, width, 8)
+    for label in together:  # of what has no number of its own
+        others = sorted(
+            named[iri].label for iri in part if iri not in order and label in [thing.label for thing in part[iri]]
+        )
+        words = f"{said['takes_part'].format(label)}: {', '.join(others)}"
+        text = wrap(words[0].upper() + words[1:], THING, width, 12) if others else []
         parts: list[Path | Text] = [Text(0, 22 + ROW * at, line, THING) for at, line in enumerate(text)]
         blocks.append((ROW * len(text) + 6, [Group("legend", parts=parts)]))
     high = sum(tall for tall, _ in blocks) / columns

@@ -8,6 +8,7 @@ their shares are not stated, so they stand together. A pot that dwarfs all other
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +26,12 @@ HATCH = 9.0
 BROAD = 38.0
 """About how wide a pot is that has a scale of its own."""
 
+Way = tuple[float, float, float, float, float]
+"""Where money runs: from where, across and down, to where, and how high it is."""
+
+STEPS = 16
+"""At how many points of a way it is looked at."""
+
 LEAST = 0.3
 """How much of the height is money at least; where the words leave less, the page grows."""
 
@@ -33,6 +40,7 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
     """Return ``network`` as flows of money in ``area``."""
     roots = pots(network)
     common, large = panels(roots)
+    common = _together(common)
     drawn = Drawn(right=area.right)
     depth = max((pot.depth() for pot in roots if pot.amount), default=1)
     head = Group("legend")
@@ -129,17 +137,19 @@ def _panel(
         y += AFTER if root.parts else GAP * 0.5
         _place(root, columns, 1, last)
     bottom = y
-    for root in roots:
-        for pot in everything(root):
-            front.append(_bar(pot, pot is not root, scale, last, columns[1] - columns[0] - 2 * BAR, text, said))
-            if pot.parts:
-                top = pot.y
-                for part in pot.parts:
-                    bands.parts += _band(pot.x + BAR, top, part.x, part.y, part.amount * scale, part)
-                    top += part.amount * scale
+    bars = [(pot, _bar(pot, scale, last, text, said)) for root in roots for pot in everything(root)]
+    ways: list[Way] = []
+    for pot, bar in bars:
+        front.append(bar)
+        top = pot.y
+        for part in pot.parts:
+            ways.append((pot.x + BAR, top, part.x, part.y, part.amount * scale))
+            bands.parts += _band(*ways[-1], part)
+            top += part.amount * scale
     ordered = sorted(flows, key=lambda payers: sum(leaf.y for _, leaf in flows[payers]) / len(flows[payers]))
+    names = {payers: _named(payers, columns[0] - BAR - 14 - left, said) for payers in ordered}
     high = {
-        payers: max(sum(leaf.amount for _, leaf in flows[payers]) * scale, _tall(payers, columns, left, said))
+        payers: max(sum(leaf.amount for _, leaf in flows[payers]) * scale, len(names[payers]) * NAME * 1.2)
         for payers in ordered
     }
     gap = max(6.0, (bottom - begun - sum(high.values())) / max(1, len(ordered)))
@@ -149,7 +159,7 @@ def _panel(
     for payers in ordered:
         amount = sum(leaf.amount for _, leaf in flows[payers]) * scale
         top = at + (high[payers] - amount) / 2
-        front.append(_payer(payers, left, columns[0], top, amount, flows[payers], said))
+        front.append(_payer(names[payers], "body" if payers[0] else "plain", columns[0], top, amount))
         for _, leaf in flows[payers]:
             starts[id(leaf)] = top
             top += leaf.amount * scale
@@ -157,10 +167,20 @@ def _panel(
     for root in roots:
         for leaf in root.leaves():
             wide = leaf.amount * scale
-            bands.parts += _band(columns[0], starts[id(leaf)], root.x, into[id(root)], wide, leaf)
+            ways.append((columns[0], starts[id(leaf)], root.x, into[id(root)], wide))
+            bands.parts += _band(*ways[-1], leaf)
             into[id(root)] += wide
+    for pot, bar in bars:
+        if pot.parts:
+            ways.append(_told(pot, bar, scale, columns[1] - columns[0] - 2 * BAR, ways, said))
     drawn.groups += [bands, *front]
     return max(bottom, at) - GAP
+
+
+def _together(roots: list[Pot]) -> list[Pot]:
+    """Return ``roots`` with those beside each other for which the same ones pay."""
+    by = [_payers(root, root.leaves()[0]) or (root.node.iri,) for root in roots]
+    return [root for _, root in sorted(zip(by, roots, strict=True), key=lambda one: by.index(one[0]))]
 
 
 def _payers(root: Pot, leaf: Pot) -> tuple[str, ...]:
@@ -180,27 +200,15 @@ def _place(pot: Pot, columns: list[float], at: int, last: float) -> None:
         pot.y = (leaves[0].y + leaves[-1].y) / 2
 
 
-def _bar(pot: Pot, inside: bool, scale: float, last: float, room: float, text: float, said: dict[str, Any]) -> Group:
-    """Return the bar of ``pot`` with its words: beside it, or for one with parts, before it."""
+def _bar(pot: Pot, scale: float, last: float, text: float, said: dict[str, Any]) -> Group:
+    """Return the bar of ``pot``, with its words beside it unless it has parts."""
     group = node_group(pot.node)
     group.title = "\n".join([group.title, *pot.payers, *pot.channels, *pot.purposes])
     high = max(pot.amount * scale, 1.0)
     group.parts.append(Path(rectangle(pot.x, pot.y, BAR, pot.amount * scale), "money", "money", 0.6))
     if pot.shared:
         group.parts.append(_hatch(pot.x, pot.y, BAR, high))
-    if pot.parts:
-        planned = f", {said['planned_money']}" if pot.planned else ""
-        words = [(line, NAME, "ink", "name") for line in wrap(pot.figure + planned, NAME, room, 2) if pot.figure]
-        words += [(line, NOTE, "faint", "note") for line in wrap(pot.node.label, NOTE, room, 4)]
-        tall = sum(size * 1.15 for _, size, _, _ in words) + 6
-        down = pot.y - tall - 3 if inside and pot.figure else pot.y + high + 2
-        for line, size, fill, role in words:
-            wide = measure(line, size)
-            behind = rectangle(pot.x + BAR - wide - 3, down + size * 0.15, wide + 5, size * 1.15)
-            group.parts.append(Path(behind, "paper", "", opacity=0.82))
-            down += size * 1.15
-            group.parts.append(Text(pot.x + BAR, down, line, size, fill, "end", role=role))
-    else:
+    if not pot.parts:
         words = _words(pot, text, said)
         down = pot.y + high / 2 - sum(size * 1.22 for _, size, _, _ in words) / 2 - 3
         for line, size, fill, role in words:
@@ -209,21 +217,52 @@ def _bar(pot: Pot, inside: bool, scale: float, last: float, room: float, text: f
     return group
 
 
-def _payer(
-    payers: tuple[str, ...],
-    left: float,
-    right: float,
-    top: float,
-    high: float,
-    flows: list[tuple[Pot, Pot]],
-    said: dict[str, Any],
-) -> Group:
-    label = _named(payers, said)
-    about = "\n".join([label, *(f"{leaf.node.label}: {leaf.figure}" for _, leaf in flows)])
-    group = Group("payer", title=about)
-    colour = "body" if payers[0] else "plain"
-    group.parts.append(Path(rectangle(right - BAR, top, BAR, high), colour, colour, 0.6))
-    words = wrap(label, NAME, right - BAR - 14 - left, 4)
+def _told(pot: Pot, bar: Group, scale: float, room: float, ways: list[Way], said: dict[str, Any]) -> Way:
+    """Add to ``bar`` the words of ``pot``, which has parts, where they hide least of the ``ways`` of money; say where.
+
+    They stand above or below the bar, to the left or to the right.
+    """
+    planned = f", {said['planned_money']}" if pot.planned else ""
+    words = [(line, NAME, "ink", "name") for line in wrap(pot.figure + planned, NAME, room, 3) if pot.figure]
+    words += [(line, NOTE, "faint", "note") for line in wrap(pot.node.label, NOTE, room, 4)]
+    wide = max(measure(line, size) for line, size, _, _ in words)
+    tall = sum(size * 1.15 for _, size, _, _ in words) + 4
+    places = [
+        (left, top, left + wide, top + tall)
+        for away in (0, 8, 16, 24)
+        for top in (pot.y + max(pot.amount * scale, 1.0) + 2 + away, pot.y - tall - 3 - away)
+        for left in (pot.x + BAR - wide, pot.x)
+    ]
+    near = [point for point in _points(ways) if pot.x - wide < point[0] < pot.x + wide]
+
+    def hidden(place: tuple[float, float, float, float]) -> float:
+        left, top, right, bottom = place
+        return sum(
+            max(0.0, min(bottom, down + high) - max(top, down) + 1.0) * step
+            for across, down, high, step in near
+            if left < across < right
+        )
+
+    left, top, right, _ = min(places, key=hidden)
+    bar.parts.append(Path(rectangle(left - 3, top, wide + 6, tall), "paper", "", opacity=0.7))
+    anchor, down = ("start", top) if left == pot.x else ("end", top)
+    for line, size, fill, role in words:
+        down += size * 1.15
+        bar.parts.append(Text(left if anchor == "start" else right, down, line, size, fill, anchor, role=role))
+    return left, top, right, top, tall
+
+
+def _points(ways: list[Way]) -> Iterator[tuple[float, float, float, float]]:
+    """Yield points along ``ways`` of money: how far across and down, how high the way is, and how far to the next."""
+    for x, y, right, end, high in ways:
+        for at in range(STEPS + 1):
+            share = at / STEPS
+            yield _along(x, right, share), y + (end - y) * (3 - 2 * share) * share**2, high, (right - x) / STEPS
+
+
+def _payer(words: list[str], colour: str, right: float, top: float, high: float) -> Group:
+    """Return the bar of who pays, from ``top`` on, with its ``words`` before it."""
+    group = Group("payer", parts=[Path(rectangle(right - BAR, top, BAR, high), colour, colour, 0.6)])
     down = top + high / 2 - len(words) * NAME * 0.6 - 3
     for line in words:
         down += NAME * 1.2
@@ -231,14 +270,14 @@ def _payer(
     return group
 
 
-def _named(payers: tuple[str, ...], said: dict[str, Any]) -> str:
-    """Return who pays, in words; nobody is named for a pot that stands for itself."""
-    return listed(payers, said["lang"], 4) if payers[0] else str(said["unnamed_funder"])
+def _named(payers: tuple[str, ...], room: float, said: dict[str, Any]) -> list[str]:
+    """Return who pays, in lines; nobody is named for a pot that stands for itself."""
+    return wrap(listed(payers, said["lang"], 4) if payers[0] else said["unnamed_funder"], NAME, room, 4)
 
 
-def _tall(payers: tuple[str, ...], columns: list[float], left: float, said: dict[str, Any]) -> float:
-    label = _named(payers, said)
-    return len(wrap(label, NAME, columns[0] - BAR - 14 - left, 4)) * NAME * 1.2
+def _along(x: float, right: float, share: float) -> float:
+    """Return how far across a band from ``x`` to ``right`` is at a ``share`` of its length."""
+    return x + (right - x) * (3 * share * (1 - share) ** 2 * 0.5 + 3 * share**2 * (1 - share) * 0.5 + share**3)
 
 
 def _band(x: float, y: float, right: float, end: float, high: float, leaf: Pot) -> list[Path]:
@@ -255,9 +294,7 @@ def _band(x: float, y: float, right: float, end: float, high: float, leaf: Pot) 
         count = int((right - x) / HATCH)
         for at in range(1, count):
             share = at / count
-            across = x + (right - x) * (
-                3 * share * (1 - share) ** 2 * 0.5 + 3 * share**2 * (1 - share) * 0.5 + share**3
-            )
+            across = _along(x, right, share)
             down = y + (end - y) * (3 * share**2 * (1 - share) + share**3)
             lean = min(HATCH, high / 2) / 2
             strokes.append(polyline([(across - lean, down + high), (across + lean, down)]))

@@ -43,8 +43,8 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
     made = [_placed(network, way) for way in ("LR", "TB")]
     needed = [max(wide / area.width, high / area.height) for wide, high, _ in made]
     wide, high, groups = made[needed.index(min(needed))]
-    across, down = max(0.0, (area.width - wide) / 2), max(0.0, (area.height - high) / 2)
-    return Drawn([shifted(group, area.x + across, area.y + down) for group in groups], area.x + wide, area.y + high)
+    across = area.x + max(0.0, (area.width - wide) / 2)
+    return Drawn([shifted(group, across, area.y) for group in groups], area.x + wide, area.y + high)
 
 
 @lru_cache(maxsize=4)

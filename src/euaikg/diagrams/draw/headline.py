@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable
 
-from euaikg.core.vocab import EUAI
-from euaikg.diagrams.draw import pots
+from euaikg.diagrams.draw import europe, pots, tree
 from euaikg.diagrams.draw import words as words_
 from euaikg.diagrams.model.labels import listed
 from euaikg.diagrams.model.network import Network, day
@@ -14,33 +13,29 @@ from euaikg.diagrams.model.network import Network, day
 SAID = {
     "en": {
         "funding": "{} of the {} pots of money drawn are plans; the largest that is not: {}, {}",
-        "governance": "{}: {} of the {} things drawn stand under it",
-        "timeline": "{2} has most of the {1} dates drawn that come after {0}",
-        "sectors": "{}: {} planned actions, more than any other sector; {} of them have a date",
+        "governance": "{1} of the {2} boxes drawn stand under “{0}”",
+        "timeline": "After {}: {} of the dates drawn, {} of them in {}",
+        "sectors": "{}: {} planned actions, more than any other sector; with a date: {}",
         "map": "{} countries: {} with infrastructure, {} that only take part",
-        "infrastructure": "{1} of the {2} things drawn: parts and services of {0}",
         "law": "{}: in {} of the {} relations drawn, more than any other act",
         "network": "{}: in {} of the {} ties drawn, more than any other",
         "documents": "{} documents and what they set out, announce and cite",
         "focus": "{} stands in {} relations to {} others",
         "focus_more": "{} stands in more than {} relations to more than {} others",
         "ontology": "{} kinds of things, and what may stand between them",
-        "quarter": "Q{} {}",
     },
     "nl": {
         "funding": "{} van de {} getekende geldpotten zijn plannen; de grootste die dat niet is: {}, {}",
-        "governance": "{}: {} van de {} getekende zaken staan eronder",
-        "timeline": "In {2} vallen de meeste van de {1} getekende data na {0}",
-        "sectors": "{}: {} geplande acties, meer dan elke andere sector; {} daarvan hebben een datum",
+        "governance": "{1} van de {2} getekende vakken staan onder “{0}”",
+        "timeline": "Na {}: {} van de getekende data, waarvan {} in {}",
+        "sectors": "{}: {} geplande acties, meer dan elke andere sector; met een datum: {}",
         "map": "{} landen: {} met infrastructuur, {} die alleen meedoen",
-        "infrastructure": "{1} van de {2} getekende zaken: delen en diensten van {0}",
         "law": "{}: in {} van de {} getekende relaties, meer dan elke andere handeling",
         "network": "{}: in {} van de {} getekende banden, meer dan elk ander",
         "documents": "{} documenten en wat zij vastleggen, aankondigen en aanhalen",
         "focus": "{} staat in {} relaties tot {} anderen",
         "focus_more": "{} staat in meer dan {} relaties tot meer dan {} anderen",
         "ontology": "{} soorten zaken, en wat ertussen kan staan",
-        "quarter": "K{} {}",
     },
 }  # fmt: skip
 
@@ -52,8 +47,9 @@ def title(network: Network) -> str:
     """Return the title of the picture of ``network``: a sentence on what is seen, or the title of its view."""
     words = SAID.get(network.lang, SAID["en"])
     values = _VALUES[network.view](network) if network.view in _VALUES and network.edges else ()
-    key = f"{network.view}_more" if network.hidden else network.view
-    return words.get(key, words.get(network.view, "")).format(*values) if values else network.title
+    view = "governance" if network.view == "infrastructure" else network.view
+    key = f"{view}_more" if network.hidden else view
+    return words.get(key, words.get(view, "")).format(*values) if values else network.title
 
 
 def _funding(network: Network) -> tuple[object, ...]:
@@ -66,20 +62,12 @@ def _funding(network: Network) -> tuple[object, ...]:
     return len(known) - len(real), len(known), most.figure, most.node.label
 
 
-def _below(relations: dict[str, bool]) -> Say:
-    """Return what finds the thing with most others below it by ``relations``, True for those that lead up."""
-
-    def found(network: Network) -> tuple[object, ...]:
-        below: dict[str, set[str]] = defaultdict(set)
-        for line in network.lines:
-            upward = relations.get(line.relation.removeprefix(EUAI))
-            if upward is not None and line.source != line.target and line.broad != "denied":
-                above, under = (line.target, line.source) if upward else (line.source, line.target)
-                below[above].add(under)
-        found = _most(network, {iri: len(under) for iri, under in below.items()})
-        return (*found, len(network.nodes)) if found else ()
-
-    return found
+def _under(network: Network) -> tuple[object, ...]:
+    """Return what most stands under, with how many, of how many that have a box."""
+    trees = tree.forest(network, words_.words(network.lang))
+    if not trees or trees[0].size in (1, *(one.size for one in trees[1:])):
+        return ()
+    return trees[0].node.label, trees[0].size - 1, sum(one.size for one in trees)
 
 
 def _most(network: Network, counts: dict[str, int], group: str = "") -> tuple[object, ...]:
@@ -101,12 +89,15 @@ def _related(group: str) -> Say:
 
 
 def _timeline(network: Network) -> tuple[object, ...]:
-    ahead = [when for node in network.nodes if node.date > network.as_of and (when := day(node.date))]
+    """Return how many dates that still stand are to come, and how many of them in the first quarter with most."""
+    there = [node.date for node in network.nodes if node.date > network.as_of and node.iri not in network.replaced]
+    ahead = [when for text in there if (when := day(text))]
     quarters = Counter((when.year, (when.month + 2) // 3) for when in ahead)
     if not quarters or not network.as_of:
         return ()
-    year, quarter = max(quarters, key=lambda key: (quarters[key], -key[0], -key[1]))
-    return words_.day(network.as_of, network.lang), len(ahead), SAID[network.lang]["quarter"].format(quarter, year)
+    year, quarter = most = max(quarters, key=lambda key: (quarters[key], -key[0], -key[1]))
+    name = f"{words_.words(network.lang)['quarter']}{quarter} {year}"
+    return words_.day(network.as_of, network.lang), len(ahead), quarters[most], name
 
 
 def _sectors(network: Network) -> tuple[object, ...]:
@@ -126,7 +117,9 @@ def _map(network: Network) -> tuple[object, ...]:
     named = network.named
     there: dict[str, set[str]] = defaultdict(set)
     for edge in network.edges:
-        joins = edge.relation in (EUAI + "participatingCountry", EUAI + "hasMember")
+        if europe.slug(edge.target) not in europe.outlines()["countries"]:
+            continue  # a town of which no passage says where it lies
+        joins = edge.relation in europe.MEMBER
         there[edge.target].add("part" if joins else named[edge.source].group)
     part = sum(found == {"part"} for found in there.values())
     return len(there), sum("infrastructure" in found for found in there.values()), part
@@ -136,10 +129,6 @@ def _documents(network: Network) -> tuple[object, ...]:
     return (sum(bool(node.date) for node in network.nodes),)
 
 
-def _ontology(network: Network) -> tuple[object, ...]:
-    return (len(network.nodes),)
-
-
 def _focus(network: Network) -> tuple[object, ...]:
     near = [line for line in network.lines if network.middle in (line.source, line.target)]
     others = {end for line in near for end in (line.source, line.target)} - {network.middle}
@@ -147,11 +136,8 @@ def _focus(network: Network) -> tuple[object, ...]:
     return (label, len(near), len(others)) if label else ()
 
 
-UPWARD = {"partOf": True, "establishedWithin": True, "hostedBy": True, "establishedBy": True, "advises": True}
-
 _VALUES: dict[str, Say] = {
-    "funding": _funding, "governance": _below(UPWARD | {"coordinates": False, "supervises": False, "monitors": False}),
-    "infrastructure": _below({"partOf": True, "provides": False}), "law": _related("law"), "network": _related("body"),
-    "timeline": _timeline, "sectors": _sectors, "map": _map, "documents": _documents, "focus": _focus,
-    "ontology": _ontology,
+    "funding": _funding, "governance": _under, "infrastructure": _under, "law": _related("law"),
+    "network": _related("body"), "timeline": _timeline, "sectors": _sectors, "map": _map, "documents": _documents,
+    "focus": _focus, "ontology": lambda network: (len(network.nodes),),
 }  # fmt: skip

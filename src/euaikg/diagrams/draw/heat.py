@@ -10,7 +10,7 @@ from collections import defaultdict
 from typing import Any
 
 from euaikg.diagrams.draw.cards import bundle, day_known, node_group
-from euaikg.diagrams.draw.scene import Area, Drawn, Group, Path, Text, polyline, rectangle, wrap
+from euaikg.diagrams.draw.scene import Area, Drawn, Group, Path, Text, measure, polyline, rectangle, wrap
 from euaikg.diagrams.model.network import Network, Node, day
 
 NAME, NUMBER, ROW = 16.0, 16.0, 24.0
@@ -27,7 +27,7 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
     order = sorted(cells, key=lambda sector: (-sum(map(len, cells[sector].values())), named[sector].label))
     quarters = _quarters({key for found in cells.values() for key in found if key}, quarter(network.as_of))
     columns = [*quarters, ""]
-    wide = min(280.0, area.width * 0.24)
+    wide = min(max((measure(named[sector].label, NAME) for sector in order), default=0.0) + 24, area.width * 0.34)
     total = 70.0
     cell = (area.width - wide - total - 20) / len(columns)
     row = max(ROW, min(40.0, (area.height - 66) / max(1, len(order))))
@@ -40,10 +40,9 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
             head.parts.append(Text(x + 3, area.y + 22, year, 17, bold=True))
             head.parts.append(Path(polyline([(x, area.y + 6), (x, y + row * len(order))]), "", "plain", 0.9))
         word = number.replace("Q", said["quarter"]) if key else said["not_told"]
-        for line_at, text in enumerate(wrap(word, 13.5, cell - 2, 2)):
-            head.parts.append(
-                Text(x + cell / 2, area.y + 46 - (0 if key else 14) + line_at * 15, text, 13.5, "faint", "middle")
-            )
+        lines = wrap(word, 13.5, cell - 2, 2)
+        for above, text in enumerate(reversed(lines)):
+            head.parts.append(Text(x + cell / 2, area.y + 46 - above * 15, text, 13.5, "faint", "middle"))
     head.parts.append(Text(area.right, area.y + 46, said["sector_total"], 13.5, "faint", "end"))
     drawn.groups.append(head)
     most = max((len(found) for sector in cells.values() for key, found in sector.items() if key), default=1)
@@ -66,8 +65,9 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
         x = area.x + wide + (start + share) * cell
         drawn.groups.append(day_known(network, x, area.y + 4, y, area.right, said))
     drawn.bottom = y
-    shades = [Path(rectangle(at * 5.6, -8, 5.6, 16), f"heat-{at + 1}") for at in range(5)]
-    drawn.legend = [(f"{said['per_cell']} (1–{most})", shades)]
+    wide = 28 / min(most, 5)
+    shades = [Path(rectangle(at * wide, -8, wide, 16), f"heat-{at + 1}") for at in range(min(most, 5))]
+    drawn.legend = [(f"{said['per_cell']} ({'1–' * (most > 1)}{most})", shades)]
     drawn.notes.append(said["several"])
     return drawn
 
@@ -83,6 +83,8 @@ def _quarters(there: set[str], known: str) -> list[str]:
     if not there:
         return []
     first, last = min(there), max(there)
+    if known and abs(int(known[:4]) - int(first[:4])) < 2:
+        first, last = min(first, known), max(last, known)
     found = [
         key
         for year in range(int(first[:4]), int(last[:4]) + 1)

@@ -14,7 +14,7 @@ from euaikg.diagrams.draw import cards, headline, raster
 from euaikg.diagrams.draw import svg as writer
 from euaikg.diagrams.draw.cards import NAME, sign
 from euaikg.diagrams.draw.scene import Area, Drawn, Group, Path, Scene, Text, measure, polyline, shifted, wrap
-from euaikg.diagrams.draw.words import day, words
+from euaikg.diagrams.draw.words import counts, day, words
 from euaikg.diagrams.model.looks import LOOKS, MODALITIES
 from euaikg.diagrams.model.network import Network, dated
 from euaikg.errors import OutputError
@@ -30,6 +30,9 @@ FORMS = {
     "timeline": "timeline", "sectors": "heat", "map": "europe", "documents": "strand", "focus": "rings",
 }  # fmt: skip
 """The form of each view, a module of this package; all others are a graph."""
+
+MIDDLE = ("graph", "rings")
+"""Forms that stand in the middle of a page on which there is room left."""
 
 LINES = 5
 """How many lines of sources there are at most."""
@@ -62,10 +65,11 @@ def compose(network: Network, page: str = "slide", bare: bool = False, most: flo
     wide, high = PAGES[page]
     if page == "a4" and name == "graph":
         wide, high = high, wide  # which needs a sheet on its side
+    title = headline.title(network)
     scale, drawn, before = 1.0, Drawn(), ([], [])  # type: tuple[float, Drawn, Any]
     while True:
         width, height = wide * scale, high * scale
-        scene = Scene(width, height, headline.title(network), lang=network.lang)
+        scene = Scene(width, height, title, lang=network.lang)
         top = MARGIN / 2 if bare else _above(scene, network, said)
         inner = width - 2 * MARGIN
         room = Area(MARGIN, top, inner, height - top - _below(Scene(width, height), network, said, drawn, 0, bare))
@@ -79,17 +83,15 @@ def compose(network: Network, page: str = "slide", bare: bool = False, most: flo
             continue
         scale *= max(GROW, 1 + (min(needed, 2.0) - 1) * 0.4)
     scene.points = POINTS[page] * wide / PAGES[page][0]
-    scene.groups += drawn.groups
+    spare = 0.0
     if bare:
-        if name == "graph":  # which stands in the middle of its room
-            drawn = form.draw(network, Area(room.x, room.y, room.width, drawn.bottom - room.y), said)
-            scene.groups[-len(drawn.groups) :] = drawn.groups
         scene.height = drawn.bottom + below
+    elif name in MIDDLE:
+        spare = max(0.0, scene.height - below - drawn.bottom) / 2
+    scene.groups += [shifted(group, 0, spare) for group in drawn.groups] if spare else drawn.groups
     _below(scene, network, said, drawn, scene.height - below, bare)
-    counts = ", ".join(_counts(network, said))
-    scene.description = ". ".join(
-        filter(None, [network.title, counts, network.hidden, *drawn.notes, *network.documents])
-    )
+    said_ = [network.title, ", ".join(counts(network)), network.hidden, *drawn.notes, *network.documents]
+    scene.description = ". ".join(filter(None, said_))
     return scene
 
 
@@ -120,9 +122,12 @@ def _above(scene: Scene, network: Network, said: dict[str, Any]) -> float:
     """Add the title and the line below it; return where the form begins."""
     group = Group("legend")
     y = MARGIN - 6
-    for line in wrap(scene.title, TITLE, scene.width - 2 * MARGIN, 3, bold=True):
-        y += TITLE
-        group.parts.append(Text(MARGIN, y, line, TITLE, bold=True))
+    size = TITLE
+    while len(found := wrap(scene.title, size, scene.width - 2 * MARGIN, bold=True)) > 3 and size > LEAD:
+        size -= 2
+    for line in found[:3]:
+        y += size
+        group.parts.append(Text(MARGIN, y, line, size, bold=True))
         y += 6
     known = [said["known"].format(day(network.as_of, network.lang))] if network.as_of else []
     below = " · ".join(filter(None, [network.title if network.title != scene.title else "", *known]))
@@ -138,7 +143,7 @@ def _below(scene: Scene, network: Network, said: dict[str, Any], drawn: Drawn, y
     """Add the legend and the sources from ``y`` down; return how much room they need, the margin with them."""
     begun, right = y, scene.width - MARGIN
     group = Group("legend")
-    x, y = MARGIN, y + 24
+    x, y = MARGIN, y + 28
     for text, samples in [*_signs(network, drawn), *drawn.legend]:
         wide = 34 + measure(text, SMALL) + 26
         if x + wide > right and x > MARGIN:
@@ -160,10 +165,12 @@ def _below(scene: Scene, network: Network, said: dict[str, Any], drawn: Drawn, y
 
 def _signs(network: Network, drawn: Drawn) -> list[tuple[str, list[Path]]]:
     """Return the symbols of groups and the lines of modalities that are to be seen, each with its name."""
+    if network.view == "funding":
+        return []  # money has no symbols, but a legend of its own
     seen = {group.key for group in drawn.groups if group.kind == "node"}
     groups = {node.group for node in network.nodes if node.iri in seen}
     found = [(getattr(look, network.lang), [sign(name, 14, 0, 16)]) for name, look in LOOKS.items() if name in groups]
-    if network.view in ("funding", "timeline", "sectors", "map"):
+    if network.view in ("timeline", "sectors", "map"):
         hidden = [getattr(LOOKS[group], network.lang) for group in ("status", "country", "topic")]
         return [(name, signs) for name, signs in found if name not in hidden]
     broad = {line.broad for line in network.lines}
@@ -188,8 +195,3 @@ def _sources(network: Network, said: dict[str, Any], width: float) -> list[str]:
         if len(found) <= LINES:
             return found
     return []
-
-
-def _counts(network: Network, said: dict[str, Any]) -> list[str]:
-    counts = ((len(network.nodes), said["thing"]), (len(network.lines), said["relation"]))
-    return [f"{count} {word[count != 1]}" for count, word in counts]

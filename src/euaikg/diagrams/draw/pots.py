@@ -69,7 +69,7 @@ def pots(network: Network) -> list[Pot]:
         pot.purposes = sorted(
             (named[thing].label for thing in said["finances"][iri]), key=lambda text: (len(text), text)
         )
-        pot.channels = sorted(named[thing].label for thing in said["channelledBy"][iri])
+        pot.channels = sorted({named[thing].label for thing in said["channelledBy"][iri]} - {*pot.purposes})
         for part in said["hasComponent"][iri]:
             if part in found and part not in inside and not _within(found[part], pot):
                 pot.parts.append(found[part])

@@ -65,13 +65,11 @@ def _operations(scene: Scene, scale: float) -> Iterator[str]:
             elif isinstance(part, Text) and part.text.strip():
                 text = " ".join(clean(part.text).split())
                 wide = measure(text, part.size, part.bold)
-                left = part.x - wide * {"start": 0.0, "middle": 0.5, "end": 1.0}[part.anchor]
                 at = {"start": "-1", "middle": "0", "end": "1"}[part.anchor]
-                x = left + wide * {"start": 0.0, "middle": 0.5, "end": 1.0}[part.anchor]
                 yield f"c {_counted(PALETTE[part.fill][0])}"
                 yield f"t {1 if part.bold else 0}"
                 yield f"F {part.size * scale:.2f} {_counted(FAMILY)}"
-                yield f"T {points([(x, part.y)])[2:]} {at} {wide * scale:.2f} {_counted(text)}"
+                yield f"T {points([(part.x, part.y)])[2:]} {at} {wide * scale:.2f} {_counted(text)}"
 
 
 def _counted(text: str) -> str:

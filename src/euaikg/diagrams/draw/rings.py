@@ -21,6 +21,9 @@ from euaikg.diagrams.model.network import Line, Network, Node
 
 NAME, HEAD, ROW, GAP = 16.0, 14.0, 19.5, 8.0
 
+APART = 30.0
+"""How much farther apart relations stand at most where there is room."""
+
 HUB = 8
 """What has more relations farther on is a hub, of which these would say little."""
 
@@ -70,16 +73,18 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
     _grow(blocks, sides, area.height)
     halves = _halves(blocks, sides)
     drawn = Drawn(right=area.right)
-    tall = max(map(_tall, halves))
+    most = max(map(len, halves))
+    apart = GAP + max(0.0, min(APART, (area.height - max(map(_tall, halves))) / most))
+    tall = [_tall(half) + (apart - GAP) * (len(half) - 1) for half in halves]
     centre = (
         area.x + radius + 10 if narrow else area.x + area.width / 2,
-        area.y + max(min(tall, area.height) / 2, radius + 10),
+        area.y + max(*tall, 2 * radius + 20) / 2,
     )
     names = cards.names(network)
     for at, half in enumerate(halves):
         right = at == 0
         x = centre[0] + radius + 110 if right else area.x
-        y = max(area.y, centre[1] - _tall(half) / 2)
+        y = centre[1] - tall[at] / 2
         total = sum(len(block.found) ** 0.6 for block in half) or 1
         share = 0.0
         for block in half:
@@ -88,8 +93,8 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
             share += part
             angles = [-math.pi / 2 + a if right else -math.pi / 2 - a for a in (start, end)]
             _arc(drawn, block, centre, radius, (angles[0], angles[1]), x if right else x + width, y + ROW / 2, names)
-            y = _block(drawn, block, x, y, width, right, said) + GAP
-        drawn.bottom = max(drawn.bottom, y - GAP)
+            y = _block(drawn, block, x, y, width, right, said) + apart
+        drawn.bottom = max(drawn.bottom, y - apart)
     drawn.groups.append(_middle(middle, centre, radius))
     drawn.bottom = max(drawn.bottom, centre[1] + radius + 10)
     return drawn
@@ -213,12 +218,13 @@ def _block(drawn: Drawn, block: Block, x: float, y: float, width: float, right: 
 def _middle(node: Node, centre: Point, radius: float) -> Group:
     group = node_group(node)
     words = wrap(node.label, 18, 1.55 * (radius - 16), 5, bold=True)
-    down = centre[1] - len(words) * 11
+    kind = wrap(node.kind_name, NOTE, 1.3 * (radius - 16), 2) if len(words) < 4 else []  # in a ring full of words
+    down = centre[1] - len(words) * 11 - len(kind) * 7
     group.parts.append(sign(node.group, centre[0], down - 14, 20))
     for word in words:
         down += 22
         group.parts.append(Text(centre[0], down, word, 18, "ink", "middle", bold=True, role="name"))
-    for word in wrap(node.kind_name, NOTE, 1.3 * (radius - 16), 2):
+    for word in kind:
         down += 18
         group.parts.append(Text(centre[0], down, word, NOTE, "faint", "middle"))
     return group

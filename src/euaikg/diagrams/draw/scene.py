@@ -22,6 +22,7 @@ _WIDTHS = {
     0.6: "$*+0123456789<=>ESTYZ^aekx|~",
     0.64: "KPRVXbdghnopqu", 0.68: "#ABC", 0.76: "&DGHNU", 0.83: "OQw", 0.87: "%", 0.95: "@M", 1.0: "Wm…—",
 }  # fmt: skip
+_SYLLABLE = re.compile(r"(?:sch|ch|sh|th|ph|[bcdfghjklmnpqrstvwxz])(?=[aeiouy])")
 _EMS = {character: ems for ems, characters in _WIDTHS.items() for character in characters}
 
 
@@ -152,7 +153,7 @@ def measure(text: str, size: float, bold: bool = False) -> float:
 def wrap(text: str, size: float, limit: float, rows: int = 99, bold: bool = False) -> list[str]:
     """Return ``text`` in at most ``rows`` lines no wider than ``limit``; where the rest is cut off stands ``…``.
 
-    Lines break at spaces, else within words.
+    Lines break at spaces, else within words: after a hyphen of their own, or about where a syllable begins.
     """
     words = [word for word in re.split(r"[ \t\n\r]+", text) if word]  # but not at spaces that join
     found: list[str] = []
@@ -171,7 +172,9 @@ def wrap(text: str, size: float, limit: float, rows: int = 99, bold: bool = Fals
             while at > 1 and measure(word[:at] + "-", size, bold) > limit:
                 at -= 1
             at = at if len(word) - at > 2 else max(1, len(word) - 3)  # no end of a letter or two by itself
-            hyphen = "" if word[at - 1 : at] in "-–/" or not word[:at].isalpha() else "-"
+            syllables = [one.start() for one in _SYLLABLE.finditer(word.lower()) if at / 2 < one.start() <= at]
+            at = word.rfind("-", 1, at) + 1 or (syllables[-1] if syllables and word[:at].isalpha() else at)
+            hyphen = "-" if word[:at].isalpha() else ""
             found.append(word[:at] + hyphen)
             if word[at:]:
                 words.insert(0, word[at:])

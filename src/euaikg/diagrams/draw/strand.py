@@ -30,18 +30,22 @@ from euaikg.diagrams.draw.words import day as spoken
 from euaikg.diagrams.model.labels import listed
 from euaikg.diagrams.model.network import Line, Network, Node
 
-WORD, ROW, GAP, DAY, ARC = 13.5, 19.5, 9.0, 106.0, 15.0
-LEAST, COLUMN, ENTRY = 110.0, 330.0, 45.0
+WORD, ROW, GAP, DAY, ARC, APART = 13.5, 19.5, 7.0, 106.0, 15.0, 20.0
+LEAST, COLUMN, ENTRY = 90.0, 330.0, 45.0
 """How high the list below the strand is at least, how wide a column of it is at least, and how high a thing in it."""
+
+
+Hanging = tuple[str, list[Node]]
+"""What hangs on a document: a relation in words, and the things that stand in it."""
 
 
 @dataclass
 class Row:
-    """A document with its name in lines, and what hangs on it: for each relation its name in words, and the things."""
+    """A document with its name in lines, and lines of what hangs on it."""
 
     node: Node
     name: list[str]
-    hanging: list[tuple[str, list[Node]]]
+    hanging: list[list[Hanging]]
 
     @property
     def high(self) -> float:
@@ -56,10 +60,16 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
     dated = sorted((node for node in network.nodes if node.date), key=lambda node: (-count[node.iri], node.iri))
     others = [line for line in everything if not named[line.source].date and not named[line.target].date]
     wide = area.width * 0.25
-    rows: list[Row] = []
-    for most in range(min(len(dated), int(area.height / (ROW + GAP)) + 1), 0, -1):  # all that there is room for
+    rows, arcs, left = [], [], area.x  # type: tuple[list[Row], list[tuple[int, Line]], float]
+    fewer = range(min(len(dated), int(area.height / (ROW + GAP)) + 1), 0, -1)
+    for most, lines in [(len(dated), 3), *((most, 2) for most in fewer)]:  # all that there is room for
         kept = sorted(dated[:most], key=lambda node: (node.date, node.label))
-        rows = _rows(kept, everything, named, wide)
+        arcs = _levels(everything, {node.iri: number for number, node in enumerate(kept)})
+        left = area.x + max(
+            (measure(cards.counted(line), WORD) + ARC * (level + 1) + 24 for level, line in arcs), default=24
+        )
+        room = area.right - left - DAY - wide - 6
+        rows = _rows(kept, everything, named, (wide, room), lines, network.lang)
         if sum(row.high for row in rows) + LEAST * bool(others) <= area.height or most == 1:
             break
     at: dict[str, float] = {}
@@ -68,8 +78,7 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
         at[row.node.iri] = y + ROW / 2
         y += row.high
     drawn = Drawn(right=area.right, bottom=y)
-    arcs = [line for line in everything if line.source in at and line.target in at and line.source != line.target]
-    left = area.x + _arcs(drawn, arcs, at, area.x, cards.names(network))
+    _arcs(drawn, arcs, at, left, cards.names(network))
     strand = [polyline([(left, area.y), (left, y)])] if rows else []
     drawn.groups.insert(0, Group("legend", parts=[Path(d, "", "plain", 3.0) for d in strand]))
     for row in rows:
@@ -88,8 +97,13 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
     return drawn
 
 
-def _rows(kept: list[Node], everything: list[Line], named: dict[str, Node], wide: float) -> list[Row]:
-    """Return the documents ``kept``, each with what hangs on it alone."""
+def _rows(
+    kept: list[Node], everything: list[Line], named: dict[str, Node], wide: tuple[float, float], most: int, lang: str
+) -> list[Row]:
+    """Return the documents ``kept``, each with what hangs on it alone, as much in a line as there is room for.
+
+    ``wide`` says how wide a name is, in at most so many lines, and what hangs on it.
+    """
     there = {node.iri for node in kept}
     found = by_key(
         ((one, cards.toward(line.label, out)), named[other])
@@ -97,10 +111,20 @@ def _rows(kept: list[Node], everything: list[Line], named: dict[str, Node], wide
         for one, other, out in ((line.source, line.target, True), (line.target, line.source, False))
         if one in there and other not in there
     )
-    rows = {node.iri: Row(node, wrap(node.label, NAME, wide - 40, 2), []) for node in kept}
+    rows = {node.iri: Row(node, wrap(node.label, NAME, wide[0] - 40, most), []) for node in kept}
     for (iri, word), things in sorted(found.items(), key=lambda one: (-len(one[1]), one[0][1])):
-        rows[iri].hanging.append((word, sorted(things, key=lambda node: node.label)))
+        hanging, one = rows[iri].hanging, (word, sorted(things, key=lambda node: node.label))
+        if hanging and sum(_wide(other, lang) + APART for other in [*hanging[-1], one]) <= wide[1] + APART:
+            hanging[-1].append(one)
+        else:
+            hanging.append([one])
     return list(rows.values())
+
+
+def _wide(hanging: Hanging, lang: str) -> float:
+    """Return how wide the words of what is ``hanging`` are where nothing is left out."""
+    word, things = hanging
+    return measure(word, WORD, True) + 12 + measure(listed([node.label for node in things], lang, 12), NAME)
 
 
 def _row(drawn: Drawn, row: Row, left: float, y: float, wide: float, right: float, lang: str) -> None:
@@ -113,32 +137,44 @@ def _row(drawn: Drawn, row: Row, left: float, y: float, wide: float, right: floa
     group.parts.append(sign(row.node.group, x + 7, y))
     group.parts += [Text(x + 20, y + 5.5 + ROW * at, text, NAME, role="name") for at, text in enumerate(row.name)]
     drawn.groups.append(group)
-    x += wide - 10
-    for word, things in row.hanging:
-        one = len(things) == 1
-        group = node_group(things[0]) if one else bundle(f"{row.node.iri} {word}", things)
-        start = x + measure(word, WORD, True) + 12
-        names = [node.label for node in things]
-        ways = [listed(names, lang, most) for most in range(min(len(names), 12), 0, -1)]
-        fits = next((way for way in ways if measure(way, NAME) <= right - start), ways[-1])
-        group.parts.append(Text(x, y + 5, word, WORD, "faint", bold=True, role="word"))
-        group.parts += [Text(start, y + 5, text, NAME, role="name") for text in wrap(fits, NAME, right - start, 1)]
-        drawn.groups.append(group)
+    for line in row.hanging:
+        x = left + DAY + 6 + wide
+        for word, things in line:
+            one = len(things) == 1
+            group = node_group(things[0]) if one else bundle(f"{row.node.iri} {word}", things)
+            start = x + measure(word, WORD, True) + 12
+            names = [node.label for node in things]
+            ways = [listed(names, lang, most) for most in range(min(len(names), 12), 0, -1)]
+            fits = next((way for way in ways if measure(way, NAME) <= right - start), ways[-1])
+            group.parts.append(Text(x, y + 5, word, WORD, "faint", bold=True, role="word"))
+            group.parts += [Text(start, y + 5, text, NAME, role="name") for text in wrap(fits, NAME, right - start, 1)]
+            drawn.groups.append(group)
+            x += _wide((word, things), lang) + APART
         y += ROW
 
 
-def _arcs(drawn: Drawn, arcs: list[Line], at: dict[str, float], x: float, names: dict[str, str]) -> float:
-    """Draw what one document says of another before the strand, from ``x`` on; return how much room that needs."""
-    levels: list[list[tuple[float, float]]] = []
+def _levels(everything: list[Line], order: dict[str, int]) -> list[tuple[int, Line]]:
+    """Return what one document of ``order`` says of another, each with how many others its arc runs around at least."""
+    arcs = [line for line in everything if line.source in order and line.target in order]
+    levels: list[list[tuple[int, int]]] = []
     placed = []
-    for line in sorted(arcs, key=lambda line: (abs(at[line.source] - at[line.target]), line.source, line.relation)):
-        first, last = sorted((at[line.source], at[line.target]))
+    for line in sorted(
+        arcs, key=lambda line: (abs(order[line.source] - order[line.target]), line.source, line.relation)
+    ):
+        first, last = sorted((order[line.source], order[line.target]))
+        if first == last:
+            continue
         level = next((k for k, on in enumerate(levels) if all(last <= a or b <= first for a, b in on)), len(levels))
         levels[level:] = levels[level:] or [[]]
         levels[level].append((first, last))
         placed.append((level, line))
-    words = {id(line): cards.counted(line) for line in arcs}
-    left = x + max((measure(text, WORD) for text in words.values()), default=0.0) + ARC * len(levels) + 24
+    return placed
+
+
+def _arcs(
+    drawn: Drawn, placed: list[tuple[int, Line]], at: dict[str, float], left: float, names: dict[str, str]
+) -> None:
+    """Draw what one document says of another before the strand at ``left``."""
     taken: list[float] = []
     for level, line in placed:
         y0, y1 = at[line.source] + 3, at[line.target] - 3
@@ -151,11 +187,10 @@ def _arcs(drawn: Drawn, arcs: list[Line], at: dict[str, float], x: float, names:
         d = f"M{n(left - 8)} {n(y0)}C{n(bend)} {n(y0)} {n(bend)} {n(y1)} {n(left - 8)} {n(y1)}"
         head = Path(arrow((left - 7, y1), (left - 24, y1 - 2), 10), ink_of(line.broad))
         group.parts += [cards.stroke(d, line.broad, 1.6), head]
-        text = words[id(line)]
+        text = cards.counted(line)
         over = rectangle(peak - 8 - measure(text, WORD), middle - 10, measure(text, WORD) + 6, 18)
         group.parts += [Path(over, "paper"), Text(peak - 4, middle + 4.5, text, WORD, "faint", "end", role="word")]
         drawn.groups.insert(0, group)  # so that words lie on the arcs around them
-    return left - x
 
 
 def _others(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from html import escape
 
-from euaikg.diagrams.draw.scene import Group, Path, Scene, Text, n
+from euaikg.diagrams.draw.scene import Group, Path, Scene, Text, n, rectangle
 from euaikg.diagrams.model.labels import clean, web
 from euaikg.diagrams.model.looks import FONT, PALETTE
 
@@ -29,9 +29,7 @@ def encode(scene: Scene, link: Callable[[str], str] = web, inline: bool = False,
     )
     lines.append(f'<title id="{prefix}-title">{_text(scene.title)}</title>')
     lines.append(f'<desc id="{prefix}-description">{_text(scene.description)}</desc>')
-    lines.append(
-        _path(Path(f"M0 0L{n(scene.width)} 0L{n(scene.width)} {n(scene.height)}L0 {n(scene.height)}Z", "paper"))
-    )
+    lines.append(_path(Path(rectangle(0, 0, scene.width, scene.height), "paper")))
     lines += [_group(group, link) for group in scene.groups]
     return "\n".join([*lines, "</svg>", ""])
 

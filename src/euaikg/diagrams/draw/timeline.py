@@ -18,6 +18,7 @@ from euaikg.diagrams.draw.cards import node_group, sign
 from euaikg.diagrams.draw.scene import Area, Drawn, Group, Path, Text, circle, measure, polyline, rectangle, wrap
 from euaikg.diagrams.model.looks import LOOKS
 from euaikg.diagrams.model.network import GROUPS, Line, Network, Node, day
+from euaikg.diagrams.rows import REPLACED
 
 NAME, WORD, LEVEL, PAD = 16.0, 13.5, 20.0, 5.0
 BEFORE, AFTER = 1, 3
@@ -64,7 +65,7 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
             lanes[lane], key=lambda iri: (min(named[line.target].date for line in rows[iri]), names[iri], iri)
         )
         for iri in things:
-            group, high, hidden = _row(named[iri], rows[iri], named, scale, y, area, said)
+            group, high, hidden = _row(named[iri], rows[iri], network, scale, y, area, said)
             outside += hidden
             drawn.groups += group
             y += high
@@ -113,9 +114,10 @@ def _quarters(scale: Scale, top: float, bottom: float, said: dict[str, Any]) -> 
 
 
 def _row(
-    thing: Node, found: list[Line], named: dict[str, Node], scale: Scale, y: float, area: Area, said: dict[str, Any]
+    thing: Node, found: list[Line], network: Network, scale: Scale, y: float, area: Area, said: dict[str, Any]
 ) -> tuple[list[Group], float, int]:
     """Return the groups of one row from ``y`` down, how high it is, and how many of its dates are outside the scale."""
+    named = network.named
     group = node_group(thing)
     name = wrap(thing.label, NAME, scale.left - area.x - 42, 2)
     group.parts.append(sign(thing.group, area.x + 12, y + PAD + 8))
@@ -129,12 +131,14 @@ def _row(
         if not scale.first <= when <= scale.last:
             hidden += 1
             continue
-        words = _words(stage, said)
+        gone = stage.iri in network.replaced
+        words = f"{_words(stage, said)} ({REPLACED[network.lang]})" if gone else _words(stage, said)
         x, wide = scale.at(when), measure(words, WORD)
         left = x + 14 + wide > area.right + 6
         begun = max(_begun(stage.note, when), scale.first)
         start = min(scale.at(begun), x - 12)
-        taken = (min(start, x - 20 - wide), x + 12) if left else (start, x + 20 + wide)
+        edge = start - 8 if begun < when and start - 16 - wide > scale.left else x - 13
+        taken = (min(start, edge - 7 - wide), x + 12) if left else (start, x + 20 + wide)
         level = next(
             (at for at, there in enumerate(levels) if all(taken[1] <= a or b <= taken[0] for a, b in there)),
             len(levels),
@@ -146,12 +150,19 @@ def _row(
         mark = node_group(stage)
         if begun < when:
             mark.parts.append(Path(polyline([(start, down), (x - 6, down)]), "", "event", 3.0))
-        done = line.broad in ("", "asserted", "ended")
+        done = line.broad in ("", "asserted", "ended") or (
+            stage.date <= network.as_of and any(edge.modality == "laid-down" for edge in line.edges)
+        )
+        begins = edge if left else x + 13
+        behind = rectangle(begins - wide - 2 if left else begins - 2, down - 8, wide + 4, 16)
+        mark.parts.append(Path(behind, "paper"))  # so that no line of the scale runs through words
         mark.parts.append(
-            Path(circle(x, down, 6.5), "event") if done else Path(_diamond(x, down, 7.5), "paper", "event", 2.0)
+            Path(circle(x, down, 6.5), "event")
+            if done and not gone
+            else Path(_diamond(x, down, 7.5), "paper", "plain" if gone else "event", 2.0)
         )
         mark.parts.append(
-            Text(x - 13 if left else x + 13, down + 4.5, words, WORD, "ink", "end" if left else "start", role="word")
+            Text(begins, down + 4.5, words, WORD, "faint" if gone else "ink", "end" if left else "start", role="word")
         )
         groups.append(mark)
     high = max(len(name) * 19.0 + 4, len(levels) * LEVEL) + 2 * PAD - 4

@@ -31,6 +31,9 @@ LEVEL = ("amends", "repeals", "complements", "succeeds")
 
 STEP, GAP, BETWEEN, COLUMN, ABOVE = 24.0, 6.0, 20.0, 290.0, 34.0
 
+ENOUGH = 0.8
+"""How much of the height trees take at least, else there are fewer columns."""
+
 
 @dataclass
 class Branch:
@@ -71,12 +74,18 @@ class Branch:
 def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
     """Return ``network`` as trees side by side that begin at the top of ``area``."""
     roots = forest(network, said)
-    drawn = Drawn(right=area.right)
     names = cards.names(network)
-    count = max(1, round((area.width + BETWEEN) / (COLUMN + BETWEEN)))
-    width = (area.width + BETWEEN) / count - BETWEEN
-    _side_by_side(roots, area, count, width, drawn, names)
-    return drawn
+    most = max(1, round((area.width + BETWEEN) / (COLUMN + BETWEEN)))
+    found = Drawn()
+    for count in (most, max(1, most - 1)):  # with much room left, in fewer and wider columns
+        drawn = Drawn(right=area.right)
+        _side_by_side(roots, area, count, (area.width + BETWEEN) / count - BETWEEN, drawn, names)
+        if count < most and drawn.bottom > area.bottom:
+            break
+        found = drawn
+        if drawn.bottom > area.y + ENOUGH * area.height:
+            break
+    return found
 
 
 Offer = tuple[int, str, Line]
@@ -123,7 +132,7 @@ def _spans(
     rest = count
     for root in roots:
         tall, header = high[id(root)]
-        if tall <= limit or len(root.below) < 2:
+        if tall <= limit or not root.below:
             small.append(root)
             continue
         least = max(2, int(sum(high[id(one)][0] for one in root.below) / 3 / limit))
@@ -254,7 +263,7 @@ def _offers(network: Network, branches: dict[str, Branch], everything: list[Line
             found[under].append((1, above, line))
         elif name == "partOf":
             found[line.source].append((len(UP) if from_law and not to_law else 0, line.target, line))
-        elif name in UP and not (to_law and name == "advises") and (to_law or not from_law):
+        elif name in UP and not (to_law and name == "advises") and (to_law or not from_law or name == "subClassOf"):
             found[line.source].append((2 + UP.index(name), line.target, line))
         elif name in DOWN and not to_law:  # an act stands under no body, nor does one that gives an opinion on it
             found[line.target].append((2 + len(UP) + DOWN.index(name), line.source, line))

@@ -7,12 +7,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from euaikg.diagrams.model.network import Network
+
 
 @cache
 def words(lang: str) -> dict[str, Any]:
     """Return the words of pictures in ``lang``, or in English."""
     known: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "words.json").read_text(encoding="utf-8"))
     return known.get(lang, known["en"])
+
+
+def counts(network: Network) -> list[str]:
+    """Return how many things and relations ``network`` has, in words."""
+    said = words(network.lang)
+    numbers = (len(network.nodes), said["thing"]), (len(network.lines), said["relation"])
+    return [f"{number} {noun[number != 1]}" for number, noun in numbers]
 
 
 def day(date: str, lang: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from euaikg.core.vocab import EUAI, RDFS
-from euaikg.diagrams.model.network import Network, lines
+from euaikg.diagrams.model.network import Network
 
 FONT = "Helvetica, Arial, 'Liberation Sans', 'Noto Sans', sans-serif"
 
@@ -153,7 +153,7 @@ BACKWARD = {EUAI + "hasFunder", EUAI + "hasMember"}
 def legend(network: Network) -> tuple[list[str], list[Stroke]]:
     """Return the groups and the strokes that occur in ``network``, each in a fixed order."""
     groups = {node.group for node in network.nodes}
-    drawn = lines(network.edges)
+    drawn = network.lines
     plain = {line.broad for line in drawn if not (line.relation in RELATIONS and RELATIONS[line.relation].en)}
     strokes = [stroke for code, stroke in MODALITIES.items() if code in plain]
     relations = {line.relation for line in drawn}

@@ -107,6 +107,20 @@ class Network:
         """The edges with those put together that state one relation between two things."""
         return lines(self.edges)
 
+    @cached_property
+    def replaced(self) -> set[str]:
+        """The stages of a timeline that were planned for a day for which a later act lays down another one."""
+        alike = by_key(((line.source, self.named[line.target].label), line) for line in self.lines)
+        return {
+            line.target
+            for same in alike.values()
+            for line in same
+            if line.broad == "planned"
+            for other in same
+            if other.target != line.target
+            and any(edge.modality == "laid-down" and edge.date > line.edges[-1].date for edge in other.edges)
+        }
+
 
 @dataclass(frozen=True)
 class Line:

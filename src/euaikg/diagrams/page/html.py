@@ -18,10 +18,10 @@ from typing import Any
 
 from euaikg.core import templates
 from euaikg.diagrams.draw import headline, pages, svg
-from euaikg.diagrams.draw.words import day
+from euaikg.diagrams.draw.words import counts, day
 from euaikg.diagrams.model.labels import clean, web
 from euaikg.diagrams.model.looks import LOOKS, MODALITIES
-from euaikg.diagrams.model.network import Edge, Line, Network, doubt, lines
+from euaikg.diagrams.model.network import Edge, Line, Network, doubt
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -36,7 +36,7 @@ def encode(network: Network, page: str = "slide") -> bytes:
     """
     known: dict[str, dict[str, Any]] = json.loads(_file("words.json"))
     words = known.get(network.lang, known["en"])
-    drawn = lines(network.edges)
+    drawn = network.lines
     scene = pages.compose(network, page, bare=True)
     picture = svg.encode(scene, inline=True)
     picture = picture.replace("<svg ", '<svg id="picture" ', 1)
@@ -48,7 +48,7 @@ def encode(network: Network, page: str = "slide") -> bytes:
     }  # fmt: skip
     texts = {
         "words": words, "lang": network.lang, "title": headline.title(network), "hidden": network.hidden,
-        "facts": _facts(network, drawn, words), "groups": _groups(network), "relations": _relations(drawn),
+        "facts": _facts(network, words), "groups": _groups(network), "relations": _relations(drawn),
         "modalities": _modalities(drawn, words, network.lang), "documents": network.documents,
         "rows": list(_rows(network, words)),
     }  # fmt: skip
@@ -64,12 +64,11 @@ def encode(network: Network, page: str = "slide") -> bytes:
     return text.lstrip().encode("utf-8", "replace")
 
 
-def _facts(network: Network, drawn: list[Line], words: dict[str, Any]) -> str:
+def _facts(network: Network, words: dict[str, Any]) -> str:
     """Return the line below the title: what it shows, date of knowledge, and how much there is to see."""
     shown = [network.title] if network.title != headline.title(network) else []
     known = [words["known"].format(day(network.as_of, network.lang))] if network.as_of else []
-    counts = (len(network.nodes), words["thing"]), (len(drawn), words["relation_count"])
-    return " · ".join([*shown, *known, *(f"{count} {word[count != 1]}" for count, word in counts), "euaikg"])
+    return " · ".join([*shown, *known, *counts(network), "euaikg"])
 
 
 def _groups(network: Network) -> list[tuple[str, str, int]]:
@@ -104,10 +103,10 @@ def _relations(drawn: list[Line]) -> list[tuple[str, str, int]]:
 
 def _rows(network: Network, words: dict[str, Any]) -> Iterator[tuple[list[str], str, str]]:
     """Yield a row of the list for each edge: cells of text, and the name and the address of its source."""
-    label = {node.iri: node.label for node in network.nodes}
     for edge in network.edges:
         relation = " · ".join(filter(None, (edge.label, edge.note)))
-        cells = [label[edge.source], relation, label[edge.target], _modality(edge, words, network.lang)]
+        ends = [network.named[iri].label for iri in (edge.source, edge.target)]
+        cells = [ends[0], relation, ends[1], _modality(edge, words, network.lang)]
         yield cells, edge.citation or edge.url, web(edge.url)
 
 

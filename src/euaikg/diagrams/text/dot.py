@@ -10,7 +10,7 @@ from math import log10
 from euaikg.diagrams.draw import words
 from euaikg.diagrams.draw.scene import wrap
 from euaikg.diagrams.model.looks import BACKWARD, LOOKS, MODALITIES, PALETTE, RELATIONS, legend
-from euaikg.diagrams.model.network import Line, Network, Node, lines
+from euaikg.diagrams.model.network import Line, Network, Node
 
 FONT = "Helvetica,Arial,Liberation Sans,DejaVu Sans,sans-serif"
 CROWD = 7
@@ -93,11 +93,6 @@ def line_attributes(line: Line, names: Mapping[str, str], amount: int | None) ->
     }
 
 
-def amounts(network: Network) -> dict[str, int]:
-    """Return the amounts of the pots in ``network``, by IRI."""
-    return {node.iri: node.amount for node in network.nodes if node.amount and node.group == "money"}
-
-
 def steps(drawn: Sequence[Line]) -> list[int]:
     """Return over how many ranks each line goes.
 
@@ -120,8 +115,8 @@ def steps(drawn: Sequence[Line]) -> list[int]:
 def body(network: Network) -> Iterator[str]:
     """Yield the statements of DOT for the nodes and lines of ``network``."""
     names = {node.iri: node.label for node in network.nodes}
-    pots = amounts(network)
-    drawn = lines(network.edges)
+    pots = {node.iri: node.amount for node in network.nodes if node.amount and node.group == "money"}
+    drawn = network.lines
     unsure = {line.target for line in drawn if line.modality != "asserted"} if network.view == "timeline" else set()
     for node in network.nodes:
         yield f"  {name(node.iri)} {attributes(node_attributes(node, node.iri in unsure))};"
@@ -157,10 +152,6 @@ def encode(network: Network) -> bytes:
     The title, the legend in words and the documents stand in the label of the graph.
     """
     said = words.words(network.lang)
-    counts = [
-        f"{number} {noun[number != 1]}"
-        for number, noun in ((len(network.nodes), said["thing"]), (len(lines(network.edges)), said["relation"]))
-    ]
     known = [said["known"].format(network.as_of)] if network.as_of else []
     groups, strokes = legend(network)
     shapes = "; ".join(f"{LOOKS[group].describe()}: {getattr(LOOKS[group], network.lang)}" for group in groups)
@@ -169,7 +160,7 @@ def encode(network: Network) -> bytes:
     )
     told = [
         network.title,
-        " · ".join([*known, ", ".join(counts), "euaikg"]),
+        " · ".join([*known, ", ".join(words.counts(network)), "euaikg"]),
         *([network.hidden] if network.hidden else []),
         *([f"{said['shapes']}: {shapes}"] if shapes else []),
         *([f"{said['lines']}: {dashes}"] if dashes else []),

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from euaikg.core.groups import by_key
 from euaikg.diagrams.model.labels import clean, wrap
 from euaikg.diagrams.model.looks import LOOKS
-from euaikg.diagrams.model.network import Line, Network, Node, dated, lines
+from euaikg.diagrams.model.network import Line, Network, Node, dated
 from euaikg.questions import parameters
 
 SHAPES = {
@@ -72,7 +72,7 @@ def _flowchart(network: Network) -> Iterator[str]:
     for node in network.nodes:
         left, right = SHAPES.get(node.group, SHAPES["other"])
         yield f'    {number[node.iri]}{left}"{_several([node.label, *node.note.split(chr(10))])}"{right}'
-    for line in lines(network.edges):
+    for line in network.lines:
         arrow = ARROWS.get(line.modality, "-.->")
         yield f'    {number[line.source]} {arrow}|"{_several(_said(line))}"| {number[line.target]}'
     groups = by_key((node.group if node.group in SHAPES else "other", number[node.iri]) for node in network.nodes)
@@ -99,8 +99,8 @@ def _gantt(network: Network) -> Iterator[str]:
     yield "    axisFormat %Y"
     yield "    tickInterval 12month"
     yield "    todayMarker off"
-    named: dict[str, Node] = {node.iri: node for node in network.nodes}
-    stages = by_key((line.source, line) for line in lines(network.edges))
+    named = network.named
+    stages = by_key((line.source, line) for line in network.lines)
     for thing in sorted(stages, key=lambda iri: (min(named[line.target].date for line in stages[iri]), iri)):
         yield f"    section {'<br>'.join(map(text, wrap(named[thing].label, 28, 4))) or '#32;'}"
         for line in sorted(stages[thing], key=lambda line: (_begins(named[line.target]), line.target, line.relation)):
