@@ -63,7 +63,7 @@ class Served:
 
     def get(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Got:
         """Return what the server says to a request; in names of headers ``_`` stands for ``-``."""
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=30)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=90)
         try:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method, self.path + path, body, named)
@@ -107,8 +107,8 @@ def running(command: list[str], **settings: str) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def served(built: Any) -> Iterator[Served]:  # noqa: ARG001  # the graph is built before
-    """A server over the shipped graph."""
-    with serving() as server:
+    """A server over the shipped graph, which has time on a machine with other work too."""
+    with serving("--timeout", "60") as server:
         yield server
 
 
