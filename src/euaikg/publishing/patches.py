@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from euaikg.core import files
 from euaikg.errors import InputError, cut
@@ -91,8 +91,11 @@ def between(old: Mapping[Name, Part], new: Mapping[Name, Part]) -> Patch:
 
 
 def released(nquads: bytes, default: bytes) -> dict[Name, Part]:
-    """Return the graphs of a release: the named ones in ``nquads``, and the ``default`` graph in N-Triples."""
+    """Return the graphs of a release: the named ones in ``nquads``, and the ``default`` graph in N-Triples.
+
+    Blank nodes have the same name in both, which is that of the whole graph.
+    """
     store = Store()
-    store.bulk_load(nquads, RdfFormat.N_QUADS)
-    store.bulk_load(default, RdfFormat.N_TRIPLES)
+    for content, form in ((nquads, RdfFormat.N_QUADS), (default, RdfFormat.N_TRIPLES)):
+        store.bulk_extend(Quad(*map(ntriples.iri, quad)) for quad in parse(content, format=form))  # type: ignore[arg-type]
     return parts(store)
