@@ -123,6 +123,7 @@ def plain(nquads: bytes) -> Iterator[bytes]:
         ("TX .\nTC .\n", "does not say from which release to which it leads"),
         ("A <urn:a> <urn:b> .\n", ":1: not a triple or quad"),
         ("X\n", ":1: not a line of an RDF patch"),
+        ("A <urn:a> <urn:b> " + "<<( <urn:a> <urn:b> " * 50_000 + "<urn:c>" + " )>>" * 50_000 + " .\n", ":1: not a tr"),
         ("A <urn:a> <urn:b> <urn:c> _:g .\n", ":1: a graph in a patch has an IRI"),
     ],
 )

@@ -16,6 +16,7 @@ from euaikg.core import files
 from euaikg.errors import InputError, cut
 from euaikg.publishing.marks import Mark, Name, Part, parts, whole
 from euaikg.rdf import ntriples
+from euaikg.rdf.terms import refuse_nesting
 
 _HEAD = re.compile(r"H (prev|id) <urn:sha256:([0-9a-f]{64})> \.")
 
@@ -64,7 +65,7 @@ def read(path: Path) -> Patch:
             heads[head[1]] = head[2]
         elif line[:2] in ("A ", "D "):
             try:
-                (quad,) = parse(line[2:].encode(), format=RdfFormat.N_QUADS)
+                (quad,) = parse(refuse_nesting(line[2:]).encode(), format=RdfFormat.N_QUADS)
             except (SyntaxError, ValueError):
                 raise InputError(f"{path}:{number}: not a triple or quad ({cut(line.strip())}).") from None
             graph = quad.graph_name
