@@ -9,6 +9,7 @@ import json
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from pyoxigraph import (
@@ -279,3 +280,33 @@ def test_a_patch_is_not_carried_out_on_what_was_changed_elsewhere(there: Server)
     ):
         patch(less, WAYS["update"])
     assert there.holds() == before
+
+
+def test_two_publications_at_once_do_not_mix_what_waits(there: Server) -> None:
+    target = WAYS["both"]
+    publish(VERSIONS[3], target)
+    seen: list[int] = []
+
+    def other(count: int) -> None:
+        """Begin another publication, which is still loading when this one ends."""
+        seen.append(count)
+        if len(seen) == 5:
+            there.stop = 7  # all of it waits
+            with pytest.raises(KeyboardInterrupt):
+                publish(VERSIONS[1], target)
+            there.stop = 0
+
+    with suppress(PublishError):
+        publish(VERSIONS[2], target, progress=other)
+    assert len(seen) == 5
+    publish(VERSIONS[2], target)
+    expected = Server(there.is_union)
+    expected.store.extend(VERSIONS[2])
+    assert there.holds() == expected.holds()
+
+
+def test_the_default_graph_finds_its_place_again(there: Server) -> None:
+    publish(VERSIONS[1], WAYS["update"])
+    there.store.clear_graph(NamedNode(DEFAULT) if there.is_union else DefaultGraph())
+    publish(VERSIONS[2], WAYS["update"])
+    assert asked() == default(2)

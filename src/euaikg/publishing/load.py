@@ -136,14 +136,14 @@ def publish(
     where = DEFAULT if default_graph is None and before.get(DEFAULT) else default_graph
     work = _Work(server, changed, default, [], where, marks, key)
     try:
-        if default_graph is None and not dry_run and not is_known and server.shows_union():
-            work.place = where = DEFAULT
         at = f"{graph(where)} {{ ?s ?p ?o }}" if where else "?s ?p ?o"
-        if key not in begun:
-            if not is_known or server.count(at) != record[None].count:
-                server.refuse_foreign(where)
-            elif record[None] == default.mark:
-                work.default = None
+        is_whole = is_known and key not in begun and server.count(at) == record[None].count
+        if where is None and not dry_run and not is_whole and server.shows_union():
+            work.place = where = DEFAULT
+        if key not in begun and not is_whole:
+            server.refuse_foreign(where)
+        if is_whole and record[None] == default.mark:
+            work.default = None
         known = not dry_run or where is not None or server.shows_publication()
         trusted = held | begun
         doubtful = {name: part for name, part in changed.items() if before.get(name) and name not in trusted}
@@ -225,12 +225,12 @@ def _switch(work: _Work, progress: Progress) -> None:
     moves = [f"DROP SILENT {graph(name)}" for name in work.gone]
     work.staged = True
     for number, (name, part) in enumerate(work.graphs.items()):
-        server.load(f"{STAGE}{number}", part.lines(), progress)
-        moves.append(f"MOVE SILENT {graph(f'{STAGE}{number}')} TO {graph(name)}")
+        server.load(f"{server.stage}{number}", part.lines(), progress)
+        moves.append(f"MOVE SILENT {graph(f'{server.stage}{number}')} TO {graph(name)}")
         work.done += 1
     if work.default:
-        server.load(f"{STAGE}default", work.default.lines(), progress)
-        moves.append(f"MOVE SILENT {graph(STAGE + 'default')} TO {graph(where) if where else 'DEFAULT'}")
+        server.load(f"{server.stage}default", work.default.lines(), progress)
+        moves.append(f"MOVE SILENT {graph(server.stage + 'default')} TO {graph(where) if where else 'DEFAULT'}")
     work.staged = False
     _begin(work, is_refused=len(moves) > AT_ONCE)
     for start in range(0, len(moves), AT_ONCE):

@@ -35,7 +35,7 @@ EARLIER = GRAPH + "publication/earlier"
 """The graph with the marks of graphs that were loaded earlier, are no longer there, and were left."""
 
 STAGE = GRAPH + "next/"
-"""With a number behind it the name of a graph that waits to take the place of another."""
+"""What the names of graphs begin with that wait to take the places of others; see :attr:`Server.stage`."""
 
 REPLACED = NamedNode(DCT + "replaces")
 """Says in :data:`BEGUN` which graphs are ours, while neither their marks nor the default graph may show it."""
@@ -99,6 +99,7 @@ class Server:
         self.web = Web(timeout)
         self.store = address(target.graph_store) if target.graph_store else None
         self.update_address = address(target.update_address)
+        self.stage = f"{STAGE}{uuid.uuid4()}/"  # another publication at the same time has another
         self.probed = False
         self.most = PORTION if self.store else TRIPLES
 
