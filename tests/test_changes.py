@@ -11,11 +11,12 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, serialize
 
 from euaikg.core.vocab import BASE, EUAI, GRAPH, RDFS, SKOS
 from euaikg.errors import InputError
-from euaikg.publishing import changes, patches
+from euaikg.exports import export
+from euaikg.publishing import changes, marks, patches
 
 ENTITIES, DERIVED = NamedNode(GRAPH + "entities"), NamedNode(GRAPH + "derived")
 PASSAGE = NamedNode(BASE + "source/d/en#p1")
@@ -89,14 +90,24 @@ def test_the_patch_leads_from_the_old_to_the_new(old: bytes, new: bytes) -> None
         file.write_bytes(b"".join(patches.between(before, after).written()))
         patch = patches.read(file)
     assert patch == patches.between(before, after)
-    marks = {name: part.mark for name, part in before.items()}
-    applied = {name: mark for name, mark in patch.applied(marks).items() if mark.count}
+    known = {name: part.mark for name, part in before.items()}
+    applied = {name: mark for name, mark in patch.applied(known).items() if mark.count}
     assert applied == {name: part.mark for name, part in after.items()}
     for name in {**before, **after}:
         lines = set(before[name].lines()) if name in before else set()
         gone, come = patch.changes.get(name, ([], []))
         assert lines.issuperset(gone) and lines.isdisjoint(come)
         assert lines - {*gone} | {*come} == (set(after[name].lines()) if name in after else set())
+
+
+def test_blank_nodes_are_the_same_in_the_next_release() -> None:
+    text = b"""<urn:a> <urn:p> [ <urn:q> _:x ] . _:x <urn:q> "z" . _:g { <urn:a> <urn:p> "in a graph", _:g }
+        <urn:g> { <urn:a> <urn:p> _:x , [ <urn:q> _:x ] , <<( _:x <urn:q> [] )>> . _:x <urn:q> "z" }"""
+    store = Store()
+    store.load(text, RdfFormat.TRIG)
+    store.extend([Quad(*quad.triple) for quad in store])
+    released = patches.released(*(export.whole(store, form) for form in ("nquads", "ntriples")))
+    assert patches.between(released, marks.parts(store)).size == 0
 
 
 def plain(nquads: bytes) -> Iterator[bytes]:
@@ -112,6 +123,7 @@ def plain(nquads: bytes) -> Iterator[bytes]:
         ("TX .\nTC .\n", "does not say from which release to which it leads"),
         ("A <urn:a> <urn:b> .\n", ":1: not a triple or quad"),
         ("X\n", ":1: not a line of an RDF patch"),
+        ("A <urn:a> <urn:b> " + "<<( <urn:a> <urn:b> " * 50_000 + "<urn:c>" + " )>>" * 50_000 + " .\n", ":1: not a tr"),
         ("A <urn:a> <urn:b> <urn:c> _:g .\n", ":1: a graph in a patch has an IRI"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
@@ -267,19 +268,33 @@ def test_odd_shapes_are_run_or_refused(tmp_path: Path, name: str) -> None:
             assert all(map(str, check()))
 
 
+DEEP = "<urn:a> <urn:b> " + "<<( <urn:a> <urn:b> " * 50_000 + "<urn:c>" + " )>>" * 50_000 + " .\n"
+
 EARLIER = {
     "euaikg.nq": "<http://a/s> <http://a/p> .\n",
     "feed.atom": "<feed>",
     "release.json": "[" * 100_000,
+    "events/1.trig": DEEP,
+    "events/2.trig": "\ud800",
+    **{f"euaikg.{form}": DEEP for form in ("nq", "nt.gz")},
+    "euaikg.nt.gz ": "",
 }
 
 
 @pytest.mark.parametrize("name", EARLIER)
 def test_a_broken_earlier_release_is_named(tmp_path: Path, name: str) -> None:
-    texts = {"euaikg.nq": "<http://a/s> <http://a/p> 'x' .\n", name: EARLIER[name]}
-    digest = hashlib.sha256(texts["euaikg.nq"].encode()).hexdigest()
-    manifest = json.dumps({"version": "1", "files": {"euaikg.nq": {"sha256": digest}}})
-    for file, text in ({"release.json": manifest} | texts).items():
-        (tmp_path / file).write_text(text)
+    texts = {"euaikg.nq": '<http://a/s> <http://a/p> "x" .\n', name: EARLIER[name]}
+    contents = {file: text.encode(errors="surrogatepass") for file, text in texts.items()}
+    listed: dict[str, object] = {}
+    for file in ("euaikg.nq", "euaikg.nt.gz"):
+        if file in contents:
+            contents[file] = gzip.compress(contents[file]) if file.endswith(".gz") else contents[file]
+            listed[file] = {"sha256": hashlib.sha256(contents[file]).hexdigest()}
+    if name.endswith(" "):  # the manifest says something else of the file than that
+        listed[name.strip()] = 5
+    manifest = json.dumps({"version": "1", "files": listed}).encode()
+    for file, content in ({"release.json": manifest} | contents).items():
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).write_bytes(content)
     with pytest.raises(InputError, match=re.escape(str(tmp_path))):
         release.earlier(tmp_path)

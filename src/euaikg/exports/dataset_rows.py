@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -18,6 +19,7 @@ from euaikg.core.vocab import BASE, DCT, EUAI, GRAPH, RDF, RDFS, SKOS, SOURCE, T
 from euaikg.errors import OutputError
 from euaikg.exports import stated
 from euaikg.questions.parameters import LANGUAGES
+from euaikg.rdf import ntriples
 from euaikg.rdf.terms import Term
 from euaikg.sparql.embedded import Embedded, Engine
 
@@ -40,13 +42,23 @@ _APART = [GRAPH + name for name in ("ontology", "codelists", "entities", "passag
 """Graphs that are no passages and say no relation between things."""
 
 
+_BLANK = """ASK {
+  { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } }
+  FILTER(isBlank(?s) || isBlank(?o) || isTRIPLE(?o) || (BOUND(?g) && isBlank(?g)))
+}"""
+"""Is there a blank node, or a triple in which one may be? They get the IRIs that they have on a server."""
+
+
 def partition(document: str) -> str:
     """Return the name of the partition for the ``document``, by its IRI; nothing else has it."""
     if not document:
         return NO_DOCUMENT
     name = document.removeprefix(SOURCE)
     name = quote(name, safe="") if "/" not in name and ":" not in name else quote(document, safe="")
-    return name if len(name) <= 150 else f"{name[:100]}-{hashlib.sha256(document.encode()).hexdigest()[:16]}"
+    if len(name) <= 150 and name != NO_DOCUMENT:
+        return name
+    start = re.sub("(%[0-9A-F]{0,2})+$", "", name[:100])  # a letter of another script is several bytes, and stays whole
+    return f"{start}-{hashlib.sha256(document.encode()).hexdigest()[:16]}"
 
 
 class Reader:
@@ -59,12 +71,18 @@ class Reader:
             self.store = Store()
             for select in ("SELECT ?s ?p ?o { ?s ?p ?o }", "SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }"):
                 self.store.extend(Quad(*row) for row in engine.select(select).rows)  # type: ignore[arg-type]
+        if self.store.query(_BLANK):
+            named = ntriples.canonical(list(self.store))
+            self.store = Store()
+            self.store.extend(Quad(*map(ntriples.iri, quad)) for quad in named)  # type: ignore[arg-type]
         self.not_so = self._with_narrower(SKOS + "broader", *(f"{BASE}id/modality/{code}" for code in stated.NOT_SO))
         self.kinds = self._with_narrower(RDFS + "subClassOf", EUAI + "Statement")
         self.named: Callable[[Term, str], dict[str, str]] = lru_cache(1 << 16)(self._named)
         self.notation: Callable[[Term], str | None] = lru_cache(1 << 12)(self._notation)
 
     def _where(self, subject: Any, predicate: str | None, value: Any = None, graph: Any = None) -> Iterable[Quad]:
+        if isinstance(subject, Literal | Triple):  # of which nothing is said
+            return ()
         return self.store.quads_for_pattern(subject, NamedNode(predicate) if predicate else None, value, graph)
 
     def _with_narrower(self, above: str, *iris: str) -> set[Term]:
@@ -95,12 +113,12 @@ class Reader:
 
     def names(self, column: str, thing: Term | None, kind: str = "thing") -> Row:
         """Return the names of ``thing`` for the columns ``column_en`` and ``column_nl``."""
-        found = {} if thing is None or isinstance(thing, Literal) else self.named(thing, kind)
+        found = {} if thing is None else self.named(thing, kind)
         return {f"{column}_{lang}": found.get(lang) for lang in LANGUAGES}
 
     def joined(self, column: str, things: Iterable[Term], kind: str = "thing") -> Row:
         """Return the names of all ``things``, as :meth:`names` does for one."""
-        rows = [self.named(thing, kind) for thing in things if not isinstance(thing, Literal)]
+        rows = [self.named(thing, kind) for thing in things]
         return {
             f"{column}_{lang}": BETWEEN.join(sorted({found[lang] for found in rows if lang in found})) or None
             for lang in LANGUAGES
@@ -295,7 +313,7 @@ class Reader:
         )
 
     def _code(self, thing: Term | None) -> str | None:
-        return None if thing is None or isinstance(thing, Literal) else self.notation(thing)
+        return None if thing is None else self.notation(thing)
 
     def apart(self) -> Iterator[tuple[str, Row]]:
         """Yield the relations that are our own judgement, and stand in no passage."""
@@ -396,7 +414,7 @@ def _truth(term: Term | None) -> bool | None:
 
 
 def _count(term: Term | None) -> int | None:
-    return int(term.value) if isinstance(term, Literal) and term.value.lstrip("-").isdecimal() else None
+    return int(term.value) if isinstance(term, Literal) and re.fullmatch("-?[0-9]{1,18}", term.value) else None
 
 
 def _figure(term: Term | None) -> Decimal | None:
@@ -406,9 +424,13 @@ def _figure(term: Term | None) -> Decimal | None:
         value = Decimal(term.value)
     except ArithmeticError:
         return None
-    _, digits, exponent = value.as_tuple()
-    if not isinstance(exponent, int) or -exponent > BEHIND or len(digits) + exponent > WHOLE:
+    sign, digits, exponent = value.as_tuple()
+    if not isinstance(exponent, int):  # infinite, or no number
+        return None
+    while exponent < -BEHIND and digits and not digits[-1]:
+        digits, exponent = digits[:-1], exponent + 1
+    if (-exponent > BEHIND or len(digits) + exponent > WHOLE) and digits:
         raise OutputError(
             f"{term.value}: a figure may have {WHOLE} digits before the point and {BEHIND} behind it in this form."
         )
-    return value
+    return Decimal((sign, digits, exponent)) if digits else Decimal(0)

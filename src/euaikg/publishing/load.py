@@ -6,8 +6,9 @@ of all graphs there, into the named graph :data:`euaikg.sparql.remote.DEFAULT`. 
 that is to be replaced and holds triples of somebody else's is not touched, but refused.
 
 Where updates can be sent and something was loaded before, what is new waits in graphs of its own and takes its place at
-the end, so that questions are answered from the earlier state meanwhile. Else the default graph is marked as being
-loaded, and nobody takes a part of it for all.
+the end, so that questions are answered from the earlier state meanwhile. Else the default graph is said to be loading,
+and nobody takes a part of it for all. Before a graph is changed in its place the server is told which
+(:data:`euaikg.sparql.remote.BEGUN`), so that whatever breaks off is known to be ours, and not to be what its mark says.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pyoxigraph import NamedNode, Store, Triple
+from pyoxigraph import Store
 
 from euaikg.errors import EndpointError, counted
 from euaikg.publishing.marks import Mark, Name, Part, parts, whole
@@ -27,8 +28,8 @@ from euaikg.publishing.server import (
     OWN,
     PROBE,
     PROBING,
-    REPLACED,
     STAGE,
+    TOO_LARGE,
     TRIPLES,
     Progress,
     PublishError,
@@ -36,11 +37,10 @@ from euaikg.publishing.server import (
     Target,
     data,
     graph,
-    lines,
     portions,
 )
 from euaikg.sparql.http import place
-from euaikg.sparql.remote import DEFAULT, LOADING, graph_name
+from euaikg.sparql.remote import BEGUN, DEFAULT, graph_name
 
 __all__ = ["PublishError", "Report", "Target", "patch", "publish"]
 
@@ -68,7 +68,11 @@ class Report:
 
 @dataclass
 class _Work:
-    """What is to be done: the graphs that differ, whether the default graph does, and what is to go."""
+    """What is to be done: the graphs that differ, whether the default graph does, and what is to go.
+
+    ``key`` is the name of the default graph among the marks. What was loaded earlier and stays has a mark in ``left``,
+    or is ``unsure``, since a publication that broke off began to change it.
+    """
 
     server: Server
     graphs: dict[str, Part]
@@ -76,7 +80,9 @@ class _Work:
     gone: list[str]
     place: Name
     marks: dict[Name, Mark]
+    key: str = DEFAULT
     left: dict[Name, Mark] = field(default_factory=dict)
+    unsure: set[str] = field(default_factory=set)
     done: int = 0
     begun: bool = False
     filled: bool = False
@@ -106,40 +112,50 @@ def publish(
     made = parts(store)
     graphs = {name: part for name, part in made.items() if name is not None}
     default = made.get(None) or Part(Mark(), lambda: iter(()))
-    if default_graph is not None and graph_name(default_graph) in graphs:
-        raise PublishError(f"The default graph cannot go into {default_graph}, which is another graph of the project.")
+    key = DEFAULT if default_graph is None else graph_name(default_graph)
+    for name in graphs:
+        if name in OWN or name.startswith(STAGE):
+            raise PublishError(f"The graph {name} is for publishing itself; have what is in it in another graph.")
+    if key in graphs:
+        raise PublishError(f"The default graph cannot go into {key}, which is another graph of the project.")
+    if key in OWN[1:] or key.startswith(STAGE):
+        raise PublishError(f"The default graph cannot go into {key}, which is for publishing itself.")
     before = server.counts(graphs)
-    record = server.record() if before else {}
+    record = server.record(default=key) if before else {}
     earlier = {**(server.record(EARLIER) if before.get(EARLIER) else {}), **record}
+    begun = server.begun() if before.get(BEGUN) else set()
     marks: dict[Name, Mark] = {None: default.mark, **{name: part.mark for name, part in graphs.items()}}
-    older = sorted(name for name in before if name not in graphs and name not in (*OWN, default_graph))
+    older = sorted(name for name in before if name not in graphs and name not in (*OWN, key))
     older, staged = [name for name in older if not name.startswith(STAGE)], [n for n in older if n.startswith(STAGE)]
-    held = {name for name, mark in earlier.items() if name and before.get(name) == mark.count}
+    held = {name for name, mark in earlier.items() if name and before.get(name) == mark.count} - begun
     changed = {name: part for name, part in graphs.items() if name not in held or earlier[name] != part.mark}
     if before.get(PROBE):
         foreign = server.count(f"{graph(PROBE)} {{ ?s ?p ?o }} FILTER(?p != {PROBING})")
         server.refuse_lost(PROBE, foreign, "euaikg did not put there", ELSEWHERE)
     is_known = None in record
     where = DEFAULT if default_graph is None and before.get(DEFAULT) else default_graph
-    work = _Work(server, changed, default, [], where, marks)
+    work = _Work(server, changed, default, [], where, marks, key)
     try:
-        if default_graph is None and not dry_run and not is_known and server.shows_union():
-            work.place = where = DEFAULT
         at = f"{graph(where)} {{ ?s ?p ?o }}" if where else "?s ?p ?o"
-        if is_known and record[None] == default.mark and server.count(at) == default.mark.count:
-            work.default = None
-        elif not is_known or (server.count(at) != record[None].count and not server.is_loading(where)):
+        is_whole = is_known and key not in begun and server.count(at) == record[None].count
+        if where is None and not dry_run and not is_whole and server.shows_union():
+            work.place = where = DEFAULT
+        if key not in begun and not is_whole:
             server.refuse_foreign(where)
+        if is_whole and record[None] == default.mark:
+            work.default = None
         known = not dry_run or where is not None or server.shows_publication()
-        doubtful = {name: part for name, part in changed.items() if before.get(name) and name not in held}
+        trusted = held | begun
+        doubtful = {name: part for name, part in changed.items() if before.get(name) and name not in trusted}
         for name, count in server.foreign(doubtful, where, known).items():
             server.refuse_lost(name, count, "euaikg did not put there", ELSEWHERE)
         if prune:
-            theirs = server.foreign({name: None for name in older if name not in held}, where, known)
+            theirs = server.foreign({name: None for name in older if name not in trusted}, where, known)
             work.gone = [name for name in older if name not in theirs]
         work.left = {name: earlier[name] for name in older if name in held and name not in work.gone}
+        work.unsure = begun.intersection(older).difference(work.gone)
         if not dry_run:
-            _load(work, is_known, staged, progress)
+            _load(work, bool(record), staged, progress)
     except (EndpointError, KeyboardInterrupt) as error:
         _say(work, error)
     default_count = default.mark.count
@@ -150,30 +166,35 @@ def publish(
     return Report(len(graphs), named, server.way, shown, default_count, not dry_run, left, work.gone, sent)
 
 
-def _load(work: _Work, is_known: bool, staged: list[str], progress: Progress) -> None:
+def _load(work: _Work, is_later: bool, staged: list[str], progress: Progress) -> None:
     """Do the ``work`` and look whether all is there; what ``staged`` before and was left is removed."""
     server = work.server
     server.drop(staged)
     if not work.graphs and not work.default and not work.gone:
         return
-    if is_known and server.target.is_updated:
+    if is_later and server.target.is_updated:
         _switch(work, progress)
     else:
         _fill(work, progress)
     work.filled = True
     _check(work)
-    server.keep(work.marks)
     if work.left or work.gone:
         server.keep(work.left, EARLIER)
+    server.keep(work.marks, default=work.key)
+    server.end(work.unsure)
+
+
+def _begin(work: _Work, is_refused: bool) -> None:
+    """Have the server say which graphs are being changed; where the default graph is one, it may be ``is_refused``."""
+    work.begun = True
+    default = [work.key] if work.default else []
+    work.server.begin([*work.graphs, *default], work.key if default and is_refused else "")
 
 
 def _fill(work: _Work, progress: Progress) -> None:
-    """Load what differs in its place; the default graph, where it differs, is marked until it is whole."""
-    server, where = work.server, work.place
-    marks = [LOADING, *(Triple(LOADING.subject, REPLACED, NamedNode(name)) for name in work.graphs)]
-    work.begun = True
-    if work.default:
-        server.load(where, lines(*marks))
+    """Load what differs in its place; nobody asks the default graph, where it differs, until it is whole."""
+    server = work.server
+    _begin(work, is_refused=True)
     for batch in _batches(work):
         if len(batch) > 1:
             server.small(batch, progress)
@@ -181,12 +202,8 @@ def _fill(work: _Work, progress: Progress) -> None:
             server.load(batch[0][0], batch[0][1].lines(), progress)
         work.done += len(batch)
     server.drop(work.gone)
-    if work.default and server.store:
-        server.load(where, work.default.lines(), progress)
-    elif work.default:
-        server.add(where, work.default.lines(), progress)
-        for portion in portions(lines(*marks), TRIPLES):
-            server.change("DELETE", where, portion)
+    if work.default:
+        server.load(work.place, work.default.lines(), progress)
 
 
 def _batches(work: _Work) -> Iterator[list[tuple[str, Part]]]:
@@ -205,27 +222,19 @@ def _batches(work: _Work) -> Iterator[list[tuple[str, Part]]]:
 def _switch(work: _Work, progress: Progress) -> None:
     """Load what differs beside its place, and put it there at the end, by one update where it is not very much."""
     server, where = work.server, work.place
-    moves: list[str] = []
+    moves = [f"DROP SILENT {graph(name)}" for name in work.gone]
     work.staged = True
     for number, (name, part) in enumerate(work.graphs.items()):
-        server.load(f"{STAGE}{number}", part.lines(), progress)
-        moves.append(f"MOVE SILENT {graph(f'{STAGE}{number}')} TO {graph(name)}")
+        server.load(f"{server.stage}{number}", part.lines(), progress)
+        moves.append(f"MOVE SILENT {graph(f'{server.stage}{number}')} TO {graph(name)}")
         work.done += 1
-    last = []
     if work.default:
-        server.load(f"{STAGE}default", work.default.lines(), progress)
-        last.append(f"MOVE SILENT {graph(STAGE + 'default')} TO {graph(where) if where else 'DEFAULT'}")
-    moves = [f"DROP SILENT {graph(name)}" for name in work.gone] + moves
-    work.begun, work.staged = True, False
-    if len(moves) <= AT_ONCE:
-        server.update(" ;\n".join(moves + last))
-        return
-    if last:
-        server.update(f"INSERT DATA {data(where, lines(LOADING))}")
+        server.load(f"{server.stage}default", work.default.lines(), progress)
+        moves.append(f"MOVE SILENT {graph(server.stage + 'default')} TO {graph(where) if where else 'DEFAULT'}")
+    work.staged = False
+    _begin(work, is_refused=len(moves) > AT_ONCE)
     for start in range(0, len(moves), AT_ONCE):
         server.update(" ;\n".join(moves[start : start + AT_ONCE]))
-    for move in last:
-        server.update(move)
 
 
 def _check(work: _Work) -> None:
@@ -248,11 +257,13 @@ def _check(work: _Work) -> None:
         )
 
 
-def _say(work: _Work, error: EndpointError | KeyboardInterrupt) -> None:
-    """Raise ``error`` with a sentence that says what was changed."""
+def _say(work: _Work, error: EndpointError | KeyboardInterrupt, patched: str = "") -> None:
+    """Raise ``error`` with a sentence that says what was changed, or ``patched`` instead of it."""
     server = work.server
     many = counted(len(work.graphs), "named graph")
-    if work.staged:
+    if patched:
+        changed = patched
+    elif work.staged:
         changed = f"So far {work.done} of {many} wait beside their places, and the server answers as before"
     elif work.begun:
         end = "and the default graph, but they could not be counted" if work.filled else "but not the default graph"
@@ -263,10 +274,11 @@ def _say(work: _Work, error: EndpointError | KeyboardInterrupt) -> None:
         raise error
     else:
         changed = "Nothing was changed"
+    changed += "; run it again." if not patched else ""
     if isinstance(error, KeyboardInterrupt):
-        raise KeyboardInterrupt(f"Interrupted. {changed}; run it again.") from None
+        raise KeyboardInterrupt(f"Interrupted. {changed}") from None
     late = " It may still be at work on it." if "did not answer within" in str(error) else ""
-    raise PublishError(f"{str(error).rstrip('.')}.{late} {changed}; run it again.") from None
+    raise PublishError(f"{str(error).rstrip('.')}.{late} {changed}") from None
 
 
 def patch(content: Patch, target: Target, *, timeout: float | None = None, dry_run: bool = False) -> Report:
@@ -276,11 +288,8 @@ def patch(content: Patch, target: Target, *, timeout: float | None = None, dry_r
     does not hold the next one afterwards, and :class:`EndpointError` where it cannot be asked.
     """
     server = Server(Target(target.endpoint, target.update_address), timeout)
-    before = server.counts([name for name in content.changes if name])
-    record = server.record()
-    where = DEFAULT if before.get(DEFAULT) else None
-    there = place(target.endpoint)
-    if not record:
+    there, record = place(target.endpoint), server.record()
+    if None not in record:
         raise PublishError(f"{there} does not say which release it holds; load it once with “euaikg publish”.")
     if content.old != whole(record):
         raise PublishError(
@@ -289,33 +298,38 @@ def patch(content: Patch, target: Target, *, timeout: float | None = None, dry_r
     marks = content.applied(record)
     if content.new != whole(marks):
         raise PublishError("The patch does not lead to the release that it names; nothing was changed.")
-    touched = {name: record.get(name, Mark()).count for name in content.changes if name}
-    wrong = [f"The graph {name}" for name, count in touched.items() if before.get(name, 0) != count]
+    names = {name for name in (*record, *content.changes) if name}
+    before = server.counts(names)
+    where = DEFAULT if before.get(DEFAULT) else None
+    unsure = server.begun() if before.get(BEGUN) else set()
+    lost = (name for name in sorted(names) if before.get(name, 0) != record.get(name, Mark()).count or name in unsure)
+    wrong = [f"The graph {name}" for name in lost]
     at = f"{graph(where)} {{ ?s ?p ?o }}" if where else "?s ?p ?o"
-    if not wrong and server.count(at) != record.get(None, Mark()).count:
+    if not wrong and (DEFAULT in unsure or server.count(at) != record[None].count):
         wrong = ["The default graph"]
     if wrong:
         raise PublishError(
-            f"{wrong[0]} of {there} was changed since it was loaded, or not loaded whole; nothing was changed. "
-            "“euaikg publish” sends what differs."
+            f"{wrong[0]} of {there} was changed since it was loaded, or not loaded whole; nothing was changed. {_WHOLE}"
         )
     work = _Work(server, {}, None, [], where, marks)
-    if not dry_run:
-        work.begun = True
+    if content.size and not dry_run:
         try:
             _apply(work, content)
-            work.filled = True
             _check(work)
             server.keep(marks)
+            server.end(unsure)
         except (EndpointError, KeyboardInterrupt) as error:
-            _say(work, error)
+            _say(work, error, f"The patch may be carried out in part. {_WHOLE}")
     named = {name: mark for name, mark in marks.items() if name and mark.count}
     total = sum(mark.count for mark in named.values())
     return Report(len(named), total, server.way, where, marks[None].count, not dry_run, sent=content.size)
 
 
+_WHOLE = "“euaikg publish” sends what differs."
+
+
 def _apply(work: _Work, content: Patch) -> None:
-    """Carry out the patch: by one update where that is short, else with the default graph marked meanwhile."""
+    """Carry out the patch: by one update where that is short, else with the default graph refused meanwhile."""
     server, where = work.server, work.place
     steps = [
         (way, where if name is None else name, portion)
@@ -323,10 +337,15 @@ def _apply(work: _Work, content: Patch) -> None:
         for way, triples in (("DELETE", gone), ("INSERT", come))
         for portion in portions(triples, TRIPLES)
     ]
+    touched = [name or DEFAULT for name in content.changes]
     if content.size <= TRIPLES:
-        server.update(" ;\n".join(f"{way} DATA {data(name, portion)}" for way, name, portion in steps))
-        return
-    server.update(f"INSERT DATA {data(where, lines(LOADING))}")
+        server.begin(touched)
+        try:
+            server.update(" ;\n".join(f"{way} DATA {data(name, portion)}" for way, name, portion in steps))
+            return
+        except EndpointError as error:
+            if error.status != TOO_LARGE:
+                raise
+    server.begin(touched, DEFAULT)
     for way, name, portion in steps:
         server.change(way, name, portion)
-    server.update(f"DELETE DATA {data(where, lines(LOADING))}")

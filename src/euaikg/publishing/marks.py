@@ -10,12 +10,10 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import BlankNode, NamedNode, RdfFormat, Store, Triple, parse
+from pyoxigraph import RdfFormat, Store, Triple, parse
 
-from euaikg.core.vocab import BASE
 from euaikg.rdf import ntriples
 
-GENID = BASE + ".well-known/genid/"
 SIZE = 1 << 256
 
 Name = str | None
@@ -78,7 +76,7 @@ def whole(marks: Mapping[Name, Mark]) -> str:
 
 def _iri(token: str) -> str:
     """Return the IRI of the graph named by the ``token``; a blank node has one of ours."""
-    return GENID + token[2:] if token.startswith("_:") else token[1:-1]
+    return ntriples.GENID + token[2:] if token.startswith("_:") else token[1:-1]
 
 
 def _named(line: bytes) -> bytes:
@@ -86,8 +84,7 @@ def _named(line: bytes) -> bytes:
     if b"_:" not in line:
         return line
     (quad,) = parse(line, format=RdfFormat.N_TRIPLES)
-    terms = (NamedNode(GENID + term.value) if isinstance(term, BlankNode) else term for term in quad.triple)
-    return ntriples.text([Triple(*terms)])
+    return ntriples.text([Triple(*map(ntriples.iri, quad.triple))])  # type: ignore[arg-type]
 
 
 def _lines(lines: ntriples.Lines) -> Iterator[bytes]:

@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from euaikg.core import files
 from euaikg.errors import InputError, cut
 from euaikg.publishing.marks import Mark, Name, Part, parts, whole
 from euaikg.rdf import ntriples
+from euaikg.rdf.terms import refuse_nesting
 
 _HEAD = re.compile(r"H (prev|id) <urn:sha256:([0-9a-f]{64})> \.")
 
@@ -64,7 +65,7 @@ def read(path: Path) -> Patch:
             heads[head[1]] = head[2]
         elif line[:2] in ("A ", "D "):
             try:
-                (quad,) = parse(line[2:].encode(), format=RdfFormat.N_QUADS)
+                (quad,) = parse(refuse_nesting(line[2:]).encode(), format=RdfFormat.N_QUADS)
             except (SyntaxError, ValueError):
                 raise InputError(f"{path}:{number}: not a triple or quad ({cut(line.strip())}).") from None
             graph = quad.graph_name
@@ -91,8 +92,11 @@ def between(old: Mapping[Name, Part], new: Mapping[Name, Part]) -> Patch:
 
 
 def released(nquads: bytes, default: bytes) -> dict[Name, Part]:
-    """Return the graphs of a release: the named ones in ``nquads``, and the ``default`` graph in N-Triples."""
+    """Return the graphs of a release: the named ones in ``nquads``, and the ``default`` graph in N-Triples.
+
+    Blank nodes have the same name in both, which is that of the whole graph.
+    """
     store = Store()
-    store.bulk_load(nquads, RdfFormat.N_QUADS)
-    store.bulk_load(default, RdfFormat.N_TRIPLES)
+    for content, form in ((nquads, RdfFormat.N_QUADS), (default, RdfFormat.N_TRIPLES)):
+        store.bulk_extend(Quad(*map(ntriples.iri, quad)) for quad in parse(content, format=form))  # type: ignore[arg-type]
     return parts(store)

@@ -38,7 +38,7 @@ from euaikg.publishing.patches import Patch
 from euaikg.questions import as_rdf, ask, stored
 from euaikg.questions.stored import StoredQuery
 from euaikg.rdf import forms
-from euaikg.rdf.terms import Term
+from euaikg.rdf.terms import Term, refuse_nesting
 from euaikg.sparql import formats
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
@@ -72,16 +72,14 @@ def earlier(folder: Path) -> Earlier:
         manifest = json.loads(files.read_text(folder / MANIFEST))
         version, there = manifest["version"], manifest["files"]
         name = next(name for name in (dcat.FILES["nquads"], "euaikg.nq") if name in there)  # the latter until 0.1.0
-        digest = there[name]["sha256"]
+        default = dcat.FILES["ntriples"]
+        digests = {file: str(there[file]["sha256"]) for file in (name, default) if file in there}
     except (InputError, ValueError, KeyError, TypeError, RecursionError, StopIteration):
         raise InputError(
             f"{folder}: there is no release of euaikg in this folder ({MANIFEST} is missing or broken)."
         ) from None
-    content = _unpacked(folder / name, str(digest), RdfFormat.N_QUADS)
-    default = dcat.FILES["ntriples"]
-    triples = (
-        _unpacked(folder / default, str(there[default]["sha256"]), RdfFormat.N_TRIPLES) if default in there else b""
-    )
+    content = _unpacked(folder / name, digests[name], RdfFormat.N_QUADS)
+    triples = _unpacked(folder / default, digests[default], RdfFormat.N_TRIPLES) if default in digests else b""
     feed = folder / "feed.atom"
     entries = files.read_bytes(feed) if feed.exists() else None
     try:
@@ -90,8 +88,10 @@ def earlier(folder: Path) -> Earlier:
         raise InputError(f"{feed}: not well-formed XML ({error}).") from None
     pages = {f"{events.FOLDER}{path.name}": files.read_bytes(path) for path in sorted(folder.glob("events/*.trig"))}
     try:
+        for page in pages.values():
+            refuse_nesting(page.decode())
         events.members(pages)
-    except (SyntaxError, KeyError, AttributeError) as error:
+    except (SyntaxError, ValueError, KeyError, AttributeError) as error:
         raise InputError(
             f"{folder / 'events'}: no pages of an event stream ({' '.join(str(error).split())})."
         ) from None
@@ -105,10 +105,12 @@ def _unpacked(path: Path, digest: str, form: RdfFormat) -> bytes:
         raise InputError(f"{path}: its SHA-256 is not the one that {MANIFEST} gives.")
     content = files.unzipped(path) if suffixes.is_packed(path) else content
     try:
-        for _ in parse(content, format=form):
+        for _ in parse(refuse_nesting(content.decode()).encode(), format=form):
             pass
-    except SyntaxError as error:
-        raise InputError(f"{path}: not valid {form.name} ({' '.join(str(error.msg).split())}).") from None
+    except (SyntaxError, ValueError) as error:
+        raise InputError(
+            f"{path}: not valid {form.name} ({' '.join(str(getattr(error, 'msg', error)).split())})."
+        ) from None
     return content
 
 

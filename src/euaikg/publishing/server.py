@@ -11,6 +11,7 @@ import urllib.parse
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
@@ -23,7 +24,7 @@ from euaikg.publishing.marks import Mark, Name, Part
 from euaikg.rdf import ntriples
 from euaikg.sparql import scanner
 from euaikg.sparql.http import Web, address, extended, place
-from euaikg.sparql.remote import DEFAULT, LOADING
+from euaikg.sparql.remote import BEGUN, DEFAULT, LOADING
 
 PROBE = GRAPH + "probe"
 PROBING = NamedNode(BASE + "ontology#probe")
@@ -34,12 +35,12 @@ EARLIER = GRAPH + "publication/earlier"
 """The graph with the marks of graphs that were loaded earlier, are no longer there, and were left."""
 
 STAGE = GRAPH + "next/"
-"""With a number behind it the name of a graph that waits to take the place of another."""
+"""What the names of graphs begin with that wait to take the places of others; see :attr:`Server.stage`."""
 
 REPLACED = NamedNode(DCT + "replaces")
-"""Says beside :data:`LOADING` which graphs were found to be ours, while the default graph does not show it."""
+"""Says in :data:`BEGUN` which graphs are ours, while neither their marks nor the default graph may show it."""
 
-OWN = (DEFAULT, PROBE, RECORD, EARLIER)
+OWN = (DEFAULT, PROBE, RECORD, EARLIER, BEGUN)
 
 ELSEWHERE = "Remove them first, or have a graph of another name"
 
@@ -98,6 +99,7 @@ class Server:
         self.web = Web(timeout)
         self.store = address(target.graph_store) if target.graph_store else None
         self.update_address = address(target.update_address)
+        self.stage = f"{STAGE}{uuid.uuid4()}/"  # another publication at the same time has another
         self.probed = False
         self.most = PORTION if self.store else TRIPLES
 
@@ -105,7 +107,7 @@ class Server:
         """Return the number of triples ``?s ?p ?o`` that fit in each graph of the project and those named elsewhere."""
         known = f'FILTER(STRSTARTS(STR(?g), "{BASE}")) {condition}'
         table = self.engine.select(f"SELECT ?g (COUNT(*) AS ?n) {{ GRAPH ?g {{ ?s ?p ?o }} {known} }} GROUP BY ?g")
-        found = {str(row["g"]): int(str(row["n"])) for row in table.to_dicts() if row["g"]}
+        found = {str(row["g"]): self._number(row["n"]) for row in table.to_dicts() if row["g"]}
         for name in names:
             if not name.startswith(BASE):
                 found[name] = self.count(f"{graph(name)} {{ ?s ?p ?o }} {condition}")
@@ -113,21 +115,46 @@ class Server:
 
     def count(self, pattern: str) -> int:
         """Return how many solutions ``pattern`` has."""
-        return int(str(self.engine.select(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}").to_dicts()[0]["n"]))
+        rows = self.engine.select(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}").to_dicts()
+        return self._number(rows[0]["n"] if rows else None)
 
-    def record(self, kept: str = RECORD) -> dict[Name, Mark]:
-        """Return the marks of the graphs that were loaded, as the server keeps them in the graph ``kept``."""
+    def _number(self, value: object) -> int:
+        try:
+            return int(str(value))
+        except ValueError:
+            raise EndpointError(f"{place(self.target.endpoint)} counts its triples, but gives no number.") from None
+
+    def record(self, kept: str = RECORD, default: str = DEFAULT) -> dict[Name, Mark]:
+        """Return the marks of the graphs that were loaded, as the server keeps them in the graph ``kept``.
+
+        The default graph has the name ``default`` there; what is no mark is none.
+        """
         pattern = f"{graph(kept)} {{ ?g {_COUNT} ?n ; {_DIGEST} ?digest }}"
-        rows = self.engine.select(f"SELECT ?g ?n ?digest {{ {pattern} }}").to_dicts()
         found: dict[Name, Mark] = {}
-        for row in rows:
+        for row in self.engine.select(f"SELECT ?g ?n ?digest {{ {pattern} }}").to_dicts():
             name = str(row["g"])
-            found[None if name == DEFAULT else name] = Mark(int(str(row["n"])), int(str(row["digest"]), 16))
+            with suppress(ValueError):
+                found[None if name == default else name] = Mark(int(str(row["n"])), int(str(row["digest"]), 16))
         return found
 
-    def keep(self, marks: Mapping[Name, Mark], kept: str = RECORD) -> None:
+    def keep(self, marks: Mapping[Name, Mark], kept: str = RECORD, default: str = DEFAULT) -> None:
         """Have the server keep ``marks`` in the graph ``kept``."""
-        self.load(kept, (line for name, mark in marks.items() for line in _kept(name, mark)))
+        self.load(kept, (line for name, mark in marks.items() for line in _kept(name or default, mark)))
+
+    def begun(self) -> set[str]:
+        """Return the graphs that a publication which broke off began to change: they are ours, whatever they hold."""
+        rows = self.engine.select(f"SELECT ?name {{ {graph(BEGUN)} {{ ?s {REPLACED} ?name }} }}").to_dicts()
+        return {str(row["name"]) for row in rows}
+
+    def begin(self, names: Iterable[str], loading: str = "") -> None:
+        """Have the server say that the graphs ``names`` are being changed; the one that is ``loading`` is not asked."""
+        text = Literal("This graph is being loaded; run euaikg publish again if it stays so.", language="en")
+        said = [Triple(NamedNode(loading), LOADING, text)] if loading else []
+        self.add(BEGUN, lines(*said, *_begun(names)))
+
+    def end(self, names: Iterable[str] = ()) -> None:
+        """Have the server say that no graph is being changed any more; those of ``names`` that stay are still ours."""
+        self.load(BEGUN, lines(*_begun(names)))
 
     def shows_union(self) -> bool:
         """Say whether the server's default graph shows the named graphs too, tried with one triple.
@@ -151,28 +178,21 @@ class Server:
         """Raise :class:`PublishError` where the graph ``name``, or the default graph, is somebody else's.
 
         It is where it holds what no other graph does, for ours repeats the named graphs; and so it is not where it
-        holds our ontology, from an earlier version perhaps, or the mark of being loaded.
+        holds our ontology, from an earlier version perhaps.
         """
         triples, others = "?s ?p ?o", ""
         if name is not None:
             triples, others = f"{graph(name)} {{ ?s ?p ?o }}", f"FILTER(?g != {NamedNode(name)})"
             if self.holds_ontology(name):
                 return
-        foreign = self.count(
-            f"{triples} FILTER NOT EXISTS {{ GRAPH ?g {{ ?s ?p ?o }} {others} }} FILTER(?s != {LOADING.subject})"
-        )
+        foreign = self.count(f"{triples} FILTER NOT EXISTS {{ GRAPH ?g {{ ?s ?p ?o }} {others} }}")
         remedy = "With --default-graph IRI another graph takes its place"
         self.refuse_lost(name, foreign, "no other graph holds", remedy)
 
     def holds_ontology(self, name: Name) -> bool:
-        """Say whether the graph ``name``, or the default graph, holds our ontology, or the mark of being loaded."""
-        ours = f"{{ <{BASE}ontology> a <{OWL}Ontology> }} UNION {{ {LOADING.subject} {LOADING.predicate} ?o }}"
+        """Say whether the graph ``name``, or the default graph, holds our ontology."""
+        ours = f"<{BASE}ontology> a <{OWL}Ontology>"
         return bool(self.engine.run(f"ASK {{ {graph(name)} {{ {ours} }} }}" if name else f"ASK {{ {ours} }}"))
-
-    def is_loading(self, name: Name) -> bool:
-        """Say whether the graph ``name``, or the default graph, is marked as being loaded."""
-        mark = f"{LOADING.subject} {LOADING.predicate} ?o"
-        return bool(self.engine.run(f"ASK {{ {graph(name)} {{ {mark} }} }}" if name else f"ASK {{ {mark} }}"))
 
     def shows_publication(self) -> bool:
         """Say whether the default graph seems to be ours, and not the union of all graphs; nothing is written."""
@@ -182,23 +202,18 @@ class Server:
     def foreign(self, graphs: Mapping[str, Part | None], default: Name, known: bool = True) -> dict[str, int]:
         """Return how many triples of somebody else's each of ``graphs`` holds that has any.
 
-        These are those that neither the new graph nor the ``default`` graph holds, unless a publication that broke off
-        found them to be ours. What was published before is not ``known`` where that graph may be the union of all.
+        These are those that neither the new graph nor the ``default`` graph holds.
+        What was published before is not ``known`` where that graph may be the union of all.
         """
         if not graphs:
             return {}
-
-        def whole(triple: str) -> str:
-            return f"{graph(default)} {{ {triple} }}" if default else triple
-
-        found = self.engine.select(f"SELECT ?o {{ {whole(f'{LOADING.subject} {REPLACED} ?o')} }}").to_dicts()
-        marked = {str(row["o"]) for row in found}
-        absent = f"FILTER NOT EXISTS {{ {whole('?s ?p ?o')} }}" if known else ""
+        whole = f"{graph(default)} {{ ?s ?p ?o }}" if default else "?s ?p ?o"
+        absent = f"FILTER NOT EXISTS {{ {whole} }}" if known else ""
         lost = {}
         for name, count in self.counts(graphs, absent).items():
-            part = graphs.get(name)
-            if name not in graphs or name in marked:
+            if name not in graphs:
                 continue
+            part = graphs[name]
             if part and count <= part.mark.count:
                 rows = self.engine.select(f"SELECT ?s ?p ?o {{ {graph(name)} {{ ?s ?p ?o }} {absent} }}").rows
                 there = {line for row in rows for line in lines(Triple(*row))}  # type: ignore[arg-type]
@@ -220,7 +235,9 @@ class Server:
         """Replace the graph ``name`` by the lines ``triples``, portion by portion."""
         self.add(name, triples, progress, instead=True)
 
-    def add(self, name: Name, triples: Iterable[bytes], progress: Progress, *, instead: bool = False) -> None:
+    def add(
+        self, name: Name, triples: Iterable[bytes], progress: Progress = lambda _: None, *, instead: bool = False
+    ) -> None:
         """Put the lines ``triples`` into the graph ``name``, portion by portion; or ``instead`` of what it holds."""
         clear = f"CLEAR SILENT {graph(name) if name else 'DEFAULT'} ;\n"
         rest, first = iter(triples), instead
@@ -322,7 +339,10 @@ def portions(triples: Iterable[bytes], most: int) -> Iterator[list[bytes]]:
         yield portion
 
 
-def _kept(name: Name, mark: Mark) -> list[bytes]:
-    one = NamedNode(DEFAULT if name is None else name)
+def _kept(name: str, mark: Mark) -> list[bytes]:
     count = Literal(str(mark.count), datatype=NamedNode(XSD + "integer"))
-    return lines(Triple(one, _COUNT, count), Triple(one, _DIGEST, Literal(mark.hex)))
+    return lines(Triple(NamedNode(name), _COUNT, count), Triple(NamedNode(name), _DIGEST, Literal(mark.hex)))
+
+
+def _begun(names: Iterable[str]) -> list[Triple]:
+    return [Triple(NamedNode(BEGUN), REPLACED, NamedNode(name)) for name in sorted(names)]

@@ -30,8 +30,9 @@ from pyoxigraph import (
 )
 
 from euaikg.core.groups import by_key
-from euaikg.core.vocab import TYPE
+from euaikg.core.vocab import BASE, TYPE
 from euaikg.rdf.spelling import Spellings
+from euaikg.rdf.terms import Term
 
 Token = str
 """A term as N-Triples writes it: ``<iri>``, ``_:label``, ``"text"``, ``"text"@en`` or ``"text"^^<datatype>``."""
@@ -52,6 +53,7 @@ RUN = 250_000
 """How many lines are sorted in memory at once: about 100 MB."""
 
 BLOCK = 1 << 18
+GENID = BASE + ".well-known/genid/"
 KEPT = DEFAULT, NAMED = "default.nt", "named.nq"
 
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
@@ -148,6 +150,13 @@ def canonical(quads: list[Quad]) -> Iterable[Quad]:
     dataset = Dataset(quads)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return dataset
+
+
+def iri(term: Term) -> Term:
+    """Return ``term`` with IRIs of ours in the place of blank nodes (RDF 1.1, 3.5), which have a name by RDFC-1.0."""
+    if isinstance(term, Triple):
+        return Triple(*map(iri, term))  # type: ignore[arg-type]
+    return NamedNode(GENID + term.value) if isinstance(term, BlankNode) else term
 
 
 def named(lines: Iterable[bytes], graph: Token) -> Iterator[bytes]:

@@ -33,24 +33,20 @@ from euaikg.sparql.http import AGENT, Reply, Web, address, extended, place, shor
 DEFAULT = GRAPH + "default"
 """The named graph in which a server that shows the union of all graphs keeps the default graph."""
 
-LOADING = Triple(
-    NamedNode(DEFAULT),
-    NamedNode(DCT + "description"),
-    Literal("This graph is being loaded; run euaikg publish again if it stays so.", language="en"),
-)
-"""Stands in the default graph, wherever that is, until all of the graph is loaded."""
+BEGUN = GRAPH + "publication/begun"
+"""The graph that says which graphs a publication, which may have broken off, began to change."""
+
+LOADING = NamedNode(DCT + "description")
+"""Says in :data:`BEGUN` of the default graph, by the name that it has there, that it is being loaded."""
 
 LONGEST_GET = 2000
 """The longest address that is sent; a longer query goes by POST, since servers and proxies cut addresses off."""
 
-_MARKED = f"{LOADING.subject} {LOADING.predicate}"
-
-_FIRST_LOOK = f"""SELECT ?there ?loading ?own {{
+_FIRST_LOOK = f"""SELECT ?there ?loading {{
   {{ SELECT (1 AS ?there) {{ GRAPH <{DEFAULT}> {{ ?s ?p ?o }} }} LIMIT 1 }}
-  UNION {{ GRAPH <{DEFAULT}> {{ {_MARKED} ?loading }} }}
-  UNION {{ {_MARKED} ?own }}
+  UNION {{ GRAPH <{BEGUN}> {{ <{DEFAULT}> {LOADING} ?loading }} }}
 }}"""
-"""Has one row where :data:`DEFAULT` is there, one where that is being loaded, and one where the server's own is."""
+"""Has one row where :data:`DEFAULT` is there, and one where the default graph, there or elsewhere, is being loaded."""
 
 _LOOKS_OUT = "ASK { VALUES ?a { 1 2 } OPTIONAL { VALUES ?b { 3 } FILTER(?a = 1) } FILTER(BOUND(?b)) }"
 """True by the standard, whatever the data: the filter of an OPTIONAL sees the group around it."""
@@ -163,11 +159,12 @@ class Remote(Engine):
         """Return the named graph to be asked as the default graph; look at it once, and refuse it half loaded."""
         if not self._looked:
             given = self._default
-            look = f"SELECT ?loading {{ GRAPH <{given}> {{ {_MARKED} ?loading }} }}" if given else _FIRST_LOOK
+            loading = f"SELECT ?loading {{ GRAPH <{BEGUN}> {{ <{given}> {LOADING} ?loading }} }}"
+            look = loading if given else _FIRST_LOOK
             table = self._ask(look, "SELECT")
             assert isinstance(table, Table)
             found = {name for row in table.to_dicts() for name, value in row.items() if value is not None}
-            if "loading" in found or found == {"own"}:
+            if "loading" in found:
                 raise self.lacking()
             if "there" in found:
                 self._default = DEFAULT
