@@ -136,7 +136,10 @@ def test_there_are_enough_questions() -> None:
         ),
         ("what did Regulation 2024/1732 change", 'euaikg query amendments "Regulation (EU) 2024/1732"'),
         ("which articles of 2021/1173 were amended", 'euaikg query amendments "EuroHPC Regulation"'),
-        ("which rules of the AI Act applied on 1 September 2025", 'euaikg query law-timetable "AI Act" --until 2025-09-01'),
+        (
+            "which rules of the AI Act applied on 1 September 2025",
+            'euaikg query law-timetable "AI Act" --until 2025-09-01',
+        ),
     ],
 )
 def test_things_periods_documents_and_codes_are_recognised(finder: Finder, asked: str, command: str) -> None:
