@@ -127,11 +127,37 @@ def test_there_are_enough_questions() -> None:
         ("which prohibitions apply", 'euaikg query law-timetable "AI Act rules on prohibited AI practices"'),
         ("leden ALT-EDIC", "euaikg query members ALT-EDIC --lang nl"),
         ("members ALT-EDIC", "euaikg query members ALT-EDIC"),
+        ("which units does the AI Office have", 'euaikg query established-by "AI Office"'),
+        ("what is an AI factory", 'euaikg show "AI Factories"'),
+        ("how much from Horizon Europe for EuroHPC", 'euaikg query who-funds-what "EuroHPC JU" --by "Horizon Europe"'),
+        (
+            "what share of the capital cost of an AI gigafactory does the Union pay",
+            'euaikg query shares "AI Gigafactories" --by EU',
+        ),
+        ("what did Regulation 2024/1732 change", 'euaikg query amendments "Regulation (EU) 2024/1732"'),
+        ("which articles of 2021/1173 were amended", 'euaikg query amendments "EuroHPC Regulation"'),
+        (
+            "which rules of the AI Act applied on 1 September 2025",
+            'euaikg query law-timetable "AI Act" --until 2025-09-01',
+        ),
     ],
 )
 def test_things_periods_documents_and_codes_are_recognised(finder: Finder, asked: str, command: str) -> None:
     found = finder.find(asked)
     assert found.candidates[0].command == command
+
+
+def test_a_command_without_rows_gives_way_to_a_wider_one_that_has_some(finder: Finder) -> None:
+    found = finder.find("by when must RRF funds be transferred to EuroHPC")
+    first, *_, last = found.candidates
+    assert (first.question, set(first.values), found.sure) == ("due", {"thing"}, False)
+    assert set(last.values) == {"thing", "by", "modality"}, "that there is nothing says something too"
+
+
+def test_one_answer_under_two_names_leaves_no_choice(finder: Finder) -> None:
+    found = finder.find("when was the AI Office established")
+    assert found.sure
+    assert [one.question for one in found.candidates[:2]] == ["status-timeline", "at-stage"]
 
 
 def test_every_command_that_is_offered_can_be_pasted(run: Run) -> None:

@@ -316,7 +316,7 @@ class Desk:
         assert isinstance(replaced, Table)
         for told, cited in zip(replaced.to_dicts(), citations.by_row(self.engine, replaced, lang), strict=True):
             if str(told["afterOn"]) > str(day):
-                says = f"{told['thingLabel']}: {told['before']} replaced by {told['after']} {told['unitLabel']}"
+                says = f"{told['aboutLabel']}: {told['before']} replaced by {told['after']} {told['unitLabel']}"
                 rows.append([str(told["afterOn"]), says, contents.cited([*map(verifying.citation, cited)])])
         return Answer(("date", "says", "citations"), rows, {"since": str(day)})
 

@@ -8,7 +8,7 @@ is no model and nothing is learned: what is found can be traced to a phrase.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,11 +20,11 @@ from euaikg.questions.phrases import SHOW, Known
 from euaikg.questions.stored import StoredQuery
 from euaikg.questions.words import words
 from euaikg.sparql import scanner
+from euaikg.sparql.answers import Answer
 from euaikg.sparql.embedded import Engine
 
 if TYPE_CHECKING:
     from euaikg.questions.cards import Card
-    from euaikg.sparql.answers import Answer
 
 SURE, APART, LEAST = 0.62, 0.05, 0.25
 """How good the best candidate is, and how much better than others with rows, where it is surely meant; worse than the
@@ -34,6 +34,15 @@ LONGEST = 400
 """How many characters of a question are looked at."""
 RUN = 6
 """How many candidates are run at most, to see whether they have rows; it is a few hundredths of a second each."""
+BESIDE = (
+    ("document",),
+    ("modality",),
+    ("by",),
+    ("for",),
+    ("from", "until"),
+    ("document", "modality", "by", "for", "from", "until"),
+)
+"""What a command does without, in turn and at last altogether, where it has no rows with all that the words say."""
 SEARCH = "Things by any of their names, or by what is said of them"
 
 
@@ -88,6 +97,16 @@ def _candidate(
     return Candidate(" ".join(parts), question.name, values, round(min(score, 1.0), 3), summary)
 
 
+def _wider(
+    score: float, question: StoredQuery, bound: Mapping[str, list[str]]
+) -> Iterator[tuple[float, StoredQuery, dict[str, list[str]]]]:
+    """Yield what is asked without one of the values that stand beside what the question is about."""
+    for left in BESIDE:
+        kept = {name: texts for name, texts in bound.items() if name not in left}
+        if question.subject and question.subject.name in kept and len(kept) < len(bound):
+            yield score, question, kept
+
+
 class Finder:
     """What does not depend on a question: the words, the phrases and the names; for many questions it is made once."""
 
@@ -112,11 +131,16 @@ class Finder:
         sure = bool(candidates) and candidates[0].score >= SURE and not missed
         sure = sure and asked.is_dated(candidates[0].values)
         sure = sure and not any(
-            self._has_rows(one) for one in candidates[1:] if candidates[0].score - one.score < APART
+            self._says_else(one, candidates[0]) for one in candidates[1:] if candidates[0].score - one.score < APART
         )
         if sure and self._has_rows(candidates[0]):
             return Found(tuple(candidates[:count]), True, lang)
-        there = self._with_rows(candidates, count)
+        wider = {
+            one.command: [_candidate(asked, *other, lang) for other in _wider(*fit)]
+            for one, fit in zip(candidates, ranked, strict=False)
+            if one.score >= SURE
+        }
+        there = self._with_rows(candidates, wider, count)
         kept = candidates[:1] if candidates and candidates[0].score >= SURE and not missed else []
         if not there and (thing := asked.first):
             there = [_candidate(asked, LEAST, SHOW, {"thing": [thing]}, lang)]
@@ -130,19 +154,30 @@ class Finder:
                 there.insert(count - 1, search)
         return Found(tuple(there[:count]), False, lang, missed)
 
-    def _with_rows(self, candidates: Sequence[Candidate], count: int) -> list[Candidate]:
-        """Return ``count`` of the ``candidates`` that have rows, as they come."""
+    def _with_rows(
+        self, candidates: Sequence[Candidate], wider: Mapping[str, Sequence[Candidate]], count: int
+    ) -> list[Candidate]:
+        """Return ``count`` of the ``candidates`` that have rows, as they come, or the first that is wider and has."""
         there: list[Candidate] = []
         for one in candidates[:RUN]:
-            if len(there) < count and self._has_rows(one):
-                there.append(one)
+            if len(there) < count:
+                tried = (one, *wider.get(one.command, ()))
+                there += [other for other in tried if other not in there and self._has_rows(other)][:1]
         return there
 
     def _has_rows(self, candidate: Candidate) -> bool:
         """Say whether the question of ``candidate`` can be asked and has an answer; a card always has one."""
-        if candidate.question == "show":
-            return True
+        return candidate.question == "show" or bool(self._answer(candidate))
+
+    def _says_else(self, candidate: Candidate, first: Candidate) -> bool:
+        """Say whether ``candidate`` has an answer that is not the rows of ``first`` under another name."""
+        if candidate.question == "show" or first.question == "show":
+            return self._has_rows(candidate)
+        there = self._answer(candidate)
+        return bool(there) and there != self._answer(first)
+
+    def _answer(self, candidate: Candidate) -> Answer | None:
         try:
-            return bool(ask.question(self.engine, candidate.question, candidate.values, answers=self.answers).answer)
+            return ask.question(self.engine, candidate.question, candidate.values, answers=self.answers).answer
         except (QueryError, UnknownThingError):
-            return False
+            return None

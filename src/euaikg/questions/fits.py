@@ -13,7 +13,7 @@ from functools import cached_property
 from euaikg.core import vocab
 from euaikg.questions import parameters, windows
 from euaikg.questions.parameters import Parameter
-from euaikg.questions.phrases import Phrase
+from euaikg.questions.phrases import SHOW, Phrase
 from euaikg.questions.recognised import EUROPE, Item, Recognised
 from euaikg.questions.stored import StoredQuery
 from euaikg.questions.words import fold, stems, words
@@ -133,14 +133,11 @@ class Fits(Recognised):
         used: dict[int, float] = {}
         filled = 0.0
         free = list(range(len(self.items)))
-        for slot in phrase.slots:
-            fits = [(number, value) for number in free if (value := self._value(self.items[number], slot, True))]
-            if fits:
-                number, value = max(fits, key=lambda pair: self._worth(pair[1], slot))  # the first that is no group
-                bound[slot.name] = [value]
-                used[number] = self._worth(value, slot)
-                free.remove(number)
-                filled += used[number]
+        for slot, number, value in self._filled(phrase.slots):
+            bound[slot.name] = [value]
+            used[number] = self._worth(value, slot)
+            free.remove(number)
+            filled += used[number]
         for number in list(free):
             item = self.items[number]
             inside = [one for one, _, owner in units if owner == number]
@@ -175,6 +172,35 @@ class Fits(Recognised):
         if self._set(phrase.question):
             score += SETS
         return score, bound
+
+    def _filled(self, slots: Sequence[Parameter]) -> list[tuple[Parameter, int, str]]:
+        """Return the slots of a phrase that items fill, each with the number of the item and its value.
+
+        Two are turned where the one for who acts then has who does: a body, a person or a programme.
+        """
+        free = list(range(len(self.items)))
+        found: list[tuple[Parameter, int, str]] = []
+        for slot in slots:
+            fits = [(number, value) for number in free if (value := self._value(self.items[number], slot, True))]
+            if fits:
+                number, value = max(fits, key=lambda pair: self._worth(pair[1], slot))  # the first that is no group
+                found.append((slot, number, value))
+                free.remove(number)
+        if len(found) == 2:
+            pairs = ((found[0][0], found[1][1]), (found[1][0], found[0][1]))
+            turned = [
+                (slot, number, value)
+                for slot, number in pairs
+                if (value := self._value(self.items[number], slot, True))
+            ]
+            if len(turned) == 2 and self._likely(turned) > self._likely(found):
+                return turned
+        return found
+
+    def _likely(self, filled: Iterable[tuple[Parameter, int, str]]) -> float:
+        """Return how well slots are filled; what cannot act seldom stands where the question asks for who does."""
+        acts = sum(slot.name == "by" and not self.kinds[value] & ACTORS for slot, _, value in filled)
+        return sum(self._worth(value, slot) for slot, _, value in filled) - 0.4 * acts
 
     def _set(self, question: StoredQuery) -> list[tuple[str, tuple[str, ...], set[int]]]:
         """Return the parameters of ``question`` that words such as “must” set, the values, and the places of the words.
@@ -265,6 +291,7 @@ class Fits(Recognised):
             (GROUP in self.kinds[thing] or thing in self.sorts)
             and parameter.name in ("thing", "other")
             and not parameter.kinds
+            and parameter is not SHOW.parameters[0]
         )
         return 0.6 if thing == EUROPE and parameter.name in ("thing", "other") else 0.7 if is_group else 1.0
 

@@ -6,6 +6,7 @@ summary of a question are phrases too.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -73,7 +74,7 @@ class Known:
             ]:
                 yield self._phrase(question, phrase, slots, worth)
         for phrase in self.lists.show:
-            yield self._phrase(SHOW, phrase, {"THING": SHOW.parameters[0]}, 0.97)
+            yield self._phrase(SHOW, phrase, {"THING": SHOW.parameters[0]}, 0.97 if phrase == "THING" else 1.0)
 
     def _phrase(self, question: StoredQuery, phrase: str, slots: Mapping[str, Parameter], worth: float) -> Phrase:
         said = phrase.split()
@@ -144,6 +145,10 @@ class Known:
             rest = "".join(map(stem, parts[start:]))
             if 0 < start < len(parts) - 1 and not name.code and rest not in whole:
                 found.setdefault(rest, []).append(name)
+        for name in self.names:
+            if (number := re.fullmatch(r"(\w+ )?\(\w+\) (\d+/\d+)", name.text)) and not name.code:
+                for short in dict.fromkeys((f"{number[1] or ''}{number[2]}", number[2])):
+                    found.setdefault("".join(stems(short)), []).append(name)
         for said, meant in self.lists.meant.items():
             found.setdefault("".join(stems(said)), []).extend(found.get("".join(stems(meant)), []))
         return found
