@@ -114,12 +114,19 @@ def test_what_a_document_gets_wrong_is_never_returned_unflagged(engine: Embedded
 
 
 def test_few_passages_say_no_more_than_what_they_are_about(engine: Embedded) -> None:
-    """Characters that are read for topics alone, without a condition, and by no other passage for more."""
+    """Characters that are read for topics alone, without a condition or a day, and by no other passage for more.
+
+    What a definition says is what its word is about.
+    """
     topics = "(euai:concerns, euai:inSector, euai:targetGroup, euai:mentions)"
     is_bare = f"""FILTER EXISTS {{ GRAPH ?passage {{ ?s ?p ?o }} }}
       FILTER NOT EXISTS {{ GRAPH ?passage {{ ?one ?says ?other }} FILTER(?says NOT IN {topics})
         FILTER NOT EXISTS {{ GRAPH ?passage {{ ?one rdf:predicate ?stated }} FILTER(?stated IN {topics})
-          FILTER NOT EXISTS {{ ?one euai:condition ?condition }} }} }}"""
+          FILTER NOT EXISTS {{ ?one euai:condition|euai:validFrom|euai:validUntil ?limit }} }} }}
+      FILTER NOT EXISTS {{
+        ?passage euai:inExpression ?version ; euai:section ?article .
+        ?whole a euai:Section ; dct:isPartOf ?version ; euai:section ?article ; dct:title ?title .
+        FILTER(CONTAINS(?title, ": Definitions")) }}"""
 
     def read(more: str) -> dict[str, set[int]]:
         """Return the characters of each text that passages read, of which ``more`` holds."""

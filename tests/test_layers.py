@@ -23,7 +23,7 @@ questions: words names searching parameters windows presets stored translated li
 exports: frames class_tables stated bulk dataset_rows dataset export
 curation: numbers canonical positions spans sources coverage layout hints draft suspects questions shacl ruleset findings validation published
 diagrams.model: labels network looks
-diagrams.draw: scene words cards raster svg pots headline graph tree flow timeline heat europe strand rings pages
+diagrams.draw: scene words cards raster svg pots graph tree flow timeline heat europe strand rings headline pages
 diagrams.page: html
 diagrams.text: dot mermaid interchange
 diagrams: vocabulary narrow rows cut filters views measures formats diagram

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from euaikg.core.vocab import RDFS, SKOS, TYPE, short
+from euaikg.diagrams.model.labels import REPLACED
 from euaikg.diagrams.model.network import Edge
 from euaikg.diagrams.vocabulary import Vocabulary
 from euaikg.errors import QueryError
@@ -32,8 +33,6 @@ from euaikg.sparql.answers import Row, Table
 
 ENDS = (("from", "to"), ("subject", "object"), ("source", "target"), ("one", "other"))
 """The names that the columns of the two ends can have."""
-
-REPLACED = {"en": "replaced", "nl": "vervangen"}
 
 LABELS = (SKOS + "prefLabel", RDFS + "label")
 

@@ -136,7 +136,7 @@ class Finder:
         if sure and self._has_rows(candidates[0]):
             return Found(tuple(candidates[:count]), True, lang)
         wider = {
-            one.command: [_candidate(asked, *other, lang) for other in _wider(*fit)]
+            one.command: [_candidate(asked, *other, lang) for other in _wider(*fit) if asked.is_dated(other[2])]
             for one, fit in zip(candidates, ranked, strict=False)
             if one.score >= SURE
         }

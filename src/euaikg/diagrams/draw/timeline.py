@@ -16,9 +16,9 @@ from euaikg.core.groups import by_key
 from euaikg.diagrams.draw import cards
 from euaikg.diagrams.draw.cards import node_group, sign
 from euaikg.diagrams.draw.scene import Area, Drawn, Group, Path, Text, circle, measure, polyline, rectangle, wrap
+from euaikg.diagrams.model.labels import REPLACED
 from euaikg.diagrams.model.looks import LOOKS
 from euaikg.diagrams.model.network import GROUPS, Line, Network, Node, day
-from euaikg.diagrams.rows import REPLACED
 
 NAME, WORD, LEVEL, PAD = 16.0, 13.5, 20.0, 5.0
 BEFORE, AFTER = 1, 3

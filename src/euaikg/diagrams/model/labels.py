@@ -9,6 +9,9 @@ from collections.abc import Sequence
 _ILLEGAL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
 _WEB = re.compile(r"https?://[^\s<>\"\\^`{|}]+", re.IGNORECASE)
 
+REPLACED = {"en": "replaced", "nl": "vervangen"}
+"""What stands behind a figure or a day that a later statement took the place of."""
+
 
 def clean(text: str) -> str:
     """Return ``text`` with U+FFFD for each character that XML or HTML does not allow, and one kind of line end."""
