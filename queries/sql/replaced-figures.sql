@@ -1,6 +1,6 @@
 -- Which figure was replaced by which later one.
 WITH figures AS (
-  SELECT statement, about AS thing, about_en AS thing_en, value AS figure, qualifier_en, unit_en AS unit, per_en, day,
+  SELECT statement, about, about_en, value AS figure, qualifier_en, unit_en AS unit, per_en, day,
     citation_en
   FROM statements
   WHERE stands
@@ -9,9 +9,9 @@ WITH figures AS (
   FROM money
   WHERE stands
 )
-SELECT thingLabel, before, beforeOn, beforeSource, after, afterOn, afterSource
+SELECT aboutLabel, before, beforeOn, beforeSource, after, afterOn, afterSource
 FROM (
-  SELECT DISTINCT later.thing, later.thing_en AS thingLabel, earlier.figure AS before, earlier.day AS beforeOn,
+  SELECT DISTINCT later.about, later.about_en AS aboutLabel, earlier.figure AS before, earlier.day AS beforeOn,
     earlier.citation_en AS beforeSource, later.figure AS after, later.qualifier_en, later.day AS afterOn,
     later.citation_en AS afterSource, later.unit, later.per_en
   FROM edges
@@ -20,4 +20,4 @@ FROM (
   WHERE edges.relation = 'https://w3id.org/euaikg/ontology#supersedesStatement'
     AND later.day IS NOT NULL AND earlier.day IS NOT NULL
 ) AS replaced
-ORDER BY thingLabel, afterOn
+ORDER BY aboutLabel, afterOn
