@@ -170,6 +170,7 @@ def test_earlier_words_still_ask() -> None:
         rows("relations", whole="EuroHPC Joint Undertaking")
 
 
+@pytest.mark.slow
 def test_a_passage_is_named_as_it_is_cited_commas_or_not() -> None:
     cited = rows("in-passage", passage="COM(2024) 28, section 5, paragraph 7")
     assert len(cited) > 0

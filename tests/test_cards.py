@@ -250,6 +250,7 @@ def said(card: Card, key: str) -> list[str]:
     return [" ".join([part.text, *sorted({saying.modality for saying in part.sayings})]) for part in flat]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [80, 100, 120])
 @pytest.mark.parametrize(
     "name", ["AI Factories", "ALT-EDIC", "act:ai-act", "COM(2025) 165", "European Commission", "topic:supercomputing"]
@@ -458,6 +459,7 @@ def test_a_section_that_is_not_there(run: Run) -> None:
     )
 
 
+@pytest.mark.slow
 def test_what_is_too_long_is_whole_only_when_it_is_asked_for(tmp_path: Path) -> None:
     long = "word " * 50_000
     (tmp_path / "own.ttl").write_text(

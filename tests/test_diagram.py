@@ -216,6 +216,7 @@ def png_size(content: bytes) -> tuple[int, int]:
     return int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
 
 
+@pytest.mark.slow
 def test_nothing_of_the_command_line_stands_in_a_picture_and_by_is_not_until(engine: Embedded) -> None:
     for lang in ("en", "nl"):
         for name in views.VIEWS:
@@ -228,6 +229,7 @@ def test_nothing_of_the_command_line_stands_in_a_picture_and_by_is_not_until(eng
     assert acts <= {"adopted by"}
 
 
+@pytest.mark.slow
 def test_titles_say_what_is_seen(engine: Embedded) -> None:
     titles = {name: pages.compose(views.view(engine, name)).title for name in views.VIEWS}
     network = views.view(engine, "funding")
@@ -553,6 +555,7 @@ def test_any_name_comes_through_dot(labels: list[str]) -> None:
     assert opened.number_of_edges() == len(labels) - 1
 
 
+@pytest.mark.slow
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=12))  # what fits a card is not cut
 @example("back\\slash \\N \\G \\")
 @example('<b>bold</b> & &amp; "quoted"')

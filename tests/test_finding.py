@@ -208,6 +208,7 @@ def test_ask_in_python_has_the_answer_and_the_candidates() -> None:
         euaikg.ask(" ?! ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("asked", "command", "missed"),
     [
@@ -263,6 +264,7 @@ def test_what_is_offered_has_an_answer_and_what_is_left_out_is_told(
     assert not (found.sure and missed)
 
 
+@pytest.mark.slow
 def test_the_command_that_ask_prints_gives_the_same_answer(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -288,6 +290,7 @@ def test_the_command_that_ask_prints_gives_the_same_answer(
     assert all(line.endswith('--data "my data.ttl"') for line in listed.splitlines() if line.startswith("euaikg "))
 
 
+@pytest.mark.slow
 def test_ask_speaks_the_language_of_the_words(run: Run) -> None:
     told = run("ask", "wat is het weer in Brussel?")
     assert told.stderr.splitlines() == ["Niet begrepen: weer.", "Welke van deze bedoelt u?"]
@@ -438,6 +441,7 @@ def test_search_ranks_whole_words_and_short_names_first(text: str, first: str) -
     assert short(euaikg.search(text)[0].iri) == first
 
 
+@pytest.mark.slow
 def test_search_puts_parts_of_words_and_texts_last() -> None:
     found = euaikg.search("EDIC")
     whole = ["edic" in stems(name.text) for name in found if name.where == "name"]
@@ -447,6 +451,7 @@ def test_search_puts_parts_of_words_and_texts_last() -> None:
     assert any(name.where == "definition" for name in euaikg.search("public-private research"))
 
 
+@pytest.mark.slow
 def test_search_says_what_it_found() -> None:
     (name,) = euaikg.search("AI-bureau", limit=1)
     assert (name.text, name.language, name.name, name.kind_label) == (
@@ -464,6 +469,7 @@ def test_search_says_what_it_found() -> None:
         euaikg.search("health", kind="no such kind")
 
 
+@pytest.mark.slow
 def test_search_on_the_command_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "100")
     done = run("search", "supercomputer", "--limit", "5")

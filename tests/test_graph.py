@@ -216,6 +216,7 @@ def test_an_export_read_back_has_no_findings(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "whole.nq").stat().st_size > 100_000
 
 
+@pytest.mark.slow
 def test_a_users_file_is_put_on_top(tmp_path: Path) -> None:
     path = tmp_path / "mine.ttl"
     path.write_text(

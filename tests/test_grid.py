@@ -190,6 +190,7 @@ def test_a_figure_is_never_rounded(value: Decimal) -> None:
     assert Decimal(f"{digits}e{ ({'': 0, 'm': 6, 'bn': 9, 'tn': 12}[power]) }") == value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("question", "titles"),
     [

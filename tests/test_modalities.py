@@ -464,6 +464,7 @@ def test_parts_and_tables_are_limited_too(rated: Embedded, tmp_path: Path) -> No
         exported(rated, "turtle", modalities=["planed"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ["denied", "ended", "refuted"])
 def test_what_is_not_so_by_any_name_is_in_no_single_graph(code: str, tmp_path: Path) -> None:
     said = own({"not": (code, "body:ai-office euai:cooperatesWith body:council .")})

@@ -261,6 +261,7 @@ def test_a_reason_is_sought_in_few_tries_and_not_for_long(
     assert Counting.asked <= before + 5, "what is asked in any case: whether both are there, and what is narrower"
 
 
+@pytest.mark.slow
 def test_people_are_told_beside_the_answer_and_programs_get_the_answer_alone() -> None:
     words = ("query", "figures", "AI Office", "--as-of", "2020-01-01")
     done = run(*words)

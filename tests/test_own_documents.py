@@ -133,6 +133,7 @@ def differing(found: dict[str, Rows], expected: dict[str, Rows]) -> list[str]:
     return [name for name in expected if found[name] != expected[name]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["default", "apart"])
 def test_the_same_is_derived_wherever_the_parts_of_documents_stand(
     form: str, engine: Embedded, lived: Callable[..., Store]
@@ -162,6 +163,7 @@ def test_classes_and_codes_of_ones_own_are_those_of_the_rules(tmp_path: Path) ->
         assert ask.sparql(Embedded(store), query).answer is True, derived
 
 
+@pytest.mark.slow
 def test_documents_live_when_they_are_asked_alone(tmp_path: Path) -> None:
     own, titles = FIXTURES / "valid.trig", ["Fixture document", "Fixture note", "Fixture report"]
     store = build.build([own])

@@ -101,6 +101,7 @@ def test_every_rule_is_published_or_left_out_with_a_reason() -> None:
     assert written_anew <= set(PUBLISHED), "a constraint without its check"
 
 
+@pytest.mark.slow
 def test_it_is_well_formed_and_says_what_it_is(tmp_path: Path) -> None:
     (tmp_path / "rules.ttl").write_bytes(forms.encode(published.graph(), "turtle"))
     loaded = shacl.load([tmp_path / "rules.ttl"])

@@ -258,6 +258,7 @@ def test_a_diagram_shows_itself_and_is_written(run: Run, tmp_path: Path) -> None
         euaikg.diagram(focus="no such thing")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "values"),
     [
@@ -294,6 +295,7 @@ def test_an_export_is_refused_as_on_the_command_line(tmp_path: Path) -> None:
     assert (tmp_path / "tables" / "Initiative.csv").is_file()
 
 
+@pytest.mark.slow
 def test_measures_and_counts_are_those_of_the_command_line(run: Run, tmp_path: Path) -> None:
     assert run("network", "--limit", "3", "-o", "a.csv").returncode == 0
     assert (euaikg.network(limit=3).to_csv() or "").encode() == (tmp_path / "a.csv").read_bytes()

@@ -136,6 +136,7 @@ def test_a_value_that_exists_and_has_no_rows_is_told(name: str, engine: Embedded
                 break
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "given", "begins", "suggested"),
     [
@@ -291,6 +292,7 @@ def test_a_day_that_nobody_gave_is_told(engine: Embedded) -> None:
     assert not any(note.startswith("Asked for") for note in told)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "given", "line"),
     [

@@ -190,6 +190,7 @@ PLAN = "https://w3id.org/euaikg/source/com-2024-28/en#s5-p3-i1"
 """A passage that says what is to be."""
 
 
+@pytest.mark.slow
 def test_a_nanopublication_is_valid_and_its_name_is_its_checksum(engine: Embedded) -> None:
     made = nanopubs.made(engine.store, "2026-11-22")
     assert len({one.name for one in made}) == len(made) > 500
@@ -239,6 +240,7 @@ def test_a_plan_is_recorded_with_its_modality_and_not_asserted(engine: Embedded)
     assert named <= {subject for subject, _, _ in plain}, "records have one name everywhere"
 
 
+@pytest.mark.slow
 def test_nor_is_what_a_narrower_code_denies(engine: Embedded) -> None:
     first = nanopubs.made(engine.store, "2026-11-22")[0].passage
     refuted, broader = (
@@ -258,6 +260,7 @@ def test_nor_is_what_a_narrower_code_denies(engine: Embedded) -> None:
     assert first not in {one.passage for one in nanopubs.made(store, "2026-11-22")}
 
 
+@pytest.mark.slow
 def test_an_unchanged_passage_keeps_its_name_in_the_next_release(engine: Embedded) -> None:
     first = nanopubs.made(engine.store, "2026-11-22")
     pages = {
@@ -279,6 +282,7 @@ def test_an_unchanged_passage_keeps_its_name_in_the_next_release(engine: Embedde
     assert events.members({"": third["events/0.3.0.trig"]}) == [], "what is gone is told once"
 
 
+@pytest.mark.slow
 def test_the_event_stream_is_one_of_ldes(engine: Embedded) -> None:
     """What the specifications of TREE and LDES demand of a stream, its view, its relations and its members."""
     first = nanopubs.made(engine.store, "2026-11-22")

@@ -199,6 +199,7 @@ def test_a_finding_says_where_in_other_formats_too(suffix: str, tmp_path: Path) 
     assert found.path == vocab.SKOS + "prefLabel"
 
 
+@pytest.mark.slow
 def test_positions_are_those_of_the_parser() -> None:
     """Whatever a project's file says, the reader of positions says too, but for the tails of lists."""
 

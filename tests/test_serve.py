@@ -383,6 +383,7 @@ def test_an_answer_says_what_it_is(served: Served) -> None:
     assert {row["thing"] for row in asked["rows"]} <= set(things)
 
 
+@pytest.mark.slow
 def test_pages_of_an_answer_are_the_answer(served: Served) -> None:
     whole, found, path = served.json("api/questions/figures"), [], "?limit=7&lang=en"
     while path:
@@ -400,6 +401,7 @@ def test_pages_of_an_answer_are_the_answer(served: Served) -> None:
     assert (beyond["rows"], beyond["complete"], beyond["total"]) == ([], "complete", whole["total"])
 
 
+@pytest.mark.slow
 def test_an_empty_answer_says_why(served: Served) -> None:
     notes = []
     for day in range(1, 9):  # on a busy machine the time for a reason may be over
@@ -409,6 +411,7 @@ def test_an_empty_answer_says_why(served: Served) -> None:
     assert any(note.startswith("No document up to") for note in notes), notes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "status", "sentence"),
     [
@@ -440,6 +443,7 @@ def test_what_is_wrong_is_told_in_one_sentence(served: Served, path: str, status
     assert found.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.slow
 def test_the_other_ways_to_ask(served: Served) -> None:
     card = served.json("api/things/AI%20Office", section="who", lang="nl")
     assert card["iri"] == f"{BASE}id/body/ai-office"
@@ -526,6 +530,7 @@ def test_own_sparql_says_what_it_can_know(served: Served) -> None:
 # Things as RDF.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["id/body/ai-office", "source/com-2024-28", "source/com-2024-28/en", "ontology",
                                   "id/modality", "query/figures"])  # fmt: skip
 def test_a_thing_leads_to_what_speaks_of_it(served: Served, path: str) -> None:
@@ -705,6 +710,7 @@ def test_hostile_paths_are_refused_in_a_sentence(served: Served, path: str) -> N
     assert status in (200, 303) or json.loads(body)["detail"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "sent",
     [
@@ -775,6 +781,7 @@ def test_answers_are_what_they_say_and_run_nothing(served: Served) -> None:
 # Pages, and where the server may stand.
 
 
+@pytest.mark.slow
 def test_pages_are_those_of_a_release(served: Served) -> None:
     people: Any = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
     for path, holds in {
@@ -803,6 +810,7 @@ def test_pages_are_those_of_a_release(served: Served) -> None:
     assert len(list(parse(served.get("euaikg.nq").body, format=RdfFormat.N_QUADS))) > 50_000
 
 
+@pytest.mark.slow
 def test_the_files_that_the_live_pages_name_are_there(served: Served) -> None:
     for page in ("data.html", "rules.html", "ontology.html"):
         named = re.findall(r'href="((?!https?:|#)[^"]+\.(?!html)\w+)"', served.get(page).body.decode())

@@ -278,6 +278,7 @@ def test_links_carry_the_day_of_knowledge(engine: Embedded) -> None:
     assert "2025-Q2" not in made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("lang", "said"), [("", "does not go by days"), ("nl/", "gaat niet per dag")])
 def test_a_picture_that_does_not_go_by_days_is_drawn_and_says_so(lang: str, said: str, engine: Embedded) -> None:
     there = Site(engine, engine.store, "2026-01-01", asks=True, live=True)
@@ -288,6 +289,7 @@ def test_a_picture_that_does_not_go_by_days_is_drawn_and_says_so(lang: str, said
     assert said not in (site.page(there, lang + pictures.place("ontology")) or b"").decode()
 
 
+@pytest.mark.slow
 def test_a_long_document_stands_on_several_pages(engine: Embedded) -> None:
     there = Site(engine, engine.store, "2026-01-01")
     version = f"{BASE}source/com-2025-165/nl"
