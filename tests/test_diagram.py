@@ -966,3 +966,9 @@ def test_an_unknown_format_is_refused_by_name() -> None:
     assert {name: suffixes.form_of(Path(name), formats.WRITERS) for name in names} == names
     with pytest.raises(OutputError, match=r"a\.txt: nothing here is written as “\.txt”"):
         suffixes.form_of(Path("a.txt"), formats.WRITERS)
+
+
+def test_what_was_left_out_is_told_in_the_language_of_the_picture(run: Run, tmp_path: Path) -> None:
+    for lang, said in (("en", "not shown. Show more with --limit"), ("nl", "niet getoond. Toon meer met --limit")):
+        done = run("diagram", "governance", "--lang", lang, "-o", str(tmp_path / "governance.dot"))
+        assert said in done.stderr, done.stderr

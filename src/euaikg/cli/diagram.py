@@ -121,8 +121,16 @@ def diagram(
     _say(drawn.network)
 
 
+SAID = {
+    "en": ("Show more with --limit, or less with filters.", "Nothing fits what you asked for; the picture is empty."),
+    "nl": ("Toon meer met --limit, of minder met filters.", "Niets past bij wat is gevraagd; de tekening is leeg."),
+}
+"""What is said of a picture from which things were left out, and of an empty one."""
+
+
 def _say(network: Network) -> None:
+    left_out, empty = SAID[network.lang]
     if network.hidden:
-        click.echo(f"{network.hidden} Show more with --limit, or less with filters.", err=True)
+        click.echo(f"{network.hidden} {left_out}", err=True)
     if not network.nodes:
-        click.echo("Nothing fits what you asked for; the picture is empty.", err=True)
+        click.echo(empty, err=True)

@@ -16,7 +16,8 @@ from typing import IO, Any
 from euaikg.core import files
 from euaikg.core.progress import Progress, silent
 from euaikg.errors import OutputError
-from euaikg.exports.dataset_rows import BEHIND, WHOLE, Reader, Row, partition
+from euaikg.exports.cells import BEHIND, WHOLE
+from euaikg.exports.dataset_rows import Reader, Row, partition
 from euaikg.questions.parameters import LANGUAGES
 from euaikg.sparql.embedded import Engine
 

@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from decimal import Decimal
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -15,9 +14,8 @@ from urllib.parse import quote
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from euaikg.core.groups import by_key
-from euaikg.core.vocab import BASE, DCT, EUAI, GRAPH, RDF, RDFS, SKOS, SOURCE, TYPE, XSD
-from euaikg.errors import OutputError
-from euaikg.exports import stated
+from euaikg.core.vocab import BASE, DCT, EUAI, GRAPH, RDF, RDFS, SKOS, SOURCE, TYPE
+from euaikg.exports import cells, stated
 from euaikg.questions.parameters import LANGUAGES
 from euaikg.rdf import ntriples
 from euaikg.rdf.terms import Term
@@ -27,11 +25,6 @@ Row = dict[str, Any]
 
 NO_DOCUMENT = "__HIVE_DEFAULT_PARTITION__"
 """The folder for what has no document, as Hive names it."""
-
-WHOLE, BEHIND = 29, 9
-"""How many digits a figure may have before and behind the point."""
-
-BETWEEN = "; "
 
 _NAME = {"thing": SKOS + "prefLabel", "kind": RDFS + "label", "passage": DCT + "bibliographicCitation"}
 
@@ -109,7 +102,7 @@ class Reader:
         return found
 
     def _notation(self, thing: Term) -> str | None:
-        return min((_value(quad.object) for quad in self._where(thing, SKOS + "notation")), default=None)
+        return min((cells.value(quad.object) for quad in self._where(thing, SKOS + "notation")), default=None)
 
     def names(self, column: str, thing: Term | None, kind: str = "thing") -> Row:
         """Return the names of ``thing`` for the columns ``column_en`` and ``column_nl``."""
@@ -120,7 +113,7 @@ class Reader:
         """Return the names of all ``things``, as :meth:`names` does for one."""
         rows = [self.named(thing, kind) for thing in things]
         return {
-            f"{column}_{lang}": BETWEEN.join(sorted({found[lang] for found in rows if lang in found})) or None
+            f"{column}_{lang}": cells.BETWEEN.join(sorted({found[lang] for found in rows if lang in found})) or None
             for lang in LANGUAGES
         }
 
@@ -130,7 +123,9 @@ class Reader:
         for quad in self._where(None, RDF + "type", NamedNode(EUAI + "Passage")):
             homes.setdefault(quad.subject, "")
         for passage in homes:
-            homes[passage] = min((_value(quad.object) for quad in self._where(passage, EUAI + "statedAt")), default="")
+            homes[passage] = min(
+                (cells.value(quad.object) for quad in self._where(passage, EUAI + "statedAt")), default=""
+            )
         pairs = sorted((home or "\U0010ffff", passage.value) for passage, home in homes.items())
         there = False
         for home, group in groupby(pairs, key=lambda pair: pair[0]):
@@ -159,27 +154,27 @@ class Reader:
         facts = self._of(passage)
         modality = _first(facts, EUAI + "modality")
         return {
-            "modality": _text(modality),
+            "modality": cells.text(modality),
             **self.names("modality", modality),
             "stands": modality not in self.not_so,
             **self.joined("said_by", facts.get(EUAI + "attributedTo", [])),
-            "day": _day(_first(facts, EUAI + "statedOn")),
-            "date_inferred": _truth(_first(facts, EUAI + "dateInferred")),
+            "day": cells.day(_first(facts, EUAI + "statedOn")),
+            "date_inferred": cells.truth(_first(facts, EUAI + "dateInferred")),
             **self.names("citation", passage, "passage"),
             "passage": passage.value,
-            "document_iri": _text(_first(facts, EUAI + "statedAt")),
+            "document_iri": cells.text(_first(facts, EUAI + "statedAt")),
         }
 
     def place(self, passage: NamedNode) -> Row:
         """Return where the ``passage`` stands in its document, and how much it says."""
         facts = self._of(passage)
-        texts = {name: _text(_first(facts, EUAI + name)) for name in ("annex", "section", "item")}
+        texts = {name: cells.text(_first(facts, EUAI + name)) for name in ("annex", "section", "item")}
         counts = {"paragraph": "paragraph", "table_row": "tableRow", "footnote": "footnote"}
         return {
             **texts,
-            **{column: _count(_first(facts, EUAI + name)) for column, name in counts.items()},
-            "version": _text(_first(facts, EUAI + "inExpression")),
-            "without_fact": _text(_first(facts, EUAI + "withoutFact")),
+            **{column: cells.count(_first(facts, EUAI + name)) for column, name in counts.items()},
+            "version": cells.text(_first(facts, EUAI + "inExpression")),
+            "without_fact": cells.text(_first(facts, EUAI + "withoutFact")),
             "facts": sum(1 for _ in self._where(None, None, None, passage)),
         }
 
@@ -188,11 +183,11 @@ class Reader:
         value = quad.object
         literal = isinstance(value, Literal)
         return {
-            "subject": _value(quad.subject),
+            "subject": cells.value(quad.subject),
             **self.names("subject", quad.subject),
             "relation": quad.predicate.value,
             **self.names("relation", quad.predicate, "kind"),
-            "object": None if literal else _text(value),
+            "object": None if literal else cells.text(value),
             **self.names("object", value),
             "value": value.value if isinstance(value, Literal) else None,
             "language": value.language if isinstance(value, Literal) else None,
@@ -211,11 +206,11 @@ class Reader:
             facts = self._of(statement, quad.graph_name)
             yield {
                 **row,
-                "statement": _text(statement),
-                **_texts("role", facts.get(EUAI + "role", [])),
-                **_texts("condition", facts.get(EUAI + "condition", [])),
-                "valid_from": _day(_first(facts, EUAI + "validFrom")),
-                "valid_until": _day(_first(facts, EUAI + "validUntil")),
+                "statement": cells.text(statement),
+                **cells.texts("role", facts.get(EUAI + "role", [])),
+                **cells.texts("condition", facts.get(EUAI + "condition", [])),
+                "valid_from": cells.day(_first(facts, EUAI + "validFrom")),
+                "valid_until": cells.day(_first(facts, EUAI + "validUntil")),
             }
         if not there:
             yield row
@@ -223,8 +218,8 @@ class Reader:
     def statement(self, statement: Any, said: Row) -> Iterator[tuple[str, Row]]:
         """Yield the ``statement`` of a passage of which ``said`` tells; one about a relation is among the edges."""
         facts = self._of(statement)
-        kinds = [kind for kind in facts[TYPE.value] if kind in self.kinds and _value(kind) != EUAI + "Statement"]
-        kind = _text(kinds[0]) if kinds else EUAI + "Statement"
+        kinds = [kind for kind in facts[TYPE.value] if kind in self.kinds and cells.value(kind) != EUAI + "Statement"]
+        kind = cells.text(kinds[0]) if kinds else EUAI + "Statement"
         if kind == EUAI + "RelationStatement":
             return
 
@@ -243,15 +238,15 @@ class Reader:
         ]
         row = {
             **said,
-            "statement": _value(statement),
-            "low": _figure(first("lowBound")),
-            "high": _figure(first("highBound")),
-            "qualifier": _text(first("qualifier")),
+            "statement": cells.value(statement),
+            "low": cells.figure(first("lowBound")),
+            "high": cells.figure(first("highBound")),
+            "qualifier": cells.text(first("qualifier")),
             **self.names("qualifier", first("qualifier")),
-            "is_estimate": _truth(first("isEstimate")),
+            "is_estimate": cells.truth(first("isEstimate")),
             **self.names("per", first("per")),
             "period": self._code(first("coversPeriod")),
-            **_texts("condition", facts.get(EUAI + "condition", [])),
+            **cells.texts("condition", facts.get(EUAI + "condition", [])),
             "disputed_from": min((day for _, day in disputes), default=None),
             **self.joined("dispute", [discrepancy for discrepancy, _ in disputes]),
             "superseded_on": min(later, default=None),
@@ -265,22 +260,22 @@ class Reader:
             {
                 **row,
                 "kind": kind,
-                "about": _text(first("aboutResource")),
+                "about": cells.text(first("aboutResource")),
                 **self.names("about", first("aboutResource")),
-                "what": _text(what),
+                "what": cells.text(what),
                 **self.names("what", what),
-                "what_order": _count(_first(self._of(what), EUAI + "order")) if what else None,
-                "value": _figure(first("numericValue")),
-                "value_min": _figure(first("valueMin")),
-                "value_max": _figure(first("valueMax")),
-                "unit": _text(first("unit")),
+                "what_order": cells.count(_first(self._of(what), EUAI + "order")) if what else None,
+                "value": cells.figure(first("numericValue")),
+                "value_min": cells.figure(first("valueMin")),
+                "value_max": cells.figure(first("valueMax")),
+                "unit": cells.text(first("unit")),
                 **self.names("unit", first("unit")),
-                **_texts("population", facts.get(EUAI + "population", [])),
+                **cells.texts("population", facts.get(EUAI + "population", [])),
                 "as_of": self._code(first("asOf")),
-                "effective_from": _day(first("effectiveFrom")),
+                "effective_from": cells.day(first("effectiveFrom")),
                 "effective_in": self._code(first("effectiveIn")),
-                **_texts("since", facts.get(EUAI + "when", [])),
-                "due": _day(first("dueBy")),
+                **cells.texts("since", facts.get(EUAI + "when", [])),
+                "due": cells.day(first("dueBy")),
                 "period": self._code(first("targetPeriod") or first("effectiveIn") or first("coversPeriod")),
             },
         )
@@ -293,22 +288,22 @@ class Reader:
             return [quad.object for quad in self._where(pot, EUAI + name, None, DefaultGraph())] if pot else []
 
         return {
-            "pot": _text(pot),
+            "pot": cells.text(pot),
             **self.names("pot", pot),
             **self.joined("funders", linked("hasFunder")),
             **self.joined("programmes", linked("channelledBy")),
             **self.joined("financed", linked("finances")),
-            "amount": _figure(first("amount")),
-            "amount_min": _figure(first("amountMin")),
-            "amount_max": _figure(first("amountMax")),
+            "amount": cells.figure(first("amount")),
+            "amount_min": cells.figure(first("amountMin")),
+            "amount_max": cells.figure(first("amountMax")),
             "currency": self._code(first("currency")),
-            "mode": _text(first("fundingMode")),
+            "mode": cells.text(first("fundingMode")),
             **self.names("mode", first("fundingMode")),
         }
 
     def _day_of(self, subject: Any, name: str) -> date | None:
         return min(
-            filter(None, (_day(quad.object) for quad in self._where(subject, EUAI + name, None, DefaultGraph()))),
+            filter(None, (cells.day(quad.object) for quad in self._where(subject, EUAI + name, None, DefaultGraph()))),
             default=None,
         )
 
@@ -318,7 +313,7 @@ class Reader:
     def apart(self) -> Iterator[tuple[str, Row]]:
         """Yield the relations that are our own judgement, and stand in no passage."""
         kind = NamedNode("http://www.w3.org/ns/sparql-service-description#NamedGraph")
-        graphs = {_value(quad.subject) for quad in self._where(None, TYPE.value, kind)} - {*_APART}
+        graphs = {cells.value(quad.subject) for quad in self._where(None, TYPE.value, kind)} - {*_APART}
         for name in sorted(name for name in graphs if not name.startswith(f"{GRAPH}links/")):
             for quad in sorted(self._where(None, None, None, NamedNode(name)), key=str):
                 if quad.predicate != TYPE and isinstance(quad.object, NamedNode):
@@ -326,7 +321,9 @@ class Reader:
 
     def versions(self) -> Iterator[Row]:
         """Yield each language version of a document, with its file."""
-        pairs = {(_value(quad.object), _value(quad.subject)) for quad in self._where(None, EUAI + "expressionOf")}
+        pairs = {
+            (cells.value(quad.object), cells.value(quad.subject)) for quad in self._where(None, EUAI + "expressionOf")
+        }
         for document, version in sorted(pairs):
             facts, about = self._of(NamedNode(version)), self._of(NamedNode(document))
             renditions = facts.get(EUAI + "rendition", [])
@@ -334,22 +331,22 @@ class Reader:
                 "document": partition(document),
                 "document_iri": document,
                 **self.names("document", NamedNode(document)),
-                **_texts("short", about.get(EUAI + "shortName", [])),
+                **cells.texts("short", about.get(EUAI + "shortName", [])),
                 "version": version,
                 **self.names("language", _first(facts, DCT + "language")),
                 "file": min(
-                    (_value(quad.object) for one in renditions for quad in self._where(one, EUAI + "fileName")),
+                    (cells.value(quad.object) for one in renditions for quad in self._where(one, EUAI + "fileName")),
                     default=None,
                 ),
-                "issued": _day(_first(facts, DCT + "issued")),
-                "corrected": _day(_first(facts, DCT + "modified")),
+                "issued": cells.day(_first(facts, DCT + "issued")),
+                "corrected": cells.day(_first(facts, DCT + "modified")),
                 **self.names("completeness", _first(facts, EUAI + "completeness")),
-                **_texts("excerpt", facts.get(EUAI + "excerpt", [])),
+                **cells.texts("excerpt", facts.get(EUAI + "excerpt", [])),
             }
 
     def things(self) -> Iterator[Row]:
         """Yield each thing that has a name, once for each class that it has in the default graph."""
-        everything = {_value(quad.subject) for quad in self._where(None, SKOS + "prefLabel", None, DefaultGraph())}
+        everything = {cells.value(quad.subject) for quad in self._where(None, SKOS + "prefLabel", None, DefaultGraph())}
         for name in sorted(everything):
             thing = NamedNode(name)
             facts = self._of(thing, DefaultGraph())
@@ -357,10 +354,10 @@ class Reader:
                 yield {
                     "thing": name,
                     **self.names("thing", thing),
-                    "class": _text(kind),
+                    "class": cells.text(kind),
                     **self.names("class", kind, "kind"),
-                    **_texts("short", facts.get(EUAI + "shortName", [])),
-                    **_texts("also", facts.get(SKOS + "altLabel", [])),
+                    **cells.texts("short", facts.get(EUAI + "shortName", [])),
+                    **cells.texts("also", facts.get(SKOS + "altLabel", [])),
                     "notation": self.notation(thing),
                 }
 
@@ -379,58 +376,8 @@ class Reader:
             while new := {one for known in new for one in above[known]} - reached:
                 reached |= new
             for one in sorted(reached, key=str):
-                yield {"class": _value(kind), **self.names("class", kind, "kind"), "above": one.value}
+                yield {"class": cells.value(kind), **self.names("class", kind, "kind"), "above": one.value}
 
 
 def _first(facts: dict[str, list[Term]], predicate: str) -> Term | None:
     return next(iter(facts.get(predicate, ())), None)
-
-
-def _text(term: Term | None) -> str | None:
-    return None if term is None else _value(term)
-
-
-def _value(term: Term) -> str:
-    return str(term) if isinstance(term, Triple) else term.value
-
-
-def _texts(column: str, values: Iterable[Term]) -> Row:
-    """Return the texts among ``values`` by language, several of one joined."""
-    found = by_key((value.language, value.value) for value in values if isinstance(value, Literal) and value.language)
-    return {f"{column}_{lang}": BETWEEN.join(found[lang]) if lang in found else None for lang in LANGUAGES}
-
-
-def _day(term: Term | None) -> date | None:
-    if isinstance(term, Literal) and term.datatype.value == XSD + "date":
-        try:
-            return date.fromisoformat(term.value)
-        except ValueError:
-            return None
-    return None
-
-
-def _truth(term: Term | None) -> bool | None:
-    return term.value in ("true", "1") if isinstance(term, Literal) else None
-
-
-def _count(term: Term | None) -> int | None:
-    return int(term.value) if isinstance(term, Literal) and re.fullmatch("-?[0-9]{1,18}", term.value) else None
-
-
-def _figure(term: Term | None) -> Decimal | None:
-    if not isinstance(term, Literal):
-        return None
-    try:
-        value = Decimal(term.value)
-    except ArithmeticError:
-        return None
-    sign, digits, exponent = value.as_tuple()
-    if not isinstance(exponent, int):  # infinite, or no number
-        return None
-    while exponent < -BEHIND and digits and not digits[-1]:
-        digits, exponent = digits[:-1], exponent + 1
-    if (-exponent > BEHIND or len(digits) + exponent > WHOLE) and digits:
-        raise OutputError(
-            f"{term.value}: a figure may have {WHOLE} digits before the point and {BEHIND} behind it in this form."
-        )
-    return Decimal((sign, digits, exponent)) if digits else Decimal(0)
