@@ -206,6 +206,35 @@ def test_a_header_is_read_or_its_fault_is_named(tmp_path_factory: pytest.TempPat
     assert "\n" not in str(parsed.error)
 
 
+WORDS = ["TRUE", "1", "2024-01-01", "~", "''", "thing", "code", "euai:Body", '"x"']
+YAML = st.recursive(
+    st.sampled_from(WORDS),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(lambda items: f"[{', '.join(items)}]"),
+        st.lists(st.tuples(st.sampled_from([*WORDS, "label", "type", "class", "scheme", "example"]), inner), max_size=3)
+        .map(dict)
+        .map(lambda pairs: f"{{{', '.join(f'{key}: {value}' for key, value in pairs.items())}}}"),
+    ),
+    max_leaves=6,
+)
+"""Texts that are YAML of any shape, of words that headers hold."""
+
+
+@given(
+    st.dictionaries(st.sampled_from(["summary", "tags", "also", "shown", "asks", *WORDS]), YAML, max_size=3),
+    st.sampled_from(WORDS),
+    YAML,
+)
+def test_a_header_of_any_shape_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, more: dict[str, str], name: str, own: str
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "shape.rq"
+    lines = ["summary: S", "description: D", f"parameters: {{{name}: {own}}}", *map(": ".join, more.items())]
+    path.write_text("".join(f"#+ {line}\n" for line in lines) + "SELECT * { VALUES ?thing { UNDEF } ?s ?p ?o }\n")
+    parsed = stored.parse(path)
+    assert parsed.error is None or parsed.error.endswith((".", "”"))
+
+
 ARGUMENTS = st.one_of(
     garbage.map(lambda word: ["query", "--text", word]),
     garbage.map(lambda word: ["query", "--text", f"SELECT * {{ ?s ?p ?o {word} }} LIMIT 3"]),

@@ -65,7 +65,7 @@ def host(released: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
 
 def test_a_crawl_from_the_start_page_reaches_all_and_finds_nothing_dead(host: str, released: Path) -> None:
     place = urlsplit(host)
-    connection = http.client.HTTPConnection(place.netloc, timeout=10)
+    connection = http.client.HTTPConnection(place.netloc, timeout=60)
     pages: dict[str, Page] = {}
     faults: list[str] = []
     waiting = ["index.html"]

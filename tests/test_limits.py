@@ -206,7 +206,7 @@ def test_however_the_command_ends_its_worker_ends_too(stop: signal.Signals) -> N
     working = workers(process)
     sent = time.monotonic()
     process.send_signal(stop)
-    out, errors = process.communicate(timeout=30)
+    out, errors = process.communicate(timeout=120)
     assert time.monotonic() - sent < 10
     assert gone(working)
     assert (out, errors) == (b"", b"")
@@ -218,7 +218,7 @@ def test_ctrl_c_ends_a_stored_question_too() -> None:
     process = start("query", "relations", "--timeout", "100")
     working = workers(process)
     process.send_signal(signal.SIGINT)
-    out, errors = process.communicate(timeout=30)
+    out, errors = process.communicate(timeout=120)
     assert gone(working)
     assert process.returncode in (0, 130)
     assert process.returncode == 0 or (out, errors) == (b"", b"")
@@ -247,7 +247,7 @@ def test_a_reader_that_has_seen_enough_is_no_error() -> None:
     process.stdout.close()
     errors = process.stderr.read()
     process.stderr.close()
-    assert (process.wait(30), errors) == (0, b"")
+    assert (process.wait(120), errors) == (0, b"")
 
 
 def test_work_that_is_left_is_stopped() -> None:

@@ -61,7 +61,7 @@ def nginx(folder: Path, locations: str) -> Iterator[Served]:
             yield there
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(60)
 
 
 def test_it_hosts_the_files_of_a_release(engine: Embedded, tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def served(apache: str, folder: Path) -> Iterator[Get]:
     def ask(
         path: str, accept: str | None = None, method: str = "GET", language: str | None = None
     ) -> tuple[int, str | None, http.client.HTTPMessage]:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         said = {"Accept": accept, "Accept-Language": language}
         connection.request(method, path, headers={name: value for name, value in said.items() if value is not None})
         answer = connection.getresponse()
@@ -82,7 +82,7 @@ def served(apache: str, folder: Path) -> Iterator[Get]:
         yield ask
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(60)
 
 
 @pytest.mark.parametrize(

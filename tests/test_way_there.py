@@ -73,7 +73,7 @@ def proxy() -> Iterator[Proxy]:
                 self.send_error(413)
                 return
             parts = urllib.parse.urlsplit(self.path)
-            there = http.client.HTTPConnection(parts.netloc, timeout=20)
+            there = http.client.HTTPConnection(parts.netloc, timeout=60)
             path = urllib.parse.urlunsplit(("", "", parts.path, parts.query, ""))
             kept = {name: value for name, value in self.headers.items() if not name.lower().startswith("proxy-")}
             there.request(self.command, path, body, kept)
@@ -95,7 +95,7 @@ def proxy() -> Iterator[Proxy]:
             if self.refused():
                 return
             host, _, port = self.path.rpartition(":")
-            with socket.create_connection((host, int(port)), timeout=20) as there:
+            with socket.create_connection((host, int(port)), timeout=60) as there:
                 self.send_response_only(200, "Connection established")
                 self.end_headers()
                 ends = {self.connection: there, there: self.connection}
@@ -175,7 +175,7 @@ def secure(authority: Path) -> Iterator[str]:
 
 
 def ask(url: str) -> int:
-    return len(Remote(url, timeout=20, default_graph="").select(QUERY).rows)
+    return len(Remote(url, timeout=60, default_graph="").select(QUERY).rows)
 
 
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy"])

@@ -154,20 +154,24 @@ def _headed(path: Path, header: Mapping[str, Any], text: str | None = None) -> S
         form=scanner.form(text) if text else "",
         summary=_word(header, "summary"),
         description=_word(header, "description"),
-        tags=tuple(str(tag) for tag in header.get("tags") or []),
+        tags=tuple(_phrases(header, "tags")),
         also=tuple(_also(header, made)),
         shown=_shown(yaml_header.read(text) if "asks" in header else header, text) if text else (),
         parameters=made,
     )
 
 
+def _phrases(header: Mapping[str, Any], key: str) -> list[str]:
+    phrases = header.get(key) or []
+    if not isinstance(phrases, list) or not all(isinstance(phrase, str) and phrase.strip() for phrase in phrases):
+        raise QueryError(f"“{key}” in the header must be a list of phrases.")
+    return phrases
+
+
 def _also(header: Mapping[str, Any], made: Iterable[Parameter]) -> Iterable[str]:
     """Yield the phrases under “also”, in which only parameters that there are may stand in capitals."""
-    phrases = header.get("also") or []
-    if not isinstance(phrases, list) or not all(isinstance(phrase, str) and phrase.strip() for phrase in phrases):
-        raise QueryError("“also” in the header must be a list of phrases.")
     others = {name.upper() for name in words()} - {parameter.name.upper() for parameter in made}
-    for phrase in phrases:
+    for phrase in _phrases(header, "also"):
         for word in phrase.split():
             if word in others:
                 raise QueryError(f"the phrase “{phrase}” has {word}, which is no parameter of this question.")
@@ -195,7 +199,7 @@ def words() -> Mapping[str, Mapping[str, Any]]:
 
 def _header(text: str) -> Mapping[str, Any]:
     header = yaml_header.read(text)
-    unknown = sorted(set(header) - KEYS)
+    unknown = sorted(set(header) - KEYS, key=str)
     if unknown:
         raise QueryError(f"the header has the unknown key “{unknown[0]}”.")
     return header
@@ -226,6 +230,8 @@ def _parameters(header: Mapping[str, Any], text: str | None) -> Iterable[Paramet
         raise QueryError("“parameters” in the header must name each parameter.")
     places = scanner.blocks(text) if text is not None else None
     for name, own in described.items():
+        if not isinstance(name, str):
+            raise QueryError(f"“parameters” in the header has “{name}” where the name of a parameter should be.")
         if not isinstance(own, dict | None):
             raise QueryError(f"the parameter {name} must say its fields, not “{own}”.")
         said = {**words().get(name, {}), **(own or {})}
@@ -236,7 +242,7 @@ def _parameters(header: Mapping[str, Any], text: str | None) -> Iterable[Paramet
             raise QueryError(f"the parameter {name} lacks “{missing[0]}”.")
         if odd := [key for key, value in fields.items() if not _is_text(value) and key != "example"]:
             raise QueryError(f"the parameter {name} has no text in “{odd[0]}”.")
-        if unknown := sorted(set(fields) - FIELDS):
+        if unknown := sorted(set(fields) - FIELDS, key=str):
             raise QueryError(f"the parameter {name} has the unknown field “{unknown[0]}”.")
         if fields["type"] not in TYPES:
             raise QueryError(f"the parameter {name} has the unknown type “{fields['type']}”.")
