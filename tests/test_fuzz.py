@@ -206,12 +206,12 @@ def test_a_header_is_read_or_its_fault_is_named(tmp_path_factory: pytest.TempPat
     assert "\n" not in str(parsed.error)
 
 
-WORDS = ["TRUE", "1", "2024-01-01", "~", "''", "thing", "code", "euai:Body", '"x"']
+ATOMS = ["TRUE", "1", "2024-01-01", "~", "''", "thing", "code", "euai:Body", '"x"']
 YAML = st.recursive(
-    st.sampled_from(WORDS),
+    st.sampled_from(ATOMS),
     lambda inner: st.one_of(
         st.lists(inner, max_size=3).map(lambda items: f"[{', '.join(items)}]"),
-        st.lists(st.tuples(st.sampled_from([*WORDS, "label", "type", "class", "scheme", "example"]), inner), max_size=3)
+        st.lists(st.tuples(st.sampled_from([*ATOMS, "label", "type", "class", "scheme", "example"]), inner), max_size=3)
         .map(dict)
         .map(lambda pairs: f"{{{', '.join(f'{key}: {value}' for key, value in pairs.items())}}}"),
     ),
@@ -221,8 +221,8 @@ YAML = st.recursive(
 
 
 @given(
-    st.dictionaries(st.sampled_from(["summary", "tags", "also", "shown", "asks", *WORDS]), YAML, max_size=3),
-    st.sampled_from(WORDS),
+    st.dictionaries(st.sampled_from(["summary", "tags", "also", "shown", "asks", *ATOMS]), YAML, max_size=3),
+    st.sampled_from(ATOMS),
     YAML,
 )
 def test_a_header_of_any_shape_is_read_or_refused(

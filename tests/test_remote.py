@@ -109,6 +109,39 @@ def rows(*bindings: dict[str, object]) -> dict[str, object]:
     return {"head": {"vars": ["x"]}, "results": {"bindings": list(bindings)}}
 
 
+LISTED = ("a; b", "b; a", "")
+"""What a server answers in two orders: a list written twice, and a list that was lost."""
+
+
+@pytest.mark.parametrize(("name", "second", "asked"), [("Virtuoso/07.20", 1, 2), ("Virtuoso/07.20", 2, 2), ("X", 2, 1)])
+def test_virtuoso_is_asked_in_two_orders_and_believed_where_they_agree(
+    fake: Fake, name: str, second: int, asked: int
+) -> None:
+    for text in (LISTED[0], LISTED[second]):
+        fake.says(rows({"x": {"type": "literal", "value": text}}))
+    fake.replies[:] = [named(name, reply) for reply in fake.replies]
+    query = "SELECT ?x { ?s ?p ?x }"
+    if asked == 2 and LISTED[second] == "":
+        with pytest.raises(EndpointError, match="gives two answers to this question"):
+            fake.remote.run_surely(query)
+    else:
+        assert fake.remote.run_surely(query)
+    sent = [seen.parameters["query"][0] for seen in fake.seen]
+    assert [text.startswith('DEFINE sql:select-option "order"\nSELECT') for text in sent] == [False, True][:asked]
+
+
+def named(
+    name: str, reply: Callable[[http.server.BaseHTTPRequestHandler], None]
+) -> Callable[[http.server.BaseHTTPRequestHandler], None]:
+    """Return ``reply`` from a server that is called ``name``."""
+
+    def given(handler: http.server.BaseHTTPRequestHandler) -> None:
+        handler.version_string = lambda: name  # type: ignore[method-assign]
+        reply(handler)
+
+    return given
+
+
 def looked(*bindings: dict[str, object]) -> dict[str, object]:
     """Return what a server answers that is looked at for the first time."""
     return {"head": {"vars": ["there", "loading"]}, "results": {"bindings": list(bindings)}}

@@ -199,19 +199,40 @@ def known(engine: Embedded, text: str) -> object:
     return content(engine.run(text))
 
 
+def surely(remote: Remote, text: str, doubted: list[str]) -> object:
+    """The content of the answer to ``text``; what Virtuoso answers in two ways is skipped, as long as it is little."""
+    try:
+        return content(remote.run_surely(text))
+    except EndpointError as error:
+        if "gives two answers" not in str(error):
+            raise
+        doubted.append(text)
+        assert len(doubted) < 10
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def doubted() -> list[str]:
+    return []
+
+
 @pytest.mark.parametrize("name", CATALOGUE)
-def test_every_question_has_the_same_answer(name: str, server: str, remote: Remote, engine: Embedded) -> None:
+def test_every_question_has_the_same_answer(
+    name: str, server: str, remote: Remote, engine: Embedded, doubted: list[str]
+) -> None:
     skip_on_virtuoso(name, server)
     text = CATALOGUE[name].text
-    assert content(remote.run(text)) == known(engine, text)
+    assert surely(remote, text, doubted) == known(engine, text)
 
 
 @pytest.mark.parametrize("path", SET, ids=lambda path: path.stem)
-def test_parameters_select_the_same(path: Path, server: str, remote: Remote, engine: Embedded) -> None:
+def test_parameters_select_the_same(
+    path: Path, server: str, remote: Remote, engine: Embedded, doubted: list[str]
+) -> None:
     skip_on_virtuoso(path.stem.split("--")[0], server)
     values = {key: given for key, given in read_golden(path)[0].items() if key != "rows"}
     text = stored.bind(CATALOGUE[path.stem.split("--")[0]], values, engine)
-    assert content(remote.run(text)) == known(engine, text)
+    assert surely(remote, text, doubted) == known(engine, text)
 
 
 def test_names_resolve_on_the_server(remote: Remote, engine: Embedded) -> None:

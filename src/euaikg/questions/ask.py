@@ -213,7 +213,7 @@ def question(
     whole = scanner.fill(query.text, terms)
     known = {} if answers is None else answers
     if whole not in known:
-        known[whole] = engine.run(whole)
+        known[whole] = engine.run_surely(whole)
     answer, cut_from = _first(known[whole], limit)
     if isinstance(answer, Table):
         answer = replace(answer, shown=query.shown, lang=lang)

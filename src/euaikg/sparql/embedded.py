@@ -29,6 +29,10 @@ class Engine(Protocol):
         """Answer ``query``; raise :class:`QueryError` when it is not valid or not allowed."""
         ...
 
+    def run_surely(self, query: str) -> Answer:
+        """Answer ``query``, which has one answer and no other, or refuse to where the engine cannot be believed."""
+        return self.run(query)
+
     def select(self, query: str) -> Table:
         """Answer the SELECT ``query``, in which the project's prefixes need no declaration.
 
