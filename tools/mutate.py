@@ -1,9 +1,9 @@
 """Delete each condition of the questions and rules, one at a time, and see whether a test notices.
 
 ``python tools/mutate.py`` runs them all and says which survive; paths (``queries/figures.rq``) narrow it to those
-files; ``--write`` puts the result into ``docs/mutation.md``. Conditions are each ``FILTER``, ``MINUS``, ``HAVING`` and
-``VALUES`` that is no parameter, wherever it stands; each constraint and target of a shape; each insertion of a
-derivation rule; and each check as a whole.
+files, and ``--sample NUMBER`` to as many, drawn by lot; ``--write`` puts the result into ``docs/mutation.md``.
+Conditions are each ``FILTER``, ``MINUS``, ``HAVING`` and ``VALUES`` that is no parameter, wherever it stands; each
+constraint and target of a shape; each insertion of a derivation rule; and each check as a whole.
 
 The tests are those of pytest, called in this process with the changed text in place of the file. A mutant is noticed
 when one of them fails, or does not end.
@@ -18,6 +18,7 @@ import itertools
 import json
 import multiprocessing
 import os
+import random
 import resource
 import sys
 import tempfile
@@ -385,14 +386,15 @@ def _same(path: Path) -> Path:
     return path.parent if path.suffix in (".ttl", ".ru") else path
 
 
-def page(results: list[tuple[Mutant, str | None]]) -> str:
-    """Return ``results`` as a page: how many of each kind are noticed, by which tests, and which are not."""
+def page(results: list[tuple[Mutant, str | None]], of: int) -> str:
+    """Return ``results``, ``of`` so many, as a page: how many of each kind are noticed, by what, and which not."""
     total, seen = len(results), sum(bool(test) for _, test in results)
+    drawn = "each of" if total == of else f"{total}, drawn by lot, of"
     lines = [
         "<!-- Written by tools/mutate.py; do not edit. -->\n",
         "# Whether the tests notice\n",
-        f"`python tools/mutate.py --write` deletes each of {total} conditions of the questions and rules, one at a",
-        f"time, and runs the tests that are about it: {seen} are noticed, {100 * seen / total:.1f} of 100.\n",
+        f"`python tools/mutate.py` deletes {drawn} {of} conditions of the questions and rules, one at a time,",
+        f"and runs the tests that are about it: {seen} are noticed, {100 * seen / total:.1f} of 100.\n",
         "| what is deleted | how many | noticed |\n| --- | --- | --- |",
     ]
     for kind in sorted({mutant.kind for mutant, _ in results}):
@@ -411,11 +413,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("paths", nargs="*", type=Path, help="only these files")
     parser.add_argument("--write", action="store_true", help="write docs/mutation.md")
+    parser.add_argument("--sample", type=int, metavar="NUMBER", help="only so many, drawn by lot")
+    parser.add_argument("--seed", type=int, default=0, metavar="NUMBER", help="draw another lot (default: 0)")
     parser.add_argument("--workers", type=int, default=2, metavar="NUMBER", help="how many at once (default: 2)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["EUAIKG_CACHE_DIR"] = folder
-        text = page(run(list(mutants([path.resolve() for path in options.paths] or all_paths())), options.workers))
+        there = list(mutants([path.resolve() for path in options.paths] or all_paths()))
+        drawn = sorted(
+            random.Random(options.seed).sample(range(len(there)), min(options.sample or len(there), len(there)))
+        )
+        text = page(run([there[at] for at in drawn], options.workers), len(there))
     if options.write:
         PAGE.write_text(text, encoding="utf-8")
     else:
