@@ -147,7 +147,10 @@ def test_a_site_is_the_root_of_an_address_in_a_source(engine: Embedded) -> None:
 NAMED = 'FILTER NOT EXISTS { ?thing euai:renderedName ?language FILTER(STR(?language) = "en") }'
 LEAST = {
     "euai:Organisation": (0.8, NAMED),
-    "euai:FundingProgramme": (0.85, NAMED),
+    "euai:FundingProgramme": (
+        0.9,
+        NAMED + ' FILTER NOT EXISTS { ?thing skos:editorialNote ?of FILTER(CONTAINS(?of, "together")) }',
+    ),
     "euai:FinancialInstrument": (0.75, NAMED),
     "euai:Person": (0.8, '?thing skos:prefLabel ?name FILTER(LANG(?name) = "en" && !REGEX(?name, "^[A-Z][.]"))'),
     "euai:Supercomputer": (
@@ -157,8 +160,8 @@ LEAST = {
 }
 """The share of a class that has an identifier or a page elsewhere, and who can have one: what has a name of its own.
 
-That is no body or programme that this graph had to find a name for, no person of whom a text gives an initial alone,
-and no kind of machine: unlike a machine's, its name is another in each language.
+That is no body or programme that this graph had to find a name for, no programmes spoken of together, no person of whom
+a text gives an initial alone, and no kind of machine: unlike a machine's, its name is another in each language.
 """
 
 
