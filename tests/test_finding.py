@@ -104,6 +104,7 @@ def test_there_are_enough_questions() -> None:
         ("wat moet er af zijn voor 2027", "euaikg query targets-due --until 2026 --lang nl"),
         ("money in 2026", "euaikg query funding-by-period --from 2026 --until 2026"),
         ("what was overdue on 1 January 2026", "euaikg query overdue --valid-on 2026-01-01"),
+        ("Which EDICs were there on 1 January 2025?", "euaikg query edics --as-of 2025-01-01"),
         ("largest amounts over 2 billion", "euaikg query largest-amounts --at-least 2000000000"),
         ("what does the January 2024 communication say", 'euaikg query document-in-order "COM(2024) 28"'),
         ("what is in com(2024) 28", 'euaikg query document-in-order "COM(2024) 28"'),

@@ -116,7 +116,8 @@ class Cues:
 def dated(there: Mapping[str, Parameter], period: Period, is_money: bool) -> Iterator[tuple[str, str, float]]:
     """Yield those of the parameters ``there`` that take ``period``, their values, and how well that says what is meant.
 
-    Only what is known or said at a time is asked as of it: what documents had not said yet may hold before.
+    Only what is known or said at a time is asked as of it, or a day of what has no other: what documents had not said
+    yet may hold before.
     """
     how, text = period.meant, period.text
     if how == "for":  # the Dutch “voor” is before, but money is for a year
@@ -133,6 +134,8 @@ def dated(there: Mapping[str, Parameter], period: Period, is_money: bool) -> Ite
             yield "from", first, 0.9
         if how in ("in", "until", "at"):
             yield "until", last or text, 0.9
+    elif "asOf" in there and how in ("in", "at") and days[0] == days[1]:  # what is there tells no other days
+        yield "asOf", text, 0.5
 
 
 DATES = {"from", "until", "validOn", "asOf"}
