@@ -149,7 +149,7 @@ def test_a_question_that_runs_away_is_stopped_and_the_next_is_answered(page: Pag
     page.open("sparql.html")
     page.type("query", "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c != ?f && ?f != ?i) }")
     page.ask()
-    stop = WebDriverWait(page.driver, 10).until(lambda driver: driver.find_element(By.CSS_SELECTOR, "#answer button"))
+    stop = WebDriverWait(page.driver, 60).until(lambda driver: driver.find_element(By.CSS_SELECTOR, "#answer button"))
     stop.click()
     assert page.answered() == "Stopped."
     page.type("query", "SELECT ?body { ?body a euai:UnionBody } LIMIT 3")

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from selenium.common.exceptions import JavascriptException
 from selenium.webdriver import ActionChains, Chrome, ChromeOptions, ChromeService, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -89,7 +90,9 @@ class Browser:
         return str(self.run("return document.activeElement.getAttribute('aria-label') || document.activeElement.id"))
 
     def until(self, script: str) -> None:
-        WebDriverWait(self.driver, 10).until(lambda _: self.run(f"return {script}"))
+        # while a page is still coming, what is asked for may not be there
+        wait = WebDriverWait(self.driver, 60, ignored_exceptions=[JavascriptException])
+        wait.until(lambda _: self.run(f"return document.readyState === 'complete' && ({script})"))
 
     def problems(self) -> list[Any]:
         found = self.driver.get_log("browser")  # type: ignore[no-untyped-call]

@@ -322,7 +322,8 @@ def _runs(test: Callable[..., None], **given: Any) -> Iterator[Case]:
 
 def _values(names: str | Iterable[str], value: Any) -> dict[str, Any]:
     names = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
-    value = getattr(value, "values", value) if type(value).__name__ == "ParameterSet" else value
+    if type(value).__name__ == "ParameterSet":
+        return dict(zip(names, value.values, strict=True))
     return dict(zip(names, [value] if len(names) == 1 else value, strict=True))
 
 
