@@ -421,16 +421,31 @@ def test_as_of_a_day_it_answers_as_if_nothing_later_had_been_read(name: str, par
         assert name in OF_THE_DAY or counted(early(graph), known) == counted(early(graph), then), (other, value)
 
 
+LINKS = [NamedNode(vocab.EUAI + name) for name in ("partOf", "finances")]
+
+
+@cache
+def links(link: NamedNode) -> list[Quad]:
+    return list(whole().store.quads_for_pattern(None, link, None, DefaultGraph()))
+
+
 @cache
 def combined(query: StoredQuery) -> list[tuple[str, Value]]:
-    """Values that a day is asked together with: of each open parameter the example, codes, and what rows have most."""
+    """Values that a day is asked together with: of each open parameter the example, codes, and what rows have most.
+
+    Things are asked for that rows are parts of too, or finance, since questions find what they have by such links.
+    """
     found = []
     for parameter in query.parameters:
         if parameter.is_open and parameter.type in ("iri", "code", "passage", "string", "notation"):
             seen = Counter(
                 row[c] for row in rows(whole(), query.text) for c in row if plain(c) == plain(parameter.name)
             )
-            often = [term for term, _ in seen.most_common(3) if isinstance(term, NamedNode | Literal)]
+            if parameter.name == "thing":
+                there = {term for row in rows(whole(), query.text) for term in row.values()}
+                linked = Counter(quad.object for link in LINKS for quad in links(link) if quad.subject in there)
+                seen = Counter(dict(seen.most_common(3) + linked.most_common(2)))
+            often = [term for term, _ in seen.most_common(5) if isinstance(term, NamedNode | Literal)]
             codes = parameters.allowed(parameter, whole())[:6] if parameter.type == "code" else []
             values = [*example(parameter), *(parameters.terms(parameter, code, whole())[0] for code in codes), *often]
             found += [(parameter.name, value) for value in dict.fromkeys(values)]
