@@ -164,8 +164,8 @@ def graph() -> Embedded:
     """Return the shipped graph in memory; what the tests look up in it again and again is looked up here already."""
     of_parameters = tests("test_parameters")
     found: Embedded = of_parameters.whole()
-    for lot in range(len(of_parameters.LOTS)):
-        of_parameters.early(of_parameters.shuffled(lot))
+    for lot in of_parameters.LOTS:
+        of_parameters.early(of_parameters.shuffled(*_values("lot", lot).values()))
     of_parameters.said(found)
     of_parameters.cited(found)
     for lang in parameters.LANGUAGES:
