@@ -158,6 +158,9 @@ NOT_ON_VIRTUOSO = {
 }  # fmt: skip
 """Questions that Virtuoso 7 cannot compile or answers otherwise than the standard says."""
 
+LESS_ON_VIRTUOSO = {"who-funds-what--eurohpc-at-least-2-billion"}
+"""Rows on file of which Virtuoso 7 leaves out those without an upper bound (it is in docs/servers.md)."""
+
 
 def skip_on_virtuoso(name: str, server: str) -> None:
     if server == "virtuoso" and name in NOT_ON_VIRTUOSO:
@@ -230,6 +233,8 @@ def test_parameters_select_the_same(
     path: Path, server: str, remote: Remote, engine: Embedded, doubted: list[str]
 ) -> None:
     skip_on_virtuoso(path.stem.split("--")[0], server)
+    if server == "virtuoso" and path.stem in LESS_ON_VIRTUOSO:
+        pytest.skip("Virtuoso leaves out rows")
     values = {key: given for key, given in read_golden(path)[0].items() if key != "rows"}
     text = stored.bind(CATALOGUE[path.stem.split("--")[0]], values, engine)
     assert surely(remote, text, doubted) == known(engine, text)
