@@ -31,7 +31,7 @@ from euaikg.graph import build, stores
 from euaikg.questions import ask, cards, names
 from euaikg.rdf import forms, ntriples
 from euaikg.rdf.terms import native, text
-from euaikg.sparql import formats, limited, remote
+from euaikg.sparql import formats, limited, replies
 from euaikg.sparql.answers import Table, Triples
 from euaikg.sparql.embedded import Embedded, Limited
 
@@ -110,7 +110,7 @@ def test_answers_hold_every_kind_of_term(small: Path) -> None:
 def test_a_server_gives_every_kind_of_term(small: Path) -> None:
     answer = opened(small, f"<urn:s> <urn:p> {TERMS} .").select(ALL)
     content = json.loads(formats.encode(answer, "json"))
-    assert remote._table(content, "the server", set(), ["o"]) == answer
+    assert replies._table(content, "the server", set(), ["o"]) == answer
 
 
 def test_xml_refuses_what_it_cannot_hold(small: Path) -> None:

@@ -426,6 +426,23 @@ def test_as_of_a_day_it_answers_as_if_nothing_later_had_been_read(name: str, par
         assert name in OF_THE_DAY or counted(early(graph), known) == counted(early(graph), then), (other, value)
 
 
+@pytest.mark.parametrize("name", ["disagreements", "figures", "hedged-figures", "replaced-figures", "who-funds-what"])
+def test_what_a_passage_denies_to_finance_is_not_found_for_it(name: str, graph: Embedded) -> None:
+    finances, modality = (NamedNode(vocab.EUAI + word) for word in ("finances", "modality"))
+    denying, thing, store = NamedNode("urn:denying"), NamedNode("urn:thing"), Store()
+    store.bulk_extend(graph.store)
+    like = min((q.subject for q in store.quads_for_pattern(None, None, PASSAGE, DefaultGraph())), key=str)
+    store.extend(
+        Quad(denying, q.predicate, q.object)
+        for q in list(store.quads_for_pattern(like, None, None, DefaultGraph()))
+        if q.predicate != modality
+    )
+    store.add(Quad(denying, modality, NamedNode(vocab.BASE + "id/modality/denied")))
+    pots = {q.subject for q in store.quads_for_pattern(None, finances, None, DefaultGraph())}
+    store.extend(Quad(pot, finances, thing, denying) for pot in pots)
+    assert rows(Embedded(store), scanner.fill(CATALOGUE[name].text, {"thing": [thing]})) == []
+
+
 LINKS = [NamedNode(vocab.EUAI + name) for name in ("partOf", "finances")]
 
 
