@@ -368,14 +368,14 @@ def said(graph: Embedded) -> dict[Term, str]:
 
 
 @cache
-def cited(graph: Embedded) -> dict[str, list[Term]]:
+def cited(graph: Embedded) -> dict[str, list[NamedNode]]:
     """The passages at each place, by the words that name it."""
     found = graph.select(
         "PREFIX dct: <http://purl.org/dc/terms/> SELECT ?passage ?place { ?passage dct:bibliographicCitation ?place }"
     )
-    places: dict[str, list[Term]] = {}
+    places: dict[str, list[NamedNode]] = {}
     for passage, place in found.rows:
-        if passage is not None and isinstance(place, Literal):
+        if isinstance(passage, NamedNode) and isinstance(place, Literal):
             places.setdefault(place.value, []).append(passage)
     return places
 
@@ -383,9 +383,8 @@ def cited(graph: Embedded) -> dict[str, list[Term]]:
 def named(graph: Embedded, row: Row) -> set[Term]:
     """The things that ``row`` names by their IRIs, and the passages at the places that it names."""
     places = {text for name, term in row.items() if PLACES.fullmatch(name) for text in texts({name: term})}
-    return {term for term in row.values() if isinstance(term, NamedNode)} | {
-        passage for place in places for passage in cited(graph).get(place, [])
-    }
+    things = [term for term in row.values() if isinstance(term, NamedNode)]
+    return {*things, *(passage for place in places for passage in cited(graph).get(place, []))}
 
 
 @cache
@@ -395,6 +394,32 @@ def names(graph: Embedded, value: NamedNode) -> set[str]:
         f"SELECT ?name {{ {value} skos:prefLabel|rdfs:label|skos:notation ?name }}"
     )
     return {name.value for (name,) in found.rows if isinstance(name, Literal)}
+
+
+BETWEEN_DOCUMENTS = {"announced-in", "disagreements-by-kind", "document-card", "documents-about-documents"}
+"""The questions of a document in which another one is cited beside it."""
+
+
+@pairs("document")
+def test_what_is_asked_of_a_document_is_cited_from_it(name: str, parameter: str, graph: Embedded) -> None:
+    for document in documents(graph)[::3]:
+        found = rows(graph, asked(CATALOGUE[name], parameter, document))
+        columns = {column for row in found for column in row if column in ("source", "sources")}
+        places = texts({str(at): row[c] for at, row in enumerate(found) for c in columns if c in row})
+        strange = [
+            place
+            for place in places & cited(graph).keys()
+            if not any(passage.value.startswith(f"{document.value}/") for passage in cited(graph)[place])
+        ]
+        assert strange == [] or name in BETWEEN_DOCUMENTS, document
+
+
+@cache
+def documents(graph: Embedded) -> list[NamedNode]:
+    found = graph.select(
+        "PREFIX euai: <https://w3id.org/euaikg/ontology#> SELECT ?document { ?document a euai:SourceDocument }"
+    )
+    return sorted((d for (d,) in found.rows if isinstance(d, NamedNode)), key=str)
 
 
 # Nothing stated after as-of

@@ -23,7 +23,7 @@ from euaikg.graph import access
 from euaikg.publishing import marks, patches
 from euaikg.publishing.load import PublishError, Report, Target, publish
 from euaikg.publishing.server import Server
-from euaikg.questions import ask, stored
+from euaikg.questions import stored
 from euaikg.rdf.terms import Term, native
 from euaikg.sparql.answers import Answer, Table, Triples
 from euaikg.sparql.embedded import Embedded
