@@ -52,7 +52,7 @@ UPPER, LOWER = ("asof", "until", "dueby"), ("from",)
 THROUGH_LINKS = {"citations", "describe-document", "describe-thing"}
 """The questions that name what they found by links whose own day they do not ask; they are held to the real days."""
 
-OF_THE_DAY = {"current-status", "inferred-dates", "infrastructure", "targets-due"}
+OF_THE_DAY = {"current-status", "inferred-dates", "infrastructure", "overdue", "targets-due"}
 """In these a day does more: it leaves out things that no passage names, and stages not yet reached or due."""
 
 IN_ANOTHER_LANGUAGE = {"document-card", "names-of-our-own"}
@@ -90,7 +90,7 @@ def whole() -> Embedded:
 STATED_IN, STATED_ON = NamedNode(vocab.EUAI + "statedIn"), NamedNode(vocab.EUAI + "statedOn")
 CITATION = NamedNode(vocab.DCT + "bibliographicCitation")
 INVOLVES, *DIFFERING_FROM = (
-    NamedNode(vocab.EUAI + name) for name in ("involvesStatement", "disputedFrom", "reconcilableFrom")
+    NamedNode(vocab.EUAI + name) for name in ("involvesStatement", "disputedFrom", "reconcilableFrom", "supersededFrom")
 )
 TYPE = NamedNode(vocab.RDF + "type")
 PASSAGE, EXPRESSION = NamedNode(vocab.EUAI + "Passage"), NamedNode(vocab.EUAI + "SourceExpression")
@@ -176,7 +176,9 @@ def remade(quads: Iterable[Quad]) -> Embedded:
     store.bulk_extend(
         quad for quad in quads if quad.graph_name != DefaultGraph() and quad.predicate not in DIFFERING_FROM
     )
-    for rule in build.rules()[-3:]:  # on disputes, which follow from the days, the graphs, and the default graph
+    for rule in build.rules()[
+        -4:
+    ]:  # on disputes and what is superseded, which follow from the days, the graphs, and the default graph
         store.update(files.read_text(rule))
     return Embedded(store)
 
@@ -397,7 +399,10 @@ def names(graph: Embedded, value: NamedNode) -> set[str]:
     return {name.value for (name,) in found.rows if isinstance(name, Literal)}
 
 
-BETWEEN_DOCUMENTS = {"announced-in", "disagreements-by-kind", "document-card", "documents-about-documents"}
+BETWEEN_DOCUMENTS = {
+    "announced-in", "disagreements-by-kind", "document-card", "documents-about-documents", "figures-apart",
+    "read-together", "replaced-figures",
+}  # fmt: skip
 """The questions of a document in which another one is cited beside it."""
 
 
@@ -405,8 +410,8 @@ BETWEEN_DOCUMENTS = {"announced-in", "disagreements-by-kind", "document-card", "
 def test_what_is_asked_of_a_document_is_cited_from_it(name: str, parameter: str, graph: Embedded) -> None:
     for document in documents(graph)[::3]:
         found = rows(graph, asked(CATALOGUE[name], parameter, document))
-        columns = {column for row in found for column in row if column in ("source", "sources")}
-        places = texts({str(at): row[c] for at, row in enumerate(found) for c in columns if c in row})
+        columns = {column for row in found for column in row if PLACES.fullmatch(column)}
+        places = texts({f"{at} {c}": row[c] for at, row in enumerate(found) for c in columns if c in row})
         strange = [
             place
             for place in places & cited(graph).keys()
@@ -475,6 +480,10 @@ def test_what_a_passage_denies_of_a_pot_is_not_found_for_it(parameter: str, name
     pots = {q.subject for q in store.quads_for_pattern(None, link, None, DefaultGraph())}
     store.extend(Quad(pot, link, thing, denying) for pot in pots)
     assert rows(Embedded(store), scanner.fill(CATALOGUE[name].text, {parameter: [thing]})) == []
+    if any(plain(other.name) == "asof" for other in CATALOGUE[name].parameters):
+        store.extend(Quad(pot, link, thing) for pot in pots)  # as if it were said later than the day
+        then: dict[str, list[Value]] = {parameter: [thing], "asOf": [date(LAST)]}
+        assert rows(Embedded(store), scanner.fill(CATALOGUE[name].text, then)) == []
 
 
 LINKS = [NamedNode(vocab.EUAI + name) for name in ("partOf", "finances")]

@@ -1,10 +1,10 @@
 -- The stages a thing has reached or is to reach, in their order.
 -- For one thing add: AND about_en = 'AI Act'
-SELECT thingLabel, statusLabel, since, actorLabel, modalityLabel, saidBy, dispute, source
+SELECT thingLabel, statusLabel, since, actorLabel, modalityLabel, saidBy, dispute, supersededOn, source
 FROM (
   SELECT DISTINCT about, about_en AS thingLabel, what_en AS statusLabel, what_order, since_en AS since, effective_in,
     effective_from, actors.object_en AS actorLabel, stated.modality_en AS modalityLabel,
-    stated.said_by_en AS saidBy, dispute_en AS dispute, stated.day, stated.date_inferred,
+    stated.said_by_en AS saidBy, dispute_en AS dispute, stated.superseded_on AS supersededOn, stated.day, stated.date_inferred,
     stated.citation_en AS source
   FROM statements AS stated
   LEFT JOIN edges AS actors ON actors.subject = stated.statement

@@ -23,7 +23,7 @@ responsible AS (
   GROUP BY passage, subject
 )
 SELECT about_en AS thingLabel, period, COALESCE(responsible.names, '') AS byLabels, modality_en AS modalityLabel,
-  furthest.what_en AS latestStatus, dispute_en AS dispute, citation_en AS source
+  furthest.what_en AS latestStatus, dispute_en AS dispute, superseded_on AS supersededOn, citation_en AS source
 FROM statements AS stated
 LEFT JOIN furthest ON furthest.about = stated.about AND furthest.place = 1
 LEFT JOIN responsible ON responsible.passage = stated.passage AND responsible.subject = stated.about

@@ -231,11 +231,6 @@ class Reader:
             for quad in self._where(None, EUAI + "involvesStatement", statement, DefaultGraph())
             if (day := self._day_of(quad.subject, "disputedFrom"))
         ]
-        later = [
-            day
-            for quad in self._where(None, EUAI + "supersedesStatement", statement, DefaultGraph())
-            if (day := self._day_of(quad.subject, "statedOn"))
-        ]
         row = {
             **said,
             "statement": cells.value(statement),
@@ -249,7 +244,7 @@ class Reader:
             **cells.texts("condition", facts.get(EUAI + "condition", [])),
             "disputed_from": min((day for _, day in disputes), default=None),
             **self.joined("dispute", [discrepancy for discrepancy, _ in disputes]),
-            "superseded_on": min(later, default=None),
+            "superseded_on": self._day_of(statement, "supersededFrom"),
         }
         if kind == EUAI + "FundingStatement":
             yield "money", {**row, **self.funding(first)}
