@@ -250,7 +250,10 @@ class _Search(Nearby):
         tried = {"from": [earlier], "validOn": [later, earlier]}.get(name, [later])
         found = next(filter(None, (self.first(name, among, values) for among in tried)), None)
         said, best = DAYS_SAID.get(name, DAYS_SAID["validOn"])
-        sentence = self.say(said, f"{self.words(name)} ({commands.option_name(name)})")
+        window = [bound for bound in ("from", "until") if bound in values]
+        bounds = window if name in window else [name]
+        words = [f"{self.words(bound)} ({commands.option_name(bound)})" for bound in bounds]
+        sentence = self.say("Nothing lies from {} to {}" if len(words) > 1 else said, *words)
         return f"{sentence}; {self.say(best, found)}.{self.tried(name, found, values)}" if found else f"{sentence}."
 
     def first(self, name: str, among: Sequence[str], values: Values) -> str | None:
