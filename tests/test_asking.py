@@ -148,6 +148,11 @@ def test_of_two_things_the_second_is_the_other_and_a_slip_is_told() -> None:
         ("actions-of-strategy", {"sector": ["security", "cybersecurity"]}),
         ("what-changed", {"earlier": ["COM(2024) 28", "Policy Monitor note on the AI Office"]}),
         ("dialogues", {"sector": ["defence", "security"]}),
+        ("actions-in-document", {"sector": ["security", "defence", "cybersecurity", "health"]}),
+        ("fines", {"thing": ["AI Act", "act:ai-act-chapter-xii"]}),
+        ("hedged-figures", {"thing": ["European supercomputers", "EuroHPC JU"]}),
+        ("money-of", {"thing": ["GenAI4EU", "AI Factories"]}),
+        ("shares", {"thing": ["European supercomputers", "AI Factories"]}),
     ],
 )
 def test_several_values_give_no_row_twice(name: str, values: dict[str, list[str]]) -> None:
