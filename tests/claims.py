@@ -79,7 +79,7 @@ def figures(data: Data) -> Iterator[Claim]:
     """Yield claims about numbers and amounts: as stated, with another value, another unit, another period."""
     number = {"QuantityStatement": ("aboutResource", "measures", "numericValue", "unit", "asOf"),
               "FundingStatement": ("aboutEnvelope", "fundingMode", "amount", "currency", "coversPeriod")}  # fmt: skip
-    points: dict[tuple[Any, Any], list[tuple[Any, Any, str, Any, Any, Any]]] = {}
+    points: dict[tuple[Any, Any], list[tuple[Any, Any, str, Any, Any, Any, Any, Any]]] = {}
     replaced = {
         quad.object for quad in data.store.quads_for_pattern(None, NamedNode(EUAI + "supersedesStatement"), None)
     }
@@ -99,13 +99,15 @@ def figures(data: Data) -> Iterator[Claim]:
             about, what, value, unit, when = (data.one(statement, EUAI + name) for name in names)
             hedge = data.one(statement, EUAI + "qualifier")
             if about is not None:
-                points.setdefault((about, what), []).append((value, unit, data.modality(passage), hedge, when, kind))
+                of, rate = (data.one(statement, EUAI + name) for name in ("population", "per"))
+                told = (value, unit, data.modality(passage), hedge, when, kind, of, rate)
+                points.setdefault((about, what), []).append(told)
     for (about, what), said in spread([*points.items()], 60):
         name, measure = data.label(about), data.label(what)
         firm = all(value is not None and modality not in ("denied", "ended") for value, _, modality, *_ in said)
         if not name or about in moved or not firm:
             continue
-        value, unit, _, hedge, when, kind = said[0]
+        value, unit, _, hedge, when, kind, *_ = said[0]
         same = {modality for other, its, modality, *_ in said if (other, its) == (value, unit)}
         right = verdict(same)
         is_money = kind == "FundingStatement"
@@ -119,13 +121,21 @@ def figures(data: Data) -> Iterator[Claim]:
             yield Claim("other unit", name, measure, value.value, {"unit": other}, ("contradicted",))
         if when is not None and data.days(when) and len(said) == 1:
             yield Claim("true period", name, measure, value.value, {"when": "/".join(data.days(when) or ())}, (right,))
-            yield Claim("other period", name, measure, value.value, {"when": "1999"}, ("contradicted",))
+            apart = "contradicted" if is_money else "not recorded"  # a count of one day says nothing of another
+            yield Claim("other period", name, measure, value.value, {"when": "1999"}, (apart,))
         if data.label(about, "nl") and data.label(what, "nl"):
             yield Claim("true in Dutch", data.label(about, "nl"), data.label(what, "nl"), value.value, {}, (right,))
 
 
 def refuted(said: list[Any], claimed: Decimal) -> tuple[str, ...]:
-    """Return what is right for a value that no passage states: contradicted unless every hedge lets it be."""
+    """Return what is right for a value that no passage states.
+
+    It is contradicted unless a hedge lets it be, or what is said is so much for each, or not the same of several groups
+    or years, of which none is all.
+    """
+    sums = [one for one in said if one[7] is None]
+    said = [one for one in sums if one[6] is None] or sums
+    apart = len({(when, of) for *_, when, _, of, _ in said}) > 1 and len({str(value) for value, *_ in said}) > 1
     open_above = ("/at-least", "/more-than")
     allows = [
         (hedge.value.endswith(open_above) and claimed > Decimal(value.value))
@@ -133,7 +143,7 @@ def refuted(said: list[Any], claimed: Decimal) -> tuple[str, ...]:
         or (hedge.value.endswith(("/up-to", "/less-than")) and claimed < Decimal(value.value))
         for value, _, _, hedge, *_ in said
     ]  # fmt: skip
-    return ("not recorded",) if all(allows) else ("contradicted",)
+    return ("not recorded",) if apart or not said or any(allows) else ("contradicted",)
 
 
 def stages(data: Data) -> Iterator[Claim]:

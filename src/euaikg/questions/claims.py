@@ -77,6 +77,7 @@ ALSO = {
 
 LOOSE = {
     "about": "around circa ca approximately roughly ~ rond", "at-least": "minimum minstens minimaal ≥ >=",
+    "exact": "exactly precisely precies",
     "less-than": "under below < onder", "more-than": "over above > boven", "nearly": "almost haast",
     "up-to": "maximum maximal maximaal hoogstens ≤ <=",
 }  # fmt: skip
@@ -94,12 +95,12 @@ MODES = {
 }  # fmt: skip
 _MODE = {word: mode for mode, several in MODES.items() for word in several.split()}
 
-WITHIN = {"by": {"by", "in", "on"}, "in": {"in", "on"}, "from": {"from", "during"}}
+WITHIN = {"by": {"in", "on"}, "in": {"in", "on"}, "on": {"in", "on"}, "from": {"from", "during"}, "during": {"during"}}
 """Which stated modes make one that is claimed true, for the same period."""
 
 _DIGITS = r"\d[\d.,\u00a0\u202f ]*"
 _FIGURE = re.compile(
-    rf"(?P<sign>[-−]?)(?P<one>{_DIGITS})\s*(?P<scale1>[^\W\d]+)?\s*(?:(?:-|–|to|tot|until)\s*(?P<two>{_DIGITS}))?"
+    rf"(?P<sign>[-−]?)(?P<one>{_DIGITS})\s*(?P<scale1>(?!(?:to|tot|until)\b)[^\W\d]+)?\s*(?:(?:-|–|to|tot|until)\s*(?P<two>{_DIGITS}))?"
     r"\s*(?P<rest>.*)",
     re.DOTALL,
 )
@@ -113,6 +114,19 @@ class Time:
     end: date | None
     mode: str = ""
 
+    @property
+    def how(self) -> str:
+        """How something relates to the period, by its mode or where the period is open; empty where it lies in it."""
+        return self.mode or ("by" if self.begin is None else "from" if self.end is None else "")
+
+    def whole(self) -> Time:
+        """Return the period from its first known day to its last."""
+        return Time(self.begin or self.end, self.end or self.begin)
+
+    def span(self) -> Time:
+        """Return the days on which it can come about: what is due by a time, on any day before."""
+        return Time(None, self.end) if self.how == "by" else self.whole()
+
     def within(self, other: Time) -> bool:
         """Whether all of this period lies in the ``other``."""
         return (other.begin is None or (self.begin is not None and self.begin >= other.begin)) and (
@@ -120,8 +134,8 @@ class Time:
         )
 
     def apart(self, other: Time) -> bool:
-        """Whether neither period lies in the other."""
-        return not self.within(other) and not other.within(self)
+        """Whether the periods have no day in common."""
+        return any(a.end and b.begin and a.end < b.begin for a, b in ((self, other), (other, self)))
 
 
 @dataclass(frozen=True)
@@ -152,6 +166,11 @@ def about(engine: Engine, words: str) -> list[str]:
     if not found or (not fits | local and len({fold(name) for name in called}) > 2 and len(found) > 1):
         raise ParameterError("says", _refused(words, "relation, figure or stage that the graph knows", known))
     return sorted(found)
+
+
+def names_of(engine: Engine, codes: list[str]) -> set[str]:
+    """Return the names of the ``codes`` in all languages, as :func:`fold` writes them."""
+    return {fold(name.text) for name in _names(engine, ABOUT) if name.iri in codes}
 
 
 def _names(engine: Engine, query: str) -> list[Name]:
@@ -207,7 +226,7 @@ def _hedge(engine: Engine, typed: str) -> tuple[str, Decimal, Decimal | None, bo
     one = Decimal(1)
     best: tuple[str, str, Decimal, Decimal | None, bool] = ("", "", one, one, False)
     for row in engine.select(HEDGES).rows:
-        code = text(row[0]).rpartition("/")[2]
+        code = re.split("[/:]", text(row[0]))[-1]
         for word in (text(row[1]), *LOOSE.get(code, "").split()):
             begins = typed.lower().startswith(word.lower()) and (not word[-1].isalpha() or typed[len(word)] == " ")
             if begins and len(word) > len(best[1]):

@@ -1,22 +1,35 @@
-"""What documents say on the point of a claim, each statement and relation held against it: for, against or open."""
+"""What documents say on the point of a claim, each statement and relation held against it.
+
+Each is for it, against it, unlike it (in another unit than any that is used), allows it (a bound, or a longer period,
+would let it be true) or is open, which is none of these.
+What differs from the claim is against it only where it is said of the same: see :func:`settled`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
+from euaikg.core.vocab import BASE
 from euaikg.errors import ParameterError, QueryError, UnknownThingError
 from euaikg.questions import claims
 from euaikg.questions.claims import Amount, Time
 from euaikg.questions.words import fold
-from euaikg.sparql import amounts, scanner
+from euaikg.sparql import amounts, columns, scanner
 from euaikg.sparql.amounts import Figure
 from euaikg.sparql.embedded import Engine
+
+EUROS = {f"{BASE}id/unit/euro": "http://publications.europa.eu/resource/authority/currency/EUR"}
+"""What people call as they do a currency."""
+
+MONTHS = {"days": Decimal(12) / Decimal("365.25"), "weeks": Decimal(84) / Decimal("365.25"), "months": Decimal(1),
+          "years": Decimal(12)}  # fmt: skip
+"""How many months lengths of time are, by the codes of their units."""
 
 TOLD = """
   ?passage euai:modality ?modality ; euai:statedOn ?on ; dct:bibliographicCitation ?source .
@@ -26,12 +39,17 @@ TOLD = """
 """
 
 ABOUT = """
-SELECT DISTINCT ?statement WHERE {
+SELECT DISTINCT ?statement ?on ?modality WHERE {
   VALUES ?thing { UNDEF }
-  { ?statement euai:aboutResource|euai:aboutEnvelope ?thing }
+  { ?statement euai:aboutResource|euai:aboutEnvelope ?thing ; euai:statedOn ?on }
   UNION
-  { ?envelope euai:finances ?thing . ?statement euai:aboutEnvelope ?envelope }
+  {
+    GRAPH ?passage { ?envelope euai:finances ?thing }
+    ?passage euai:statedOn ?on ; euai:modality ?modality .
+    ?statement euai:aboutEnvelope ?envelope .
+  }
 }
+ORDER BY ?on DESC(?modality IN (<https://w3id.org/euaikg/id/modality/denied>, <https://w3id.org/euaikg/id/modality/ended>))
 """
 
 STATEMENTS = f"""
@@ -40,6 +58,12 @@ SELECT DISTINCT * WHERE {{
   VALUES ?lang {{ "en" }}
   ?statement euai:statedIn ?passage .
   {TOLD}
+  OPTIONAL {{
+    ?statement euai:aboutEnvelope ?pot .
+    ?pot skos:prefLabel ?potName FILTER(LANG(?potName) = ?lang)
+    OPTIONAL {{ ?whole euai:hasComponent ?pot }}
+  }}
+  ?statement euai:aboutResource|euai:aboutEnvelope ?of .
   OPTIONAL {{
     ?statement euai:fundingMode|euai:measures|euai:status ?about .
     ?about skos:prefLabel ?aboutName FILTER(LANG(?aboutName) = ?lang)
@@ -98,7 +122,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Found:
-    """A row with what it says, and how it stands to the claim: for, against or open."""
+    """A row with what it says, and how it stands to the claim, as above, or earlier than what another says."""
 
     row: Row
     says: str
@@ -157,7 +181,8 @@ def held(
             raise QueryError("when: the value of a claim about a stage is its time; give it once.")
         else:
             when = value or when
-        own = [row for row in rows if row["about"] in codes]
+        named = claims.names_of(engine, codes)
+        own = [row for row in rows if row["about"] in codes or (when and row["mode"] and _stage_of(row) in named)]
         return [Found(row, says(row, lang), _stage(row, claims.time(engine, when) if when else None)) for row in own]
     if not (value or when):
         raise QueryError("value: a claim about a target says its time, such as by 2025 or 2026-Q1.")
@@ -167,15 +192,22 @@ def held(
 
 
 def statements(engine: Engine, subject: NamedNode, lang: list[Literal], day: date | None) -> list[Row]:
-    """Return the figures, stages and targets of ``subject`` and of the pots that finance it."""
-    there = engine.select(scanner.with_prefixes(scanner.fill(ABOUT, {"thing": [subject]}))).column("statement")
-    statements = [term for term in there if isinstance(term, NamedNode)]
-    return asked(engine, STATEMENTS, day, statement=statements, lang=lang) if statements else []
+    """Return the figures, stages and targets of ``subject`` and of the pots that finance it, by what was said last."""
+    last = {row["statement"]: str(row["modality"]) for row in asked(engine, ABOUT, day, thing=[subject])}
+    statements = [NamedNode(one) for one, how in last.items() if not how.endswith(("/denied", "/ended"))]
+    rows = asked(engine, STATEMENTS, day, statement=statements, lang=lang) if statements else []
+    is_one = len({row["pot"] for row in rows} - {None}) < 2
+    return [{**row, "potName": None} for row in rows] if is_one else rows
 
 
 def _stands_for(row: Row, about: list[str]) -> bool:
     """Say whether a claim about any amount, or about any number, means the figure of ``row``."""
     return (claims.AMOUNT if row["unitCode"] else claims.NUMBER) in about
+
+
+def _stage_of(row: Row) -> str:
+    """Return the stage for which the target of ``row`` is, where its condition begins with one alone."""
+    return fold(str(row["condition"] or "").partition(",")[0])
 
 
 def _relations(engine: Engine, rows: list[Row], value: str | None) -> list[Found]:
@@ -197,23 +229,38 @@ def _relations(engine: Engine, rows: list[Row], value: str | None) -> list[Found
 
 
 def _figures(rows: list[Row], wanted: Amount, time: Time | None, lang: str) -> list[Found]:
-    has_unit = any(not _other_unit(row, wanted) for row in rows)
-    return [Found(row, says(row, lang), _figure(row, wanted, time, has_unit)) for row in rows]
+    meant = [_in_unit(wanted, row["unit"]) for row in rows]
+    units = {row["unit"] for row, one in zip(rows, meant, strict=True) if not _other_unit(row, one)}
+    pairs = zip(rows, meant, strict=True)
+    return [Found(row, says(row, lang), _figure(row, one, time, units)) for row, one in pairs]
+
+
+def _in_unit(wanted: Amount, unit: object) -> Amount:
+    """Return what is ``wanted`` in the ``unit`` of a row, where both are lengths of time: 48 months are 4 years."""
+    given, own = (MONTHS.get(str(one).rpartition("/")[2]) for one in (wanted.unit, unit))
+    if not given or not own or given == own:
+        return wanted
+    low, high, exact = (None if one is None else one * given / own for one in (wanted.low, wanted.high, wanted.exact))
+    return replace(wanted, low=low or Decimal(0), high=high, exact=exact, unit=str(unit))
 
 
 def _other_unit(row: Row, wanted: Amount) -> bool:
-    return bool((wanted.unit and row["unit"] != wanted.unit) or (wanted.per and row["per"] != wanted.per))
+    unit = EUROS.get(str(row["unit"]), row["unit"])
+    return bool((wanted.unit and unit != wanted.unit) or (wanted.per and row["per"] != wanted.per))
 
 
-def _figure(row: Row, wanted: Amount, time: Time | None, has_unit: bool) -> str:
-    """Return how the figure of ``row`` stands to the one that is ``wanted``."""
+def _figure(row: Row, wanted: Amount, time: Time | None, units: set[Any]) -> str:
+    """Return how the figure of ``row`` stands to the one that is ``wanted``, where ``units`` are those it may have."""
     if _other_unit(row, wanted):
-        return "open" if has_unit else "against"
+        return "open" if units else "unlike"
     number = _compared(row, wanted)
     at = "same" if time is None else _at(row, time)
-    if number == "same":
-        return {"same": "for", "apart": "against"}.get(at, "open")
-    return "against" if number == "apart" and at == "same" else "open"
+    if number == "same":  # a sum is set aside for its period; a count of another day says nothing of this one
+        return {"same": "for", "apart": "against" if row["unitCode"] else "open"}.get(at, "open")
+    if number == "apart" and at == "same":
+        is_other = len(units) > 1 and not str(row["unit"]).endswith("/count")
+        return "open" if is_other or (row["per"] and not wanted.per) else "against"  # so much for each is no sum
+    return "allows" if number == "allowed" and at == "same" else "open"
 
 
 def _compared(row: Row, wanted: Amount) -> str:
@@ -247,20 +294,33 @@ def _at(row: Row, time: Time) -> str:
         return "open"
     stated = Time(row["begin"], row["end"])
     is_day = stated.begin == stated.end  # a count on a day is a count in its year
-    if (stated.begin, stated.end) == (time.begin, time.end) or (is_day and stated.within(time)):
+    claimed = Time(
+        None if time.mode == "by" and stated.begin is None else time.begin,
+        None if time.mode == "from" and stated.end is None else time.end,
+    )
+    if stated == claimed or (is_day and stated.within(claimed)):
         return "same"
-    return "apart"
+    return "open" if row["begin"] is None or row["end"] is None or time.how in ("by", "from") else "apart"
 
 
 def _time(row: Row, time: Time) -> str:
     """Return how the target or stage of ``row`` stands to the ``time`` that is claimed."""
     if row["begin"] is None and row["end"] is None:
         return "open"
-    stated = Time(row["begin"], row["end"], str(row["mode"] or "/in").rpartition("/")[2])
-    if stated.within(time):
-        fits = not time.mode or time.mode == stated.mode or stated.mode in claims.WITHIN.get(time.mode, ())
-        return "for" if fits else "open"
-    return "against" if stated.apart(time) else "open"
+    is_stage = row["mode"] is None
+    stated = Time(row["begin"], row["end"], str(row["mode"] or "").rpartition("/")[2])
+    if stated.span().apart(time.span()):
+        return "against"
+    known, wanted = stated.whole(), time.whole()
+    if time.how == "by" == stated.how:
+        fits = Time(known.end, known.end).within(wanted)  # another deadline is not the one claimed, nor against it
+    elif time.how == "by" and is_stage:
+        fits = known.within(time.span())
+    else:
+        alike = claims.WITHIN.get(time.how, ()) if time.how else (stated.how,)
+        is_start = is_stage and time.how == "from"
+        fits = known.within(wanted) and (is_start or (stated.how or "in") in alike or stated.how in alike)
+    return "for" if fits else "allows"
 
 
 def _stage(row: Row, time: Time | None) -> str:
@@ -274,6 +334,52 @@ def _stage(row: Row, time: Time | None) -> str:
     if time.mode == "by" and time.end is not None and row["on"] <= time.end:
         return "for"
     return "against" if time.mode != "by" and time.begin is not None and time.begin > row["on"] else "open"
+
+
+def settled(found: list[Found], replaced: set[str]) -> list[Found]:
+    """Return what is ``found`` with what excludes nothing no longer against: what is said of something else.
+
+    That is what another passage took the place of, or told later of the same; another pot of money, group of people,
+    period or part; and what is only possible.
+    """
+    firm = [one for one in found if one.modality == "asserted"]
+    old = {id(one) for one in found if one.row.get("statement") in replaced or any(_is_before(one, by) for by in firm)}
+    likely = [one for one in found if one.way == "for" or (one.way == "allows" and id(one) not in old)]
+    rest = [one for one in found if one.way == "against" and id(one) not in old]
+    pots = {one.row.get("pot") for one in likely}
+    kept = {_group(one) for one in likely}
+    if not kept:  # what is said of all rather than of some of it; where that is of several things, what they agree in
+        all_pots = {one.row.get("pot") for one in rest} - {None}
+        groups = {_group(one) for one in rest if one.row.get("whole") not in all_pots}
+        kept = {group for group in groups if group[0] is None} or groups
+        figures = {tuple(one.row.get(name) for name in ("low", "high", "value")) for one in rest if _group(one) in kept}
+        kept = kept if len(kept) < 2 or len(figures) < 2 else set()
+    ways = []
+    for one in found:
+        way = one.way
+        if way in ("against", "unlike") and id(one) in old:
+            way = "earlier" if not pots or one.row.get("pot") in pots else "open"
+        elif way == "against" and (_group(one) not in kept or one.modality == "possible"):
+            way = "open"
+        ways.append(replace(one, way="against" if way == "unlike" else way))
+    return ways
+
+
+def _group(found: Found) -> tuple[Any, ...]:
+    """Return of whom or what exactly, and of when, a figure is, or under what condition a date."""
+    names = ("pot", "period", "about", "unit") if found.row.get("unit") else ("condition",)
+    return (found.row.get("population"), *(found.row.get(name) for name in names))
+
+
+def _is_before(one: Found, later: Found) -> bool:
+    """Say whether ``later`` tells how it stands since ``one`` was said, of the same thing and point."""
+    if "period" not in one.row or one.row["on"] >= later.row["on"]:
+        return False
+    differs = any(one.row[name] != later.row[name] for name in ("of", "about", "unit", "per", "mode"))
+    is_figure = bool(one.row["unit"])
+    if one.modality != "asserted":  # a plan for a day that is still to come stays one
+        return not differs and not (is_figure and one.row["end"] and one.row["end"] > later.row["on"])
+    return not differs and is_figure and bool(one.row["population"] == later.row["population"])
 
 
 def related(row: Row) -> str:
@@ -298,5 +404,8 @@ def says(row: Row, lang: str) -> str:
         parts.append(amounts.written(figure, lang).replace(amounts.JOINT, " "))
     if row["population"]:
         parts.append(f"({row['population']})")
-    parts += [str(row[name]) for name in ("modeName", "period") if row[name]]
+    if row["potName"]:
+        parts.append(f"({row['potName']})")
+    parts += [str(row["modeName"])] if row["modeName"] else []
+    parts += [columns.period(str(row["period"]), lang)] if row["period"] else []
     return " ".join(parts) + _condition(row)

@@ -2,13 +2,14 @@
 
 A claim is about a relation, a figure, a stage or a target of one thing. It is called *stated* only where a passage
 asserts it as claimed; what a passage intends, proposes, asks for or thinks possible is *stated as a plan*. It is
-*contradicted* where a passage says otherwise of the same point, or denies it; *replaced since* where a later passage
-took the place of the one that says so; and else *not recorded*: a graph that says nothing does not say no.
+*contradicted* where a passage says otherwise of the same point, or denies it; *replaced since* where the graph says
+that a later one took the place of the one that says so; and else *not recorded*: a graph that says nothing does not
+say no.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -37,7 +38,7 @@ SELECT DISTINCT * WHERE {{
   VALUES ?statement {{ UNDEF }}
   VALUES ?lang {{ "en" }}
   {{
-    ?other euai:supersedesStatement ?statement BIND("later" AS ?how)
+    ?other euai:supersedesStatement ?statement BIND("replaces" AS ?how)
   }}
   UNION
   {{
@@ -52,17 +53,19 @@ SELECT DISTINCT * WHERE {{
   }}
   ?other euai:statedIn ?passage .
   {held.TOLD}
+  OPTIONAL {{ ?other euai:statedAt ?text }}
 }}
 ORDER BY ?on ?source
 """
 
+LAWS = "SELECT DISTINCT ?text WHERE { ?kind rdfs:subClassOf* euai:Law . ?act a ?kind ; euai:setOutIn ?text }"
 
 REPLACING = "SELECT DISTINCT ?statement WHERE { ?statement euai:supersedesStatement ?earlier }"
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """A passage that bears on a claim, and its ``side``: for, against, later (it replaced another), or other.
+    """A passage that bears on a claim, and its ``side``: for, against, later or earlier (than one for it), or other.
 
     ``citation`` is the passage, as :func:`citation` shortens its IRI; ``modality`` and ``said_by`` are names.
     """
@@ -174,20 +177,30 @@ def _judged(
     engine: Engine, subject: NamedNode, about: list[str], found: list[Found], lang: str, day: date | None
 ) -> Verdict:
     """Return the verdict on a claim from what was ``found``."""
+    said = {str(one.row["statement"]): one for one in found if one.row.get("statement")}
+    known = [NamedNode(statement) for statement in said]
+    differing = held.asked(engine, DIFFERING, day, statement=known, lang=[Literal(lang)]) if known else []
+    laws = {row["text"] for row in engine.select(scanner.with_prefixes(LAWS)).to_dicts()} if differing else set()
+    replacing = [
+        row for row in differing if row["how"] == "replaces" or (row["text"] in laws and _is_new_date(row, said))
+    ]  # fmt: skip
+    found = held.settled(found, {str(row["statement"]) for row in replacing})
     denied = [one for one in found if one.way == "for" and one.modality in ("denied", "ended")]
     fits = [one for one in found if one.way == "for" and one not in denied]
     against = [*denied, *(one for one in found if one.way == "against" and one.modality not in ("denied", "ended"))]
     asserted = [one for one in fits if one.modality == "asserted"]
     statements = {str(one.row["statement"]) for one in fits if one.row.get("statement")}
-    fitting = [*map(NamedNode, statements)]
-    differing = held.asked(engine, DIFFERING, day, statement=fitting, lang=[Literal(lang)]) if fitting else []
+    differing = [row for row in differing if str(row["statement"]) in statements]
     outside = [row for row in differing if str(row["other"]) not in statements]
-    last = {id(row): row for row in outside if row["how"] == "later" and _is_later(row, fits)}
-    replaced = bool(fits) and {str(row["statement"]) for row in last.values()} >= statements and all(
+    last = [row for row in outside if row["how"] in ("replaces", "later") and _is_later(row, fits)]
+    replaced = bool(fits) and {str(row["statement"]) for row in last if row in replacing} >= statements and all(
         one.row.get("statement") for one in fits
     )  # fmt: skip
     disputed = any(row["how"] == "disputed" for row in differing)
-    newer = [one for one in against if fits and one.modality == "asserted" and _is_later(one.row, fits)]
+    since = {row["other"] for row in last}
+    newer = any(
+        one.modality == "asserted" and one.row.get("statement") in since and not one.row.get("unit") for one in against
+    )  # fmt: skip
     if denied and (not asserted or max(one.row["on"] for one in denied) >= max(one.row["on"] for one in asserted)):
         is_ended = asserted and any(one.modality == "ended" for one in denied)
         verdict, why = (REPLACED, "a later passage says that it has ended") if is_ended else (
@@ -198,26 +211,52 @@ def _judged(
     elif asserted:
         verdict, why = STATED, "a passage says so"
     elif fits:
-        how = ", ".join(dict.fromkeys(str(one.row["modalityName"]) for one in fits))
-        verdict, why = PLANNED, f"no passage says that it is so; it is said as: {how}"
-    elif against:
+        verdict, why = PLANNED, f"no passage says that it is so; it is said as: {_how(fits)}"
+    elif any(one.modality == "asserted" for one in against):
         verdict, why = CONTRADICTED, "what passages say on this point differs"
+    elif against:
+        verdict, why = CONTRADICTED, f"what passages say on this point differs; it is said as: {_how(against)}"
     elif found:
         verdict, why = ABSENT, "passages speak of this, but neither say so nor exclude it"
     else:
         verdict, why = ABSENT, "no passage in the graph says anything on this point; that does not make it false"
-    if disputed and verdict in (STATED, PLANNED):
-        why += "; sources disagree about it"
+    if verdict in (STATED, PLANNED):
+        why += "; sources disagree about it" if disputed else ""
+        why += "; a later passage tells how it stands since" if last else ""
     sides = [
         *(_evidence(one.row, one.says, "for") for one in fits),
-        *(_evidence(row, str(row.get("says") or "takes the place of it"), "later") for row in last.values()),
+        *(_evidence(row, _says(row, said), "later") for row in last),
         *(_evidence(row, str(row["says"]), "against") for row in outside if row["how"] == "disputed"),
         *(_evidence(one.row, one.says, "against") for one in against),
-        *(_evidence(one.row, one.says, "other") for one in found if one.way == "open" and not fits),
+        *(_evidence(one.row, one.says, "earlier") for one in found if one.way == "earlier"),
+        *(_evidence(one.row, one.says, "other") for one in found if one.way in ("allows", "open") and not fits),
     ]
-    whole = list(dict.fromkeys(sides))
+    first: dict[tuple[str, str], Evidence] = {}
+    for one in sides:
+        first.setdefault((one.citation, one.says), one)
+    whole = [*first.values()]
     names = tuple(short(one) for one in about)
     return Verdict(verdict, f"{why}.", short(subject.value), names, disputed, len(whole), _balanced(whole))
+
+
+def _is_new_date(row: Row, said: Mapping[str, Found]) -> bool:
+    """Say whether the other side of ``row``, a later state, has another date for what the claim is about."""
+    if row["how"] != "later" or str(row["other"]) not in said:
+        return False
+    one, other = said[str(row["statement"])].row, said[str(row["other"])].row
+    return (
+        "period" in one and not one["unit"] and one["on"] < other["on"] and other["period"] not in (None, one["period"])
+    )
+
+
+def _says(row: Row, said: Mapping[str, Found]) -> str:
+    """Return what the other side of ``row`` says, or what it is about where the claim does not ask for that."""
+    other = said.get(str(row["other"]))
+    return other.says if other else str(row.get("says") or "takes the place of it")
+
+
+def _how(found: Iterable[Found]) -> str:
+    return ", ".join(dict.fromkeys(str(one.row["modalityName"]) for one in found))
 
 
 def _is_later(row: Row, fits: Iterable[Found]) -> bool:

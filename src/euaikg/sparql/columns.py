@@ -251,6 +251,7 @@ class _Made:
     def __init__(self, table: Answered, undated: Undated, is_chosen: bool, narrow: int = 0) -> None:
         self.table, self.undated, self.is_chosen, self.narrow = table, undated, is_chosen, narrow
         self.word = partial(amounts.word, lang=table.lang)
+        self.period = partial(period, lang=table.lang)
 
     def title(self, name: str) -> str:
         """Return what stands above the column ``name``: of a stored question in the words of people."""
@@ -368,13 +369,14 @@ class _Made:
                 cells[at] = f"{self.word('not before')} {cell}"
         return cells
 
-    def period(self, cell: str) -> str:
-        """Return ``cell`` with the code of a period in words: "until 2027", "2025-Q2 – Q3"."""
-        if not (match := _PERIOD.fullmatch(cell)):
-            return _SPAN.sub("–", cell)
-        until, begin, end = match.groups()
-        span = f"{begin}–{end}" if end else begin
-        return f"{self.word(until)} {span}" if until else span
+
+def period(cell: str, lang: str) -> str:
+    """Return ``cell`` with the code of a period in words: "until 2027", "2025-Q2–Q3"."""
+    if not (match := _PERIOD.fullmatch(cell)):
+        return _SPAN.sub("–", cell)
+    until, begin, end = match.groups()
+    span = f"{begin}–{end}" if end else begin
+    return f"{amounts.word(until, lang=lang)} {span}" if until else span
 
 
 def _speaks_of(row: Iterable[Term | None], documents: Iterable[str]) -> bool:
