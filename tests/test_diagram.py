@@ -22,7 +22,7 @@ from pyoxigraph import Literal, NamedNode
 from euaikg.core import suffixes
 from euaikg.core.vocab import XSD
 from euaikg.diagrams import cut, diagram, formats, rows, views
-from euaikg.diagrams.draw import graph, pages, pots, scene, timeline, tree
+from euaikg.diagrams.draw import graph, headline, pages, pots, scene, timeline, tree
 from euaikg.diagrams.draw.words import words as words_of
 from euaikg.diagrams.filters import Wanted
 from euaikg.diagrams.model import looks
@@ -263,7 +263,45 @@ def test_a_map_counts_countries_alone_and_says_who_takes_part_in_what(engine: Em
     drawn_ = {group.key for group in made.groups if group.kind == "node" and "/place/" in group.key}
     assert made.title.startswith(f"{len(drawn_)} countries: ")
     told = " ".join(text.text for _, text in made.texts())
-    assert "and 1 more: " not in told and "Digital Commons: Slovenia" in told
+    assert "and 1 more: " not in told
+
+
+@pytest.mark.parametrize(
+    ("lang", "observer", "applied", "soon", "may"),
+    [
+        ("en", "Slovenia (observer, intended)", "Commons, applied for by: France, Germany, Italy, Netherlands",
+         "Switzerland (country outside the EU, intended)", "only asked, intends to or may take part"),
+        ("nl", "Slovenië (waarnemer, voorgenomen)", "aangevraagd door: Duitsland, Frankrijk, Italië, Nederland",
+         "Zwitserland (niet-EU-land, voorgenomen)", "vroeg alleen, is dat van plan of mag meedoen"),
+    ],
+)  # fmt: skip
+def test_a_map_tells_intentions_from_facts_and_names_who_applied(
+    lang: str, observer: str, applied: str, soon: str, may: str, engine: Embedded
+) -> None:
+    network = views.view(engine, "map", Wanted(lang=lang))
+    made = pages.compose(network)
+    told = " ".join(text.text for _, text in made.texts())
+    assert observer in told and applied in told and soon in told and may in told
+    consortia = {edge.source for edge in network.edges if edge.relation.endswith("#hasApplicant")}
+    assert len(consortia) == 5
+    (switzerland,) = (group for group in made.groups if group.key.endswith("/place/switzerland"))
+    (austria,) = (group for group in made.groups if group.key.endswith("/place/austria"))
+    outlines = [next(part for part in one.parts if isinstance(part, scene.Path)) for one in (switzerland, austria)]
+    assert outlines[0].dash and not outlines[1].dash, "broken lines, as plans have elsewhere"
+    assert made.title == headline.title(network)
+    assert re.findall(r"\d+", made.title)[2] == "25", "Switzerland takes part in nothing yet"
+
+
+def test_pictures_of_one_graph_are_known_up_to_one_day_and_say_which_days_are_not_known(engine: Embedded) -> None:
+    days = {name: views.view(engine, name).as_of for name in ("map", "sectors", "timeline", "documents", "funding")}
+    assert set(days.values()) == {str(ask.newest_day(engine))}
+    assert views.view(engine, "map", Wanted(as_of="2025-01-01")).as_of == "2025-01-01"
+    assert views.view(engine, "map", Wanted(documents=["com-2024-28"])).as_of == "2024-01-24"
+    for lang, said in (("en", "not before"), ("nl", "niet eerder dan")):
+        network = views.view(engine, "documents", Wanted(lang=lang))
+        assert any(name.endswith(f"({said} 2025-07-02)") for name in network.documents)
+        assert {node.since for node in network.nodes} >= {f"{said} 2025-07-02", f"{said} 2024-01-24", ""}
+        assert any(f"· {said} 2025-07-02 ·" in group.title for group in pages.compose(network).groups)
 
 
 def test_a_smaller_pot_does_not_stand_where_a_larger_one_is_left_out(engine: Embedded) -> None:

@@ -6,7 +6,7 @@ A row says that ``?from`` stands in ``?relation`` to ``?to``. The two ends may a
 
 * ``?fromLabel``, ``?fromKind`` (a class), ``?fromNote``, ``?fromDay``, and the same for the other end;
 * ``?relationLabel``, ``?modality`` (a code), ``?modalityLabel``, ``?statedOn``, ``?passage``, ``?documentLabel``,
-  ``?url`` and ``?source``, the citation (``?citation`` where ``?source`` is an end);
+  ``?url`` and ``?source``, the citation (``?citation`` where ``?source`` is an end), and ``?role``, a note of the edge;
 * ``?amount``, ``?low``, ``?high``, ``?currency``, ``?qualifierLabel``, ``?estimate`` and ``?superseded``: a figure, of
   the first end where there is no other, else of the edge.
 
@@ -142,7 +142,7 @@ def add(rows: Rows, table: Table, name: str, lang: str, known: Vocabulary) -> No
                     relation=plain(relation),
                     label=label,
                     modality=code,
-                    note=figure[1],
+                    note=figure[1] or text(row, "role"),
                     amount=figure[0],
                     passage=text(row, "passage"),
                     citation=citation,

@@ -25,7 +25,8 @@ class Node:
     people; ``group`` one of :data:`GROUPS`; ``note`` short lines for people (parted by a line break, most often one),
     such as ``EUR 2.1 bn`` or ``in force since 2024-08-01``, and ``sources`` the citations of the note; ``amount`` whole
     euros or None, and ``broad`` the broadest modality of that figure, such as ``planned``; ``date`` an ISO date where
-    the node stands at one; ``size`` from 0 to 1 how much larger than others it is drawn.
+    the node stands at one, and ``since`` says in words that it is only the first that it may be, such as ``not before
+    2025-07-02``, else it is empty; ``size`` from 0 to 1 how much larger than others it is drawn.
     """
 
     iri: str
@@ -39,6 +40,7 @@ class Node:
     sources: tuple[str, ...] = ()
     size: float = 0.0
     broad: str = ""
+    since: str = ""
 
     @property
     def kind_name(self) -> str:
@@ -60,7 +62,7 @@ class Edge:
     no statement of a document, ``modality_label`` its name, and ``broad`` the broadest code above it, such as
     ``planned``, or empty where there is none; ``passage`` the IRI of the passage, ``citation`` its
     name for people and ``url`` an address of the document, empty where there is none; ``date`` the ISO date of the
-    document.
+    document, and ``since`` as that of a node.
     """
 
     source: str
@@ -76,6 +78,12 @@ class Edge:
     date: str = ""
     modality_label: str = ""
     broad: str = ""
+    since: str = ""
+
+    @property
+    def day(self) -> str:
+        """Its date as people are told it."""
+        return self.since or self.date
 
 
 @dataclass(frozen=True)
