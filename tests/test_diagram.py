@@ -20,7 +20,7 @@ from pygraphviz import AGraph
 from pyoxigraph import Literal, NamedNode
 
 from euaikg.core import suffixes
-from euaikg.core.vocab import XSD
+from euaikg.core.vocab import BASE, XSD
 from euaikg.diagrams import cut, diagram, formats, rows, views
 from euaikg.diagrams.draw import graph, headline, pages, pots, scene, timeline, tree
 from euaikg.diagrams.draw.words import words as words_of
@@ -845,6 +845,26 @@ def test_a_timeline_is_on_a_true_scale_with_a_line_for_the_day_known(engine: Emb
     ]
 
 
+@pytest.mark.parametrize(("lang", "gone", "differs"), [("en", "replaced", "disputed"), ("nl", "vervangen", "betwist")])
+def test_a_timeline_tells_a_date_that_a_later_act_moved_and_one_that_is_disputed(
+    lang: str, gone: str, differs: str, engine: Embedded
+) -> None:
+    network = views.view(engine, "timeline", Wanted(lang=lang))
+    said = {
+        group.key: " ".join(part.text for part in group.parts if isinstance(part, scene.Text))
+        for group in pages.compose(network).groups
+        if group.kind == "node"
+    }
+    sandboxes = f"{BASE}id/infrastructure/ai-regulatory-sandboxes#"
+    assert [said[f"{sandboxes}{event}"].endswith(f"({gone})") for event in (
+        "by-2026-08", "operational-until-2026-08", "by-2027-08-02"
+    )] == [True, True, False]  # fmt: skip
+    general = f"{BASE}id/legal-act/ai-act-general-provisions#applicable-"
+    assert all(said[f"{general}{day}"].endswith(f"({differs})") for day in ("2025-02-02", "2026-02-02"))
+    before = views.view(engine, "timeline", Wanted(as_of="2026-01-01", limit=999))
+    assert not any(iri.startswith(sandboxes) for iri in before.replaced), "nobody knew yet"
+
+
 def test_a_timeline_tells_what_the_law_replaced_and_what_it_made_true(engine: Embedded) -> None:
     network = views.view(engine, "timeline", Wanted(limit=999))
     asked = ask.question(engine, "law-timetable", {}).answer
@@ -852,7 +872,9 @@ def test_a_timeline_tells_what_the_law_replaced_and_what_it_made_true(engine: Em
     rows_ = asked.to_dicts()
     again = {(str(row["part"]), str(row["holdsFrom"])) for row in rows_ if row["supersededOn"]}
     assert {(line.source, network.named[line.target].date) for line in network.lines} >= again
-    assert {(iri.partition("#")[0], network.named[iri].date) for iri in network.replaced} == again
+    sandboxes = f"{BASE}id/infrastructure/ai-regulatory-sandboxes"  # a plan, and no stage of the law
+    moved = {(sandboxes, "2026-08-31")}
+    assert {(iri.partition("#")[0], network.named[iri].date) for iri in network.replaced} == again | moved
     for as_of in ("2024-07-08", "2024-07-09"):  # an act says from when it is in force: on that day it is
         made = pages.compose(views.view(engine, "timeline", Wanted(as_of=as_of)))
         stage = next(group for group in made.groups if re.search("amendment-2024#in-force-2024-07-09", group.key))

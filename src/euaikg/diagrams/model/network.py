@@ -62,7 +62,8 @@ class Edge:
     no statement of a document, ``modality_label`` its name, and ``broad`` the broadest code above it, such as
     ``planned``, or empty where there is none; ``passage`` the IRI of the passage, ``citation`` its
     name for people and ``url`` an address of the document, empty where there is none; ``date`` the ISO date of the
-    document, and ``since`` as that of a node.
+    document, and ``since`` as that of a node. ``is_replaced`` says that a later passage says otherwise, and
+    ``is_disputed`` that others do.
     """
 
     source: str
@@ -79,6 +80,8 @@ class Edge:
     modality_label: str = ""
     broad: str = ""
     since: str = ""
+    is_replaced: bool = False
+    is_disputed: bool = False
 
     @property
     def day(self) -> str:
@@ -119,7 +122,7 @@ class Network:
     def replaced(self) -> set[str]:
         """The stages of a timeline that were planned for a day for which a later act lays down another one."""
         alike = by_key(((line.source, self.named[line.target].label), line) for line in self.lines)
-        return {
+        return {line.target for line in self.lines if all(edge.is_replaced for edge in line.edges)} | {
             line.target
             for same in alike.values()
             for line in same
@@ -128,6 +131,11 @@ class Network:
             if other.target != line.target
             and any(edge.modality == "laid-down" and edge.date > line.edges[-1].date for edge in other.edges)
         }
+
+    @cached_property
+    def disputed(self) -> set[str]:
+        """The stages of a timeline of which documents differ."""
+        return {line.target for line in self.lines if any(edge.is_disputed for edge in line.edges)}
 
 
 @dataclass(frozen=True)
