@@ -22,7 +22,7 @@ from euaikg.diagrams import diagram, views
 from euaikg.errors import EuaikgError
 from euaikg.pages import pictures, questions, search, site, things, view
 from euaikg.pages.view import Site
-from euaikg.questions import ask, stored, translated
+from euaikg.questions import ask, finding, stored, translated
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import missing, node_modules, program
@@ -394,6 +394,47 @@ def test_money_that_was_raised_since_is_not_said_to_have_been_announced(engine: 
     there = Site(engine, engine.store, "2026-01-01")
     for lang, word in (("", "by the newest figures"), ("nl/", "naar de nieuwste cijfers")):
         assert word in (site.page(there, f"{lang}index.html") or b"").decode()
+
+
+def test_the_search_of_a_server_answers_a_question_first_and_finds_no_codes(engine: Embedded) -> None:
+    meant = finding.Finder(engine).find
+    there = Site(engine, engine.store, "2026-01-01", asks=True, live=True, meant=meant)
+    hit = r'<li><a href="([^"]*)">(.*?)</a> <span class="quiet">(.*?)</span>'
+    for lang, place in (("en", ""), ("nl", "nl/")):
+        asked = view.words()[lang]["search_example"]
+        made = (site.page(there, f"{place}search.html", values={"q": [asked]}) or b"").decode()
+        assert f'placeholder="{asked}"' in made, "the example is what is answered"
+        (link, name, kind), *_ = re.findall(hit, made)
+        thing = view.words()[lang]["search_name"]
+        assert link == f"question/who-funds-what.html?thing={thing.replace(' ', '+')}"
+        assert name.endswith(f": {thing}") and kind == view.words()[lang]["answer"]
+    found = re.findall(hit, (site.page(there, "search.html", values={"q": ["whole"]}) or b"").decode())
+    assert found and not any(link.startswith("id/completeness/") for link, *_ in found)
+    codes = re.findall(hit, (site.page(there, "search.html", values={"q": ["laid down for a day"]}) or b"").decode())
+    assert any(link == "id/modality/laid-down.html" for link, *_ in codes), "where there is nothing else they are found"
+    alone = (site.page(Site(engine, engine.store, "2026-01-01"), "search.html") or b"").decode()
+    assert 'placeholder="AI Factories"' in alone and "data-asks" not in alone, "files look for names and answer nothing"
+
+
+@pytest.mark.slow
+def test_a_phone_shows_dates_and_says_that_a_picture_goes_on(reader: Reader, host: str) -> None:
+    for lang, word in (("", "Swipe"), ("nl/", "Veeg")):
+        for name in ("index", "timeline"):
+            reader.go(f"{host}{UNDER}/{lang}{name}.html", width=360)
+            assert reader.one(".swipe").text.startswith(word)
+        dates = """
+        const box = document.querySelector(".picture").getBoundingClientRect();
+        return [...document.querySelectorAll(".picture text")].filter((text) => {
+          const own = text.getBoundingClientRect();
+          return /20\\d\\d/.test(text.textContent) && own.left >= box.left && own.right <= box.right;
+        }).length;
+        """
+        assert reader.driver.execute_script(dates) > 3
+        reader.go(f"{host}{UNDER}/{lang}search.html", width=360)
+        box, button = reader.one("#q"), reader.one(".big form.find button")
+        assert box.size["width"] > 300 and button.location["y"] > box.location["y"], "its example is not cut off"
+        reader.go(f"{host}{UNDER}/{lang}timeline.html")
+        assert not reader.one(".swipe").is_displayed()
 
 
 def test_the_search_index_names_everything_and_is_small(engine: Embedded) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -25,6 +25,7 @@ from euaikg.core.vocab import BASE, DCT, EUAI, RDFS, SHAPE, SKOS, SOURCE, TYPE, 
 from euaikg.pages import parting
 from euaikg.questions import citations, searching, stored, translated
 from euaikg.questions.facts import Memory
+from euaikg.questions.finding import Found
 from euaikg.questions.stored import StoredQuery
 from euaikg.questions.words import fold
 from euaikg.rdf.terms import Term, text
@@ -88,7 +89,8 @@ class Site:
     pages stand, and ``live`` that each page is made when it is asked for, so that it can be had for any day; ``script``
     is the one that answers in the page. The start page has ``schema``, the description for search engines, and the page
     of the data the ``sizes`` of its files in bytes. ``home`` is the path at which they are hosted, where that is known:
-    a host shows the page for what is not there at any address, so its links cannot be relative ones.
+    a host shows the page for what is not there at any address, so its links cannot be relative ones. ``meant`` tells
+    what plain words mean, where the search can ask that.
     """
 
     def __init__(
@@ -104,10 +106,11 @@ class Site:
         schema: str = "",
         sizes: Mapping[str, int] | None = None,
         home: str = "",
+        meant: Callable[[str, str], Found] | None = None,
     ) -> None:
         self.engine, self.store, self.date, self.version = engine, store, date, version
         self.asks, self.live, self.schema, self.files = asks, live, schema, sizes or {}
-        self.script, self.home = script, home
+        self.script, self.home, self.meant = script, home, meant
         self.packed: set[str] = set()
         self.memory = Memory()
         self.answers: dict[str, Answer] | None = None
@@ -128,9 +131,14 @@ class Site:
         return citations.places(self.engine)
 
     def found(self, asked: str, lang: str) -> list[tuple[str, str, str]]:
-        """Return the addresses of the things whose names have the words ``asked``, with the name and kind of each."""
+        """Return the addresses of the things whose names have the words ``asked``, with the name and kind of each.
+
+        Codes are among them only where there is nothing else.
+        """
         hits = searching.search(self.engine, asked, limit=50, lang=lang)
-        return [(place, hit.name, hit.kind_label) for hit in hits if (place := self.where(hit.iri))]
+        there = [(place, hit.name, hit.kind_label) for hit in hits if (place := self.where(hit.iri))]
+        codes = tuple(f"id/{kind}/" for kind in self.kinds if kind not in FIRST)
+        return [hit for hit in there if not hit[0].startswith(codes)] or there
 
     @cached_property
     def questions(self) -> dict[str, StoredQuery]:
