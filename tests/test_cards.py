@@ -378,6 +378,16 @@ def test_where_a_thing_stood(name: str, as_of: str | None, valid_on: str | None,
     assert all(source.stated_on <= (as_of or "9") for source in made.sources)
 
 
+def test_a_day_that_binds_stands_before_those_that_do_not(engine: Embedded) -> None:
+    sandboxes = names.resolve(engine, "AI regulatory sandboxes")
+    card = cards.card(engine, sandboxes)
+    (dates,) = card.group("dates")
+    assert dates.lines[0].text.startswith("by 2027-08-02: target")
+    assert "by 2027-08-02: target" in card.text(), "it is not folded away"
+    (before,) = cards.card(engine, sandboxes, as_of="2026-01-01").group("dates")
+    assert [line.text for line in before.lines] == [line.text for line in dates.lines if "2027-08" not in line.text]
+
+
 def test_what_is_said_later_is_not_on_a_card_of_the_day_before(engine: Embedded) -> None:
     now, then = card(engine, "AI Factories"), card(engine, "AI Factories", "en", "2024-12-31")
     known, later = ({source.document for source in made.sources} for made in (then, now))

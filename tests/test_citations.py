@@ -9,11 +9,12 @@ import os
 import re
 
 import pytest
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 
 import euaikg
+from euaikg.core import vocab
 from euaikg.errors import QueryError
-from euaikg.questions import ask, citations, names, stored
+from euaikg.questions import ask, citations, names, references, stored
 from euaikg.sparql.answers import Table, Triples
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
@@ -26,6 +27,11 @@ CITED = (
     "https://w3id.org/euaikg/source/com-2024-28/en#s5-p5 https://w3id.org/euaikg/source/com-2024-28/en#s5-p5-conditional"
 )
 GIVEN = "https://w3id.org/euaikg/source/com-2024-28/en#s5-p5-conditional"
+
+
+def vocab_prefixes() -> str:
+    """The prefixes of the project as Turtle."""
+    return "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in vocab.prefixes().items())
 
 
 def one(engine: Embedded, table: Table, lang: str = "en") -> str:
@@ -65,10 +71,36 @@ def test_a_text_that_is_held_in_two_languages_is_cited_in_that_of_the_reader(eng
     passage = NamedNode("https://w3id.org/euaikg/source/com-2025-165/nl#s3-3-p2")
     english = one(engine, Table(("passage",), [(passage,)]))
     assert "European Commission: Communication on the AI Continent Action Plan, COM(2025) 165 final" in english
-    assert "section 3.3, paragraph 2 (read in Dutch). https://eur-lex.europa.eu/legal-content/EN/TXT/" in english
+    assert "section 3.3, paragraph 2 (read in Dutch). https://eur-lex.europa.eu/legal-content/NL/TXT/" in english
     dutch = one(engine, Table(("passage",), [(passage,)]), "nl")
     assert "Europese Commissie: Mededeling over het Actieplan voor het AI-continent, COM(2025) 165 final" in dutch
     assert "punt 3.3, alinea 2 (gelezen in het Nederlands)" in dutch
+
+
+@pytest.mark.parametrize(
+    ("code", "spoken", "two"), [("FRA", "French", "FR"), ("ITA", "Italian", "IT"), ("SWE", "Swedish", "SV")]
+)
+def test_the_address_leads_to_the_language_that_was_read(code: str, spoken: str, two: str) -> None:
+    store = Store()
+    mine = "https://w3id.org/euaikg/source/mine"
+    store.load(
+        f"""
+        {vocab_prefixes()}
+        @prefix lang: <http://publications.europa.eu/resource/authority/language/> .
+        <{mine}> a euai:SourceDocument ; skos:prefLabel "Mine"@en, "Mijn"@nl ; eli:id_local "32024D0459" .
+        <{mine}/x> euai:expressionOf <{mine}> ; dct:language lang:{code} ; dct:title "Mine, named in English"@en .
+        lang:{code} skos:prefLabel "{spoken}"@en .
+        <{mine}/x#p1> euai:inExpression <{mine}/x> ; euai:statedOn "2024-02-07"^^xsd:date ;
+          dct:bibliographicCitation "Mine, paragraph 1"@en .
+        <{mine}/x#p1> a euai:Passage .
+        """.encode(),
+        format=RdfFormat.TURTLE,
+    )
+    engine, passage = Embedded(store), f"{mine}/x#p1"
+    address = f"https://eur-lex.europa.eu/legal-content/{two}/TXT/?uri=CELEX:32024D0459"
+    cited = one(engine, Table(("passage",), [(NamedNode(passage),)]))
+    assert f"(read in {spoken}). {address}" in cited
+    assert [found.url for found in references.references(engine, [passage])] == [address]
 
 
 def test_a_place_named_in_dutch_is_cited_in_dutch(engine: Embedded) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import html
 import itertools
 import json
 import re
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService, Keys
 
 from euaikg.core.vocab import BASE, GRAPH, SKOS
@@ -21,7 +22,8 @@ from euaikg.diagrams import diagram, views
 from euaikg.errors import EuaikgError
 from euaikg.pages import pictures, questions, search, site, things, view
 from euaikg.pages.view import Site
-from euaikg.questions import stored, translated
+from euaikg.questions import ask, finding, stored, translated
+from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import missing, node_modules, program
 from tests.test_page import FLAGS, Browser
@@ -319,6 +321,120 @@ def test_pages_lead_to_the_text_in_their_language(engine: Embedded) -> None:
         ).decode()
         assert re.search(r'href="nl-[0-9]\.html#s5-p3"', text), "the text that it translates stays in reach"
         assert other not in found
+
+
+def test_documents_stand_by_how_much_of_them_was_read(engine: Embedded) -> None:
+    there = Site(engine, engine.store, "2026-01-01")
+    for lang, whole, start, opening in (
+        ("", "Read: whole", "{} documents read, {} of them whole; {} passages", "Only the first sentences were read"),
+        ("nl/", "Gelezen: geheel", "{} documenten gelezen, waarvan {} geheel; {} passages", "Alleen de eerste zinnen"),
+    ):
+        rows = ask.question(engine, "documents", {"lang": [lang[:2] or "en"]}).answer
+        assert isinstance(rows, Table)
+        told = [*rows.to_dicts()]
+        names = {row["documentLabel"] for row in told if row["completenessLabel"] in ("whole", "geheel")}
+        made = (site.page(there, f"{lang}documents.html") or b"").decode()
+        groups = re.findall(
+            r"<section class=\"panel\"><h2>(.*?) <span class=\"quiet\">(\d+)</span>(.*?)</section>", made, re.S
+        )
+        assert groups[0][0] == whole and int(groups[0][1]) == len(names)
+        first = {html.unescape(name) for name in re.findall(r"<li><a [^>]*>(.*?)</a>", groups[0][2])}
+        assert first == names, "what was read in part is not said to have been read whole"
+        assert opening in groups[-1][2], "each group says what it means"
+        documents, passages = (
+            len({row["documentLabel"] for row in told}),
+            sum(int(str(row["passages"])) for row in told),
+        )
+        assert sum(int(number) for _, number, _ in groups) == documents
+        big, *words = start.format(documents, len(names), passages).split(" ", 1)
+        index = (site.page(there, f"{lang}index.html") or b"").decode()
+        assert re.search(rf"<li><b>{big}</b><a [^>]*>{words[0]}</a></li>", index)
+
+
+def test_a_document_of_which_nobody_says_how_much_was_read_is_not_said_to_be_whole() -> None:
+    store = Store()
+    store.load(
+        b"""
+        @prefix euai: <https://w3id.org/euaikg/ontology#> .
+        @prefix doc: <https://w3id.org/euaikg/source/> .
+        doc:mine a euai:SourceDocument ; <http://www.w3.org/2004/02/skos/core#prefLabel> "Mine"@en, "Mijn"@nl .
+        <https://w3id.org/euaikg/source/mine/en#p1> euai:inExpression <https://w3id.org/euaikg/source/mine/en> ;
+          euai:statedOn "2026-01-01"^^<http://www.w3.org/2001/XMLSchema#date> ; euai:dateInferred true .
+        """,
+        format=RdfFormat.TURTLE,
+    )
+    there = Site(Embedded(store), store, "2026-01-01")
+    made = (site.page(there, "documents.html") or b"").decode()
+    assert "<h2>Read <span" in made and "whole" not in made
+    assert "not before 2026-01-01, 1 passage<" in made
+    assert ">documents read, 1 passages</a>" in (site.page(there, "index.html") or b"").decode()
+
+
+def test_a_day_that_is_only_the_first_it_may_be_is_said_to_be(engine: Embedded) -> None:
+    there = Site(engine, engine.store, "2026-01-01")
+    annexes = "source/com-2025-723-annexes"
+    for lang, word in (("", "not before"), ("nl/", "niet eerder dan")):
+        for address, around in (
+            ("documents", r">DAY, \d+ passages"),
+            (f"{annexes}/nl-1", r">[^<>]*, DAY · <a"),
+            (f"{annexes}/nl", r">[^<>]*, DAY · <a"),
+            (annexes, r"<small>DAY</small>"),
+            ("timeline", r"\(DAY\)|· DAY ·"),
+            ("picture/sectors", r"\(DAY\)|· DAY ·"),
+        ):
+            made = (site.page(there, f"{lang}{address}.html") or b"").decode()
+            said, exact = (re.findall(around.replace("DAY", day), made) for day in (f"{word} 2025-07-02", "2025-07-02"))
+            assert said and not exact, address
+
+
+def test_money_that_was_raised_since_is_not_said_to_have_been_announced(engine: Embedded) -> None:
+    then, now = (ask.question(engine, "funding-total", values).answer for values in ({"asOf": ["2024-01-26"]}, {}))
+    assert isinstance(then, Table) and isinstance(now, Table)
+    assert [row["low"] for row in then.to_dicts()] != [row["low"] for row in now.to_dicts()]
+    there = Site(engine, engine.store, "2026-01-01")
+    for lang, word in (("", "by the newest figures"), ("nl/", "naar de nieuwste cijfers")):
+        assert word in (site.page(there, f"{lang}index.html") or b"").decode()
+
+
+def test_the_search_of_a_server_answers_a_question_first_and_finds_no_codes(engine: Embedded) -> None:
+    meant = finding.Finder(engine).find
+    there = Site(engine, engine.store, "2026-01-01", asks=True, live=True, meant=meant)
+    hit = r'<li><a href="([^"]*)">(.*?)</a> <span class="quiet">(.*?)</span>'
+    for lang, place in (("en", ""), ("nl", "nl/")):
+        asked = view.words()[lang]["search_example"]
+        made = (site.page(there, f"{place}search.html", values={"q": [asked]}) or b"").decode()
+        assert f'placeholder="{asked}"' in made, "the example is what is answered"
+        (link, name, kind), *_ = re.findall(hit, made)
+        thing = view.words()[lang]["search_name"]
+        assert link == f"question/who-funds-what.html?thing={thing.replace(' ', '+')}"
+        assert name.endswith(f": {thing}") and kind == view.words()[lang]["answer"]
+    found = re.findall(hit, (site.page(there, "search.html", values={"q": ["whole"]}) or b"").decode())
+    assert found and not any(link.startswith("id/completeness/") for link, *_ in found)
+    codes = re.findall(hit, (site.page(there, "search.html", values={"q": ["laid down for a day"]}) or b"").decode())
+    assert any(link == "id/modality/laid-down.html" for link, *_ in codes), "where there is nothing else they are found"
+    alone = (site.page(Site(engine, engine.store, "2026-01-01"), "search.html") or b"").decode()
+    assert 'placeholder="AI Factories"' in alone and "data-asks" not in alone, "files look for names and answer nothing"
+
+
+@pytest.mark.slow
+def test_a_phone_shows_dates_and_says_that_a_picture_goes_on(reader: Reader, host: str) -> None:
+    for lang, word in (("", "Swipe"), ("nl/", "Veeg")):
+        for name in ("index", "timeline"):
+            reader.go(f"{host}{UNDER}/{lang}{name}.html", width=360)
+            assert reader.one(".swipe").text.startswith(word)
+        dates = """
+        const box = document.querySelector(".picture").getBoundingClientRect();
+        return [...document.querySelectorAll(".picture text")].filter((text) => {
+          const own = text.getBoundingClientRect();
+          return /20\\d\\d/.test(text.textContent) && own.left >= box.left && own.right <= box.right;
+        }).length;
+        """
+        assert reader.driver.execute_script(dates) > 3
+        reader.go(f"{host}{UNDER}/{lang}search.html", width=360)
+        box, button = reader.one("#q"), reader.one(".big form.find button")
+        assert box.size["width"] > 300 and button.location["y"] > box.location["y"], "its example is not cut off"
+        reader.go(f"{host}{UNDER}/{lang}timeline.html")
+        assert not reader.one(".swipe").is_displayed()
 
 
 def test_the_search_index_names_everything_and_is_small(engine: Embedded) -> None:

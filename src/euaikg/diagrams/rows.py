@@ -6,7 +6,8 @@ A row says that ``?from`` stands in ``?relation`` to ``?to``. The two ends may a
 
 * ``?fromLabel``, ``?fromKind`` (a class), ``?fromNote``, ``?fromDay``, and the same for the other end;
 * ``?relationLabel``, ``?modality`` (a code), ``?modalityLabel``, ``?statedOn``, ``?passage``, ``?documentLabel``,
-  ``?url`` and ``?source``, the citation (``?citation`` where ``?source`` is an end);
+  ``?url`` and ``?source``, the citation (``?citation`` where ``?source`` is an end), ``?role``, a note of the edge, and
+  ``?superseded`` and ``?disputed``, true where a later passage says otherwise, and where others do;
 * ``?amount``, ``?low``, ``?high``, ``?currency``, ``?qualifierLabel``, ``?estimate`` and ``?superseded``: a figure, of
   the first end where there is no other, else of the edge.
 
@@ -142,7 +143,7 @@ def add(rows: Rows, table: Table, name: str, lang: str, known: Vocabulary) -> No
                     relation=plain(relation),
                     label=label,
                     modality=code,
-                    note=figure[1],
+                    note=figure[1] or text(row, "role"),
                     amount=figure[0],
                     passage=text(row, "passage"),
                     citation=citation,
@@ -150,6 +151,8 @@ def add(rows: Rows, table: Table, name: str, lang: str, known: Vocabulary) -> No
                     date=date,
                     modality_label=named or code,
                     broad=known.broadest(code),
+                    is_replaced=text(row, "superseded") == "true",
+                    is_disputed=text(row, "disputed") == "true",
                 )
             )
 

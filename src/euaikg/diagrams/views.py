@@ -7,7 +7,7 @@ fit is counted and said in :attr:`~euaikg.diagrams.model.network.Network.hidden`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
@@ -24,7 +24,7 @@ from euaikg.errors import QueryError
 from euaikg.questions import ask, names, stored
 from euaikg.questions.stored import StoredQuery
 from euaikg.rdf.terms import is_iri
-from euaikg.sparql import scanner
+from euaikg.sparql import amounts, scanner
 from euaikg.sparql.answers import Table, Triples
 from euaikg.sparql.embedded import Engine
 from euaikg.sparql.scanner import write
@@ -253,6 +253,14 @@ def _made(
     ]
     cited = {edge.citation for edge in edges} | {citation for node in nodes for citation in node.sources}
     documents = sorted({gathered.documents[citation] for citation in cited if citation in gathered.documents})
+    newest = max((date for date, _ in documents), default="")
+    known_on = wanted.as_of or (newest and not wanted.documents and str(ask.newest_day(engine) or "")) or newest
+    undated = ask.undated(engine)
+    edges = [
+        replace(edge, since=_since(edge.date, gathered.documents.get(edge.citation, ("", ""))[1], undated, wanted.lang))
+        for edge in edges
+    ]
+    nodes = [replace(node, since=_since(node.date, node.iri, undated, wanted.lang)) for node in nodes]
     return Network(
         title=title,
         nodes=tuple(sorted(nodes, key=lambda node: (node.label, node.iri))),
@@ -271,12 +279,17 @@ def _made(
             )
         ),
         lang=wanted.lang,
-        as_of=wanted.as_of or max((date for date, _ in documents), default=""),
-        documents=tuple(f"{name} ({date})" for date, name in documents),
+        as_of=known_on,
+        documents=tuple(f"{name} ({_since(date, name, undated, wanted.lang) or date})" for date, name in documents),
         hidden=hidden,
         view=view,
         middle=middle,
     )
+
+
+def _since(day: str, document: str, undated: Mapping[str, Sequence[str]], lang: str) -> str:
+    """Return in words that the ``day`` of a ``document`` is only the first it may be; empty for one with a date."""
+    return f"{amounts.word('not before', lang)} {day}" if document in undated.get(day, ()) else ""
 
 
 def _with_addresses(engine: Engine, edges: list[Edge], lang: str) -> list[Edge]:

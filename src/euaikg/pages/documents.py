@@ -81,19 +81,21 @@ def versions(site: Site, document: str) -> list[str]:
 
 
 def _list(view: View) -> bytes:
-    read = [(iri, versions(view.site, iri)) for iri in view.site.documents]
+    site = view.site
+    found = {iri: versions(site, iri) for iri in site.documents}
+    groups: dict[str, list[tuple[str, list[str]]]] = {}
+    for iri, there in found.items():
+        if there:
+            groups.setdefault(site.most_read[iri], []).append((iri, there))
     return view.fill(
         "documents.html",
-        read=sorted((pair for pair in read if pair[1]), key=lambda pair: _day(view, pair[1][0])),
-        counts={version: len(passages) for version, passages in view.site.passages.items()},
-        days={version: _day(view, version) for version in view.site.passages},
-        named=sorted((iri for iri, there in read if not there), key=view.name),
+        groups=[
+            (code, view.meaning(code) if code else "", sorted(of, key=lambda pair: site.stated(pair[1][0])[0]))
+            for code, of in sorted(groups.items(), key=lambda pair: site.amounts_read.get(pair[0], len(groups)))
+        ],
+        counts={version: len(passages) for version, passages in site.passages.items()},
+        named=sorted((iri for iri, there in found.items() if not there), key=view.name),
     )
-
-
-def _day(view: View, version: str) -> str:
-    """Return the day on which the passages of ``version`` are stated; for one without a date the first it may be."""
-    return next((text(one) for at in view.site.passages[version] for one in view.values_of(at, EUAI + "statedOn")), "")
 
 
 def _document(view: View, document: str) -> bytes:
@@ -153,7 +155,7 @@ def _head(view: View, facts: Facts, document: str, version: str) -> dict[str, st
         "document": document,
         "version": version,
         "language": version.rpartition("/")[2],
-        "day": _day(view, version),
+        "day": view.stated(version),
         "excerpt": " ".join(facts.in_language(facts.details(NamedNode(version)).get(EUAI + "excerpt", []))),
     }
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from euaikg.core.vocab import SKOS
 from euaikg.pages.view import FIRST, Site, View
 from euaikg.questions.words import fold
-from euaikg.rdf.terms import text
 
 PATTERN = re.compile(r"things\.html|id/([a-z-]+)\.html")
 
@@ -32,5 +30,5 @@ def page(view: View, kind: str | None) -> bytes | None:
     return view.fill(
         "kind.html",
         kind=kind,
-        things=[(iri, next(map(text, view.values_of(iri, SKOS + "definition")), "")) for iri in things],
+        things=[(iri, view.meaning(iri)) for iri in things],
     )

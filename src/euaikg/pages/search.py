@@ -11,6 +11,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode
 from euaikg.core.vocab import EUAI, SKOS
 from euaikg.pages.view import LANGUAGES, Site, View
 from euaikg.questions import translated
+from euaikg.questions.words import words
 
 PATTERN = re.compile(r"search\.html")
 
@@ -24,7 +25,21 @@ def page(view: View) -> bytes:
     """Return the page; what it finds is put there by script, or by the server."""
     asked = next(iter(view.values.get("q", [])), "")
     found = view.site.found(asked, view.lang) if asked and view.site.asks else []
-    return view.fill("search.html", asked=asked, found=[(view.to(place), name, kind) for place, name, kind in found])
+    links = [(view.to(place), name, kind) for place, name, kind in found]
+    return view.fill("search.html", asked=asked, found=[*_answered(view, asked), *links])
+
+
+def _answered(view: View, asked: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the link to the answer of what was ``asked``, where it is surely understood, with its name and kind."""
+    if not view.site.meant or not words(asked):
+        return
+    told = view.site.meant(asked, view.lang)
+    query = view.site.questions.get(told.candidates[0].question) if told.sure else None
+    if query:
+        values = {name: of for name, of in told.candidates[0].values.items() if name != "lang"}
+        said = "; ".join(value for of in values.values() for value in of)
+        name = f"{view.told(query).summary}: {said}" if said else view.told(query).summary
+        yield view.to(f"question/{query.name}.html", **values), name, view.words["answer"]
 
 
 def index(site: Site, lang: str) -> bytes:

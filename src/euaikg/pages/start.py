@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from euaikg.core.vocab import BASE
 from euaikg.pages import pictures
 from euaikg.pages.view import NOT_FOUND, Site, View
 from euaikg.questions import ask
@@ -13,6 +14,9 @@ from euaikg.sparql import amounts
 from euaikg.sparql.answers import Table
 
 PATTERN = re.compile(r"(index|404)\.html")
+
+WHOLE = BASE + "id/completeness/whole"
+"""The code of documents that were read whole, in a text of their publisher."""
 
 
 def addresses(_: Site) -> Iterator[str]:
@@ -32,8 +36,9 @@ def _numbers(view: View) -> Iterator[tuple[str, str, str]]:
     """Yield big numbers, each with what it counts and the link to what is counted."""
     told, site = view.words["numbers"], view.site
     passages = sum(map(len, site.passages.values()))
-    documents = len({version.rpartition("/")[0] for version in site.passages})
-    yield str(documents), told["documents"].format(passages), view.to("documents.html")
+    whole = sum(code == WHOLE for code in site.most_read.values())
+    said = told["whole"].format(whole, passages) if whole else told["documents"].format(passages)
+    yield str(len(site.most_read)), said, view.to("documents.html")
     for row in _rows(view, "funding-total"):
         figure = amounts.Figure(None, row["low"], row["high"], unit=str(row["currency"]))
         yield (

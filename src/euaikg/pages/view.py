@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -25,11 +25,12 @@ from euaikg.core.vocab import BASE, DCT, EUAI, RDFS, SHAPE, SKOS, SOURCE, TYPE, 
 from euaikg.pages import parting
 from euaikg.questions import citations, searching, stored, translated
 from euaikg.questions.facts import Memory
+from euaikg.questions.finding import Found
 from euaikg.questions.stored import StoredQuery
 from euaikg.questions.words import fold
 from euaikg.rdf.terms import Term, text
 from euaikg.rdf.turtle import natural
-from euaikg.sparql import header
+from euaikg.sparql import amounts, header
 from euaikg.sparql.answers import Answer
 from euaikg.sparql.embedded import Engine
 
@@ -88,7 +89,8 @@ class Site:
     pages stand, and ``live`` that each page is made when it is asked for, so that it can be had for any day; ``script``
     is the one that answers in the page. The start page has ``schema``, the description for search engines, and the page
     of the data the ``sizes`` of its files in bytes. ``home`` is the path at which they are hosted, where that is known:
-    a host shows the page for what is not there at any address, so its links cannot be relative ones.
+    a host shows the page for what is not there at any address, so its links cannot be relative ones. ``meant`` tells
+    what plain words mean, where the search can ask that.
     """
 
     def __init__(
@@ -104,10 +106,11 @@ class Site:
         schema: str = "",
         sizes: Mapping[str, int] | None = None,
         home: str = "",
+        meant: Callable[[str, str], Found] | None = None,
     ) -> None:
         self.engine, self.store, self.date, self.version = engine, store, date, version
         self.asks, self.live, self.schema, self.files = asks, live, schema, sizes or {}
-        self.script, self.home = script, home
+        self.script, self.home, self.meant = script, home, meant
         self.packed: set[str] = set()
         self.memory = Memory()
         self.answers: dict[str, Answer] | None = None
@@ -128,9 +131,14 @@ class Site:
         return citations.places(self.engine)
 
     def found(self, asked: str, lang: str) -> list[tuple[str, str, str]]:
-        """Return the addresses of the things whose names have the words ``asked``, with the name and kind of each."""
+        """Return the addresses of the things whose names have the words ``asked``, with the name and kind of each.
+
+        Codes are among them only where there is nothing else.
+        """
         hits = searching.search(self.engine, asked, limit=50, lang=lang)
-        return [(place, hit.name, hit.kind_label) for hit in hits if (place := self.where(hit.iri))]
+        there = [(place, hit.name, hit.kind_label) for hit in hits if (place := self.where(hit.iri))]
+        codes = tuple(f"id/{kind}/" for kind in self.kinds if kind not in FIRST)
+        return [hit for hit in there if not hit[0].startswith(codes)] or there
 
     @cached_property
     def questions(self) -> dict[str, StoredQuery]:
@@ -187,6 +195,48 @@ class Site:
             version: sorted(found[version], key=lambda passage: (starts.get(passage, 0), natural(passage)))
             for version in sorted(found)
         }
+
+    @cached_property
+    def amounts_read(self) -> dict[str, int]:
+        """Which codes say how much of a document was read, by their IRIs, with their order: the most has the least."""
+        there = {value for values in self._completeness.values() for value in values}
+        found = {iri: self._values(NamedNode(iri), EUAI + "order") for iri in there}
+        return {
+            iri: next((int(one) for one in map(text, values) if one.isdecimal()), 0) for iri, values in found.items()
+        }
+
+    @cached_property
+    def most_read(self) -> dict[str, str]:
+        """For each document that was read, the IRI of the code that says how much was, at most; empty for none."""
+        found: dict[str, str] = {}
+        for version in self.passages:
+            document = version.rpartition("/")[0]
+            codes = [*self._completeness.get(version, []), *filter(None, [found.get(document)])]
+            found[document] = min(codes, key=self.amounts_read.__getitem__, default="")
+        return found
+
+    @cached_property
+    def _completeness(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for quad in self.store.quads_for_pattern(None, NamedNode(EUAI + "completeness"), None, DefaultGraph()):
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+                found.setdefault(quad.subject.value, []).append(quad.object.value)
+        return found
+
+    def read_as(self, version: str) -> str:
+        """Return the IRI of the code that says how much of a ``version`` was read; empty where that is not said."""
+        return min(self._completeness.get(version, []), key=self.amounts_read.__getitem__, default="")
+
+    def stated(self, version: str) -> tuple[str, bool]:
+        """Return the day on which a ``version`` is stated, and whether that is only the first that it may be."""
+        for passage in map(NamedNode, self.passages.get(version, [])):
+            if days := self._values(passage, EUAI + "statedOn"):
+                return text(days[0]), "true" in map(text, self._values(passage, EUAI + "dateInferred"))
+        return "", False
+
+    def _values(self, thing: NamedNode, property_: str) -> list[Term]:
+        quads = self.store.quads_for_pattern(thing, NamedNode(property_), None, DefaultGraph())
+        return sorted((quad.object for quad in quads), key=str)
 
     @cached_property
     def parts(self) -> dict[str, list[list[str]]]:
@@ -371,6 +421,15 @@ class View:
         lang = self.lang if self.lang in spoken else LANGUAGES[0]
         there = [value for value in values if not isinstance(value, Literal) or value.language in (None, lang)]
         return sorted(there, key=lambda value: natural(str(value)))
+
+    def stated(self, version: str) -> str:
+        """Return the day on which a ``version`` of a document is stated, as people read it: “not before” it, if so."""
+        day, is_inferred = self.site.stated(version)
+        return f"{amounts.word('not before', self.lang)} {day}" if is_inferred else day
+
+    def meaning(self, iri: str) -> str:
+        """Return what the thing ``iri`` is, in the language of the page; empty where that is not told."""
+        return next(map(text, self.values_of(iri, SKOS + "definition")), "")
 
     def described(self, kind: str) -> str:
         """Return the name of a ``kind`` of things, such as “Bodies”."""

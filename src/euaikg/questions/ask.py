@@ -54,6 +54,19 @@ SHARED = "potRows"
 NEWEST = "SELECT (MAX(?date) AS ?newest) { ?any euai:statedOn ?date }"
 
 
+def newest_day(engine: Engine) -> Native:
+    """Return the day that says how recent the knowledge of ``engine`` is, or None where no document is there."""
+    return next((row["newest"] for row in engine.select(NEWEST).to_dicts()), None)
+
+
+def undated(engine: Engine) -> dict[str, list[str]]:
+    """Return the names and the IRI of each document without a date, by the day before which it is held not to be."""
+    with suppress(EuaikgError):
+        rows = engine.select(UNDATED).to_dicts()
+        return by_key((str(row["day"]), str(row[part])) for row in rows for part in ("document", "name"))
+    return {}
+
+
 @dataclass(frozen=True, eq=False)
 class Reply:
     """An answer, and what is to be said about it.
@@ -85,7 +98,7 @@ class Reply:
         A server that has no document and was asked a stored question lacks the graph, which is an
         :class:`~euaikg.errors.EndpointError`.
         """
-        newest = next((row["newest"] for row in self._engine.select(NEWEST).to_dicts()), None)
+        newest = newest_day(self._engine)
         if newest is None and self._asked and hasattr(self._engine, "lacking"):
             raise self._engine.lacking()
         return newest
@@ -93,11 +106,7 @@ class Reply:
     @cached_property
     def undated(self) -> Mapping[str, Sequence[str]]:
         """The names and the IRI of each document without a date, by the day before which it is held not to be."""
-        with suppress(EuaikgError):
-            rows = self._engine.select(UNDATED).to_dicts()
-            pairs = ((str(row["day"]), str(row[part])) for row in rows for part in ("document", "name"))
-            return by_key(pairs)
-        return {}
+        return undated(self._engine)
 
     @cached_property
     def reasons(self) -> tuple[str, ...]:

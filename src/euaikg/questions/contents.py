@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
@@ -49,6 +49,7 @@ class Contents(Drafts):
         differences, reconcilable = facts.disputes([*own, *of_pots])
         disputes = {one: statements for one, statements in differences.items() if one not in reconcilable}
         self.disputed = {statement for statements in disputes.values() for statement in statements}
+        self.past = {one for found in reconcilable for one in self._passed(found, differences.get(found, []))}
         self._stages([one for one in own if facts.statement(one) == "status" and self._holds(one)])
         self._dates(own, {fact.other for fact in linked if fact.property in _INVOLVING})
         self._money(pots, [*own, *of_pots])
@@ -84,6 +85,19 @@ class Contents(Drafts):
         said = stage + self.since((dated or same)[0]) if reached else self.words["none"].format(stage)
         for one in same:
             self._say("stage", said, one, next(map(_iri, highest)))
+
+    def _passed(self, difference: Term, statements: list[Term]) -> Iterator[Term]:
+        """Yield those of ``statements`` whose place a later one of the law took, if that is what the difference is."""
+        facts = self.facts
+        if not any(value(kind).endswith("/later-state") for kind in facts.terms(difference, "discrepancyType")):
+            return
+        newest = max((facts.stated(one) for one in statements if self._binds(one)), default=("", ""))
+        yield from (one for one in statements if facts.stated(one)[0] < newest[0])
+
+    def _binds(self, one: Term) -> bool:
+        """Say whether a law in force or adopted lays ``one`` down."""
+        codes = {value(term).rpartition("/")[2] for term in self.facts.terms(one, "modality")}
+        return bool(codes & {"required", "laid-down"})
 
     def _has_come(self, one: Term) -> bool:
         """Say whether the day has come from which an adopted law lays the stage down."""
@@ -162,7 +176,10 @@ class Contents(Drafts):
             thing = next(map(_iri, things), None)
         line = self._say(section, said, one, thing)
         days = [value(day) for name in ("effectiveFrom", "dueBy") for day in self.facts.terms(one, name)]
-        line.rank = (min(days, default="9"), about)
+        ahead = not about and max(days, default="") > (self.valid_on or self.facts.as_of or self.facts.newest)
+        is_first = ahead and self._binds(one) and one not in self.past  # what is to be done by law
+        rank = (not is_first, min(days, default="9"), about)
+        line.rank = min(line.rank or rank, rank)
 
     def _say(self, section: str, said: str, statement: Term, thing: str | None) -> Draft:
         line = self.draft(section, said)
@@ -217,7 +234,7 @@ class Contents(Drafts):
             said = f"{self.called(property_)}: {said}"
         stated = facts.statement(other) or facts.is_passage(other)
         line = self.draft(place, said if stated or isinstance(other, Literal) else value(other))
-        line.text, line.thing, line.rank = said, _iri(other), (text(other), False)
+        line.text, line.thing, line.rank = said, _iri(other), (True, text(other), False)
         if isinstance(other, Literal):
             line.values["value"] = native(other)
         elif facts.statement(other):

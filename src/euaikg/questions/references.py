@@ -65,8 +65,17 @@ SELECT DISTINCT ?version ?what ?value WHERE {
 ORDER BY ?version ?what ?value
 """
 
-_LANGUAGES = {"ENG": ("en", "english"), "NLD": ("nl", "dutch")}
-"""The EU's codes of the languages read, with those of CSL and RIS, and of BibTeX."""
+_LANGUAGES = {
+    "BUL": ("bg", "bulgarian"), "CES": ("cs", "czech"), "DAN": ("da", "danish"),
+    "DEU": ("de", "german"), "ELL": ("el", "greek"), "ENG": ("en", "english"),
+    "EST": ("et", "estonian"), "FIN": ("fi", "finnish"), "FRA": ("fr", "french"),
+    "GLE": ("ga", "irish"), "HRV": ("hr", "croatian"), "HUN": ("hu", "hungarian"),
+    "ITA": ("it", "italian"), "LAV": ("lv", "latvian"), "LIT": ("lt", "lithuanian"),
+    "MLT": ("mt", "maltese"), "NLD": ("nl", "dutch"), "POL": ("pl", "polish"),
+    "POR": ("pt", "portuguese"), "RON": ("ro", "romanian"), "SLK": ("sk", "slovak"),
+    "SLV": ("sl", "slovene"), "SPA": ("es", "spanish"), "SWE": ("sv", "swedish"),
+}  # fmt: skip
+"""The EU's codes of its languages, with those of CSL, RIS and EUR-Lex, and of BibTeX."""
 
 _LAW = {"REG", "REG_IMPL", "REG_DEL", "DIR", "DEC", "DEC_IMPL", "DEC_DEL"}
 """The EU's codes of types of documents that are legal acts."""

@@ -134,13 +134,14 @@ class Api:
         })  # fmt: skip
 
     @cached_property
-    def _finder(self) -> finding.Finder:
+    def finder(self) -> finding.Finder:
+        """What understands plain words."""
         return finding.Finder(self.engine)
 
     def meant(self, asked: Asked) -> Made:
         """Return the questions that plain words may mean, with their addresses."""
         given = asked.known("text", "lang")
-        found = self._finder.find(_needed(given, "text"), given.get("lang"))
+        found = self.finder.find(_needed(given, "text"), given.get("lang"))
         candidates = [
             {"question": one.question, "values": one.values, "summary": one.summary, "score": round(one.score, 3),
              "href": _way(one)} for one in found.candidates

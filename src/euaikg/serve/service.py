@@ -115,7 +115,8 @@ class Service:
             for quad in parse(files.read_bytes(path), format=RdfFormat.TURTLE)
             if quad.predicate.value == vocab.DCT + "issued" and isinstance(quad.object, Literal)
         ]
-        return Site(self.engine, self.engine.store, max(issued), asks=True, live=True)
+        meant = self.api.finder.find
+        return Site(self.engine, self.engine.store, max(issued), asks=True, live=True, meant=meant)
 
     def page(self, asked: Asked) -> Made:
         """Return the page, or the file of a release, at an address that nothing else has."""

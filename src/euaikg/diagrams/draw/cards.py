@@ -104,7 +104,7 @@ def edge_group(line: Line, network_names: dict[str, str]) -> Group:
     """Return an empty group for ``line``, with what it says in words and who says so."""
     names = network_names
     head = f"{names.get(line.source, line.source)} – {line.label} – {names.get(line.target, line.target)}"
-    said = [" · ".join(filter(None, (edge.modality_label, edge.note, edge.date, edge.citation))) for edge in line.edges]
+    said = [" · ".join(filter(None, (edge.modality_label, edge.note, edge.day, edge.citation))) for edge in line.edges]
     title = "\n".join([head, *filter(None, said)])
     return Group("edge", f"{line.source} {line.relation} {line.target}", title, ends=(line.source, line.target))
 

@@ -116,12 +116,13 @@ def _sectors(network: Network) -> tuple[object, ...]:
 def _map(network: Network) -> tuple[object, ...]:
     named = network.named
     there: dict[str, set[str]] = defaultdict(set)
-    for edge in network.edges:
-        if europe.slug(edge.target) not in europe.outlines()["countries"]:
+    for line in network.lines:
+        if europe.slug(line.target) not in europe.outlines()["countries"]:
             continue  # a town of which no passage says where it lies
-        joins = edge.relation in europe.MEMBER
-        there[edge.target].add("part" if joins else named[edge.source].group)
-    part = sum(found == {"part"} for found in there.values())
+        is_tie = line.relation in (*europe.MEMBER, europe.APPLICANT)
+        joins = "part" if europe.is_joined(line) else "perhaps"
+        there[line.target].add(joins if is_tie else named[line.source].group)
+    part = sum("part" in found and found <= {"part", "perhaps"} for found in there.values())
     return len(there), sum("infrastructure" in found for found in there.values()), part
 
 

@@ -60,6 +60,7 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
     dated = sorted((node for node in network.nodes if node.date), key=lambda node: (-count[node.iri], node.iri))
     others = [line for line in everything if not named[line.source].date and not named[line.target].date]
     wide = area.width * 0.25
+    days = max((measure(_when(node, network.lang), WORD, True) + 18 for node in dated), default=DAY)
     rows, arcs, left = [], [], area.x  # type: tuple[list[Row], list[tuple[int, Line]], float]
     fewer = range(min(len(dated), int(area.height / (ROW + GAP)) + 1), 0, -1)
     for most, lines in [(len(dated), 3), *((most, 2) for most in fewer)]:  # all that there is room for
@@ -68,7 +69,7 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
         left = area.x + max(
             (measure(cards.counted(line), WORD) + ARC * (level + 1) + 24 for level, line in arcs), default=24
         )
-        room = area.right - left - DAY - wide - 6
+        room = area.right - left - days - wide - 6
         rows = _rows(kept, everything, named, (wide, room), lines, network.lang)
         if sum(row.high for row in rows) + LEAST * bool(others) <= area.height or most == 1:
             break
@@ -82,7 +83,7 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
     strand = [polyline([(left, area.y), (left, y)])] if rows else []
     drawn.groups.insert(0, Group("legend", parts=[Path(d, "", "plain", 3.0) for d in strand]))
     for row in rows:
-        _row(drawn, row, left, at[row.node.iri], wide, area.right, network.lang)
+        _row(drawn, row, left, at[row.node.iri], days, wide, area.right, network.lang)
     away = {node.iri for node in dated} - set(at)
     if away:
         ends = {end for line in everything if away & {line.source, line.target} for end in (line.source, line.target)}
@@ -127,18 +128,24 @@ def _wide(hanging: Hanging, lang: str) -> float:
     return measure(word, WORD, True) + 12 + measure(listed([node.label for node in things], lang, 12), NAME)
 
 
-def _row(drawn: Drawn, row: Row, left: float, y: float, wide: float, right: float, lang: str) -> None:
+def _when(node: Node, lang: str) -> str:
+    """Return the day of ``node`` as people write it, with “not before” where it is only the first it may be."""
+    day = spoken(node.date, lang)
+    return node.since.replace(node.date, day) or day
+
+
+def _row(drawn: Drawn, row: Row, left: float, y: float, days: float, wide: float, right: float, lang: str) -> None:
     """Draw the document of ``row``, whose dot is at ``left``, ``y``, and what hangs on it."""
     drawn.groups.append(Group("legend", parts=[
-        Path(circle(left, y, 6.5), "dark"), Text(left + 16, y + 5, spoken(row.node.date, lang), WORD, bold=True),
+        Path(circle(left, y, 6.5), "dark"), Text(left + 16, y + 5, _when(row.node, lang), WORD, bold=True),
     ]))  # fmt: skip
     group = node_group(row.node)
-    x = left + DAY + 16
+    x = left + days + 16
     group.parts.append(sign(row.node.group, x + 7, y))
     group.parts += [Text(x + 20, y + 5.5 + ROW * at, text, NAME, role="name") for at, text in enumerate(row.name)]
     drawn.groups.append(group)
     for line in row.hanging:
-        x = left + DAY + 6 + wide
+        x = left + days + 6 + wide
         for word, things in line:
             one = len(things) == 1
             group = node_group(things[0]) if one else bundle(f"{row.node.iri} {word}", things)

@@ -16,7 +16,7 @@ from euaikg.core.groups import by_key
 from euaikg.diagrams.draw import cards
 from euaikg.diagrams.draw.cards import node_group, sign
 from euaikg.diagrams.draw.scene import Area, Drawn, Group, Path, Text, circle, measure, polyline, rectangle, wrap
-from euaikg.diagrams.model.labels import REPLACED
+from euaikg.diagrams.model.labels import DISPUTED, REPLACED
 from euaikg.diagrams.model.looks import LOOKS
 from euaikg.diagrams.model.network import GROUPS, Line, Network, Node, day
 
@@ -132,7 +132,8 @@ def _row(
             hidden += 1
             continue
         gone = stage.iri in network.replaced
-        words = f"{_words(stage, said)} ({REPLACED[network.lang]})" if gone else _words(stage, said)
+        marks = [REPLACED[network.lang]] * gone + [DISPUTED[network.lang]] * (stage.iri in network.disputed)
+        words = f"{_words(stage, said)} ({', '.join(marks)})" if marks else _words(stage, said)
         x, wide = scale.at(when), measure(words, WORD)
         left = x + 14 + wide > area.right + 6
         begun = max(_begun(stage.note, when), scale.first)

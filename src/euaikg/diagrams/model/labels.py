@@ -12,6 +12,9 @@ _WEB = re.compile(r"https?://[^\s<>\"\\^`{|}]+", re.IGNORECASE)
 REPLACED = {"en": "replaced", "nl": "vervangen"}
 """What stands behind a figure or a day that a later statement took the place of."""
 
+DISPUTED = {"en": "disputed", "nl": "betwist"}
+"""What stands behind a day on which documents differ."""
+
 
 def clean(text: str) -> str:
     """Return ``text`` with U+FFFD for each character that XML or HTML does not allow, and one kind of line end."""

@@ -25,7 +25,8 @@ class Node:
     people; ``group`` one of :data:`GROUPS`; ``note`` short lines for people (parted by a line break, most often one),
     such as ``EUR 2.1 bn`` or ``in force since 2024-08-01``, and ``sources`` the citations of the note; ``amount`` whole
     euros or None, and ``broad`` the broadest modality of that figure, such as ``planned``; ``date`` an ISO date where
-    the node stands at one; ``size`` from 0 to 1 how much larger than others it is drawn.
+    the node stands at one, and ``since`` says in words that it is only the first that it may be, such as ``not before
+    2025-07-02``, else it is empty; ``size`` from 0 to 1 how much larger than others it is drawn.
     """
 
     iri: str
@@ -39,6 +40,7 @@ class Node:
     sources: tuple[str, ...] = ()
     size: float = 0.0
     broad: str = ""
+    since: str = ""
 
     @property
     def kind_name(self) -> str:
@@ -60,7 +62,8 @@ class Edge:
     no statement of a document, ``modality_label`` its name, and ``broad`` the broadest code above it, such as
     ``planned``, or empty where there is none; ``passage`` the IRI of the passage, ``citation`` its
     name for people and ``url`` an address of the document, empty where there is none; ``date`` the ISO date of the
-    document.
+    document, and ``since`` as that of a node. ``is_replaced`` says that a later passage says otherwise, and
+    ``is_disputed`` that others do.
     """
 
     source: str
@@ -76,6 +79,14 @@ class Edge:
     date: str = ""
     modality_label: str = ""
     broad: str = ""
+    since: str = ""
+    is_replaced: bool = False
+    is_disputed: bool = False
+
+    @property
+    def day(self) -> str:
+        """Its date as people are told it."""
+        return self.since or self.date
 
 
 @dataclass(frozen=True)
@@ -111,7 +122,7 @@ class Network:
     def replaced(self) -> set[str]:
         """The stages of a timeline that were planned for a day for which a later act lays down another one."""
         alike = by_key(((line.source, self.named[line.target].label), line) for line in self.lines)
-        return {
+        return {line.target for line in self.lines if all(edge.is_replaced for edge in line.edges)} | {
             line.target
             for same in alike.values()
             for line in same
@@ -120,6 +131,11 @@ class Network:
             if other.target != line.target
             and any(edge.modality == "laid-down" and edge.date > line.edges[-1].date for edge in other.edges)
         }
+
+    @cached_property
+    def disputed(self) -> set[str]:
+        """The stages of a timeline of which documents differ."""
+        return {line.target for line in self.lines if any(edge.is_disputed for edge in line.edges)}
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,7 @@ def _data(network: Network, drawn: list[Line], words: dict[str, Any]) -> str:
     nodes = [
         {
             "iri": node.iri, "label": node.label, "kindLabel": node.kind_name, "group": node.group, "note": node.note,
-            "sources": node.sources, "date": node.date,
+            "sources": node.sources, "date": node.since or node.date,
         }
         for node in network.nodes
     ]  # fmt: skip
@@ -133,7 +133,7 @@ def _data(network: Network, drawn: list[Line], words: dict[str, Any]) -> str:
     ]  # fmt: skip
     edges = [
         {
-            "modality": _modality(edge, words, network.lang), "note": edge.note, "date": edge.date,
+            "modality": _modality(edge, words, network.lang), "note": edge.note, "date": edge.day,
             "citation": edge.citation or edge.passage, "url": web(edge.url),
         }
         for edge in network.edges

@@ -85,7 +85,7 @@ def line_attributes(line: Line, names: Mapping[str, str], amount: int | None) ->
     notes = sorted({edge.note for edge in line.edges if edge.note})
     count = f" ×{len(line.edges)}" if len(line.edges) > 1 else ""
     head = f"{names.get(line.source, line.source)} – {line.label} – {names.get(line.target, line.target)}"
-    said = [" · ".join(filter(None, (edge.modality_label, edge.date, edge.citation))) for edge in line.edges]
+    said = [" · ".join(filter(None, (edge.modality_label, edge.day, edge.citation))) for edge in line.edges]
     return {
         "label": quote(*wrap(clean(line.label + count), 8.5, 80), *map(clean, notes)),
         "tooltip": quote(clean(head), *filter(None, map(clean, said))),

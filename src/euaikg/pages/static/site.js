@@ -69,7 +69,7 @@
     input.value ||= new URLSearchParams(location.search).get("q") ?? "";
     if (!list.children.length) show();
     input.addEventListener("input", show);
-    input.form.addEventListener("submit", (event) => { event.preventDefault(); show(); });
+    if (!("asks" in input.dataset)) input.form.addEventListener("submit", (event) => { event.preventDefault(); show(); });
     document.addEventListener("keydown", (event) => { // arrows go through what is found
       const stops = [input, ...list.querySelectorAll("a")], at = stops.indexOf(document.activeElement);
       const next = stops[at + { ArrowDown: 1, ArrowUp: -1 }[event.key]];
@@ -78,6 +78,10 @@
       next.focus();
     });
   };
+
+  for (const wide of document.querySelectorAll("[data-from]")) { // a picture with names on its left begins where days are
+    if (wide.scrollWidth > wide.clientWidth) wide.scrollLeft = wide.dataset.from * wide.scrollWidth;
+  }
 
   const input = document.querySelector("input[data-index]");
   if (input && location.protocol !== "file:") start(input);
