@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
@@ -49,7 +49,7 @@ class Contents(Drafts):
         differences, reconcilable = facts.disputes([*own, *of_pots])
         disputes = {one: statements for one, statements in differences.items() if one not in reconcilable}
         self.disputed = {statement for statements in disputes.values() for statement in statements}
-        self.past = {one for found in reconcilable for one in self._passed(found, differences.get(found, []))}
+        self.past = {one for one in own if self._is_past(one)}
         self._stages([one for one in own if facts.statement(one) == "status" and self._holds(one)])
         self._dates(own, {fact.other for fact in linked if fact.property in _INVOLVING})
         self._money(pots, [*own, *of_pots])
@@ -86,13 +86,10 @@ class Contents(Drafts):
         for one in same:
             self._say("stage", said, one, next(map(_iri, highest)))
 
-    def _passed(self, difference: Term, statements: list[Term]) -> Iterator[Term]:
-        """Yield those of ``statements`` whose place a later one of the law took, if that is what the difference is."""
-        facts = self.facts
-        if not any(value(kind).endswith("/later-state") for kind in facts.terms(difference, "discrepancyType")):
-            return
-        newest = max((facts.stated(one) for one in statements if self._binds(one)), default=("", ""))
-        yield from (one for one in statements if facts.stated(one)[0] < newest[0])
+    def _is_past(self, one: Term) -> bool:
+        """Say whether a later statement had taken the place of ``one`` on the day of knowledge."""
+        days = map(value, self.facts.terms(one, "supersededFrom"))
+        return any(self.facts.as_of is None or day <= self.facts.as_of for day in days)
 
     def _binds(self, one: Term) -> bool:
         """Say whether a law in force or adopted lays ``one`` down."""
