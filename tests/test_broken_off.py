@@ -104,7 +104,7 @@ class Server:
 @pytest.fixture(params=[False, True], ids=["own", "union"])
 def there(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Server:
     made = Server(request.param)
-    monkeypatch.setattr(Web, "send", lambda _, request: made.send(request))
+    monkeypatch.setattr(Web, "send", lambda _, request, *__: made.send(request))
     return made
 
 

@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 from rdflib.plugins.sparql import prepareQuery
 
 import euaikg
@@ -50,6 +50,22 @@ def test_a_question_is_whole(name: str) -> None:
     assert query.tags
     assert not query.summary.endswith(".")
     assert bool(query.shown) == (query.form == "SELECT"), "say in the header which columns people see (shown)"
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_a_work_without_a_citation_in_ones_language_is_told(lang: str) -> None:
+    store = Store()
+    store.load(
+        b"""
+        PREFIX euai: <https://w3id.org/euaikg/ontology#> PREFIX dct: <http://purl.org/dc/terms/>
+        <urn:work> a euai:Document . <urn:place> dct:bibliographicCitation "Here"@en ; euai:statedOn "2024-01-24" .
+        GRAPH <urn:place> { <urn:work> a euai:Document . }
+        """,
+        format=RdfFormat.TRIG,
+    )
+    cited = ask.question(Embedded(store), "works-cited", {"lang": lang}).answer
+    assert isinstance(cited, Table)
+    assert [(row["thing"], row["sources"] or "") for row in cited.to_dicts()] == [("urn:work", "Here" * (lang == "en"))]
 
 
 @NAMES

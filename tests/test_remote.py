@@ -23,7 +23,9 @@ from euaikg import __version__, cli
 from euaikg.errors import EndpointError
 from euaikg.publishing.load import PublishError, Target, publish
 from euaikg.publishing.server import Server
-from euaikg.sparql.answers import Table, Triples
+from euaikg.rdf.terms import Term
+from euaikg.sparql import replies
+from euaikg.sparql.answers import Answer, Row, Table, Triples
 from euaikg.sparql.credentials import WRITINGS
 from euaikg.sparql.http import LARGE, LONGEST_PAUSE, TRIES
 from euaikg.sparql.remote import Remote
@@ -32,6 +34,7 @@ from tests.conftest import Run
 XSD = "http://www.w3.org/2001/XMLSchema#"
 JSON = "application/sparql-results+json"
 QUERY = "SELECT ?x { ?x ?p ?o }"
+CONSTRUCT = "CONSTRUCT WHERE { ?s ?p ?o }"
 
 
 @dataclass
@@ -69,6 +72,22 @@ class Fake:
                 handler.send_header(name, value)
             handler.end_headers()
             handler.wfile.write(content)
+
+        self.replies.append(reply)
+
+    def sends(self, first: bytes | str, more: bytes = b"", pause: float = 0, rounds: int = 1 << 30) -> None:
+        """Reply with these bytes and no others, after them ``more`` so many times, with pauses in between."""
+        waiting = threading.Event()  # other tests replace time.sleep
+
+        def reply(handler: http.server.BaseHTTPRequestHandler) -> None:
+            handler.close_connection = True
+            try:
+                handler.wfile.write(first.encode("latin-1") if isinstance(first, str) else first)
+                for _ in range(rounds if more else 0):
+                    waiting.wait(pause)
+                    handler.wfile.write(more)
+            except OSError:
+                pass
 
         self.replies.append(reply)
 
@@ -128,6 +147,142 @@ def test_virtuoso_is_asked_in_two_orders_and_believed_where_they_agree(
         assert fake.remote.run_surely(query)
     sent = [seen.parameters["query"][0] for seen in fake.seen]
     assert [text.startswith('DEFINE sql:select-option "order"\nSELECT') for text in sent] == [False, True][:asked]
+
+
+NODE, OTHER = BlankNode("a"), BlankNode("b")
+ONE, TWO = Literal(1), Literal(2)
+
+
+def table(*found: Row, columns: tuple[str, ...] = ("x", "y")) -> Table:
+    return Table(columns, list(found))
+
+
+def typed(text: str, kind: str) -> Literal:
+    return Literal(text, datatype=NamedNode(XSD + kind))
+
+
+def pair(x: Term | None, y: Term | None = None) -> Table:
+    return table((x, y))
+
+
+def said(*of: tuple[BlankNode, Term]) -> Triples:
+    return Triples([Triple(subject, NamedNode("urn:p"), value) for subject, value in of])
+
+
+TOLD = Triple(NODE, NamedNode("urn:p"), Literal("x"))
+CHAINS: list[tuple[BlankNode, Term]] = [
+    (BlankNode(f"{of}{at}"), BlankNode(f"{of}{at + 1}")) for of in "ab" for at in (1, 2, 3)
+]
+CHAINS += [(BlankNode("a4"), ONE), (BlankNode("b4"), TWO)]
+ALIKE: list[tuple[str, Answer, Answer, bool]] = [
+    ("rows in another order", table((ONE, None), (None, TWO)), table((None, TWO), (ONE, None)), True),
+    ("a row that comes twice", table((ONE, None), (ONE, None)), pair(ONE), False),
+    ("a lost cell", pair(ONE, TWO), pair(ONE), False),
+    ("columns in another order", pair(ONE), table((ONE, None), columns=("y", "x")), False),
+    ("nothing of one form and the other", table(), Triples([]), False),
+    ("yes and yes", True, True, True),
+    ("yes and no", True, False, False),
+    ("yes and a row", True, pair(ONE), False),
+    ("a joined list", pair(Literal("a; b")), pair(Literal("b; a")), True),
+    ("a shorter list", pair(Literal("a; b")), pair(Literal("a")), False),
+    ("prose of a language", pair(Literal("one b; an a", language="en")),
+     pair(Literal("an a; one b", language="en")), False),
+    ("another language", pair(Literal("a", language="en")), pair(Literal("a", language="nl")), False),
+    ("another datatype", pair(typed("a", "token")), pair(typed("a", "Name")), False),
+    ("an IRI and its text", pair(NamedNode("urn:a")), pair(Literal("urn:a")), False),
+    ("a decimal with more digits", pair(typed("1.0", "decimal")), pair(typed("1.00", "decimal")), True),
+    ("another decimal", pair(typed("1.0", "decimal")), pair(typed(f"1.{0:030}1", "decimal")), False),
+    ("a sum in another order", pair(typed("0.3", "double")), pair(typed("0.30000000000000004", "double")), True),
+    ("another double", pair(typed("0.3", "double")), pair(typed("0.3000001", "double")), False),
+    ("no number twice", pair(typed("NaN", "double")), pair(typed("NaN", "double")), True),
+    ("what is no number", pair(typed("many", "integer")), pair(typed("few", "integer")), False),
+    ("nodes of other names", pair(NODE), pair(OTHER), True),
+    ("a node and a thing", pair(NODE), pair(NamedNode("urn:a")), False),
+    ("one node twice and two nodes", pair(NODE, NODE), pair(NODE, OTHER), False),
+    ("a node in two rows and two nodes", table((NODE, None), (NODE, None)), table((NODE, None), (OTHER, None)), False),
+    ("nodes that change places", table((NODE, ONE), (OTHER, TWO)), table((OTHER, ONE), (NODE, TWO)), True),
+    ("nodes told apart from afar", table((NODE, OTHER), (OTHER, ONE), (NODE, TWO)),
+     table((NODE, ONE), (OTHER, TWO), (OTHER, NODE)), True),
+    ("chains in another order", said(*CHAINS), said(*reversed(CHAINS)), True),
+    ("a node that points to itself", said((NODE, NODE), (OTHER, OTHER)), said((NODE, OTHER), (OTHER, NODE)), False),
+    ("triples of nodes", said((NODE, ONE), (OTHER, TWO)), said((OTHER, ONE), (NODE, TWO)), True),
+    ("a node within a triple", pair(TOLD), pair(Triple(OTHER, TOLD.predicate, TOLD.object)), True),
+    ("another node within a triple", pair(TOLD, NODE), pair(TOLD, OTHER), False),
+    ("a node twice within a triple", pair(Triple(OTHER, TOLD.predicate, NODE)),
+     pair(Triple(OTHER, TOLD.predicate, OTHER)), False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other", "same"), [case[1:] for case in ALIKE], ids=[case[0] for case in ALIKE])
+def test_two_answers_are_alike_where_they_surely_say_the_same(one: Answer, other: Answer, same: bool) -> None:
+    assert replies.alike(one, other) is replies.alike(other, one) is same
+    assert replies.alike(one, one)
+    assert replies.alike(other, other)
+
+
+def virtuoso(fake: Fake, *bodies: dict[str, object] | str, kind: str = JSON) -> Remote:
+    """Return a Virtuoso that gives the answers ``bodies``, one after the other."""
+    for body in bodies:
+        fake.says(body, kind=JSON if isinstance(body, dict) else kind)
+    fake.replies[:] = [named("Virtuoso/07.20", reply) for reply in fake.replies]
+    return fake.remote
+
+
+def test_triples_of_virtuoso_are_counted_once(fake: Fake) -> None:
+    one, other = "<urn:a> <urn:b> <urn:c> .\n", "<urn:a> <urn:b> <urn:d> .\n"
+    asked = virtuoso(fake, one, rows(), one, one, rows(), other, kind="application/n-triples")
+    assert len(asked.run_surely(CONSTRUCT)) == 1  # type: ignore[arg-type]
+    assert ["LIMIT" in seen.parameters["query"][0] for seen in fake.seen] == [False, True, False]
+    with pytest.raises(EndpointError, match="gives two answers"):
+        asked.run_surely(CONSTRUCT)
+
+
+def test_the_columns_of_both_answers_are_those_of_the_query(fake: Fake) -> None:
+    one: dict[str, object] = {"a": {"type": "literal", "value": "1"}}
+    wide: dict[str, object] = {"head": {"vars": ["inner", "a"]}, "results": {"bindings": [one]}}
+    narrow: dict[str, object] = {"head": {"vars": ["a"]}, "results": {"bindings": [one]}}
+    answer = virtuoso(fake, wide, narrow).run_surely("SELECT * { <urn:s> <urn:p> ?a }")
+    assert answer == Table(("a",), [(Literal("1"),)])
+    fake.replies.clear()
+    other: dict[str, object] = {"head": {"vars": ["b"]}, "results": {"bindings": []}}
+    with pytest.raises(EndpointError, match=r"with the columns \?b where \?a were asked for"):
+        virtuoso(fake, narrow, other).run_surely("SELECT ?a { <urn:s> <urn:p> ?a }")
+
+
+@pytest.mark.slow
+def test_what_is_asked_for_one_answer_has_its_time_together(fake: Fake) -> None:
+    waiting = threading.Event()
+
+    def slow(handler: http.server.BaseHTTPRequestHandler) -> None:
+        waiting.wait(0.4)
+        body = b'{"head": {"vars": ["there", "loading"]}, "results": {"bindings": []}}'
+        if "DEFINE" in fake.seen[-1].parameters["query"][0] or "there" not in fake.seen[-1].parameters["query"][0]:
+            body = json.dumps(rows()).encode()
+        handler.wfile.write(f"HTTP/1.0 200 OK\r\nServer: Virtuoso\r\nContent-Type: {JSON}\r\n\r\n".encode() + body)
+
+    fake.replies.append(slow)
+    for default, timeout, asked in ((None, 0.6, 2), ("", 0.6, 2), (None, 1.0, 3)):
+        fake.seen.clear()
+        start = time.monotonic()
+        with pytest.raises(EndpointError, match=rf"did not answer within {timeout:g} seconds\.$"):
+            Remote(fake.url, timeout=timeout, default_graph=default).run_surely(QUERY)
+        assert time.monotonic() - start < timeout + 0.3
+        assert len(fake.seen) == asked
+
+
+def test_the_second_question_is_as_discreet_as_the_first(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EUAIKG_ENDPOINT_TOKEN", "s3cret")
+    with pytest.raises(EndpointError, match=r"answers with the columns \?… where \?x were asked for"):
+        virtuoso(fake, rows(), {"head": {"vars": ["s3cret"]}, "results": {"bindings": []}}).run_surely(QUERY)
+
+
+def test_what_the_library_asks_is_asked_surely(fake: Fake) -> None:
+    """Pictures and cards come from it; a query of a user's own is asked as it is."""
+    one, other = (rows({"x": {"type": "literal", "value": value}}) for value in "ab")
+    with pytest.raises(EndpointError, match="gives two answers"):
+        virtuoso(fake, one, other).select(QUERY)
+    fake.replies.clear()
+    assert len(virtuoso(fake, one, other).run(QUERY)) == 1  # type: ignore[arg-type]
 
 
 def named(
@@ -272,6 +427,11 @@ def test_each_named_graph_is_named_where_the_standard_wants_it(fake: Fake) -> No
     assert fake.seen[-1].parameters["default-graph-uri"] == ["urn:copy"]
 
 
+def results(names: object, found: object) -> dict[str, object]:
+    return {"head": {"vars": names}, "results": {"bindings": found}}
+
+
+NESTED = "[" * 900 + "]" * 900
 FAULTS: list[tuple[str, dict[str, object], str]] = [
     ("an error text", {"body": "Parse error: line 1, column 9", "status": 400, "kind": "text/plain"},
      r"answers with HTTP 400 Bad Request: Parse error: line 1, column 9$"),
@@ -318,6 +478,28 @@ FAULTS: list[tuple[str, dict[str, object], str]] = [
     ("less than announced", {"body": rows(), "Content_Length": "9999"}, r"broke off in the middle of its answer\.$"),
     ("only some rows", {"body": rows({}, {}), "X_SPARQL_MaxRows": "2"}, r"cut its answer off after 2 rows, the most it "
      r"gives \(ResultSetMaxRows in Virtuoso\); ask for fewer, or have the limit raised\.$"),
+    ("a limit that is no number", {"body": "", "X_SPARQL_MaxRows": "\xb2"}, r"answers with nothing\.$"),
+    ("a part of a file", {"body": rows(), "status": 206}, r"answers with HTTP 206, which is no whole answer\.$"),
+    ("one column twice", {"body": results(["x", "x"], [])}, "as SPARQL results are"),
+    ("columns that are no list", {"body": results("x", [])}, "as SPARQL results are"),
+    ("rows that are no list", {"body": results(["x"], {})}, "as SPARQL results are"),
+    ("a column without a name", {"body": results(["x", "\x1b[1m"], [])}, "as SPARQL results are"),
+    ("two values for one name", {"body": '{"head": {"vars": ["x"]}, "results": {"bindings": [{}]}, "results": '
+                                         '{"bindings": []}}'}, r"cut off or broken\.$"),
+    ("more behind the end", {"body": f"{json.dumps(rows())}\njava.lang.Error"}, r"cut off or broken\.$"),
+    ("letters that never end", {"body": "a" * 99_000 + "-" + "a" * 99_000, "kind": f"{JSON}; charset=punycode"},
+     r"cut off or broken\.$"),
+    ("letters of a program", {"body": rows(), "kind": f"{JSON}; charset=unicode_escape"}, r"cut off or broken\.$"),
+    ("an error in letters of no name", {"body": "x", "kind": "text/plain; charset=a\0b", "status": 500}, r"Error: x$"),
+    ("an error in such letters", {"body": "x", "kind": "text/plain; charset=idna", "status": 500}, r"Error: x$"),
+    ("an error in no letters", {"body": "x", "kind": "text/plain; charset=undefined", "status": 500}, r"Error: x$"),
+    ("an error of marks", {"body": "<p>" + "<" * 99_000, "kind": "text/html", "status": 500}, r"Error: <{299}…$"),
+    ("an error of styles", {"body": "<html>" + "<style" * 9_000, "kind": "text/html", "status": 500}, r"Error\.$"),
+    ("an error that cannot be unpacked", {"body": "x", "status": 404, "Content_Encoding": "br"}, r"404 Not Found\.$"),
+    ("a long type", {"body": "x", "kind": "text/" + "x" * 9000}, r"text/x{75}… where JSON results were asked for"),
+    ("a long complaint", {"body": rows({"x": {"type": "uri", "value": "x" * 9000}})}, r"^.{0,300}$"),
+    ("a list in a list", {"body": json.dumps(rows({"x": {"type": "literal", "value": 1}})).replace("1", NESTED)},
+     "in row 1 a value that is none"),
     ("part of the answer", {"body": rows(), "X_SQL_State": "S1TAT"}, r"ran out of its own time and gave only part"),
 ]  # fmt: skip
 
@@ -394,6 +576,86 @@ def test_an_answer_that_would_take_all_memory_is_not_read(fake: Fake, reply: dic
     query = "CONSTRUCT WHERE { ?s ?p ?o }" if reply.get("kind") == "application/rdf+xml" else QUERY
     with pytest.raises(EndpointError, match=sentence):
         Remote(fake.url, timeout=50, default_graph="", memory=64 << 20).run(query)
+
+
+def test_what_is_little_text_and_many_values_is_not_kept(fake: Fake) -> None:
+    fake.says(f'{{"head": {{"vars": ["x"]}}, "results": {{"bindings": [{"{}," * 80_000}{{}}]}}}}')
+    fake.says(f"<urn:a> <urn:b> {','.join(map(str, range(50_000)))} .", kind="text/turtle")
+    for query in (QUERY, CONSTRUCT):
+        with pytest.raises(EndpointError, match="more than the 16 MiB"):
+            Remote(fake.url, timeout=50, default_graph="", memory=16 << 20).run(query)
+
+
+START = f"HTTP/1.1 200 OK\r\nContent-Type: {JSON}\r\n"
+CHUNKED = START + "Transfer-Encoding: chunked\r\n\r\n"
+BODY = json.dumps({"head": {"vars": ["x"]}, "results": {"bindings": []}})
+NEVER: list[tuple[str, dict[str, Any]]] = [
+    ("the size of a part", {"first": CHUNKED, "more": b"0", "pause": 0.3, "rounds": 9}),
+    ("many small parts", {"first": CHUNKED, "more": b"1\r\n \r\n", "pause": 0.3, "rounds": 9}),
+    ("headers behind the end", {"first": f"{CHUNKED}0\r\n", "more": b"a: b\r\n" * 999}),
+    ("asking to go on", {"first": "", "more": b"HTTP/1.1 100 Continue\r\n\r\n" * 99}),
+    ("a pause that begins late", {"first": f"{START}Content-Length: 9\r\n\r\n", "more": b"{", "pause": 0.45}),
+    ("redirects", {"first": "", "more": b"HTTP/1.1 302 Found\r\nLocation: ?\r\n\r\n", "pause": 0.4, "rounds": 1}),
+    ("packages of nothing", {"first": f"{START}Content-Encoding: gzip\r\nContent-Length: 8000000\r\n\r\n".encode()
+                             + gzip.compress(b"") * 400_000}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("given", [case[1] for case in NEVER], ids=[case[0] for case in NEVER])
+def test_what_does_not_end_is_given_up_in_time(fake: Fake, given: dict[str, Any]) -> None:
+    if b"302" in given.get("more", b""):
+        for number in range(5):
+            fake.sends(**given | {"more": given["more"].replace(b"?", b"?%d" % number)})
+    fake.sends(**given)
+    start = time.monotonic()
+    with pytest.raises(EndpointError, match=r"^http://[\d.:]+ did not answer within 0\.5 seconds\.$"):
+        Remote(fake.url, timeout=0.5, default_graph="").run(QUERY)
+    assert time.monotonic() - start < 1
+
+
+RAW: list[tuple[str, str, str, str]] = [
+    ("no last part", QUERY, f"{CHUNKED}{len(BODY):x}\r\n{BODY}\r\n", r"broke off in the middle of its answer\.$"),
+    ("no end of triples", CONSTRUCT, START.replace(JSON, "text/turtle") + "\r\n<urn:a> <urn:b> <urn:c> .",
+     r"does not say where its answer ends, so it may be only part of it\.$"),
+    ("no content", CONSTRUCT, "HTTP/1.1 204 No Content\r\n\r\n", r"answers with HTTP 204, which is no whole answer\.$"),
+    ("no type", CONSTRUCT, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", r"with an unnamed type where triples"),
+    ("a long reason", QUERY, f"HTTP/1.1 500 \x1b[1m{'x' * 9000}\r\n\r\n", r"answers with HTTP 500 \[1mx{76}…\.$"),
+    ("another protocol", QUERY, f"SSH-2.0-\x1b[1m{'x' * 9000}\r\n", r"speak HTTP as it should \(SSH-2.0- \[1mx+…\)\.$"),
+    ("a redirect to nowhere", QUERY, "HTTP/1.1 302 Found\r\nLocation: http://[\r\n\r\n", "not speak HTTP as it should"),
+    ("a long redirect", QUERY, f"HTTP/1.1 302 Found\r\nLocation: ftp://a/{'x' * 9000}\r\n\r\n", r"^.{0,200}$"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "reply", "sentence"), [case[1:] for case in RAW], ids=[case[0] for case in RAW])
+def test_what_is_not_whole_is_not_believed(fake: Fake, query: str, reply: str, sentence: str) -> None:
+    fake.sends(reply)
+    with pytest.raises(EndpointError, match=sentence):
+        fake.remote.run(query)
+
+
+def test_what_stands_beside_a_new_address_is_not_read(fake: Fake) -> None:
+    fake.sends("HTTP/1.1 302 Found\r\nLocation: /new\r\n\r\n", b"x" * 60_000)
+    fake.says(rows())
+    assert fake.remote.run(QUERY) == Table(("x",), [])
+
+
+def test_what_seems_to_stand_in_a_text_ends_no_process(fake: Fake) -> None:
+    deep = f"{'<<( <urn:a> <urn:b> ' * 60_000}<urn:c>{' )>>' * 60_000}"
+    for before, behind in (
+        ("'\"' , ", " , '\"'"),
+        ('"\'" , ', ""),
+        ("<urn:x#'> , ", ""),
+        ("<<" * 300 + '"' + '\\"' * 60_000, ""),
+    ):
+        fake.replies.clear()
+        fake.says(f"<urn:a> <urn:b> {before}{deep}{behind} .", kind="text/turtle")
+        with pytest.raises(
+            EndpointError, match=r"cut off or broken \(triples stand within triples more than 200 deep\)\.$"
+        ):
+            fake.remote.run(CONSTRUCT)
+    fake.replies.clear()
+    fake.says('<urn:a> <urn:b> """' + "cout << 'x\n\" " * 300 + '""" .', kind="text/turtle")
+    assert len(fake.remote.run(CONSTRUCT)) == 1  # type: ignore[arg-type]
 
 
 def test_an_answer_without_end_is_given_up(fake: Fake, run: Run) -> None:
@@ -563,10 +825,11 @@ def test_credentials_come_from_the_environment(fake: Fake, monkeypatch: pytest.M
     assert fake.seen[-1].headers["Authorization"].startswith("Digest username=")
     assert 'nonce="n"' in fake.seen[-1].headers["Authorization"]
     fake.replies.clear()
-    fake.says("", 401, WWW_Authenticate='Digest realm="x", nonce="n", qop="auth-int"')
-    with pytest.raises(EndpointError, match=r"a Digest login that cannot be given"):
-        fake.remote.run(QUERY)
-    fake.replies.clear()
+    for odd in ('realm="x", nonce="n", qop="auth-int"', "realm=, nonce=n"):
+        fake.says("", 401, WWW_Authenticate=f"Digest {odd}")
+        with pytest.raises(EndpointError, match=r"a Digest login that cannot be given"):
+            fake.remote.run(QUERY)
+        fake.replies.clear()
     fake.says("ann has not p:w", 401, "text/plain", WWW_Authenticate="Basic")
     with pytest.raises(EndpointError, match=r"refuses the credentials given \(HTTP 401\): ann has not …$") as refused:
         fake.remote.run(QUERY)

@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode
 from euaikg.core.vocab import EUAI
 from euaikg.diagrams.rows import Rows
 from euaikg.sparql import scanner
+from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Engine
 
 HIDDEN = {"en": "{} not shown.", "nl": "{} niet getoond."}
@@ -161,9 +162,10 @@ def hubs(engine: Engine, text: str, count: int, many: int) -> list[NamedNode]:
     large = False
     for relation in " ".join(text[start:end] for start, end in blocks.get("relation", ())).replace("UNDEF", "").split():
         asked = f"SELECT ?from ?to WHERE {{ GRAPH ?passage {{ ?from {relation} ?to }} }} LIMIT {many + 1}"
-        sample = engine.select(prologue + asked).rows
+        sample = engine.run(scanner.with_prefixes(prologue + asked))  # any of the rows, so not two times the same
+        assert isinstance(sample, Table)
         large |= len(sample) > many
-        ends = (end for row in sample for end in (row[:1] if "from" in blocks else row))
+        ends = (end for row in sample.rows for end in (row[:1] if "from" in blocks else row))
         degrees = Counter(end for end in ends if isinstance(end, NamedNode))
         found |= set(sorted(degrees, key=lambda thing: (-degrees[thing], thing.value))[:count])
     return sorted(found, key=lambda thing: thing.value) if large else []

@@ -153,7 +153,7 @@ def _ask(
     if asked.form == "CONSTRUCT":
         if wanted.filters():
             raise QueryError(f"The query {asked.name} answers with triples; filters are for views and SELECT queries.")
-        answer = engine.run(narrow(text, (), wanted.rows + 1))
+        answer = engine.run_surely(narrow(text, (), wanted.rows + 1))
         assert isinstance(answer, Triples)
         names = {iri: known.name(iri, wanted.lang) for iri, what in known.of.items() if what == "property"}
         rows.add_triples(gathered, answer.triples[: wanted.rows], names)

@@ -23,6 +23,7 @@ from euaikg.graph import access
 from euaikg.publishing.marks import Mark, Name, Part
 from euaikg.rdf import ntriples
 from euaikg.sparql import scanner
+from euaikg.sparql.answers import Table
 from euaikg.sparql.http import Web, address, extended, place
 from euaikg.sparql.remote import BEGUN, DEFAULT, LOADING
 
@@ -103,10 +104,16 @@ class Server:
         self.probed = False
         self.most = PORTION if self.store else TRIPLES
 
+    def _select(self, query: str) -> Table:
+        """Answer ``query`` with what the server holds now, which others may be changing; so once."""
+        answer = self.engine.run(scanner.with_prefixes(query))
+        assert isinstance(answer, Table)
+        return answer
+
     def counts(self, names: Iterable[str], condition: str = "") -> dict[str, int]:
         """Return the number of triples ``?s ?p ?o`` that fit in each graph of the project and those named elsewhere."""
         known = f'FILTER(STRSTARTS(STR(?g), "{BASE}")) {condition}'
-        table = self.engine.select(f"SELECT ?g (COUNT(*) AS ?n) {{ GRAPH ?g {{ ?s ?p ?o }} {known} }} GROUP BY ?g")
+        table = self._select(f"SELECT ?g (COUNT(*) AS ?n) {{ GRAPH ?g {{ ?s ?p ?o }} {known} }} GROUP BY ?g")
         found = {str(row["g"]): self._number(row["n"]) for row in table.to_dicts() if row["g"]}
         for name in names:
             if not name.startswith(BASE):
@@ -115,7 +122,7 @@ class Server:
 
     def count(self, pattern: str) -> int:
         """Return how many solutions ``pattern`` has."""
-        rows = self.engine.select(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}").to_dicts()
+        rows = self._select(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}").to_dicts()
         return self._number(rows[0]["n"] if rows else None)
 
     def _number(self, value: object) -> int:
@@ -131,7 +138,7 @@ class Server:
         """
         pattern = f"{graph(kept)} {{ ?g {_COUNT} ?n ; {_DIGEST} ?digest }}"
         found: dict[Name, Mark] = {}
-        for row in self.engine.select(f"SELECT ?g ?n ?digest {{ {pattern} }}").to_dicts():
+        for row in self._select(f"SELECT ?g ?n ?digest {{ {pattern} }}").to_dicts():
             name = str(row["g"])
             with suppress(ValueError):
                 found[None if name == default else name] = Mark(int(str(row["n"])), int(str(row["digest"]), 16))
@@ -143,7 +150,7 @@ class Server:
 
     def begun(self) -> set[str]:
         """Return the graphs that a publication which broke off began to change: they are ours, whatever they hold."""
-        rows = self.engine.select(f"SELECT ?name {{ {graph(BEGUN)} {{ ?s {REPLACED} ?name }} }}").to_dicts()
+        rows = self._select(f"SELECT ?name {{ {graph(BEGUN)} {{ ?s {REPLACED} ?name }} }}").to_dicts()
         return {str(row["name"]) for row in rows}
 
     def begin(self, names: Iterable[str], loading: str = "") -> None:
@@ -215,7 +222,7 @@ class Server:
                 continue
             part = graphs[name]
             if part and count <= part.mark.count:
-                rows = self.engine.select(f"SELECT ?s ?p ?o {{ {graph(name)} {{ ?s ?p ?o }} {absent} }}").rows
+                rows = self._select(f"SELECT ?s ?p ?o {{ {graph(name)} {{ ?s ?p ?o }} {absent} }}").rows
                 there = {line for row in rows for line in lines(Triple(*row))}  # type: ignore[arg-type]
                 count = len(there.difference(part.lines()))
             if count:

@@ -129,7 +129,7 @@ class Nearby:
         if filled not in self.known:
             if time.monotonic() > self.end:
                 raise LateError
-            found = self.engine.run(filled)
+            found = self.engine.run_surely(filled)
             rows = [] if isinstance(found, bool) else [()] * len(found)
             self.known[filled] = found if isinstance(found, Table) else Table((), list[Row](rows))
         return self.known[filled]

@@ -70,14 +70,24 @@ def is_iri(text: str) -> bool:
 DEEPEST = 200
 """How deep triples may stand within triples; the engine reads them by recursion, and ends its process far deeper."""
 
-_NESTING = re.compile(r'"(?:[^"\\\n]|\\.)*"|<<|>>')
+_NESTING = re.compile(
+    r"""\\.|"{3}(?:"{0,2}(?:[^"\\]|\\.))*+(?:"{3}|())|'{3}(?:'{0,2}(?:[^'\\]|\\.))*+(?:'{3}|())"""
+    r"""|"(?:[^"\\\r\n]|\\.)*+(?:"|())|'(?:[^'\\\r\n]|\\.)*+(?:'|())|<[^<>"\s]*>|\#[^\r\n]*|<<|>>""",
+    re.DOTALL,
+)
+"""What begins and ends triples in Turtle and its like, and all that may only seem to: strings, IRIs, comments.
+
+A group is there where a string does not end.
+"""
 
 
 def refuse_nesting(text: str) -> str:
     """Return RDF ``text`` as it is; raise :class:`ValueError` where triples stand too deep within triples."""
     depth = 0
-    for sign in _NESTING.findall(text) if text.count("<<") > DEEPEST else ():
-        depth += (sign == "<<") - (sign == ">>")
+    for sign in _NESTING.finditer(text) if text.count("<<") > DEEPEST else ():
+        if sign.lastindex:
+            raise ValueError("a text does not end")
+        depth += (sign[0] == "<<") - (sign[0] == ">>")
         if depth > DEEPEST:
             raise ValueError(f"triples stand within triples more than {DEEPEST} deep")
     return text

@@ -34,11 +34,11 @@ class Engine(Protocol):
         return self.run(query)
 
     def select(self, query: str) -> Table:
-        """Answer the SELECT ``query``, in which the project's prefixes need no declaration.
+        """Answer the SELECT ``query``, in which the project's prefixes need no declaration, as :meth:`run_surely` does.
 
         Raises :class:`QueryError` where it is of another form.
         """
-        return _table(query, self.run(scanner.with_prefixes(query)))
+        return _table(query, self.run_surely(scanner.with_prefixes(query)))
 
 
 class Embedded(Engine):

@@ -37,7 +37,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from euaikg.core.version import __version__
-from euaikg.errors import EndpointError
+from euaikg.errors import EndpointError, cut
 from euaikg.sparql import credentials, limited
 from euaikg.sparql.credentials import discreet, without_secrets
 
@@ -57,6 +57,12 @@ GROWTH = 8
 REMARK = 100_000
 """How many bytes of an error are read."""
 
+LONGEST_DECLARATION = 1000
+"""How many bytes of XML are looked at for the encoding that it declares."""
+
+NO_CHARSETS = ("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape")
+"""What Python counts among the encodings of text, and no server writes its answers in; some never end on long ones."""
+
 LARGE = 20_000
 """From so many bytes on a body is not sent before the server had the chance to ask for a login."""
 
@@ -68,7 +74,8 @@ _UNKNOWN_AUTHORITY = (18, 19, 20, 21)
 class Reply:
     """What a server answered with: its status and headers, its media type without parameters, and its body whole.
 
-    The ``body`` is unpacked; ``charset`` is what the headers say of it, if they do.
+    The ``body`` is unpacked; ``kind`` and ``charset`` are what the headers say of it, if they do. As Python values it
+    may take ``memory`` bytes; ``ends`` says whether the server announced its end: else it may have broken off.
     """
 
     status: int
@@ -77,13 +84,16 @@ class Reply:
     kind: str
     body: bytes
     charset: str | None = None
+    memory: int = 1 << 33
+    ends: bool = True
 
     @property
     def text(self) -> str:
         """The body as text; raises :class:`UnicodeError` or :class:`LookupError` where it cannot be read."""
-        declared = re.match(rb"\s*<\?xml[^>]*encoding\s*=\s*[\"']([\w.-]+)", self.body)
+        start = self.body[:LONGEST_DECLARATION]
+        declared = re.match(rb"\s*<\?xml[^>]*encoding\s*=\s*[\"']([\w.-]+)", start)
         charset = self.charset or (declared[1].decode() if declared and "xml" in self.kind else "utf-8")
-        return self.body.decode("utf-8-sig" if codecs.lookup(charset).name == "utf-8" else charset)
+        return self.body.decode(_codec(charset))
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
@@ -92,14 +102,17 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
 
     def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
         old, new = urllib.parse.urlsplit(req.full_url), urllib.parse.urlsplit(newurl)
-        here, there = place(req.full_url), f"{new.scheme}://{new.netloc}{new.path}"
+        here, there = place(req.full_url), said(f"{new.scheme}://{new.netloc}{new.path}")
+        fp.read = bytes  # what stands beside the new address, which may have no end, is not read
         if old.scheme != new.scheme:
             raise EndpointError(f"{here} redirects to another scheme ({there}); that is not followed.")
         if self.secrets and old.netloc != new.netloc:
             raise EndpointError(f"{here} redirects to another host ({there}), which is not given the credentials.")
         if req.get_method() != "GET":
             raise EndpointError(f"{here} redirects to {there}; give that address instead.")
-        if made := super().redirect_request(req, fp, code, msg, headers, newurl):
+        made: Any = super().redirect_request(req, fp, code, msg, headers, newurl)
+        if made:
+            made.clock = req.clock
             made.remove_header("Proxy-authorization")  # which is for the proxy alone, and the next host may need none
             for name in self.secrets:
                 if value := req.unredirected_hdrs.get(name):
@@ -107,32 +120,65 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         return made
 
 
-class _InTime(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
-    """Shuts a connection whose headers have not come in time; the timeout of a socket counts from the last byte."""
+class _Clock:
+    """Shuts the connections that it watches at the moment ``until``, whatever is still read from them.
 
-    def do_open(self, http_class: Any, req: urllib.request.Request, **options: Any) -> http.client.HTTPResponse:
-        made: list[http.client.HTTPConnection] = []
+    The timeout of a socket does not: it counts from the last byte, and for each redirect anew.
+    """
 
-        def connection(*given: Any, **named: Any) -> http.client.HTTPConnection:
-            made.append(http_class(*given, **named))
-            return made[0]
+    def __init__(self, until: float) -> None:
+        self.until = until
+        self._made: list[http.client.HTTPConnection] = []
+        self._sockets: list[Any] = []
+        self._timer = threading.Timer(self.left + 0.01, self._shut)
+        self._timer.daemon = True
 
-        def shut() -> None:
-            if made and made[0].sock:
+    @property
+    def left(self) -> float:
+        """The seconds that are left, and a moment where there are none."""
+        return max(0.01, self.until - time.monotonic())
+
+    def watch(self, connection: http.client.HTTPConnection) -> None:
+        connect = connection.connect
+
+        def connected() -> None:
+            connect()
+            self._sockets.append(connection.sock)  # which urllib takes from it
+            if time.monotonic() > self.until:
+                raise TimeoutError
+
+        connection.connect = connected  # type: ignore[method-assign]
+        self._made.append(connection)
+
+    def _shut(self) -> None:
+        for sock in (*self._sockets, *(connection.sock for connection in self._made)):
+            if sock:
                 with contextlib.suppress(OSError):
-                    made[0].sock.shutdown(socket.SHUT_RDWR)
+                    sock.shutdown(socket.SHUT_RDWR)
 
-        timer = threading.Timer(float(req.timeout or TIMEOUT), shut)
-        timer.daemon = True
-        timer.start()
-        try:
-            return super().do_open(connection, req, **options)
-        finally:
-            timer.cancel()
+    def __enter__(self) -> _Clock:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+
+class _InTime(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
+    """Has the clock of a request watch each connection that is made for it."""
+
+    def do_open(self, http_class: Any, req: Any, **options: Any) -> http.client.HTTPResponse:
+        def connection(*given: Any, **named: Any) -> http.client.HTTPConnection:
+            made: http.client.HTTPConnection = http_class(*given, **named)
+            req.clock.watch(made)
+            return made
+
+        req.timeout = req.clock.left
+        return super().do_open(connection, req, **options)
 
 
 class Web:
-    """Sends requests to one server within ``timeout`` seconds each, retries included.
+    """Sends requests to one server within ``timeout`` seconds each, retries and redirects included.
 
     An answer may take ``memory`` bytes, by default as much as a query of a user's own.
     """
@@ -154,13 +200,20 @@ class Web:
         self._passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
         self._digest = urllib.request.HTTPDigestAuthHandler(self._passwords)
 
-    def send(self, request: urllib.request.Request) -> Reply:
-        """Return the server's answer to ``request``; raise :class:`EndpointError` where there is none."""
-        with discreet():
-            return self._send(request)
+    def end(self) -> float:
+        """Return the moment at which what begins now is to have its answer."""
+        return time.monotonic() + self.timeout
 
-    def _send(self, request: urllib.request.Request) -> Reply:
-        where, until = place(request.full_url), time.monotonic() + self.timeout
+    def send(self, request: urllib.request.Request, until: float | None = None) -> Reply:
+        """Return the server's answer to ``request``; raise :class:`EndpointError` where there is none.
+
+        With ``until``, which :meth:`end` gave, several requests have the time of one.
+        """
+        with discreet():
+            return self._send(request, until or self.end())
+
+    def _send(self, request: urllib.request.Request, until: float) -> Reply:
+        where = place(request.full_url)
         if self._token:
             request.add_unredirected_header("Authorization", f"Bearer {self._token}")
         body = request.data
@@ -194,34 +247,42 @@ class Web:
         request.add_header("User-Agent", AGENT)
         for name, value in self._keys.items():
             request.add_unredirected_header(name, value)
-        request = copy.copy(request)  # which a proxy is put into
+        asked: Any = copy.copy(request)  # which a proxy is put into
         try:
+            with _Clock(until) as asked.clock:
+                try:
+                    response: Any = self._opener.open(asked, timeout=asked.clock.left)
+                except urllib.error.HTTPError as error:
+                    response = error
+                with response:
+                    headers, most = response.headers, REMARK if response.status >= 300 else self.memory // GROWTH
+                    packed = _read(response, until, most)
             try:
-                response: Any = self._opener.open(request, timeout=max(0.01, until - time.monotonic()))
-            except urllib.error.HTTPError as error:
-                response = error
-            with response:
-                headers, most = response.headers, REMARK if response.status >= 300 else self.memory // GROWTH
-                body = _unpacked(_read(response, until, most), headers.get("Content-Encoding", ""), most)
-                if len(body) > most and response.status < 300:
-                    raise EndpointError(
-                        f"{where} answers with more than the {limited.shown(self.memory)} of memory that it may take; "
-                        "ask for less, or give it more with --memory."
-                    )
-                kind, charset = headers.get_content_type(), headers.get_content_charset()
-                return Reply(response.status, response.reason, headers, kind, body[:most], charset)
-        except http.client.IncompleteRead:
-            raise EndpointError(f"{where} broke off in the middle of its answer.") from None
+                body = _unpacked(packed, headers.get("Content-Encoding", ""), most, until)
+            except ValueError:
+                if response.status < 300:
+                    raise
+                body = b""  # the status says enough
+            if len(body) > most and response.status < 300:
+                raise too_large(where, self.memory)
+            kind, charset = (
+                headers.get_content_type() if "Content-Type" in headers else "",
+                headers.get_content_charset(),
+            )
+            ends = response.chunked or response.length is not None
+            return Reply(response.status, response.reason, headers, kind, body[:most], charset, self.memory, ends)
         except (http.client.HTTPException, OSError, ValueError) as error:
             cause = error.reason if isinstance(error, urllib.error.URLError) else error
             if isinstance(cause, TimeoutError) or time.monotonic() > until:
                 raise EndpointError(f"{where} did not answer within {self.timeout:g} seconds.") from None
+            if isinstance(cause, http.client.IncompleteRead):
+                raise EndpointError(f"{where} broke off in the middle of its answer.") from None
             if isinstance(cause, ssl.SSLCertVerificationError):
                 raise EndpointError(f"{where} shows a certificate that is not trusted ({_distrust(cause)}).") from None
             fault = "does not speak HTTP as it should" if cause is error else "cannot be reached"
             fault += through(request.full_url)
             reason = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
-            raise EndpointError(f"{where} {fault} ({reason}).") from None
+            raise EndpointError(f"{where} {fault} ({said(reason)}).") from None
 
     def _authorize(self, request: urllib.request.Request) -> None:
         kind, _, rest = str(self._challenge).partition(" ")
@@ -230,7 +291,7 @@ class Web:
             try:
                 fields = urllib.request.parse_keqv_list(list(filter(None, urllib.request.parse_http_list(rest))))
                 words = self._digest.get_authorization(request, fields)
-            except (KeyError, ValueError, AttributeError, OSError):
+            except (LookupError, ValueError, AttributeError, OSError):
                 words = None
             if words is None:
                 raise EndpointError(
@@ -242,8 +303,8 @@ class Web:
         request.add_unredirected_header("Authorization", f"{kind} {words}")
 
     def _refused(self, url: str, reply: Reply) -> EndpointError:
-        where, said = place(url), shorten(reply)
-        fault = " ".join(f"answers{through(url)} with HTTP {reply.status} {reply.reason}".split())
+        where, told = place(url), shorten(reply)
+        fault = " ".join(f"answers{through(url)} with HTTP {reply.status} {said(reply.reason)}".split())
         if reply.status in (401, 403):
             hint = (
                 "refuses the credentials given"
@@ -252,7 +313,15 @@ class Web:
                 "EUAIKG_ENDPOINT_TOKEN or EUAIKG_ENDPOINT_HEADER"
             )
             fault = f"{hint} (HTTP {reply.status})"
-        return EndpointError(f"{where} {fault}" + (f": {said}" if said else "."), reply.status)
+        return EndpointError(f"{where} {fault}" + (f": {told}" if told else "."), reply.status)
+
+
+def too_large(where: str, memory: int) -> EndpointError:
+    """Return the error to raise where an answer takes more than ``memory`` bytes."""
+    return EndpointError(
+        f"{where} answers with more than the {limited.shown(memory)} of memory that it may take; "
+        "ask for less, or give it more with --memory."
+    )
 
 
 def through(url: str) -> str:
@@ -274,6 +343,19 @@ def _distrust(error: ssl.SSLCertVerificationError) -> str:
     if given and not os.access(given, os.R_OK):
         return f"{reason}; SSL_CERT_FILE names {given}, which cannot be read"
     return f"{reason}; name the file of its authority in SSL_CERT_FILE"
+
+
+def said(text: str) -> str:
+    """Return what a server said as a sentence can hold it, without the secrets that it repeats."""
+    return cut(without_secrets(text))  # in this order: a part of one is not found
+
+
+def _codec(charset: str) -> str:
+    """Return the name of the codec for ``charset``; raise :class:`LookupError` for what text is not written in."""
+    name = codecs.lookup(charset).name
+    if name in NO_CHARSETS:
+        raise LookupError(name)
+    return "utf-8-sig" if name == "utf-8" else charset
 
 
 def _pause(wish: str, tried: int) -> float:
@@ -303,7 +385,7 @@ def _read(response: Any, until: float, most: int) -> bytes:
     return b"".join(parts)
 
 
-def _unpacked(body: bytes, encoding: str, most: int) -> bytes:
+def _unpacked(body: bytes, encoding: str, most: int, until: float) -> bytes:
     """Return ``body`` as it was before it was packed, or more than ``most`` bytes of it.
 
     Raises :class:`ValueError` for a way of packing that is unknown, and for what is damaged.
@@ -317,6 +399,8 @@ def _unpacked(body: bytes, encoding: str, most: int) -> bytes:
         parts, size = [], 0
         try:
             while body and size <= most:
+                if time.monotonic() > until:  # as with very many packages of nothing
+                    raise TimeoutError
                 unpacking = zlib.decompressobj(-zlib.MAX_WBITS if raw else zlib.MAX_WBITS | 32)
                 parts.append(unpacking.decompress(body, most + 1 - size))
                 size += len(parts[-1])
@@ -371,8 +455,8 @@ def place(url: str) -> str:
 def shorten(reply: Reply) -> str:
     """Return what a server said in an error as one line of at most 300 characters, markup and query left out."""
     try:
-        text = reply.body[:REMARK].decode(reply.charset or "utf-8", "replace")
-    except LookupError:
+        text = reply.body[:REMARK].decode(_codec(reply.charset or "utf-8"), "replace")
+    except (LookupError, ValueError):
         text = reply.body[:REMARK].decode("utf-8", "replace")
     text = without_secrets(text)  # before it is cut
     if reply.kind == "application/json" or text.lstrip().startswith("{"):
@@ -385,8 +469,8 @@ def shorten(reply: Reply) -> str:
         except (ValueError, TypeError):
             pass
     if "html" in reply.kind or re.match(r"\s*<(!doctype|html)", text, re.IGNORECASE):
-        text = re.sub(r"(?is)<(style|script|head)\b.*?</\1>", " ", text)
-        text = html.unescape(re.sub(r"<[^>]*>", " ", text))
+        text = re.sub(r"(?is)<(style|script|head)\b.*?(</\1>|\Z)", " ", text)
+        text = html.unescape(re.sub(r"<[^<>]*>", " ", text))
     text, _, expected = re.split(r"\bSPARQL query:", text)[0].partition(": expected one of")
     if "Prefix not found" in expected:  # the one thing in Oxigraph's list of what could stand there that helps
         text += ": Prefix not found"

@@ -20,7 +20,7 @@ from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 from euaikg.core.vocab import DCT, GRAPH
 from euaikg.errors import EndpointError, QueryError, quote
 from euaikg.sparql import portable, replies, scanner
-from euaikg.sparql.answers import Answer, Table
+from euaikg.sparql.answers import Answer, Table, Triples
 from euaikg.sparql.credentials import discreet
 from euaikg.sparql.embedded import Embedded, Engine
 from euaikg.sparql.http import AGENT, Web, address, extended, place
@@ -90,10 +90,10 @@ def graph_name(text: str) -> str:
 class Remote(Engine):
     """The SPARQL service at ``endpoint``.
 
-    ``timeout`` is the time in seconds that one query may take, and ``memory`` the bytes that its answer may; when an
-    answer is larger, no more of it is read. ``default_graph`` names the graph to be asked as the
-    default graph, and without it the server is asked once whether it has :data:`DEFAULT`. A graph that is only partly
-    loaded is refused; an empty name has the server's own default graph asked, whatever it holds.
+    ``timeout`` is the time in seconds that one query may take, with all that is asked for its sake, and ``memory`` the
+    bytes that its answer may; when an answer is larger, no more of it is read. ``default_graph`` names the graph to be
+    asked as the default graph, and without it the server is asked once whether it has :data:`DEFAULT`. A graph that is
+    only partly loaded is refused; an empty name has the server's own default graph asked, whatever it holds.
     """
 
     def __init__(
@@ -120,55 +120,58 @@ class Remote(Engine):
         the server said.
         """
         with discreet():
-            return self._run(query, federated)
+            return self._run(query, self._web.end(), federated)
 
     def run_surely(self, query: str) -> Answer:
         """Answer ``query`` as :meth:`run` does; where two ways of Virtuoso to look for it differ, believe neither.
 
         Which way it takes hangs on random samples, and some ways leave cells empty, or fill them with the value of
-        another row (seen with 7.2.5).
+        another row (seen with 7.2.5). It is known by the header ``Server``; both answers have the time of one.
         """
-        answer = self.run(query)
-        if self._virtuoso:
-            with discreet():
-                other = self._run(query, federated=False, before=_AS_WRITTEN)
-            if not replies.alike(answer, other):
+        until = self._web.end()
+        with discreet():
+            answer = self._run(query, until)
+            if self._virtuoso and not replies.alike(answer, self._run(query, until, before=_AS_WRITTEN)):
                 raise EndpointError(
                     f"{place(self.endpoint)} gives two answers to this question, looked for in two orders; neither is "
                     "believed. This is a fault of Virtuoso 7: ask without --endpoint, or ask another server."
                 )
         return answer
 
-    def _run(self, query: str, federated: bool, before: str = "") -> Answer:
+    def _run(self, query: str, until: float, federated: bool = False, before: str = "") -> Answer:
         form = scanner.form(query)
         if not federated:
             scanner.refuse_service(query)
         text, parameters = portable.folded(query), {}
         if several := portable.seen_from_inside(text):
             if self._looks_out is None:
-                self._looks_out = bool(self._ask(_LOOKS_OUT, "ASK"))
+                self._looks_out = bool(self._ask(_LOOKS_OUT, "ASK", until))
             if not self._looks_out:
                 raise QueryError(
                     f"{place(self.endpoint)} would answer this wrongly, since it does not see a VALUES block from "
                     f"inside OPTIONAL; give one value at a time for {', '.join(sorted(several))}."
                 )
         # the graphs of the protocol's parameters would take the place of those that the query names
-        if "FROM" not in (words := scanner.keywords(query)) and (graph := self._default_graph()):
+        if "FROM" not in (words := scanner.keywords(query)) and (graph := self._default_graph(until)):
             parameters["default-graph-uri"] = [graph]
             if "GRAPH" in words:
-                if self._shows_all(graph):
+                if self._shows_all(graph, until):
                     text = portable.without(text, graph)
                 else:
                     parameters["named-graph-uri"] = self._named
-        return self._ask(before + text, form, parameters, portable.truths(query))
+        answer = self._ask(text, form, until, parameters, portable.truths(query), before)
+        if form == "CONSTRUCT" and self._virtuoso and not before:
+            assert isinstance(answer, Triples)
+            self._refuse_cut_triples(len(answer), until)
+        return answer
 
-    def _default_graph(self) -> str | None:
+    def _default_graph(self, until: float) -> str | None:
         """Return the named graph to be asked as the default graph; look at it once, and refuse it half loaded."""
         if not self._looked:
             given = self._default
             loading = f"SELECT ?loading {{ GRAPH <{BEGUN}> {{ <{given}> {LOADING} ?loading }} }}"
             look = loading if given else _FIRST_LOOK
-            table = self._ask(look, "SELECT")
+            table = self._ask(look, "SELECT", until)
             assert isinstance(table, Table)
             found = {name for row in table.to_dicts() for name, value in row.items() if value is not None}
             if "loading" in found:
@@ -184,39 +187,45 @@ class Remote(Engine):
             f"{place(self.endpoint)} does not hold the graph, or only part of it; load it with “euaikg publish”."
         )
 
-    def _shows_all(self, graph: str) -> bool:
+    def _shows_all(self, graph: str, until: float) -> bool:
         """Say whether ``GRAPH ?any`` sees the other graphs where a default graph is named, as in Virtuoso.
 
         By the standard it sees none then, and each has to be named too; their names are fetched here.
         """
         if self._hidden is None:
-            self._hidden = not self._ask("ASK { GRAPH ?g { ?s ?p ?o } }", "ASK", {"default-graph-uri": [graph]})
+            of_graph = {"default-graph-uri": [graph]}
+            self._hidden = not self._ask("ASK { GRAPH ?g { ?s ?p ?o } }", "ASK", until, of_graph)
             if self._hidden:
-                table = self._ask("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }", "SELECT")
+                table = self._ask("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }", "SELECT", until)
                 assert isinstance(table, Table)
                 names = {row[0].value for row in table.rows if isinstance(row[0], NamedNode)}
                 self._named = sorted(names - {graph})
         return not self._hidden
 
     def _ask(
-        self, query: str, form: str, parameters: Mapping[str, list[str]] | None = None, truths: set[str] | None = None
+        self,
+        query: str,
+        form: str,
+        until: float,
+        parameters: Mapping[str, list[str]] | None = None,
+        truths: set[str] | None = None,
+        before: str = "",
     ) -> Answer:
-        reply = self._web.send(_Request(self.endpoint, query, form, parameters or {}).request())
+        """Answer ``query``, with ``before`` in front of it, as far as the moment ``until``."""
+        request = _Request(self.endpoint, before + query, form, parameters or {}).request()
+        reply = self._web.send(request, until)
         where = place(self.endpoint)
         self._virtuoso = reply.headers.get("Server", "").startswith("Virtuoso")
         if form not in ("SELECT", "ASK"):
-            triples = replies.triples(reply, where)
-            if form == "CONSTRUCT" and self._virtuoso:
-                self._refuse_cut_triples(len(triples))
-            return triples
+            return replies.triples(reply, where)
         if form == "ASK":
             return replies.truth(reply, where)
         return replies.rows(reply, where, truths or set(), _projected(query))
 
-    def _refuse_cut_triples(self, triples: int) -> None:
+    def _refuse_cut_triples(self, triples: int, until: float) -> None:
         """Refuse triples that Virtuoso cut off: a CONSTRUCT ends one beyond its limit for rows, and does not say so."""
         as_many = _Request(self.endpoint, f"{_MANY} LIMIT {triples}", "SELECT", {}).request()
-        if most := replies.limit(self._web.send(as_many)):
+        if most := replies.limit(self._web.send(as_many, until)):
             raise replies.cut_off(place(self.endpoint), most)
 
 
