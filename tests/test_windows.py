@@ -158,6 +158,53 @@ def test_a_period_is_not_left_out_in_silence(finder: Finder, asked: str) -> None
     assert not finder.find(asked).sure
 
 
+@pytest.mark.parametrize(
+    ("asked", "values"),
+    [
+        ("what is due in 2026 as known in 2024", {"from": ["2026"], "until": ["2026"], "asOf": ["2024"]}),
+        ("what is due in 2027 as said in 2024", {"from": ["2027"], "until": ["2027"], "asOf": ["2024"]}),
+        ("as known on 2025-01-01 what is due in 2026", {"from": ["2026"], "until": ["2026"], "asOf": ["2025-01-01"]}),
+        ("what is due by the end of 2026 as known on 2025-01-01", {"until": ["2026"], "asOf": ["2025-01-01"]}),
+        (
+            "wat moet er in 2026 klaar zijn zoals bekend in april 2025",
+            {"from": ["2026"], "until": ["2026"], "asOf": ["2025-04"]},
+        ),
+        ("overdue on 2025-06-01 as known on 2026-01-01", {"validOn": ["2025-06-01"], "asOf": ["2026-01-01"]}),
+        # who looks back from one day knows what is known by then
+        ("what is overdue as of 2025-06-01", {"validOn": ["2025-06-01"]}),
+        ("wat is te laat volgens de stand van 2025-06-01", {"validOn": ["2025-06-01"]}),
+    ],
+)
+def test_when_it_holds_and_when_it_was_known_are_two_things(
+    finder: Finder, asked: str, values: dict[str, list[str]]
+) -> None:
+    found = finder.find(asked).candidates
+    assert values in [{name: one.values[name] for name in one.values if name != "lang"} for one in found]
+    assert not any({"from", "until", "validOn"} & one.values.keys() and "asOf" not in one.values for one in found) or (
+        "asOf" not in values
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "missed"),
+    [
+        ("who funds GenAI4EU on 2024-06-01 and on 2025-06-01", ("2025-06-01",)),
+        ("who funds GenAI4EU as of 2024-06-01 and 2025-06-01", ("2025-06-01",)),
+        ("largest amounts as of 2024-06-01 and as of 2025-06-01", ("as of 2025-06-01",)),
+        ("what is due in 2026 and in 2028", ("2028",)),
+        ("what is due in 2026 or 2028", ("2028",)),
+        ("wat moet er in 2026 of 2028 klaar zijn", ("2028",)),
+        ("what is due in 2026 or 2027", ()),
+        ("what is due in the first or second half of 2026", ("first",)),
+        ("what is due between 2026 and 2028", ()),
+        ("what is due from 2026 to 2028", ()),
+    ],
+)
+def test_of_two_periods_none_is_left_out_in_silence(finder: Finder, asked: str, missed: tuple[str, ...]) -> None:
+    found = finder.find(asked)
+    assert (found.missed, found.sure) == (missed, not missed)
+
+
 @pytest.mark.parametrize("word", ["medio", "mid", "begin", "eind", "zomer", "summer", "halverwege", "early"])
 def test_words_about_time_are_no_things(finder: Finder, word: str) -> None:
     assert all("thing" not in one.values for one in finder.find(f"what is due {word} 2025").candidates[:1])

@@ -105,18 +105,24 @@ class Fits(Recognised):
         used = {place for _, _, places in self._set(question) for place in places}
         for item in self.items:
             if (
-                values.intersection(item.things)
-                or (item.period and bound.keys() & {"from", "until", "validOn", "asOf", "earlier"})
-                or (item.number is not None and "atLeast" in bound)
-                or EUROPE in item.things
-            ):
+                self._takes(question, bound, item) if not item.things else values.intersection(item.things)
+            ) or EUROPE in item.things:
                 used.update(item.span)
+        whole = {place: item.span for item in self.items if not item.things for place in item.span}
         left = [
-            place
+            whole.get(place, range(place, place + 1))
             for place, word in enumerate(self.words)
-            if place not in used and not self._is_little(place) and self.known.lists.of(word) not in there
+            if place not in used
+            and (place in whole or (not self._is_little(place) and self.known.lists.of(word) not in there))
         ]
-        return tuple(dict.fromkeys(self.plain[slice(*self.places[place])] for place in left))
+        return tuple(
+            dict.fromkeys(self.plain[self.places[span.start][0] : self.places[span.stop - 1][1]] for span in left)
+        )
+
+    def _takes(self, question: StoredQuery, bound: Mapping[str, list[str]], item: Item) -> bool:
+        """Say whether all that ``item``, a period or an amount, says is among the values ``bound``."""
+        said = [*self._beside(item, question, {})]
+        return bool(said) and all(value in bound.get(name, ()) for name, value, _ in said)
 
     def _units(self) -> list[tuple[str, float, int]]:
         """Return the words that say something, each with its weight and the number of the item it belongs to, or -1."""
@@ -217,7 +223,7 @@ class Fits(Recognised):
                 if one.parameter not in best:  # the words of those before are theirs
                     used |= {place for _, _, places in best.values() for place in places}
                 for match in one.pattern.finditer(self.plain):
-                    places = set(range(*self._span(match)))
+                    places = set(range(*self._span(*match.span())))
                     if used.isdisjoint(places) and len(places) > len(best.get(one.parameter, ("", (), set()))[2]):
                         best[one.parameter] = (one.parameter, one.values, places)
             self._sets[question.name] = list(best.values())
@@ -240,8 +246,9 @@ class Fits(Recognised):
         """Yield the parameters of ``question`` that take ``item`` though the phrase does not name them."""
         there = {parameter.name: parameter for parameter in question.parameters}
         if item.period:
-            said = windows.dated(there, item.period, "money" in question.tags)
-            yield from (one for one in said if one[0] not in bound)
+            is_alone = sum(one.period is not None for one in self.items) == 1
+            said = [*windows.dated(there, item.period, "money" in question.tags, is_alone)]
+            yield from () if any(name in bound for name, _, _ in said) else said
             return
         if item.number is not None:
             if "atLeast" in there:
