@@ -110,7 +110,7 @@ class Remote(Engine):
         self._hidden: bool | None = None
         self._named: list[str] = []
         self._looks_out: bool | None = None
-        self._virtuoso = False
+        self.is_doubtful = False
 
     def run(self, query: str, *, federated: bool = False) -> Answer:
         """Answer ``query``.
@@ -129,7 +129,7 @@ class Remote(Engine):
         another row (seen with 7.2.5).
         """
         answer = self.run(query)
-        if self._virtuoso:
+        if self.is_doubtful:
             with discreet():
                 other = self._run(query, federated=False, before=_AS_WRITTEN)
             if not replies.alike(answer, other):
@@ -203,10 +203,10 @@ class Remote(Engine):
     ) -> Answer:
         reply = self._web.send(_Request(self.endpoint, query, form, parameters or {}).request())
         where = place(self.endpoint)
-        self._virtuoso = reply.headers.get("Server", "").startswith("Virtuoso")
+        self.is_doubtful = reply.headers.get("Server", "").startswith("Virtuoso")
         if form not in ("SELECT", "ASK"):
             triples = replies.triples(reply, where)
-            if form == "CONSTRUCT" and self._virtuoso:
+            if form == "CONSTRUCT" and self.is_doubtful:
                 self._refuse_cut_triples(len(triples))
             return triples
         if form == "ASK":
