@@ -63,7 +63,8 @@ def test_amounts_are_read_as_people_write_them(text: str, least: int | None) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["how many billions", "over 2024", "what happened in 2024", "more than 5 members", "a million euros", "5 EDICs"]
+    "text",
+    ["how many billions", "over 2024", "what happened in 2024", "more than 5 members", "a million euros", "5 EDICs"],
 )
 def test_other_numbers_bound_no_amount(text: str) -> None:
     assert not [one for one in lexicon().sums.written(text.lower()) if one.least is not None]

@@ -140,6 +140,29 @@ def test_only_what_was_known_or_said_is_asked_as_of_a_day(finder: Finder, asked:
         "wat is nog niet gestart",
         "which countries are not members of ALT-EDIC",
         "welke landen zijn geen lid van ALT-EDIC",
+        # phrases of a question that deny something excuse no others of it
+        "what is not overdue",
+        "wat is niet te laat",
+        "wat is er niet te laat",
+        "which deadlines were not missed",
+        "which actions are not behind schedule",
+        "welke termijnen zijn niet verstreken",
+        "what is done on time",
+        "what was done in time",
+        "wat is op tijd klaar",
+        "where do documents not disagree",
+        "waar spreken documenten elkaar niet tegen",
+        "which figures are not hedged",
+        "welke cijfers zijn niet vaag",
+        "which facts are not disputed",
+        "largest amounts not in euro",
+        "grootste bedragen niet in euro",
+        "which pots do not overlap",
+        # words for the opposite deny, unless it is asked whether
+        "where do documents agree on AI Factories",
+        "waar zijn documenten het eens over de AI-fabrieken",
+        "which figures are exact",
+        "welke cijfers zijn exact",
     ],
 )
 def test_the_opposite_of_what_is_asked_is_not_run(finder: Finder, asked: str) -> None:
@@ -147,10 +170,42 @@ def test_the_opposite_of_what_is_asked_is_not_run(finder: Finder, asked: str) ->
 
 
 @pytest.mark.parametrize(
-    "asked", ["what is in force", "which countries are members of ALT-EDIC", "targets not before 2026"]
+    "asked",
+    [
+        "what is in force",
+        "which countries are members of ALT-EDIC",
+        "targets not before 2026",
+        "what is overdue",
+        "which targets were not met",
+        "what should have been done",
+        "what has not been delivered on time",
+        "which figures are not exact",
+        "are the amounts exact",
+        "zijn de bedragen exact",
+        "do the sources agree on AI Factories",
+        "where do documents disagree",
+    ],
 )
 def test_what_is_not_denied_is_run(finder: Finder, asked: str) -> None:
     assert finder.find(asked).sure
+
+
+@pytest.mark.parametrize(
+    ("asked", "missed"),
+    [
+        ("which deadlines were not missed", ("not",)),
+        ("welke cijfers zijn niet vaag", ("niet",)),
+        ("which figures are exact", ("exact",)),
+        ("which programmes met the AI Office", ("met",)),
+    ],
+)
+def test_words_that_turn_a_question_round_are_told(finder: Finder, asked: str, missed: tuple[str, ...]) -> None:
+    assert set(missed) <= set(finder.find(asked).missed)
+
+
+@pytest.mark.parametrize("asked", ["what has been done", "which targets were met", "welke doelen zijn gehaald"])
+def test_what_was_done_is_not_what_was_not(finder: Finder, asked: str) -> None:
+    assert finder.find(asked).candidates[0].question == "plans-and-outcomes"
 
 
 @pytest.mark.parametrize("asked", ["who funds GenAI4EU in 2025", "wie betaalt GenAI4EU in 2023", "market figures 2023"])

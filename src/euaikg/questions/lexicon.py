@@ -39,6 +39,8 @@ class Lexicon:
         self.cues = Cues(said)
         self.sums = Sums(said, self.cues.denying)
         self.beside = set(words(said["beside names"]))
+        self.joining = {lang: set(words(text)) for lang, text in said["between things"].items()}
+        self.comparing, self.articles = (set(words(said[key])) for key in ("compared things", "before things"))
         self.show: list[str] = said["show"]
         self.setting = [
             Setting(scope, parameter, tuple(values.split()), re.compile(rf"\b(?:{pattern})(?!\w)"))

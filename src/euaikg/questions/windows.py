@@ -7,7 +7,7 @@ meant. The words before and after a period stand in ``queries/words.yaml``. Days
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -42,6 +42,8 @@ class Cues:
         self.joining = set(words(said["between periods"]))
         self.listing = set(words(said["between listed periods"]))
         self.denying = set(words(said["not"]))
+        self.whether = set(words(said["asking whether"]))
+        self.opposite = re.compile(rf"\b(?:{said['denied by questions']})\b")
         phrases = (*self.before, *self.behind, *self.parts, *self.known)
         self.words = {word for phrase in phrases for word in phrase} | self.denying
 
@@ -79,7 +81,7 @@ class Cues:
 
     def _known(self, said: Sequence[str]) -> dict[int, str]:
         """Return where the words end that say that it is about what was known or said then, and which of the two."""
-        found = {}
+        found: dict[int, str] = {}
         for phrase, how in self.known.items():
             for at in range(len(said) - len(phrase) + 1):
                 if tuple(said[at : at + len(phrase)]) == phrase:
@@ -91,9 +93,20 @@ class Cues:
         """Say whether words that ``end`` there lead to a period that starts there, with but little ones between."""
         return 0 <= start - end < 3 and set(said[end:start]) <= self.beside
 
-    def is_denied(self, said: Iterable[str]) -> bool:
-        """Say whether there is a word among ``said`` that denies others, such as “not”."""
-        return not self.denying.isdisjoint(said)
+    def is_denied(self, said: Sequence[str]) -> bool:
+        """Say whether there is a word among ``said`` that denies others, such as “not”.
+
+        “Which are exact” asks for others than “which are not”, but “are they exact” for the same.
+        """
+        return self.denying.isdisjoint(said) == bool(self._opposite(said))
+
+    def turning(self, said: Sequence[str]) -> set[str]:
+        """Return those of the words ``said`` that deny others."""
+        return self.denying.intersection(said).union(self._opposite(said))
+
+    def _opposite(self, said: Sequence[str]) -> list[str]:
+        found = None if said and said[0] in self.whether else self.opposite.search(" ".join(said))
+        return found[0].split() if found else []
 
     def _joins(self, how: str, text: str, other: str, between: Sequence[str]) -> bool:
         """Say whether two periods are a longer one: from one to the other, or one right after the other."""
@@ -132,7 +145,7 @@ class Cues:
         return "", end
 
     def _beginning(self, phrases: Mapping[tuple[str, ...], str], said: Sequence[str], start: int) -> tuple[str, int]:
-        for size in range(3, 0, -1):
+        for size in range(min(3, len(said) - start), 0, -1):
             if how := phrases.get(tuple(said[start : start + size])):
                 return how, start + size
         return "", start
@@ -153,7 +166,8 @@ def dated(
     days = parameters.period(text)
     assert days is not None
     looks_back = is_alone and "validOn" in there and "day" in there["validOn"].was
-    if "asOf" in there and how != "from" and not looks_back and (period.known == "known" or (period.known and "from" not in there)):
+    is_known = period.known == "known" or (period.known and "from" not in there)
+    if "asOf" in there and how != "from" and is_known and not looks_back:
         yield "asOf", last or text, 0.8
     elif "validOn" in there and how != "from" and (how == "at" or looks_back or "from" not in there):
         yield "validOn", days[1].isoformat(), 0.8
