@@ -140,6 +140,29 @@ def test_only_what_was_known_or_said_is_asked_as_of_a_day(finder: Finder, asked:
         "wat is nog niet gestart",
         "which countries are not members of ALT-EDIC",
         "welke landen zijn geen lid van ALT-EDIC",
+        # phrases of a question that deny something excuse no others of it
+        "what is not overdue",
+        "wat is niet te laat",
+        "wat is er niet te laat",
+        "which deadlines were not missed",
+        "which actions are not behind schedule",
+        "welke termijnen zijn niet verstreken",
+        "what is done on time",
+        "what was done in time",
+        "wat is op tijd klaar",
+        "where do documents not disagree",
+        "waar spreken documenten elkaar niet tegen",
+        "which figures are not hedged",
+        "welke cijfers zijn niet vaag",
+        "which facts are not disputed",
+        "largest amounts not in euro",
+        "grootste bedragen niet in euro",
+        "which pots do not overlap",
+        # words for the opposite deny, unless it is asked whether
+        "where do documents agree on AI Factories",
+        "waar zijn documenten het eens over de AI-fabrieken",
+        "which figures are exact",
+        "welke cijfers zijn exact",
     ],
 )
 def test_the_opposite_of_what_is_asked_is_not_run(finder: Finder, asked: str) -> None:
@@ -147,15 +170,94 @@ def test_the_opposite_of_what_is_asked_is_not_run(finder: Finder, asked: str) ->
 
 
 @pytest.mark.parametrize(
-    "asked", ["what is in force", "which countries are members of ALT-EDIC", "targets not before 2026"]
+    "asked",
+    [
+        "what is in force",
+        "which countries are members of ALT-EDIC",
+        "targets not before 2026",
+        "what is overdue",
+        "which targets were not met",
+        "what should have been done",
+        "what has not been delivered on time",
+        "which figures are not exact",
+        "are the amounts exact",
+        "zijn de bedragen exact",
+        "do the sources agree on AI Factories",
+        "where do documents disagree",
+    ],
 )
 def test_what_is_not_denied_is_run(finder: Finder, asked: str) -> None:
     assert finder.find(asked).sure
 
 
+@pytest.mark.parametrize(
+    ("asked", "missed"),
+    [
+        ("which deadlines were not missed", ("not",)),
+        ("welke cijfers zijn niet vaag", ("niet",)),
+        ("which figures are exact", ("exact",)),
+        ("which programmes met the AI Office", ("met",)),
+    ],
+)
+def test_words_that_turn_a_question_round_are_told(finder: Finder, asked: str, missed: tuple[str, ...]) -> None:
+    assert set(missed) <= set(finder.find(asked).missed)
+
+
+@pytest.mark.parametrize("asked", ["what has been done", "which targets were met", "welke doelen zijn gehaald"])
+def test_what_was_done_is_not_what_was_not(finder: Finder, asked: str) -> None:
+    assert finder.find(asked).candidates[0].question == "plans-and-outcomes"
+
+
 @pytest.mark.parametrize("asked", ["who funds GenAI4EU in 2025", "wie betaalt GenAI4EU in 2023", "market figures 2023"])
 def test_a_period_is_not_left_out_in_silence(finder: Finder, asked: str) -> None:
     assert not finder.find(asked).sure
+
+
+@pytest.mark.parametrize(
+    ("asked", "values"),
+    [
+        ("what is due in 2026 as known in 2024", {"from": ["2026"], "until": ["2026"], "asOf": ["2024"]}),
+        ("what is due in 2027 as said in 2024", {"from": ["2027"], "until": ["2027"], "asOf": ["2024"]}),
+        ("as known on 2025-01-01 what is due in 2026", {"from": ["2026"], "until": ["2026"], "asOf": ["2025-01-01"]}),
+        ("what is due by the end of 2026 as known on 2025-01-01", {"until": ["2026"], "asOf": ["2025-01-01"]}),
+        (
+            "wat moet er in 2026 klaar zijn zoals bekend in april 2025",
+            {"from": ["2026"], "until": ["2026"], "asOf": ["2025-04"]},
+        ),
+        ("overdue on 2025-06-01 as known on 2026-01-01", {"validOn": ["2025-06-01"], "asOf": ["2026-01-01"]}),
+        # who looks back from one day knows what is known by then
+        ("what is overdue as of 2025-06-01", {"validOn": ["2025-06-01"]}),
+        ("wat is te laat volgens de stand van 2025-06-01", {"validOn": ["2025-06-01"]}),
+    ],
+)
+def test_when_it_holds_and_when_it_was_known_are_two_things(
+    finder: Finder, asked: str, values: dict[str, list[str]]
+) -> None:
+    found = finder.find(asked).candidates
+    assert values in [{name: one.values[name] for name in one.values if name != "lang"} for one in found]
+    assert not any({"from", "until", "validOn"} & one.values.keys() and "asOf" not in one.values for one in found) or (
+        "asOf" not in values
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "missed"),
+    [
+        ("who funds GenAI4EU on 2024-06-01 and on 2025-06-01", ("2025-06-01",)),
+        ("who funds GenAI4EU as of 2024-06-01 and 2025-06-01", ("2025-06-01",)),
+        ("largest amounts as of 2024-06-01 and as of 2025-06-01", ("as of 2025-06-01",)),
+        ("what is due in 2026 and in 2028", ("2028",)),
+        ("what is due in 2026 or 2028", ("2028",)),
+        ("wat moet er in 2026 of 2028 klaar zijn", ("2028",)),
+        ("what is due in 2026 or 2027", ()),
+        ("what is due in the first or second half of 2026", ("first",)),
+        ("what is due between 2026 and 2028", ()),
+        ("what is due from 2026 to 2028", ()),
+    ],
+)
+def test_of_two_periods_none_is_left_out_in_silence(finder: Finder, asked: str, missed: tuple[str, ...]) -> None:
+    found = finder.find(asked)
+    assert (found.missed, found.sure) == (missed, not missed)
 
 
 @pytest.mark.parametrize("word", ["medio", "mid", "begin", "eind", "zomer", "summer", "halverwege", "early"])

@@ -14,7 +14,7 @@ from euaikg.core.output import printable
 from euaikg.sparql.formats import GRAPHS, TABLES
 
 if TYPE_CHECKING:
-    from euaikg.questions.finding import Candidate
+    from euaikg.questions.finding import Candidate, Found
 
 OWN = ("words", "lang")
 """What this command keeps for itself; all other options are those of the command that it runs."""
@@ -61,7 +61,7 @@ def ask(ctx: click.Context, /, words: tuple[str, ...], lang: str | None, open_en
             click.echo(printable(told(found.lang, "Not understood: {}.", ", ".join(found.missed))), err=True)
         click.echo(told(found.lang, "Which of these do you mean?"), err=True)
         for candidate in found.candidates:
-            click.echo(f"{printable(_whole(ctx, candidate))}\n{_shown(candidate.summary)}", err=not is_answer)
+            click.echo(_told(ctx, candidate, found), err=not is_answer)
         return
     command = _whole(ctx, best)
     click.echo(printable(command), err=True)
@@ -74,7 +74,7 @@ def ask(ctx: click.Context, /, words: tuple[str, ...], lang: str | None, open_en
     if others:
         click.echo("\n" + told(found.lang, "Or did you mean:"), err=True)
         for candidate in others:
-            click.echo(f"{printable(_whole(ctx, candidate))}\n{_shown(candidate.summary)}", err=True)
+            click.echo(_told(ctx, candidate, found), err=True)
 
 
 def _whole(ctx: click.Context, candidate: Candidate) -> str:
@@ -82,6 +82,16 @@ def _whole(ctx: click.Context, candidate: Candidate) -> str:
     from euaikg.questions.commands import quoted
 
     return " ".join([candidate.command, *map(quoted, _given(ctx, candidate.question))])
+
+
+def _told(ctx: click.Context, candidate: Candidate, found: Found) -> str:
+    """Return the command of ``candidate`` with what it answers, and what it leaves out beside what all do."""
+    from euaikg.questions.told import told
+
+    lines = [printable(_whole(ctx, candidate)), _shown(candidate.summary)]
+    if left := [word for word in candidate.missed if word not in found.missed]:
+        lines.append(_shown(told(found.lang, "Leaves out: {}.", ", ".join(left))))
+    return "\n".join(lines)
 
 
 def _shown(summary: str) -> str:

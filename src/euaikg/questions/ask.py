@@ -202,15 +202,17 @@ def question(
     cite: Way | None = None,
     limit: int | None = None,
     answers: dict[str, Answer] | None = None,
+    surely: bool = True,
 ) -> Reply:
     """Answer a stored question, given by its name or as it is, with ``values`` for its parameters.
 
     Only the first ``limit`` of the rows or triples are given. What is asked twice with the same ``answers`` is looked
-    for once: they keep the answer to each query. With ``cite`` the places that each row names are cited,
-    in the language of the parameter ``lang``. Raises :class:`~euaikg.errors.QueryError` for an unknown question or
-    parameter, for a value that is none of its type, for a list of no values, for a ``limit`` below one, and where there
-    is nothing to cite, :class:`~euaikg.errors.UnknownThingError` for an unknown name, and
-    :class:`~euaikg.errors.EndpointError` for a server that has no answer since it does not hold the graph.
+    for once: they keep the answer to each query. Where not ``surely``, one is taken that may be doubtful. With ``cite``
+    the places that each row names are cited, in the language of the parameter ``lang``. Raises
+    :class:`~euaikg.errors.QueryError` for an unknown question or parameter, for a value that is none of its type, for a
+    list of no values, for a ``limit`` below one, and where there is nothing to cite,
+    :class:`~euaikg.errors.UnknownThingError` for an unknown name, and :class:`~euaikg.errors.EndpointError` for a
+    server that has no answer since it does not hold the graph.
     """
     query = stored.get(asked) if isinstance(asked, str) else asked
     given = {name: written(value) for name, value in (values or {}).items() if value is not None}
@@ -222,7 +224,7 @@ def question(
     whole = scanner.fill(query.text, terms)
     known = {} if answers is None else answers
     if whole not in known:
-        known[whole] = engine.run_surely(whole)
+        known[whole] = engine.run_surely(whole) if surely else engine.run(whole)
     answer, cut_from = _first(known[whole], limit)
     if isinstance(answer, Table):
         answer = replace(answer, shown=query.shown, lang=lang)

@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING
 from euaikg.errors import QueryError, UnknownThingError
 from euaikg.questions import ask, searching
 from euaikg.questions.commands import option_name, quoted
-from euaikg.questions.fits import Fits
+from euaikg.questions.fits import Fit, Fits
 from euaikg.questions.phrases import SHOW, Known
-from euaikg.questions.stored import StoredQuery
 from euaikg.questions.words import words
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Answer
@@ -29,6 +28,9 @@ if TYPE_CHECKING:
 SURE, APART, LEAST = 0.62, 0.05, 0.25
 """How good the best candidate is, and how much better than others with rows, where it is surely meant; worse than the
 last none is offered."""
+
+LOST = 0.15
+"""How much worse a candidate is for each thing, period or amount that it leaves out."""
 
 LONGEST = 400
 """How many characters of a question are looked at."""
@@ -50,7 +52,8 @@ SEARCH = "Things by any of their names, or by what is said of them"
 class Candidate:
     """A command that may answer what was asked, with its ``score`` from 0 to 1.
 
-    ``question`` is a stored question, or ``show`` or ``search``; ``values`` has the values of its parameters.
+    ``question`` is a stored question, or ``show`` or ``search``; ``values`` has the values of its parameters, and
+    ``missed`` the words that say something which it leaves out.
     """
 
     command: str
@@ -58,6 +61,7 @@ class Candidate:
     values: Mapping[str, list[str]]
     score: float
     summary: str
+    missed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,11 +80,10 @@ class Found:
     answer: Answer | Card | None = None
 
 
-def _candidate(
-    asked: Fits, score: float, question: StoredQuery, bound: Mapping[str, list[str]], lang: str
-) -> Candidate:
-    """Return the command that asks ``question`` with the values ``bound``, things by a name that leads to them."""
-    values = {name: [asked.called(text, lang) for text in texts] for name, texts in bound.items()}
+def _candidate(asked: Fits, fit: Fit, lang: str) -> Candidate:
+    """Return the command that asks what ``fit`` says, with things by a name that leads to them."""
+    question = fit.question
+    values = {name: [asked.called(text, lang) for text in texts] for name, texts in fit.bound.items()}
     subject = question.subject.name if question.subject else None
     parts = ["euaikg", *([] if question.name == "show" else ["query"]), question.name]
     parts += [quoted(text) for text in values.get(subject or "", [])]
@@ -93,18 +96,16 @@ def _candidate(
     if lang != "en" and takes_lang:
         parts += ["--lang", lang]
         values |= {"lang": [lang]} if question.name != "show" else {}
-    summary = question.summary
-    return Candidate(" ".join(parts), question.name, values, round(min(score, 1.0), 3), summary)
+    score = round(min(fit.score, 1.0), 3)
+    return Candidate(" ".join(parts), question.name, values, score, question.summary, asked.missed(fit))
 
 
-def _wider(
-    score: float, question: StoredQuery, bound: Mapping[str, list[str]]
-) -> Iterator[tuple[float, StoredQuery, dict[str, list[str]]]]:
+def _wider(fit: Fit) -> Iterator[Fit]:
     """Yield what is asked without one of the values that stand beside what the question is about."""
     for left in BESIDE:
-        kept = {name: texts for name, texts in bound.items() if name not in left}
-        if question.subject and question.subject.name in kept and len(kept) < len(bound):
-            yield score, question, kept
+        kept = {name: texts for name, texts in fit.bound.items() if name not in left}
+        if fit.question.subject and fit.question.subject.name in kept and len(kept) < len(fit.bound):
+            yield fit._replace(bound=kept)
 
 
 class Finder:
@@ -113,7 +114,12 @@ class Finder:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.known = Known(engine)
-        self.answers: dict[str, Answer] = {}
+        self._seen: dict[str, Answer] = {}
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        """The answers so far, where they can be believed; whether there are rows is seen by others too."""
+        return {} if self.engine.is_doubtful else self._seen
 
     def find(self, text: str, lang: str | None = None, count: int = 3) -> Found:
         """Return up to ``count`` commands that may answer the question ``text``, the likeliest first.
@@ -125,10 +131,10 @@ class Finder:
         if not asked.words:
             raise QueryError("There are no words to look for; ask something like: euaikg ask who funds GenAI4EU.")
         lang = lang or asked.language
-        ranked = [one for one in sorted(asked.ranked(), key=lambda one: -one[0]) if one[0] >= LEAST]
-        candidates = [_candidate(asked, *one, lang) for one in ranked[: max(RUN, count)]]
-        missed = asked.missed(*ranked[0][1:]) if ranked else ()
-        sure = bool(candidates) and candidates[0].score >= SURE and not missed
+        ranked = [one for one in sorted(asked.ranked(), key=lambda one: -one.score) if one.score >= LEAST]
+        candidates = [_candidate(asked, one, lang) for one in ranked[: max(RUN, count)]]
+        missed = candidates[0].missed if candidates else ()
+        sure = bool(candidates) and candidates[0].score >= SURE and not missed and not ranked[0].turned
         sure = sure and asked.is_dated(candidates[0].values)
         sure = sure and not any(
             self._says_else(one, candidates[0]) for one in candidates[1:] if candidates[0].score - one.score < APART
@@ -136,14 +142,16 @@ class Finder:
         if sure and self._has_rows(candidates[0]):
             return Found(tuple(candidates[:count]), True, lang)
         wider = {
-            one.command: [_candidate(asked, *other, lang) for other in _wider(*fit) if asked.is_dated(other[2])]
+            one.command: [_candidate(asked, other, lang) for other in _wider(fit) if asked.is_dated(other.bound)]
             for one, fit in zip(candidates, ranked, strict=False)
             if one.score >= SURE
         }
         there = self._with_rows(candidates, wider, count)
+        there.sort(key=lambda one: LOST * asked.lost(one.missed) - one.score)
         kept = candidates[:1] if candidates and candidates[0].score >= SURE and not missed else []
         if not there and (thing := asked.first):
-            there = [_candidate(asked, LEAST, SHOW, {"thing": [thing]}, lang)]
+            shown = _candidate(asked, Fit(LEAST, SHOW, {"thing": [thing]}), lang)
+            there = [*kept, shown] if any(not item.things for item in asked.items) else [shown]
         if kept and kept[0] not in there:
             there[count - 1 :] = kept  # well understood: that there is nothing says something too
         unknown = [word for word in missed if word in asked.unknown]
@@ -177,7 +185,9 @@ class Finder:
         return bool(there) and there != self._answer(first)
 
     def _answer(self, candidate: Candidate) -> Answer | None:
+        """Return the answer to ``candidate``, if any: one that may be doubtful, since only its rows are looked at."""
+        asked = candidate.question, candidate.values
         try:
-            return ask.question(self.engine, candidate.question, candidate.values, answers=self.answers).answer
+            return ask.question(self.engine, *asked, answers=self._seen, surely=False).answer
         except (QueryError, UnknownThingError):
             return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from euaikg.core import vocab
 from euaikg.questions import parameters, windows
@@ -16,7 +17,7 @@ from euaikg.questions.parameters import Parameter
 from euaikg.questions.phrases import SHOW, Phrase
 from euaikg.questions.recognised import EUROPE, Item, Recognised
 from euaikg.questions.stored import StoredQuery
-from euaikg.questions.words import fold, stems, words
+from euaikg.questions.words import fold, stems
 
 CLOSER = 12
 """How many questions are looked at more closely."""
@@ -33,13 +34,28 @@ BESIDE = {
 SETS = 0.06
 """How much better a question does that takes words such as “must” for the value of a parameter."""
 
-DENIED = 0.65
-"""How well a question does for words such as “what is not in force” where it only answers the opposite."""
+DENIED = 0.6
+"""How well a phrase does for words such as “what is not in force” where it says the opposite, or they do."""
+
+LISTED = 0.5
+"""How much is explained of a thing that stands in a list behind another, which the question can take as well."""
+
+PAIRED = ("other", "later")
+"""The parameters that take the second of two things that a question is about."""
 
 GROUP = vocab.EUAI + "ActorGroup"
 ACTORS = {vocab.EUAI + name for name in ("Body", "Person", "FundingProgramme")}
 FOUNDERS = ACTORS | {vocab.EUAI + name for name in ("LegalAct", "Initiative", "Infrastructure", "Document", "Place")}
 """What acts or is served wherever it is named, and what may be where a phrase says so."""
+
+
+class Fit(NamedTuple):
+    """How well a question does for the words, and the values it takes; where it is ``turned`` it asks the opposite."""
+
+    score: float
+    question: StoredQuery
+    bound: dict[str, list[str]]
+    turned: bool = False
 
 
 class Fits(Recognised):
@@ -49,34 +65,36 @@ class Fits(Recognised):
     def _sets(self) -> dict[str, list[tuple[str, tuple[str, ...], set[int]]]]:
         return {}
 
-    def ranked(self) -> list[tuple[float, StoredQuery, dict[str, list[str]]]]:
+    def ranked(self) -> list[Fit]:
         """Return each question with its score and the values that it takes from the words, by its best phrase."""
         units = self._units()
-        best: dict[str, tuple[float, StoredQuery, dict[str, list[str]]]] = {}
+        best: dict[str, Fit] = {}
         for phrase in self.known.phrases:
             score, bound = self._fit(phrase, units)
+            turned = phrase.is_denied != self._is_denied
+            one = Fit(score * (DENIED if turned else 1.0), phrase.question, bound, turned)
             if phrase.question.name == "show" and "thing" not in bound:
                 continue
-            if phrase.question.name not in best or score > best[phrase.question.name][0]:
-                best[phrase.question.name] = (score, phrase.question, bound)
+            if phrase.question.name not in best or one.score > best[phrase.question.name].score:
+                best[phrase.question.name] = one
         said = [(word, weight) for word, weight, _ in units if word]
         whole = sum(weight for _, weight in said) or 1.0
-        likely = sorted(best.items(), key=lambda pair: -pair[1][0])[:CLOSER]
-        return [
-            (self._agreed(question) * (0.93 * score + 0.07 * self._share(said, question) / whole), question, bound)
-            for _, (score, question, bound) in likely
-        ]
+        likely = sorted(best.values(), key=lambda one: -one.score)[:CLOSER]
+        return [one._replace(score=0.93 * one.score + 0.07 * self._share(said, one.question) / whole) for one in likely]
 
     def is_dated(self, values: Iterable[str]) -> bool:
         """Say whether any period that is typed is among the ``values`` of a question, by their names."""
         return not any(item.period for item in self.items) or not windows.DATES.isdisjoint(values)
 
-    def _agreed(self, question: StoredQuery) -> float:
-        """Return what a question is worth for words that deny something: little, if no phrase of it does."""
-        cues = self.known.lists.cues
+    @cached_property
+    def _is_denied(self) -> bool:
+        """Whether the words beside what is recognised deny something."""
+        return self.known.lists.cues.is_denied(self._others)
+
+    @property
+    def _others(self) -> list[str]:
         owned = {place for item in self.items for place in item.span}
-        is_denied = cues.is_denied(word for place, word in enumerate(self.words) if place not in owned)
-        return DENIED if is_denied and not cues.is_denied(words(" ".join(question.also))) else 1.0
+        return [word for place, word in enumerate(self.words) if place not in owned]
 
     def _share(self, said: Iterable[tuple[str, float]], question: StoredQuery) -> float:
         """Return the weight of those of the words ``said`` that stand anywhere in the header of ``question``."""
@@ -98,25 +116,54 @@ class Fits(Recognised):
             if place not in owned | self.little and not word.isdigit() and not self._is_word(word)
         }
 
-    def missed(self, question: StoredQuery, bound: Mapping[str, list[str]]) -> tuple[str, ...]:
-        """Return the words that say something which ``question`` with the values ``bound`` leaves out, as typed."""
+    def _is_idle(self, place: int) -> bool:
+        """Say whether the word says nothing in the language of the others: “met” does in English."""
+        return self._is_little(place) and (
+            place in self.little or self.words[place] in self.known.lists.stop[self.language]
+        )
+
+    def lost(self, missed: Iterable[str]) -> int:
+        """Return how many of the words or phrases ``missed`` are of something recognised."""
+        typed = {self._typed(item.span) for item in self.items}
+        return sum(one in typed for one in missed)
+
+    def _typed(self, span: range) -> str:
+        return self.plain[self.places[span.start][0] : self.places[span.stop - 1][1]]
+
+    def missed(self, fit: Fit) -> tuple[str, ...]:
+        """Return the words that say something which ``fit`` leaves out, as typed.
+
+        Where it answers the opposite, the words that say so are among them.
+        """
+        _, question, bound, is_turned = fit
+        turned = self.known.lists.cues.turning(self._others) if is_turned else ()
         there = self.known.said_by(question)
         values = {value for texts in bound.values() for value in texts}
         used = {place for _, _, places in self._set(question) for place in places}
         for item in self.items:
             if (
-                values.intersection(item.things)
-                or (item.period and bound.keys() & {"from", "until", "validOn", "asOf", "earlier"})
-                or (item.number is not None and "atLeast" in bound)
-                or EUROPE in item.things
-            ):
+                self._takes(question, bound, item) if not item.things else values.intersection(item.things)
+            ) or EUROPE in item.things:
                 used.update(item.span)
-        left = [
+        whole = {
             place
+            for number, item in enumerate(self.items)
+            if not item.things or self._is_listed(number)
+            for place in item.span
+        }
+        named = {place: item.span for item in self.items for place in item.span}
+        left = [
+            named.get(place, range(place, place + 1))
             for place, word in enumerate(self.words)
-            if place not in used and not self._is_little(place) and self.known.lists.of(word) not in there
+            if place not in used
+            and (place in whole or word in turned or not (self._is_idle(place) or self.known.lists.of(word) in there))
         ]
-        return tuple(dict.fromkeys(self.plain[slice(*self.places[place])] for place in left))
+        return tuple(dict.fromkeys(map(self._typed, left)))
+
+    def _takes(self, question: StoredQuery, bound: Mapping[str, list[str]], item: Item) -> bool:
+        """Say whether all that ``item``, a period or an amount, says is among the values ``bound``."""
+        said = [*self._beside(item, question, {})]
+        return bool(said) and all(value in bound.get(name, ()) for name, value, _ in said)
 
     def _units(self) -> list[tuple[str, float, int]]:
         """Return the words that say something, each with its weight and the number of the item it belongs to, or -1."""
@@ -133,19 +180,31 @@ class Fits(Recognised):
         used: dict[int, float] = {}
         filled = 0.0
         free = list(range(len(self.items)))
+        places: dict[int, Parameter] = {}
+        there = {parameter.name: parameter for parameter in phrase.question.parameters}
         for slot, number, value in self._filled(phrase.slots):
-            bound[slot.name] = [value]
+            bound.setdefault(slot.name, []).append(value)
             used[number] = self._worth(value, slot)
             free.remove(number)
             filled += used[number]
+            places[number] = slot
         for number in list(free):
             item = self.items[number]
+            if (listed := self._listed(number, places, phrase.question)) is not None:
+                other = self._value(item, listed, False)
+                if other and phrase.question is not SHOW:
+                    bound[listed.name].append(other)
+                    used[number] = LISTED * self._worth(other, listed)
+                    places[number] = listed
+                continue
             inside = [one for one, _, owner in units if owner == number]
             is_said = item.period is None and bool(inside) and all(one in phrase.words for one in inside)
             for name, value, worth in self._beside(item, phrase.question, bound):
                 if not is_said or name not in ("thing", "other"):
                     bound.setdefault(name, []).append(value)
                     used[number] = worth
+                    if name in there:
+                        places[number] = there[name]
             if is_said:
                 used[number] = -1.0
         self._settle(phrase.question, bound)
@@ -181,7 +240,13 @@ class Fits(Recognised):
         free = list(range(len(self.items)))
         found: list[tuple[Parameter, int, str]] = []
         for slot in slots:
-            fits = [(number, value) for number in free if (value := self._value(self.items[number], slot, True))]
+            apart = [
+                number
+                for number in free
+                if slot.name in PAIRED or not any(self._are_listed(number, at) for one, at, _ in found if one != slot)
+            ]
+            is_said = slots.count(slot) == 1  # of two only what surely acts
+            fits = [(number, value) for number in apart if (value := self._value(self.items[number], slot, is_said))]
             if fits:
                 number, value = max(fits, key=lambda pair: self._worth(pair[1], slot))  # the first that is no group
                 found.append((slot, number, value))
@@ -196,6 +261,27 @@ class Fits(Recognised):
             if len(turned) == 2 and self._likely(turned) > self._likely(found):
                 return turned
         return found
+
+    def _listed(self, number: int, places: Mapping[int, Parameter], question: StoredQuery) -> Parameter | None:
+        """Return the parameter that took something with which the item of that number is listed, if any."""
+        if any(parameter.name in PAIRED for parameter in question.parameters):
+            return None
+        return next((taken for other, taken in places.items() if self._are_listed(number, other)), None)
+
+    def _is_listed(self, number: int) -> bool:
+        return any(self._are_listed(number, other) for other in range(len(self.items)) if other != number)
+
+    def _are_listed(self, number: int, other: int) -> bool:
+        """Say whether these two things are listed, such as “A and B”, or compared, such as “A more than B”."""
+        first, last = sorted((number, other))
+        if not all(item.things for item in self.items[first : last + 1]):
+            return False
+        if last - first > 1:
+            return all(self._are_listed(one, one + 1) for one in range(first, last))
+        lists = self.known.lists
+        between = self.words[self.items[first].last : self.items[last].first]
+        between = [word for word in between if word not in lists.articles]
+        return bool(between) and (between[-1] in lists.comparing or lists.joining[self.language].issuperset(between))
 
     def _likely(self, filled: Iterable[tuple[Parameter, int, str]]) -> float:
         """Return how well slots are filled; what cannot act seldom stands where the question asks for who does."""
@@ -217,7 +303,7 @@ class Fits(Recognised):
                 if one.parameter not in best:  # the words of those before are theirs
                     used |= {place for _, _, places in best.values() for place in places}
                 for match in one.pattern.finditer(self.plain):
-                    places = set(range(*self._span(match)))
+                    places = set(range(*self._span(*match.span())))
                     if used.isdisjoint(places) and len(places) > len(best.get(one.parameter, ("", (), set()))[2]):
                         best[one.parameter] = (one.parameter, one.values, places)
             self._sets[question.name] = list(best.values())
@@ -240,8 +326,9 @@ class Fits(Recognised):
         """Yield the parameters of ``question`` that take ``item`` though the phrase does not name them."""
         there = {parameter.name: parameter for parameter in question.parameters}
         if item.period:
-            said = windows.dated(there, item.period, "money" in question.tags)
-            yield from (one for one in said if one[0] not in bound)
+            is_alone = sum(one.period is not None for one in self.items) == 1
+            said = [*windows.dated(there, item.period, "money" in question.tags, is_alone)]
+            yield from () if any(name in bound for name, _, _ in said) else said
             return
         if item.number is not None:
             if "atLeast" in there:
@@ -260,9 +347,12 @@ class Fits(Recognised):
 
     def _value(self, item: Item, parameter: Parameter, is_said: bool) -> str | None:
         """Return the first thing of ``item`` that ``parameter`` takes, if any; a phrase may say that it does."""
+        if item.things and "/currency/" in item.things[0] and parameter.type != "notation":
+            return None
         for thing in item.things:
             kinds = self.kinds[thing]
             is_document = vocab.EUAI + "SourceDocument" in kinds
+            is_act = vocab.EUAI + "LegalAct" in kinds
             is_code = any(kind.startswith(vocab.BASE + "id/") for kind in kinds)
             is_class = vocab.OWL + "Class" in kinds
             if parameter.type == "code":
@@ -278,7 +368,8 @@ class Fits(Recognised):
             elif parameter.name == "sector":
                 fits = is_code
             elif parameter.name in ("by", "for"):
-                fits = bool(kinds.intersection(FOUNDERS if is_said and parameter.name == "by" else ACTORS))
+                fits = is_act or not is_document
+                fits = fits and bool(kinds.intersection(FOUNDERS if is_said and parameter.name == "by" else ACTORS))
             else:
                 fits = not is_code and not is_class and "/currency/" not in thing and not is_document
             if fits and (is_said or not is_document or thing == item.things[0]):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from euaikg.core import files
+from euaikg.questions.sums import Sums
 from euaikg.questions.windows import Cues
 from euaikg.questions.words import stem, words
 from euaikg.sparql import header
@@ -36,7 +37,10 @@ class Lexicon:
         for lang, text in said["when"].items():
             self.stop[lang].update(words(text))
         self.cues = Cues(said)
+        self.sums = Sums(said, self.cues.denying)
         self.beside = set(words(said["beside names"]))
+        self.joining = {lang: set(words(text)) for lang, text in said["between things"].items()}
+        self.comparing, self.articles = (set(words(said[key])) for key in ("compared things", "before things"))
         self.show: list[str] = said["show"]
         self.setting = [
             Setting(scope, parameter, tuple(values.split()), re.compile(rf"\b(?:{pattern})(?!\w)"))

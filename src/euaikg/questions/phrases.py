@@ -38,12 +38,13 @@ SHOW = StoredQuery(
 
 @dataclass(frozen=True)
 class Phrase:
-    """How a question is asked: the words that it has, and its slots in their order."""
+    """How a question is asked: the words that it has, its slots in their order, and whether it denies something."""
 
     question: StoredQuery
     words: frozenset[str]
     slots: tuple[Parameter, ...]
     worth: float = 1.0
+    is_denied: bool = False
 
 
 class Known:
@@ -80,7 +81,8 @@ class Known:
         said = phrase.split()
         own = [word for part in said if part not in slots for word in words(part)]
         meant = frozenset(self.lists.of(word) for word in own)
-        return Phrase(question, meant, tuple(slots[part] for part in said if part in slots), worth)
+        filled = tuple(slots[part] for part in said if part in slots)
+        return Phrase(question, meant, filled, worth, self.lists.cues.is_denied(own))
 
     def said_by(self, question: StoredQuery) -> set[str]:
         """Return what stands for the words anywhere in the header of ``question``."""

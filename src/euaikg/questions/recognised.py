@@ -49,16 +49,6 @@ ASKING = ("which", "what", "many", "much", "all", "any", "welke", "welk", "hoeve
 AND = ("and", "en", "with", "met", "to", "naar")
 """What stands between two documents."""
 
-_POWERS = {
-    "k": 10**3, "thousand": 10**3, "duizend": 10**3, "m": 10**6, "mln": 10**6, "million": 10**6, "miljoen": 10**6,
-    "bn": 10**9, "mrd": 10**9, "billion": 10**9, "miljard": 10**9,
-}  # fmt: skip
-_LEAST = re.compile(
-    r"(?:more than|at least|over|above|minimum|meer dan|minstens|ten minste|boven|vanaf)\s+(?:eur\s+|€\s*)?"
-    rf"(?P<number>\d+(?:[.,]\d+)?)\s*(?P<power>{'|'.join(sorted(_POWERS, key=len, reverse=True))})\b"
-)
-
-
 _TWO = re.compile(
     rf"\b(?P<first>(?:(?:{windows.MONTH})\s+)?20\d\d)\s+(?P<between>and|en)\s+(?P<second>(?:(?:{windows.MONTH})\s+)?20\d\d)\s+"
     r"(?P<kind>communications?|mededelingen|documents|documenten)\b"
@@ -66,7 +56,7 @@ _TWO = re.compile(
 """Two documents of a kind that is named once."""
 
 
-def _separated(text: str) -> str:
+def separated(text: str) -> str:
     """Return ``text`` folded, as its words are counted."""
     plain = fold(text).replace("'s ", "s ").replace("'", "")
     return _TWO.sub(r"\g<first> \g<kind> \g<between> \g<second> \g<kind>", plain)
@@ -74,7 +64,10 @@ def _separated(text: str) -> str:
 
 @dataclass(frozen=True)
 class Item:
-    """Something recognised in the words ``first`` to ``last``: things, the likeliest first, a period or a number."""
+    """Something recognised in the words ``first`` to ``last``: things, the likeliest first, a period or a number.
+
+    What is none of them is an amount that no parameter takes, such as “no more than 600 million”.
+    """
 
     first: int
     last: int
@@ -98,7 +91,7 @@ class Recognised:
     items: list[Item] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.plain = _separated(self.text)
+        self.plain = separated(self.text)
         self.places = [match.span() for match in re.finditer(r"[^\W_]+\+?", self.plain)]
         self.words = [self.plain[start:end] for start, end in self.places]
         self._respell()
@@ -257,17 +250,16 @@ class Recognised:
         return found
 
     def _numbers(self) -> Iterator[Item]:
-        """Yield the least number that is asked for, such as “more than 100 million”."""
-        for match in _LEAST.finditer(self.plain):
-            number = float(match["number"].replace(",", ".")) * _POWERS.get(match["power"] or "", 1)
-            yield Item(*self._span(match), number=int(number))
+        """Yield the least number that is asked for, such as “more than 100 million”, and amounts that are none."""
+        for start, end, least in self.known.lists.sums.written(self.plain):
+            yield Item(*self._span(start, end), number=least)
 
     def _periods(self) -> Iterator[Item]:
         for span, period in self.known.lists.cues.periods(self.plain, self.words, self.places, self.taken):
             yield Item(span.start, span.stop, period=period)
 
-    def _span(self, match: re.Match[str]) -> tuple[int, int]:
-        inside = [at for at, (start, end) in enumerate(self.places) if start < match.end() and end > match.start()]
+    def _span(self, begin: int, stop: int) -> tuple[int, int]:
+        inside = [at for at, (start, end) in enumerate(self.places) if start < stop and end > begin]
         return inside[0], inside[-1] + 1
 
     def _parts(self, taken: set[int]) -> Iterator[Item]:

@@ -7,7 +7,7 @@ meant. The words before and after a period stand in ``queries/words.yaml``. Days
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -40,7 +40,10 @@ class Cues:
         self.known = _phrases(said["known then"])
         self.beside = set(words(said["beside periods"]))
         self.joining = set(words(said["between periods"]))
+        self.listing = set(words(said["between listed periods"]))
         self.denying = set(words(said["not"]))
+        self.whether = set(words(said["asking whether"]))
+        self.opposite = re.compile(rf"\b(?:{said['denied by questions']})\b")
         phrases = (*self.before, *self.behind, *self.parts, *self.known)
         self.words = {word for phrase in phrases for word in phrase} | self.denying
 
@@ -57,13 +60,12 @@ class Cues:
             if part in SEASONS and re.fullmatch(r"\d{4}", text):
                 text, part = f"{text}-Q{SEASONS[part]}", ""
             seen.append((range(start, span.stop), text, part))
-        line = f" {' '.join(said)} "
-        known = min((how for phrase, how in self.known.items() if f" {' '.join(phrase)} " in line), default="")
+        found = list[tuple[range, Period]]()
         while seen:
             span, text, part = seen.pop(0)
             how, start = self._ending(self.before, said, span.start, self.beside)
             how, start = self._turned(how, start, said)
-            while how in ("", "from", "between") and seen and self._joins(said[span.stop : seen[0][0].start]):
+            while seen and self._joins(how, text, seen[0][1], said[span.stop : seen[0][0].start]):
                 last, until, ending = seen.pop(0)
                 text = f"{_begin(text, part)}--{_end(until, ending)}"
                 span, how, part = range(span.start, last.stop), "between", ""
@@ -71,14 +73,50 @@ class Cues:
             how = how if how else behind
             period = _meant(text, part, how if how != "between" else "")
             if period and parameters.period(period.text):
-                yield range(start, stop if how == behind else span.stop), replace(period, known=period.known or known)
+                found.append((range(start, stop if how == behind else span.stop), period))
+        known = self._known(said)
+        for span, period in found:
+            where = [how for at, how in known.items() if len(found) == 1 or self._leads(said, at, span.start)]
+            yield span, replace(period, known=period.known or min(where, default=""))
 
-    def is_denied(self, said: Iterable[str]) -> bool:
-        """Say whether there is a word among ``said`` that denies others, such as “not”."""
-        return not self.denying.isdisjoint(said)
+    def _known(self, said: Sequence[str]) -> dict[int, str]:
+        """Return where the words end that say that it is about what was known or said then, and which of the two."""
+        found: dict[int, str] = {}
+        for phrase, how in self.known.items():
+            for at in range(len(said) - len(phrase) + 1):
+                if tuple(said[at : at + len(phrase)]) == phrase:
+                    end = at + len(phrase)
+                    found[end] = min(how, found.get(end, how))
+        return found
 
-    def _joins(self, between: Sequence[str]) -> bool:
-        return set(between) <= self.joining
+    def _leads(self, said: Sequence[str], end: int, start: int) -> bool:
+        """Say whether words that ``end`` there lead to a period that starts there, with but little ones between."""
+        return 0 <= start - end < 3 and set(said[end:start]) <= self.beside
+
+    def is_denied(self, said: Sequence[str]) -> bool:
+        """Say whether there is a word among ``said`` that denies others, such as “not”.
+
+        “Which are exact” asks for others than “which are not”, but “are they exact” for the same.
+        """
+        return self.denying.isdisjoint(said) == bool(self._opposite(said))
+
+    def turning(self, said: Sequence[str]) -> set[str]:
+        """Return those of the words ``said`` that deny others."""
+        return self.denying.intersection(said).union(self._opposite(said))
+
+    def _opposite(self, said: Sequence[str]) -> list[str]:
+        found = None if said and said[0] in self.whether else self.opposite.search(" ".join(said))
+        return found[0].split() if found else []
+
+    def _joins(self, how: str, text: str, other: str, between: Sequence[str]) -> bool:
+        """Say whether two periods are a longer one: from one to the other, or one right after the other."""
+        joining = set(between) - self.beside
+        if how not in ("", "from", "between") or not joining <= self.joining or (between and not joining):
+            return False
+        if how == "between" or not joining <= self.listing or not between:
+            return True
+        first, second = parameters.period(text), parameters.period(other)
+        return bool(first and second and second[0] - first[1] == timedelta(1))
 
     def _turned(self, how: str, start: int, said: Sequence[str]) -> tuple[str, int]:
         """Return how a period is meant where “not” stands before the words that say so, and where they begin then."""
@@ -107,27 +145,31 @@ class Cues:
         return "", end
 
     def _beginning(self, phrases: Mapping[tuple[str, ...], str], said: Sequence[str], start: int) -> tuple[str, int]:
-        for size in range(3, 0, -1):
+        for size in range(min(3, len(said) - start), 0, -1):
             if how := phrases.get(tuple(said[start : start + size])):
                 return how, start + size
         return "", start
 
 
-def dated(there: Mapping[str, Parameter], period: Period, is_money: bool) -> Iterator[tuple[str, str, float]]:
+def dated(
+    there: Mapping[str, Parameter], period: Period, is_money: bool, is_alone: bool
+) -> Iterator[tuple[str, str, float]]:
     """Yield those of the parameters ``there`` that take ``period``, their values, and how well that says what is meant.
 
     Only what is known or said at a time is asked as of it, or a day of what has no other: what documents had not said
-    yet may hold before.
+    yet may hold before. Whoever looks back from a day, and gives no other, knows what is known by then.
     """
     how, text = period.meant, period.text
     if how == "for":  # the Dutch “voor” is before, but money is for a year
-        how, text = ("in", text) if is_money else ("until", _beside(text, -1))
+        how, text = ("in", text) if is_money and not period.known else ("until", _beside(text, -1))
     first, _, last = text.partition("--") if not re.fullmatch(r"\d{4}-\d{4}", text) else text.partition("-")
     days = parameters.period(text)
     assert days is not None
-    if "asOf" in there and how != "from" and (period.known == "known" or (period.known and "from" not in there)):
+    looks_back = is_alone and "validOn" in there and "day" in there["validOn"].was
+    is_known = period.known == "known" or (period.known and "from" not in there)
+    if "asOf" in there and how != "from" and is_known and not looks_back:
         yield "asOf", last or text, 0.8
-    elif "validOn" in there and how != "from" and (how == "at" or "from" not in there):
+    elif "validOn" in there and how != "from" and (how == "at" or looks_back or "from" not in there):
         yield "validOn", days[1].isoformat(), 0.8
     elif "from" in there and "until" in there:
         if how in ("in", "from"):

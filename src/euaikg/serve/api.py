@@ -144,7 +144,7 @@ class Api:
         found = self.finder.find(_needed(given, "text"), given.get("lang"))
         candidates = [
             {"question": one.question, "values": one.values, "summary": one.summary, "score": round(one.score, 3),
-             "href": _way(one)} for one in found.candidates
+             "missed": one.missed, "href": _way(one)} for one in found.candidates
         ]  # fmt: skip
         return _json({"sure": found.sure, "lang": found.lang, "missed": found.missed, "candidates": candidates})
 

@@ -21,9 +21,13 @@ from euaikg.sparql.answers import Answer, Table, Triples
 
 
 class Engine(Protocol):
-    """Answers SPARQL 1.1 queries; ``given`` are the values of its graph that it spells otherwise than a user did."""
+    """Answers SPARQL 1.1 queries; ``given`` are the values of its graph that it spells otherwise than a user did.
+
+    Where it ``is_doubtful``, only :meth:`run_surely` tells an answer that can be believed.
+    """
 
     given: Spellings = Spellings()
+    is_doubtful: bool = False
 
     def run(self, query: str, *, federated: bool = False) -> Answer:
         """Answer ``query``; raise :class:`QueryError` when it is not valid or not allowed."""

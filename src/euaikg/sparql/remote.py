@@ -110,7 +110,7 @@ class Remote(Engine):
         self._hidden: bool | None = None
         self._named: list[str] = []
         self._looks_out: bool | None = None
-        self._virtuoso = False
+        self.is_doubtful = False
 
     def run(self, query: str, *, federated: bool = False) -> Answer:
         """Answer ``query``.
@@ -131,7 +131,7 @@ class Remote(Engine):
         until = self._web.end()
         with discreet():
             answer = self._run(query, until)
-            if self._virtuoso and not replies.alike(answer, self._run(query, until, before=_AS_WRITTEN)):
+            if self.is_doubtful and not replies.alike(answer, self._run(query, until, before=_AS_WRITTEN)):
                 raise EndpointError(
                     f"{place(self.endpoint)} gives two answers to this question, looked for in two orders; neither is "
                     "believed. This is a fault of Virtuoso 7: ask without --endpoint, or ask another server."
@@ -160,7 +160,7 @@ class Remote(Engine):
                 else:
                     parameters["named-graph-uri"] = self._named
         answer = self._ask(text, form, until, parameters, portable.truths(query), before)
-        if form == "CONSTRUCT" and self._virtuoso and not before:
+        if form == "CONSTRUCT" and self.is_doubtful and not before:
             assert isinstance(answer, Triples)
             self._refuse_cut_triples(len(answer), until)
         return answer
@@ -215,7 +215,7 @@ class Remote(Engine):
         request = _Request(self.endpoint, before + query, form, parameters or {}).request()
         reply = self._web.send(request, until)
         where = place(self.endpoint)
-        self._virtuoso = reply.headers.get("Server", "").startswith("Virtuoso")
+        self.is_doubtful = reply.headers.get("Server", "").startswith("Virtuoso")
         if form not in ("SELECT", "ASK"):
             return replies.triples(reply, where)
         if form == "ASK":
