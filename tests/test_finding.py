@@ -155,6 +155,44 @@ def test_a_command_without_rows_gives_way_to_a_wider_one_that_has_some(finder: F
     assert set(last.values) == {"thing", "by", "modality"}, "that there is nothing says something too"
 
 
+@pytest.mark.parametrize(
+    ("asked", "word"),
+    [
+        ("what must SMEs do under the AI Act", "act"),  # named, though the header has its words
+        ("wat moeten kmo's doen volgens de AI-verordening", "verordening"),
+        ("where is ALT-EDIC saeted", "saeted"),  # a short word that was respelled
+        ("Wie zit de AI-raad voor?", "voor"),  # a part of the verb
+        ("wat moet België doen voor AI", "belgie"),  # of the question that is offered, not of one that is not
+        ("what must Belgium do for AI", "must"),
+    ],
+)
+def test_what_is_left_out_is_named_and_nothing_is_run(finder: Finder, asked: str, word: str) -> None:
+    found = finder.find(asked)
+    assert not found.sure
+    assert word in found.missed
+
+
+def test_what_has_no_rows_is_dropped_and_named(finder: Finder) -> None:
+    found = finder.find("how many votes does France have in the EuroHPC governing board")
+    assert (found.sure, found.missed, found.dropped) == (False, (), ("france",))
+    assert [set(one.values) for one in found.candidates if one.question == "shares"] == [{"thing"}, {"thing", "by"}]
+
+
+def test_each_thing_that_is_named_is_in_something(finder: Finder) -> None:
+    found = finder.find("is the Netherlands a member of EUROPEUM-EDIC")
+    assert "euaikg show EUROPEUM-EDIC" in [one.command for one in found.candidates]
+
+
+def test_choices_are_described_in_the_language_of_the_words(finder: Finder) -> None:
+    dutch = finder.find("wat moet België doen voor AI")
+    assert [one.summary for one in dutch.candidates] == [
+        "Wat een orgaan of groep zal doen, of waaraan het zal deelnemen, en wanneer",
+        "Alles over één ding, met wie het zegt",
+    ]
+    assert finder.find("flurb", "nl").candidates[0].summary.startswith("Dingen bij een van hun namen")
+    assert finder.find("flurb").candidates[0].summary.startswith("Things by any of their names")
+
+
 def test_one_answer_under_two_names_leaves_no_choice(finder: Finder) -> None:
     found = finder.find("when was the AI Office established")
     assert found.sure
@@ -236,7 +274,7 @@ def test_ask_in_python_has_the_answer_and_the_candidates() -> None:
         (
             "compare the 2024 and 2025 communications",  # of 2025 there are two
             "euaikg query compare-documents",
-            ("2024", "2025"),
+            ("2024", "communications", "2025"),
         ),
         (
             "compare the April 2025 communication with the January 2024 communication",
@@ -248,7 +286,7 @@ def test_ask_in_python_has_the_answer_and_the_candidates() -> None:
             "euaikg query what-changed",
             ("january", "2024", "april", "2025"),
         ),
-        ("hoeveel geld gaat er naar start-ups", 'euaikg query startups "Europese start-ups" --lang nl', ()),
+        ("hoeveel geld gaat er naar start-ups", 'euaikg query startups "Europese start-ups" --lang nl', ("geld",)),
         ("how many AI startups are there in Europe", 'euaikg query figures "European AI startups"', ()),
         ("what is the AI Office", 'euaikg show "AI Office"', ()),
     ],

@@ -59,6 +59,9 @@ def ask(ctx: click.Context, /, words: tuple[str, ...], lang: str | None, open_en
         is_answer = options["form"] is None and options["output"] is None
         if found.missed:
             click.echo(printable(told(found.lang, "Not understood: {}.", ", ".join(found.missed))), err=True)
+        if found.dropped:
+            sentence = "Left out of the first, which has nothing with it: {}."
+            click.echo(printable(told(found.lang, sentence, ", ".join(found.dropped))), err=True)
         click.echo(told(found.lang, "Which of these do you mean?"), err=True)
         for candidate in found.candidates:
             click.echo(f"{printable(_whole(ctx, candidate))}\n{_shown(candidate.summary)}", err=not is_answer)

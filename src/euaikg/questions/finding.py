@@ -10,14 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from euaikg.errors import QueryError, UnknownThingError
-from euaikg.questions import ask, searching
+from euaikg.questions import ask, searching, translated
 from euaikg.questions.commands import option_name, quoted
 from euaikg.questions.fits import Fits
 from euaikg.questions.phrases import SHOW, Known
 from euaikg.questions.stored import StoredQuery
+from euaikg.questions.told import told
 from euaikg.questions.words import words
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Answer
@@ -65,14 +67,15 @@ class Found:
     """What words were taken for: the best ``candidates``, whether the first is ``sure`` to be meant, and the language.
 
     It is not sure of what has no rows, nor where words say something that the first candidate leaves out: the
-    ``missed``. The ``answer`` to the first is there where one was asked for and it is sure: that of a stored question,
-    or a card.
+    ``missed``, and the ``dropped``, which it would take but has no rows with. The ``answer`` to the first is there
+    where one was asked for and it is sure: that of a stored question, or a card.
     """
 
     candidates: tuple[Candidate, ...]
     sure: bool
     lang: str
     missed: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
     answer: Answer | Card | None = None
 
 
@@ -93,7 +96,7 @@ def _candidate(
     if lang != "en" and takes_lang:
         parts += ["--lang", lang]
         values |= {"lang": [lang]} if question.name != "show" else {}
-    summary = question.summary
+    summary = told(lang, question.summary) if question is SHOW else translated.query(question, lang).summary
     return Candidate(" ".join(parts), question.name, values, round(min(score, 1.0), 3), summary)
 
 
@@ -135,34 +138,46 @@ class Finder:
         )
         if sure and self._has_rows(candidates[0]):
             return Found(tuple(candidates[:count]), True, lang)
-        wider = {
-            one.command: [_candidate(asked, *other, lang) for other in _wider(*fit) if asked.is_dated(other[2])]
-            for one, fit in zip(candidates, ranked, strict=False)
-            if one.score >= SURE
-        }
-        there = self._with_rows(candidates, wider, count)
-        kept = candidates[:1] if candidates and candidates[0].score >= SURE and not missed else []
-        if not there and (thing := asked.first):
+        fits = {one.command: fit for one, fit in zip(candidates, ranked, strict=False)}
+        wider: dict[str, list[Candidate]] = {}
+        for one, fit in zip(candidates, ranked, strict=False):
+            others = [other for other in _wider(*fit) if one.score >= SURE and asked.is_dated(other[2])]
+            wider[one.command] = [_candidate(asked, *other, lang) for other in others]
+            fits |= {other.command: fit for other, fit in zip(wider[one.command], others, strict=True)} | fits
+        having = self._with_rows(candidates, wider, count)
+        there = list(having.values())
+        dropped: tuple[str, ...] = ()
+        is_clear = bool(candidates) and candidates[0].score >= SURE and asked.dates.issuperset(missed)
+        kept = candidates[:1] if is_clear else []
+        if there:
+            missed = asked.missed(*fits[next(iter(having))][1:])
+            left = asked.missed(*fits[there[0].command][1:])
+            dropped = tuple(word for word in left if word not in missed)
+        elif thing := asked.first:
             there = [_candidate(asked, LEAST, SHOW, {"thing": [thing]}, lang)]
+        for card in (_candidate(asked, LEAST, SHOW, {"thing": [thing]}, lang) for thing in asked.named):
+            taken = {text for one in there for texts in one.values.values() for text in texts}
+            if len(there) < count and taken.isdisjoint(card.values["thing"]):
+                there.append(card)  # each thing that is named is in something
         if kept and kept[0] not in there:
             there[count - 1 :] = kept  # well understood: that there is nothing says something too
         unknown = [word for word in missed if word in asked.unknown]
         if unknown or not there or (there[0].score < SURE and not asked.items):
             typed = quoted(" ".join(unknown or words(text)))
-            search = Candidate(f"euaikg search {typed}", "search", {"words": [typed]}, 0.0, SEARCH)
+            search = Candidate(f"euaikg search {typed}", "search", {"words": [typed]}, 0.0, told(lang, SEARCH))
             if not there or searching.search(self.engine, " ".join(unknown or words(text))):
                 there.insert(count - 1, search)
-        return Found(tuple(there[:count]), False, lang, missed)
+        return Found(tuple(there[:count]), False, lang, missed, dropped)
 
     def _with_rows(
         self, candidates: Sequence[Candidate], wider: Mapping[str, Sequence[Candidate]], count: int
-    ) -> list[Candidate]:
-        """Return ``count`` of the ``candidates`` that have rows, as they come, or the first that is wider and has."""
-        there: list[Candidate] = []
+    ) -> dict[str, Candidate]:
+        """Return ``count`` of the ``candidates`` that have rows, or the first that is wider and has, by the command."""
+        there: dict[str, Candidate] = {}
         for one in candidates[:RUN]:
-            if len(there) < count:
-                tried = (one, *wider.get(one.command, ()))
-                there += [other for other in tried if other not in there and self._has_rows(other)][:1]
+            tried = (one, *wider.get(one.command, ())) if len(there) < count else ()
+            if new := [*islice((other for other in tried if other not in there.values() and self._has_rows(other)), 1)]:
+                there[one.command] = new[0]
         return there
 
     def _has_rows(self, candidate: Candidate) -> bool:

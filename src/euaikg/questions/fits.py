@@ -16,7 +16,7 @@ from euaikg.questions.parameters import Parameter
 from euaikg.questions.phrases import SHOW, Phrase
 from euaikg.questions.recognised import EUROPE, Item, Recognised
 from euaikg.questions.stored import StoredQuery
-from euaikg.questions.words import fold, stems, words
+from euaikg.questions.words import fold, stem, stems, words
 
 CLOSER = 12
 """How many questions are looked at more closely."""
@@ -26,7 +26,7 @@ SLOT = 1.6
 
 BESIDE = {
     "thing": 0.85, "document": 0.85, "sector": 0.85, "status": 0.85, "tier": 0.85, "currency": 0.85, "by": 0.7,
-    "for": 0.7, "other": 0.5,
+    "for": 0.7, "other": 0.5, "strategy": 0.85,
 }  # fmt: skip
 """How much of something typed is explained where the question can take it, but the phrase does not say so."""
 
@@ -38,6 +38,7 @@ DENIED = 0.65
 
 GROUP = vocab.EUAI + "ActorGroup"
 ACTORS = {vocab.EUAI + name for name in ("Body", "Person", "FundingProgramme")}
+PLACES = {vocab.EUAI + "Place"}
 FOUNDERS = ACTORS | {vocab.EUAI + name for name in ("LegalAct", "Initiative", "Infrastructure", "Document", "Place")}
 """What acts or is served wherever it is named, and what may be where a phrase says so."""
 
@@ -47,6 +48,11 @@ class Fits(Recognised):
 
     @cached_property
     def _sets(self) -> dict[str, list[tuple[str, tuple[str, ...], set[int]]]]:
+        return {}
+
+    @cached_property
+    def _told(self) -> dict[str, frozenset[str]]:
+        """The words of the best phrase of each question."""
         return {}
 
     def ranked(self) -> list[tuple[float, StoredQuery, dict[str, list[str]]]]:
@@ -59,6 +65,7 @@ class Fits(Recognised):
                 continue
             if phrase.question.name not in best or score > best[phrase.question.name][0]:
                 best[phrase.question.name] = (score, phrase.question, bound)
+                self._told[phrase.question.name] = phrase.words
         said = [(word, weight) for word, weight, _ in units if word]
         whole = sum(weight for _, weight in said) or 1.0
         likely = sorted(best.items(), key=lambda pair: -pair[1][0])[:CLOSER]
@@ -84,9 +91,23 @@ class Fits(Recognised):
         return sum(weight for word, weight in said if word in there)
 
     @property
+    def dates(self) -> set[str]:
+        """The words that say a period, as typed."""
+        return {self.plain[slice(*self.places[place])] for item in self.items if item.period for place in item.span}
+
+    @property
     def first(self) -> str | None:
         """The thing that is named first, if any."""
         return next((item.things[0] for item in self.items if item.things), None)
+
+    @property
+    def named(self) -> list[str]:
+        """The things that are named whole, as they come; codes and classes are not what a card is about."""
+        found = [item.things[0] for item in self.items if item.things and item.is_whole]
+        return [thing for thing in found if not self._is_code(thing) and vocab.OWL + "Class" not in self.kinds[thing]]
+
+    def _is_code(self, thing: str) -> bool:
+        return any(kind.startswith(vocab.BASE + "id/") for kind in self.kinds.get(thing, ()))
 
     @cached_property
     def unknown(self) -> set[str]:
@@ -99,24 +120,46 @@ class Fits(Recognised):
         }
 
     def missed(self, question: StoredQuery, bound: Mapping[str, list[str]]) -> tuple[str, ...]:
-        """Return the words that say something which ``question`` with the values ``bound`` leaves out, as typed."""
+        """Return the words that say something which ``question`` with the values ``bound`` leaves out, as typed.
+
+        What is named must be among the values or in a name of one, or stand in the phrase that fits; that its words
+        stand elsewhere in the header says nothing of it. A short word that was respelled may as well be another word.
+        """
         there = self.known.said_by(question)
         values = {value for texts in bound.values() for value in texts}
-        used = {place for _, _, places in self._set(question) for place in places}
+        used = {place for name, _, places in self._set(question) if name in bound for place in places}
+        called = [
+            set(map(stem, parts))
+            for name, parts in zip(self.known.names, self.known.parted, strict=True)
+            if name.iri in values
+        ]
+        told = self._told.get(question.name, frozenset())
+        untold = {at for at, word in enumerate(self.words) if self.known.lists.of(word) not in told}
+        named = self.guessed | (untold & self._behind)
         for item in self.items:
             if (
-                values.intersection(item.things)
+                not any(at in untold and not self._is_little(at) for at in item.span)
+                or any({stem(self.words[at]) for at in item.span} <= name for name in called)
+                or values.intersection(item.things)
                 or (item.period and bound.keys() & {"from", "until", "validOn", "asOf", "earlier"})
                 or (item.number is not None and "atLeast" in bound)
                 or EUROPE in item.things
             ):
                 used.update(item.span)
+            elif item.things:
+                named.update(at for at in item.span if not self._is_little(at))
         left = [
             place
             for place, word in enumerate(self.words)
-            if place not in used and not self._is_little(place) and self.known.lists.of(word) not in there
+            if place not in used
+            and (place in named or not (self._is_little(place) or self.known.lists.of(word) in there))
         ]
         return tuple(dict.fromkeys(self.plain[slice(*self.places[place])] for place in left))
+
+    @property
+    def _behind(self) -> set[int]:
+        """The place of the last word where that is a part of a Dutch verb."""
+        return {len(self.words) - 1} if self.language == "nl" and self.words[-1] in self.known.lists.behind else set()
 
     def _units(self) -> list[tuple[str, float, int]]:
         """Return the words that say something, each with its weight and the number of the item it belongs to, or -1."""
@@ -199,7 +242,7 @@ class Fits(Recognised):
 
     def _likely(self, filled: Iterable[tuple[Parameter, int, str]]) -> float:
         """Return how well slots are filled; what cannot act seldom stands where the question asks for who does."""
-        acts = sum(slot.name == "by" and not self.kinds[value] & ACTORS for slot, _, value in filled)
+        acts = sum(slot.name == "by" and not self.kinds[value] & (ACTORS | PLACES) for slot, _, value in filled)
         return sum(self._worth(value, slot) for slot, _, value in filled) - 0.4 * acts
 
     def _set(self, question: StoredQuery) -> list[tuple[str, tuple[str, ...], set[int]]]:
