@@ -252,6 +252,44 @@ def test_a_command_without_rows_gives_way_to_a_wider_one_that_has_some(finder: F
     assert set(last.values) == {"thing", "by", "modality"}, "that there is nothing says something too"
 
 
+@pytest.mark.parametrize(
+    ("asked", "word"),
+    [
+        ("what must SMEs do under the AI Act", "ai act"),  # named, though the header has its words
+        ("wat moeten kmo's doen volgens de AI-verordening", "ai-verordening"),
+        ("where is ALT-EDIC saeted", "saeted"),  # a short word that was respelled
+        ("Wie zit de AI-raad voor?", "voor"),  # a part of the verb
+        ("wat moet België doen voor AI", "belgie"),  # of the question that is offered, not of one that is not
+        ("what must Belgium do for AI", "must"),
+    ],
+)
+def test_what_is_left_out_is_named_and_nothing_is_run(finder: Finder, asked: str, word: str) -> None:
+    found = finder.find(asked)
+    assert not found.sure
+    assert word in found.candidates[0].missed
+
+
+def test_what_has_no_rows_is_left_out_and_named(finder: Finder) -> None:
+    found = finder.find("how many votes does France have in the EuroHPC governing board")
+    assert (found.sure, found.missed, found.candidates[0].missed) == (False, (), ("france",))
+    assert [set(one.values) for one in found.candidates if one.question == "shares"] == [{"thing"}, {"thing", "by"}]
+
+
+def test_each_thing_that_is_named_is_in_something(finder: Finder) -> None:
+    found = finder.find("is the Netherlands a member of EUROPEUM-EDIC")
+    assert "euaikg show EUROPEUM-EDIC" in [one.command for one in found.candidates]
+
+
+def test_choices_are_described_in_the_language_of_the_words(finder: Finder) -> None:
+    dutch = finder.find("wat moet België doen voor AI")
+    assert [one.summary for one in dutch.candidates] == [
+        "Wat een orgaan of groep zal doen, of waaraan het zal deelnemen, en wanneer",
+        "Alles over één ding, met wie het zegt",
+    ]
+    assert finder.find("flurb", "nl").candidates[0].summary.startswith("Dingen bij een van hun namen")
+    assert finder.find("flurb").candidates[0].summary.startswith("Things by any of their names")
+
+
 def test_one_answer_under_two_names_leaves_no_choice(finder: Finder) -> None:
     found = finder.find("when was the AI Office established")
     assert found.sure

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from euaikg.errors import QueryError, UnknownThingError
-from euaikg.questions import ask, searching
+from euaikg.questions import ask, searching, translated
 from euaikg.questions.commands import option_name, quoted
 from euaikg.questions.fits import Fit, Fits
 from euaikg.questions.phrases import SHOW, Known
+from euaikg.questions.told import told
 from euaikg.questions.words import words
 from euaikg.sparql import scanner
 from euaikg.sparql.answers import Answer
@@ -69,8 +71,8 @@ class Found:
     """What words were taken for: the best ``candidates``, whether the first is ``sure`` to be meant, and the language.
 
     It is not sure of what has no rows, nor where words say something that the first candidate leaves out: the
-    ``missed``. The ``answer`` to the first is there where one was asked for and it is sure: that of a stored question,
-    or a card.
+    ``missed``, beside which each candidate has its own. The ``answer`` to the first is there where one was asked for
+    and it is sure: that of a stored question, or a card.
     """
 
     candidates: tuple[Candidate, ...]
@@ -97,7 +99,8 @@ def _candidate(asked: Fits, fit: Fit, lang: str) -> Candidate:
         parts += ["--lang", lang]
         values |= {"lang": [lang]} if question.name != "show" else {}
     score = round(min(fit.score, 1.0), 3)
-    return Candidate(" ".join(parts), question.name, values, score, question.summary, asked.missed(fit))
+    summary = told(lang, question.summary) if question is SHOW else translated.query(question, lang).summary
+    return Candidate(" ".join(parts), question.name, values, score, summary, asked.missed(fit))
 
 
 def _wider(fit: Fit) -> Iterator[Fit]:
@@ -146,31 +149,38 @@ class Finder:
             for one, fit in zip(candidates, ranked, strict=False)
             if one.score >= SURE
         }
-        there = self._with_rows(candidates, wider, count)
+        having = self._with_rows(candidates, wider, count)
+        is_clear = bool(candidates) and candidates[0].score >= SURE and asked.dates.issuperset(missed)
+        kept = candidates[:1] if is_clear else []
+        missed = having[0][0].missed if having and not kept else missed  # of what is offered, not of what is not
+        there = [offered for _, offered in having]
         there.sort(key=lambda one: LOST * asked.lost(one.missed) - one.score)
-        kept = candidates[:1] if candidates and candidates[0].score >= SURE and not missed else []
         if not there and (thing := asked.first):
             shown = _candidate(asked, Fit(LEAST, SHOW, {"thing": [thing]}), lang)
             there = [*kept, shown] if any(not item.things for item in asked.items) else [shown]
+        for card in (_candidate(asked, Fit(LEAST, SHOW, {"thing": [thing]}), lang) for thing in asked.named):
+            taken = {text for one in there for texts in one.values.values() for text in texts}
+            if len(there) < count and taken.isdisjoint(card.values["thing"]):
+                there.append(card)  # each thing that is named is in something
         if kept and kept[0] not in there:
             there[count - 1 :] = kept  # well understood: that there is nothing says something too
         unknown = [word for word in missed if word in asked.unknown]
         if unknown or not there or (there[0].score < SURE and not asked.items):
             typed = quoted(" ".join(unknown or words(text)))
-            search = Candidate(f"euaikg search {typed}", "search", {"words": [typed]}, 0.0, SEARCH)
+            search = Candidate(f"euaikg search {typed}", "search", {"words": [typed]}, 0.0, told(lang, SEARCH))
             if not there or searching.search(self.engine, " ".join(unknown or words(text))):
                 there.insert(count - 1, search)
         return Found(tuple(there[:count]), False, lang, missed)
 
     def _with_rows(
         self, candidates: Sequence[Candidate], wider: Mapping[str, Sequence[Candidate]], count: int
-    ) -> list[Candidate]:
-        """Return ``count`` of the ``candidates`` that have rows, as they come, or the first that is wider and has."""
-        there: list[Candidate] = []
+    ) -> list[tuple[Candidate, Candidate]]:
+        """Return ``count`` of the ``candidates``, each with itself or the first that is wider, whichever has rows."""
+        there: list[tuple[Candidate, Candidate]] = []
         for one in candidates[:RUN]:
-            if len(there) < count:
-                tried = (one, *wider.get(one.command, ()))
-                there += [other for other in tried if other not in there and self._has_rows(other)][:1]
+            tried = (one, *wider.get(one.command, ())) if len(there) < count else ()
+            new = (other for other in tried if other not in (offered for _, offered in there) and self._has_rows(other))
+            there += [(one, offered) for offered in islice(new, 1)]
         return there
 
     def _has_rows(self, candidate: Candidate) -> bool:

@@ -17,7 +17,7 @@ from euaikg.questions.parameters import Parameter
 from euaikg.questions.phrases import SHOW, Phrase
 from euaikg.questions.recognised import EUROPE, Item, Recognised
 from euaikg.questions.stored import StoredQuery
-from euaikg.questions.words import fold, stems
+from euaikg.questions.words import fold, stem, stems
 
 CLOSER = 12
 """How many questions are looked at more closely."""
@@ -27,7 +27,7 @@ SLOT = 1.6
 
 BESIDE = {
     "thing": 0.85, "document": 0.85, "sector": 0.85, "status": 0.85, "tier": 0.85, "currency": 0.85, "by": 0.7,
-    "for": 0.7, "other": 0.5,
+    "for": 0.7, "other": 0.5, "strategy": 0.85,
 }  # fmt: skip
 """How much of something typed is explained where the question can take it, but the phrase does not say so."""
 
@@ -45,17 +45,22 @@ PAIRED = ("other", "later")
 
 GROUP = vocab.EUAI + "ActorGroup"
 ACTORS = {vocab.EUAI + name for name in ("Body", "Person", "FundingProgramme")}
+PLACES = {vocab.EUAI + "Place"}
 FOUNDERS = ACTORS | {vocab.EUAI + name for name in ("LegalAct", "Initiative", "Infrastructure", "Document", "Place")}
 """What acts or is served wherever it is named, and what may be where a phrase says so."""
 
 
 class Fit(NamedTuple):
-    """How well a question does for the words, and the values it takes; where it is ``turned`` it asks the opposite."""
+    """How well a question does for the words, and the values it takes; where it is ``turned`` it asks the opposite.
+
+    ``told`` are the words of the phrase that fits.
+    """
 
     score: float
     question: StoredQuery
     bound: dict[str, list[str]]
     turned: bool = False
+    told: frozenset[str] = frozenset()
 
 
 class Fits(Recognised):
@@ -72,7 +77,7 @@ class Fits(Recognised):
         for phrase in self.known.phrases:
             score, bound = self._fit(phrase, units)
             turned = phrase.is_denied != self._is_denied
-            one = Fit(score * (DENIED if turned else 1.0), phrase.question, bound, turned)
+            one = Fit(score * (DENIED if turned else 1.0), phrase.question, bound, turned, phrase.words)
             if phrase.question.name == "show" and "thing" not in bound:
                 continue
             if phrase.question.name not in best or one.score > best[phrase.question.name].score:
@@ -102,9 +107,23 @@ class Fits(Recognised):
         return sum(weight for word, weight in said if word in there)
 
     @property
+    def dates(self) -> set[str]:
+        """The words that say a period, as typed."""
+        return {self._typed(item.span) for item in self.items if item.period}
+
+    @property
     def first(self) -> str | None:
         """The thing that is named first, if any."""
         return next((item.things[0] for item in self.items if item.things), None)
+
+    @property
+    def named(self) -> list[str]:
+        """The things that are named whole, as they come; codes and classes are not what a card is about."""
+        found = [item.things[0] for item in self.items if item.things and item.is_whole]
+        return [thing for thing in found if not self._is_code(thing) and vocab.OWL + "Class" not in self.kinds[thing]]
+
+    def _is_code(self, thing: str) -> bool:
+        return any(kind.startswith(vocab.BASE + "id/") for kind in self.kinds.get(thing, ()))
 
     @cached_property
     def unknown(self) -> set[str]:
@@ -133,24 +152,34 @@ class Fits(Recognised):
     def missed(self, fit: Fit) -> tuple[str, ...]:
         """Return the words that say something which ``fit`` leaves out, as typed.
 
-        Where it answers the opposite, the words that say so are among them.
+        What is named must be among the values or in a name of one, or stand in the phrase that fits; that its words
+        stand elsewhere in the header says nothing of it. A short word that was respelled may as well be another word.
+        Where the opposite is answered, the words that say so are among them.
         """
-        _, question, bound, is_turned = fit
+        _, question, bound, is_turned, told = fit
         turned = self.known.lists.cues.turning(self._others) if is_turned else ()
         there = self.known.said_by(question)
         values = {value for texts in bound.values() for value in texts}
-        used = {place for _, _, places in self._set(question) for place in places}
+        used = {place for name, _, places in self._set(question) if name in bound for place in places}
+        called = [
+            set(map(stem, parts))
+            for name, parts in zip(self.known.names, self.known.parted, strict=True)
+            if name.iri in values
+        ]
+        untold = {at for at, word in enumerate(self.words) if self.known.lists.of(word) not in told}
+        whole = self.guessed | (untold & self._behind)
         for item in self.items:
             if (
-                self._takes(question, bound, item) if not item.things else values.intersection(item.things)
-            ) or EUROPE in item.things:
+                values.intersection(item.things)
+                or EUROPE in item.things
+                or any({stem(self.words[at]) for at in item.span} <= name for name in called)
+                or all(at not in untold or self._is_little(at) for at in item.span)
+                if item.things
+                else self._takes(question, bound, item)
+            ):
                 used.update(item.span)
-        whole = {
-            place
-            for number, item in enumerate(self.items)
-            if not item.things or self._is_listed(number)
-            for place in item.span
-        }
+            else:
+                whole.update(item.span)
         named = {place: item.span for item in self.items for place in item.span}
         left = [
             named.get(place, range(place, place + 1))
@@ -164,6 +193,11 @@ class Fits(Recognised):
         """Say whether all that ``item``, a period or an amount, says is among the values ``bound``."""
         said = [*self._beside(item, question, {})]
         return bool(said) and all(value in bound.get(name, ()) for name, value, _ in said)
+
+    @property
+    def _behind(self) -> set[int]:
+        """The place of the last word where that is a part of a Dutch verb."""
+        return {len(self.words) - 1} if self.language == "nl" and self.words[-1] in self.known.lists.behind else set()
 
     def _units(self) -> list[tuple[str, float, int]]:
         """Return the words that say something, each with its weight and the number of the item it belongs to, or -1."""
@@ -268,9 +302,6 @@ class Fits(Recognised):
             return None
         return next((taken for other, taken in places.items() if self._are_listed(number, other)), None)
 
-    def _is_listed(self, number: int) -> bool:
-        return any(self._are_listed(number, other) for other in range(len(self.items)) if other != number)
-
     def _are_listed(self, number: int, other: int) -> bool:
         """Say whether these two things are listed, such as “A and B”, or compared, such as “A more than B”."""
         first, last = sorted((number, other))
@@ -285,7 +316,7 @@ class Fits(Recognised):
 
     def _likely(self, filled: Iterable[tuple[Parameter, int, str]]) -> float:
         """Return how well slots are filled; what cannot act seldom stands where the question asks for who does."""
-        acts = sum(slot.name == "by" and not self.kinds[value] & ACTORS for slot, _, value in filled)
+        acts = sum(slot.name == "by" and not self.kinds[value] & (ACTORS | PLACES) for slot, _, value in filled)
         return sum(self._worth(value, slot) for slot, _, value in filled) - 0.4 * acts
 
     def _set(self, question: StoredQuery) -> list[tuple[str, tuple[str, ...], set[int]]]:

@@ -41,6 +41,7 @@ class Lexicon:
         self.beside = set(words(said["beside names"]))
         self.joining = {lang: set(words(text)) for lang, text in said["between things"].items()}
         self.comparing, self.articles = (set(words(said[key])) for key in ("compared things", "before things"))
+        self.behind = set(words(said["behind verbs"]))
         self.show: list[str] = said["show"]
         self.setting = [
             Setting(scope, parameter, tuple(values.split()), re.compile(rf"\b(?:{pattern})(?!\w)"))
@@ -49,6 +50,7 @@ class Lexicon:
             for values, pattern in several.items()
         ]
         self.same: dict[str, str] = {}
+        self.spelt: dict[str, str] = {}
         self.begins: dict[str, str] = {}
         for one, text in said["same"].items():
             for word in text.split():
@@ -56,6 +58,7 @@ class Lexicon:
                     self.begins[word[:-1].replace("-", "")] = one
                 else:
                     self.same[stem(word.replace("-", ""))] = one
+                    self.spelt[word.replace("-", "")] = one
         self.longest = max(map(len, self.begins))
         self.known: dict[str, str] = {}
 
@@ -66,7 +69,7 @@ class Lexicon:
     def of(self, word: str) -> str:
         """Return what stands for ``word`` and all that mean the same."""
         if word not in self.known:
-            one = self.same.get(stem(word))
+            one = self.spelt.get(word) or self.same.get(stem(word))  # “geld” is no “gelden”
             for size in range(min(len(word), self.longest), 2, -1):
                 one = one or self.begins.get(word[:size])
             self.known[word] = one or stem(word)

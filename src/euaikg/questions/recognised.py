@@ -46,6 +46,9 @@ VAGUE = ("document", "note", "plan", "actieplan", "strategy", "strategie", "cove
 ASKING = ("which", "what", "many", "much", "all", "any", "welke", "welk", "hoeveel", "alle")
 """What stands before a word of kind."""
 
+SHORT = 6
+"""How many letters a word has at most that may as well be another word as a slip: “seated” is near “stated”."""
+
 AND = ("and", "en", "with", "met", "to", "naar")
 """What stands between two documents."""
 
@@ -108,12 +111,13 @@ class Recognised:
     def _respell(self) -> None:
         """Put the nearest word that there is in the place of each that there is not, where one is near.
 
-        A long one may be two of them, as Dutch writes words together.
+        A long one may be two of them, as Dutch writes words together. A short one that is near no name is a guess.
         """
         import difflib
 
         called = {part for parts in self.known.parted for part in parts}
         parted: dict[int, tuple[str, str]] = {}
+        guessed = set[int]()
         for place, word in enumerate(self.words):
             if len(word) < 4 or word.isdigit() or word in called or word in self._written:
                 continue
@@ -124,9 +128,12 @@ class Recognised:
                 there = [one for one in called | self._written if one[:1] == word[0] or len(one) > len(word)]
                 near = difflib.get_close_matches(word[:60], there, 1, names.CLOSE)
                 self.words[place] = near[0] if near else word
+                if near and len(word) <= SHORT and (near[0] in self._written or near[0] not in called):
+                    guessed.add(place)
         for place, both in reversed(parted.items()):
             self.words[place : place + 1] = both
             self.places[place : place + 1] = [self.places[place]] * 2
+        self.guessed = {place + sum(at < place for at in parted) for place in guessed}
 
     @cached_property
     def _written(self) -> set[str]:
