@@ -286,9 +286,21 @@ def test_an_answer_that_takes_too_long_to_explain_says_so(engine: Embedded, monk
     assert len(ask.question(engine, "due", {"thing": "ALT-EDIC", "from": "2035"}).reasons) == 1
 
 
-def test_a_day_that_nobody_gave_is_told(engine: Embedded) -> None:
-    assert "Asked for 2025-01-01, since no --valid-on is given." in ask.question(engine, "overdue").notes
-    told = ask.question(engine, "overdue", {"validOn": "2026-01-01"}).notes
+def test_a_day_that_nobody_gave_is_told(engine: Embedded, tmp_path: Path) -> None:
+    (tmp_path / "late.rq").write_text("""#+ summary: What was stated before a day
+#+ description: Passages.
+#+ tags: [documents]
+#+ shown: [passage]
+#+ parameters:
+#+   validOn: {label: The day}
+
+PREFIX euai: <https://w3id.org/euaikg/ontology#>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+SELECT ?passage { VALUES ?validOn { "2025-01-01"^^xsd:date } ?passage euai:statedOn ?on FILTER(?on < ?validOn) }
+""")
+    late = stored.parse(tmp_path / "late.rq")
+    assert "Asked for 2025-01-01, since no --valid-on is given." in ask.question(engine, late).notes
+    told = ask.question(engine, late, {"validOn": "2026-01-01"}).notes
     assert not any(note.startswith("Asked for") for note in told)
 
 
