@@ -397,6 +397,12 @@ def test_what_is_said_later_is_not_on_a_card_of_the_day_before(engine: Embedded)
     assert not any("10 bn" in line for line in said(then, "money"))
 
 
+def test_a_card_of_a_day_knows_of_no_later_figure() -> None:
+    now, then = (json.dumps(euaikg.show("GenAI4EU", as_of=day).to_dict()) for day in (None, "2024-12-31"))
+    assert "superseded from" in now
+    assert "supersede" not in then
+
+
 @pytest.mark.parametrize(
     ("name", "as_of", "disputes"),
     [

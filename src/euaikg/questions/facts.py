@@ -251,6 +251,8 @@ class Facts:
             property_: [said for said in values if not all(map(self.is_late, known.values[property_][said]))]
             for property_, values in known.ordered.items()
         }
+        superseded = EUAI + "supersededFrom"
+        found[superseded] = [day for day in found.get(superseded, []) if value(day) <= self.as_of]
         return {property_: values for property_, values in found.items() if values}
 
     def terms(self, thing: Term, name: str) -> list[Term]:
