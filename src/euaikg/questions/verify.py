@@ -38,7 +38,7 @@ SELECT DISTINCT * WHERE {{
   VALUES ?statement {{ UNDEF }}
   VALUES ?lang {{ "en" }}
   {{
-    ?other euai:supersedesStatement ?statement BIND("replaces" AS ?how)
+    ?other euai:supersedesStatement ?statement
   }}
   UNION
   {{
@@ -46,19 +46,18 @@ SELECT DISTINCT * WHERE {{
     ?discrepancy euai:involvesStatement ?statement , ?other ; euai:discrepancyType ?type ; skos:prefLabel ?says .
     FILTER(?other != ?statement && LANG(?says) = ?lang)
     OPTIONAL {{ ?discrepancy euai:disputedFrom ?disputedOn }}
-    BIND(
-      IF(STRENDS(STR(?type), "/later-state") || STRENDS(STR(?type), "/correction"), "later",
-        IF(BOUND(?disputedOn), "disputed", "alike"))
-    AS ?how)
+    OPTIONAL {{ ?statement euai:supersededFrom ?replacedOn }}
   }}
   ?other euai:statedIn ?passage .
   {held.TOLD}
-  OPTIONAL {{ ?other euai:statedAt ?text }}
+  BIND(
+    IF(!BOUND(?type) || COALESCE(?replacedOn = ?on, false), "replaces",
+      IF(STRENDS(STR(?type), "/later-state") || STRENDS(STR(?type), "/correction"), "later",
+        IF(BOUND(?disputedOn), "disputed", "alike")))
+  AS ?how)
 }}
 ORDER BY ?on ?source
 """
-
-LAWS = "SELECT DISTINCT ?text WHERE { ?kind rdfs:subClassOf* euai:Law . ?act a ?kind ; euai:setOutIn ?text }"
 
 REPLACING = "SELECT DISTINCT ?statement WHERE { ?statement euai:supersedesStatement ?earlier }"
 
@@ -180,10 +179,7 @@ def _judged(
     said = {str(one.row["statement"]): one for one in found if one.row.get("statement")}
     known = [NamedNode(statement) for statement in said]
     differing = held.asked(engine, DIFFERING, day, statement=known, lang=[Literal(lang)]) if known else []
-    laws = {row["text"] for row in engine.select(scanner.with_prefixes(LAWS)).to_dicts()} if differing else set()
-    replacing = [
-        row for row in differing if row["how"] == "replaces" or (row["text"] in laws and _is_new_date(row, said))
-    ]  # fmt: skip
+    replacing = [row for row in differing if row["how"] == "replaces"]
     found = held.settled(found, {str(row["statement"]) for row in replacing})
     denied = [one for one in found if one.way == "for" and one.modality in ("denied", "ended")]
     fits = [one for one in found if one.way == "for" and one not in denied]
@@ -237,16 +233,6 @@ def _judged(
     whole = [*first.values()]
     names = tuple(short(one) for one in about)
     return Verdict(verdict, f"{why}.", short(subject.value), names, disputed, len(whole), _balanced(whole))
-
-
-def _is_new_date(row: Row, said: Mapping[str, Found]) -> bool:
-    """Say whether the other side of ``row``, a later state, has another date for what the claim is about."""
-    if row["how"] != "later" or str(row["other"]) not in said:
-        return False
-    one, other = said[str(row["statement"])].row, said[str(row["other"])].row
-    return (
-        "period" in one and not one["unit"] and one["on"] < other["on"] and other["period"] not in (None, one["period"])
-    )
 
 
 def _says(row: Row, said: Mapping[str, Found]) -> str:

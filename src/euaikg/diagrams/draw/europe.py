@@ -132,16 +132,19 @@ def draw(network: Network, area: Area, said: dict[str, Any]) -> Drawn:
 
 def is_joined(line: Line) -> bool:
     """Say whether ``line`` says as a fact that a country takes part in something."""
-    return line.relation in MEMBER and line.broad in ("", "asserted")
+    return line.relation in MEMBER and _is_fact(line)
+
+
+def _is_fact(line: Line) -> bool:
+    return line.broad in ("", "asserted")
 
 
 def _tie(line: Line, thing: Node, said: dict[str, Any]) -> Tie:
-    words = said["applied" if line.relation == APPLICANT else "takes_part"].format(thing.label)
     is_asked = line.relation == APPLICANT
-    if line.broad in ("", "asserted"):
-        return Tie(thing, words, is_asked=is_asked)
+    words = said["applied" if is_asked else "takes_part"].format(thing.label)
     role = re.split("[,;(]", next((edge.note for edge in reversed(line.edges) if edge.note), ""))[0].strip()
-    return Tie(thing, words, ", ".join(filter(None, (role, line.modality_label))), is_asked)
+    doubt = "" if _is_fact(line) else ", ".join(filter(None, (role, line.modality_label)))
+    return Tie(thing, words, doubt, is_asked)
 
 
 def _list(

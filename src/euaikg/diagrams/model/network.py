@@ -120,17 +120,8 @@ class Network:
 
     @cached_property
     def replaced(self) -> set[str]:
-        """The stages of a timeline that were planned for a day for which a later act lays down another one."""
-        alike = by_key(((line.source, self.named[line.target].label), line) for line in self.lines)
-        return {line.target for line in self.lines if all(edge.is_replaced for edge in line.edges)} | {
-            line.target
-            for same in alike.values()
-            for line in same
-            if line.broad == "planned"
-            for other in same
-            if other.target != line.target
-            and any(edge.modality == "laid-down" and edge.date > line.edges[-1].date for edge in other.edges)
-        }
+        """The stages of a timeline whose place others took, as a later act that lays down another day."""
+        return {line.target for line in self.lines if all(edge.is_replaced for edge in line.edges)}
 
     @cached_property
     def disputed(self) -> set[str]:
