@@ -17,7 +17,7 @@ HOUSE = """
 errors
 core: version output processes spread places suffixes files folders writing templates progress groups addresses vocab
 rdf: terms spelling ntriples turtle rdfxml jsonld forms to_rdflib
-sparql: scanner header dataframes sheets amounts columns grid answers formats limited embedded credentials http portable replies remote
+sparql: scanner header dataframes sheets amounts columns grid answers formats limited embedded credentials clock http portable replies remote
 graph: build stores access
 questions: words names searching parameters windows presets stored translated listing commands told nearby reasons citations partly references facts statements lines drafts contents cards claims held verify ask sums lexicon phrases recognised fits finding counts as_rdf
 exports: frames class_tables stated bulk cells dataset_rows dataset export

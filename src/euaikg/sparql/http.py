@@ -21,10 +21,8 @@ import http.client
 import json
 import os
 import re
-import socket
 import ssl
 import string
-import threading
 import time
 import urllib.error
 import urllib.parse
@@ -39,6 +37,7 @@ from pyoxigraph import NamedNode
 from euaikg.core.version import __version__
 from euaikg.errors import EndpointError, cut
 from euaikg.sparql import credentials, limited
+from euaikg.sparql.clock import Clock, InTime
 from euaikg.sparql.credentials import discreet, without_secrets
 
 AGENT = f"euaikg/{__version__} (+https://w3id.org/euaikg/)"
@@ -120,63 +119,6 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         return made
 
 
-class _Clock:
-    """Shuts the connections that it watches at the moment ``until``, whatever is still read from them.
-
-    The timeout of a socket does not: it counts from the last byte, and for each redirect anew.
-    """
-
-    def __init__(self, until: float) -> None:
-        self.until = until
-        self._made: list[http.client.HTTPConnection] = []
-        self._sockets: list[Any] = []
-        self._timer = threading.Timer(self.left + 0.01, self._shut)
-        self._timer.daemon = True
-
-    @property
-    def left(self) -> float:
-        """The seconds that are left, and a moment where there are none."""
-        return max(0.01, self.until - time.monotonic())
-
-    def watch(self, connection: http.client.HTTPConnection) -> None:
-        connect = connection.connect
-
-        def connected() -> None:
-            connect()
-            self._sockets.append(connection.sock)  # which urllib takes from it
-            if time.monotonic() > self.until:
-                raise TimeoutError
-
-        connection.connect = connected  # type: ignore[method-assign]
-        self._made.append(connection)
-
-    def _shut(self) -> None:
-        for sock in (*self._sockets, *(connection.sock for connection in self._made)):
-            if sock:
-                with contextlib.suppress(OSError):
-                    sock.shutdown(socket.SHUT_RDWR)
-
-    def __enter__(self) -> _Clock:
-        self._timer.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
-
-
-class _InTime(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
-    """Has the clock of a request watch each connection that is made for it."""
-
-    def do_open(self, http_class: Any, req: Any, **options: Any) -> http.client.HTTPResponse:
-        def connection(*given: Any, **named: Any) -> http.client.HTTPConnection:
-            made: http.client.HTTPConnection = http_class(*given, **named)
-            req.clock.watch(made)
-            return made
-
-        req.timeout = req.clock.left
-        return super().do_open(connection, req, **options)
-
-
 class Web:
     """Sends requests to one server within ``timeout`` seconds each, retries and redirects included.
 
@@ -196,7 +138,7 @@ class Web:
             raise EndpointError("EUAIKG_ENDPOINT_HEADER gives Authorization, and so does the token or user; unset one.")
         self._challenge: str | None = None
         names = {*self._keys, "Authorization"} if self._keys or self._token or self._user else ()
-        self._opener = urllib.request.build_opener(_InTime, _Redirects(names))
+        self._opener = urllib.request.build_opener(InTime, _Redirects(names))
         self._passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
         self._digest = urllib.request.HTTPDigestAuthHandler(self._passwords)
 
@@ -249,7 +191,7 @@ class Web:
             request.add_unredirected_header(name, value)
         asked: Any = copy.copy(request)  # which a proxy is put into
         try:
-            with _Clock(until) as asked.clock:
+            with Clock(until) as asked.clock:
                 try:
                     response: Any = self._opener.open(asked, timeout=asked.clock.left)
                 except urllib.error.HTTPError as error:
