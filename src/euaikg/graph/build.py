@@ -64,7 +64,7 @@ NAMING = "15-names"
 """The rule that gives the nearest name there is to what has none in a language."""
 
 PORTION = 50_000
-"""How many quads are written to disk at once; more are no faster and take more memory."""
+"""How many quads at least are written to disk at once; more are no faster in a store of up to eight times as many."""
 
 Watch = Callable[[Path, Quad], None]
 """Is told what is read: a file and one of its quads."""
@@ -405,13 +405,17 @@ def built() -> Embedded | None:
 
 
 def write(store: Store, folder: Path, progress: Progress = silent) -> None:
-    """Write ``store`` into the empty ``folder``, as a store on disk that is ready to be asked."""
-    kept, quads, total, done = Store(str(folder)), iter(store), len(store), 0
+    """Write ``store`` into the empty ``folder``, as a store on disk that is ready to be asked.
+
+    An eighth of it at a time: each portion is sorted into what is there, so that more of them take longer; one of that
+    size takes no more memory than the rules took.
+    """
+    kept, quads, total = Store(str(folder)), iter(store), len(store)
+    portion = max(PORTION, total // 8)
     try:
-        while portion := list(islice(quads, PORTION)):
-            kept.bulk_extend(portion)
-            done += len(portion)
+        for done in range(0, total, portion):
             progress(f"writing {100 * done // total} %")
+            kept.bulk_extend(islice(quads, portion))
         kept.optimize()
         kept.flush()
     finally:
