@@ -25,6 +25,7 @@ from euaikg.core import files
 from euaikg.exports import export
 from euaikg.graph import build
 from euaikg.publishing import release
+from euaikg.questions import stored
 from euaikg.rdf import forms
 from euaikg.sparql.embedded import Embedded
 
@@ -33,6 +34,8 @@ hypothesis.settings.load_profile("unhurried")
 
 DOCUMENTS = files.root().parent / "shared" / "sources"
 FIXTURES = Path(__file__).parent / "fixtures"
+CATALOGUE = stored.catalogue()
+"""The stored questions, read once: many modules make a test of each."""
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -74,9 +77,9 @@ def own_cache(shared_folder: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def one_at_a_time(folder: Path) -> Iterator[None]:
-    """Let only one worker at a time be in this block, so that the next finds what the first has made."""
-    with (folder / "lock").open("w") as lock:
+def one_at_a_time(folder: Path, name: str) -> Iterator[None]:
+    """Let only one worker at a time make what is called ``name``, so that the next finds what the first has made."""
+    with (folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -128,7 +131,7 @@ def engine() -> Embedded:
 @pytest.fixture(scope="session")
 def built(own_cache: Path, shared_folder: Path) -> Embedded:  # noqa: ARG001
     """The shipped graph on disk, as a user's command opens it; nobody who uses this has to build it."""
-    with one_at_a_time(shared_folder):
+    with one_at_a_time(shared_folder, "built"):
         return build.open_graph()
 
 
@@ -136,7 +139,7 @@ def built(own_cache: Path, shared_folder: Path) -> Embedded:  # noqa: ARG001
 def exports(engine: Embedded, shared_folder: Path) -> dict[str, bytes]:
     """The shipped graph in each form."""
     places = {form: shared_folder / f"whole.{form}" for form in forms.SUFFIXES}
-    with one_at_a_time(shared_folder):
+    with one_at_a_time(shared_folder, "exports"):
         for form, place in places.items():
             if not place.exists():
                 place.write_bytes(export.whole(engine, form))
@@ -147,7 +150,7 @@ def exports(engine: Embedded, shared_folder: Path) -> dict[str, bytes]:
 def released(engine: Embedded, shared_folder: Path) -> Path:
     """A release of the shipped graph, made once for all tests, which leave it as it is."""
     folder = shared_folder / "public"
-    with one_at_a_time(shared_folder):
+    with one_at_a_time(shared_folder, "released"):
         if not folder.exists():
             release.write(engine, folder, "https://example.org/kg/")
     return folder

@@ -10,6 +10,7 @@ from euaikg.questions import stored
 from euaikg.rdf.terms import text
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
+from tests.conftest import CATALOGUE
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +31,7 @@ def beside(engine: Embedded) -> Embedded:
     return Embedded(store)
 
 
-@pytest.mark.parametrize("name", sorted(stored.catalogue()))
+@pytest.mark.parametrize("name", sorted(CATALOGUE))
 def test_graphs_of_others_change_no_answer(name: str, engine: Embedded, beside: Embedded) -> None:
     asked = stored.get(name).text
     assert told(beside, asked) == told(engine, asked)

@@ -28,9 +28,9 @@ from euaikg.sparql import amounts, columns, grid, header, scanner
 from euaikg.sparql.amounts import JOINT, Figure
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
-from tests.conftest import Run
+from tests.conftest import CATALOGUE, Run
 
-SELECTS = [name for name, question in stored.catalogue().items() if question.form == "SELECT"]
+SELECTS = [name for name, question in CATALOGUE.items() if question.form == "SELECT"]
 WORDS = header.parsed(files.read_text(files.root() / "queries" / "columns.yaml"))
 
 

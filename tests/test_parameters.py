@@ -17,7 +17,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from euaikg.core import files, vocab
 from euaikg.graph import build
-from euaikg.questions import parameters, stored
+from euaikg.questions import parameters
 from euaikg.questions.parameters import Parameter
 from euaikg.questions.stored import StoredQuery
 from euaikg.rdf.terms import Term
@@ -25,8 +25,7 @@ from euaikg.sparql import scanner
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
 from euaikg.sparql.scanner import Value
-
-CATALOGUE = stored.catalogue()
+from tests.conftest import CATALOGUE
 
 pytestmark = pytest.mark.slow
 

@@ -19,9 +19,8 @@ from euaikg.questions import ask, stored
 from euaikg.sparql import formats, scanner
 from euaikg.sparql.answers import Table, Triples
 from euaikg.sparql.embedded import Embedded
-from tests.conftest import Run
+from tests.conftest import CATALOGUE, Run
 
-CATALOGUE = stored.catalogue()
 GOLDEN = Path(__file__).parent / "golden"
 NAMES = pytest.mark.parametrize("name", CATALOGUE)
 

@@ -29,8 +29,8 @@ from euaikg.sparql.answers import Answer, Table, Triples
 from euaikg.sparql.embedded import Embedded
 from euaikg.sparql.remote import DEFAULT, Remote
 from euaikg.sparql.scanner import with_prefixes
-from tests.conftest import Run, program
-from tests.test_queries import CATALOGUE, GOLDEN, read_golden
+from tests.conftest import CATALOGUE, Run, program
+from tests.test_queries import GOLDEN, read_golden
 
 SET = [path for path in sorted(GOLDEN.glob("*.csv")) if read_golden(path)[0].keys() - {"rows"}]
 """The golden answers of questions asked with parameters."""
