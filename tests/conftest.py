@@ -43,18 +43,26 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 SERVERS = {"get", "browser", "reader"}
 """Fixtures that stand for a running server or browser, beside those of a module that needs one throughout."""
 
-COSTLY = {"server": "loaded", "virtuoso": "loaded", "oxigraph": "loaded"} | {
-    name: name for name in ("browser", "get", "host", "made", "store")
-}
-"""Fixtures that take long to make, each with its group: one worker runs a whole group, so that each is made once."""
+COSTLY = {"server": "loaded", "virtuoso": "loaded", "oxigraph": "loaded", "released": "released"}
+"""Fixtures that take long to make, each with its group: one worker runs a whole group, so that each is made once.
+
+For what another worker makes already it would only wait.
+"""
+
+WHOLE = (
+    *("test_beside_others", "test_browser", "test_bulk", "test_dataset", "test_model_page", "test_own_documents"),
+    *("test_package", "test_page", "test_serve", "test_sheets", "test_stores"),
+)
+"""Modules that make for all their tests what takes long: one worker runs each of them."""
 
 
 @pytest.hookimpl(tryfirst=True)  # pytest-xdist and -m look at the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         used = getattr(item, "fixturenames", [])
-        for name in COSTLY.keys() & used:
-            item.add_marker(pytest.mark.xdist_group(COSTLY[name]))
+        group = next((COSTLY[name] for name in COSTLY if name in used), item.path.stem)
+        if group in COSTLY.values() or group in WHOLE:
+            item.add_marker(pytest.mark.xdist_group(group))
         if SERVERS.intersection(used):
             item.add_marker("slow")
             item.add_marker("servers")
