@@ -234,7 +234,12 @@ def test_every_question_has_the_same_answer(
     assert surely(remote, text, doubted) == known(engine, text)
 
 
-@pytest.mark.parametrize("path", SET, ids=lambda path: path.stem)
+# Oxigraph's server has the engine that answers here too: some show that values and answers come through.
+@pytest.mark.parametrize(
+    ("server", "path"),
+    [*(("virtuoso", path) for path in SET), *(("oxigraph", path) for path in SET[::5])],
+    ids=lambda value: getattr(value, "stem", value),
+)
 def test_parameters_select_the_same(
     path: Path, server: str, remote: Remote, engine: Embedded, doubted: list[str]
 ) -> None:
