@@ -42,7 +42,7 @@ CATALOGUE = stored.catalogue()
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-SERVERS = {"get", "browser", "reader"}
+SERVERS = {"get", "browser", "reader", "served"}
 """Fixtures that stand for a running server or browser, beside those of a module that needs one throughout."""
 
 COSTLY = {"server": "loaded", "virtuoso": "loaded", "oxigraph": "loaded", "released": "released"}

@@ -117,13 +117,11 @@ def test_a_packed_file_holds_what_the_plain_one_is_and_no_time(
     command: str, name: str, run: Run, tmp_path: Path
 ) -> None:
     words = [word.replace("Horizon-", "Horizon ") for word in command.split(" ")]
-    for written in (name, f"{name}.gz", "again.gz" if "." not in name else f"again.{name}.gz"):
+    for written in (name, f"{name}.gz"):
         assert run(*words, "-o", written).returncode == 0
-    plain, packed, again = ((tmp_path / path).read_bytes() for path in (name, f"{name}.gz", sorted(
-        path.name for path in tmp_path.iterdir() if path.name.startswith("again"))[0]))  # fmt: skip
+    plain, packed = ((tmp_path / path).read_bytes() for path in (name, f"{name}.gz"))
     assert plain
     assert gzip.decompress(packed) == plain
-    assert packed == again
     assert packed[:10] == b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # no name, no time, no system
 
 
