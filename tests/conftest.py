@@ -52,8 +52,8 @@ For what another worker makes already it would only wait.
 """
 
 WHOLE = (
-    *("test_beside_others", "test_browser", "test_bulk", "test_dataset", "test_model_page", "test_own_documents"),
-    *("test_package", "test_page", "test_serve", "test_sheets", "test_stores"),
+    *("test_beside_others", "test_browser", "test_bulk", "test_dataset", "test_modalities", "test_model_page"),
+    *("test_own_documents", "test_package", "test_page", "test_serve", "test_sheets", "test_stores"),
 )
 """Modules that make for all their tests what takes long: one worker runs each of them."""
 

@@ -135,6 +135,7 @@ def test_default_answers_are_small_and_cited(engine: Embedded) -> None:
     talk(work, engine=engine)
 
 
+@pytest.mark.slow
 def test_once_over_standard_input_and_output() -> None:
     async def work() -> str:
         started = StdioServerParameters(command=sys.executable, args=["-m", "euaikg", "mcp"], env={**os.environ})

@@ -264,6 +264,7 @@ def test_a_term_of_ours_that_does_not_exist_is_told_to_a_query_of_ones_own(
     )
 
 
+@pytest.mark.slow
 def test_people_read_the_reasons_and_python_has_them_as_notes(run: Run) -> None:
     done = run("query", "members", "GenAI4EU", "--format", "csv")
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 1)

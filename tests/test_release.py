@@ -212,6 +212,7 @@ def test_a_nanopublication_is_valid_and_its_name_is_its_checksum(engine: Embedde
         }
 
 
+@pytest.mark.slow
 def test_what_a_passage_denies_is_no_assertion(engine: Embedded) -> None:
     denied = {
         str(row["p"])
@@ -224,6 +225,7 @@ def test_what_a_passage_denies_is_no_assertion(engine: Embedded) -> None:
     assert not denied & {one.passage.value for one in nanopubs.made(engine.store, "2026-11-22")}
 
 
+@pytest.mark.slow
 def test_a_plan_is_recorded_with_its_modality_and_not_asserted(engine: Embedded) -> None:
     made = {one.passage.value: one for one in nanopubs.made(engine.store, "2026-11-22")}
     modality, statement = NamedNode(EUAI + "modality"), NamedNode(f"{RDF}Statement")
