@@ -51,7 +51,9 @@ PAGE = DOCS / "mutation.md"
 SECONDS, MEMORY = 300, 3 << 30
 """How much time of a processor and how many bytes the tests of one mutant may take; what takes more is noticed."""
 
-QUESTIONS = ("test_queries", "test_parameters", "test_citations", "test_diagram", "test_measures")
+QUESTIONS = (
+    "test_queries", "test_parameters", "test_citations", "test_diagram", "test_measures", "test_pots", "test_statuses",
+)  # fmt: skip
 """The tests that are about the questions."""
 
 OPEN, CLOSE = "({", ")}"
