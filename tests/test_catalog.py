@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from pyoxigraph import RdfFormat, parse
 from rdflib import RDF, SH, XSD, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic
-from rdflib.namespace import DCTERMS, FOAF, OWL, SDO, SKOS, VOID
+from rdflib.namespace import DCTERMS, FOAF, OWL, PROV, SDO, SKOS, VOID
 
 import euaikg
 from euaikg.cli import main
@@ -114,6 +114,14 @@ def test_the_publisher_has_one_name(description: Graph, engine: Embedded) -> Non
     publisher = description.value(dcat.DATASET, DCTERMS.publisher)
     rows = engine.select(f"SELECT ?name {{ <{publisher}> <{FOAF.name}> ?name }}").to_dicts()
     assert {row["name"] for row in rows} == set(texts(description, publisher, FOAF.name))
+
+
+def test_the_record_names_the_documents_that_were_read(description: Graph, engine: Embedded) -> None:
+    rows = engine.select("SELECT DISTINCT ?document { [] euai:statedAt ?document }").rows
+    assert len(rows) > 10
+    assert {str(one) for one in description.objects(dcat.DATASET, PROV.wasDerivedFrom)} == {
+        document.value for (document,) in rows
+    }
 
 
 def test_the_counts_are_those_of_the_flat_export(engine: Embedded, numbers: Graph) -> None:
