@@ -1,7 +1,8 @@
 """Delete each condition of the questions and rules, one at a time, and see whether a test notices.
 
 ``python tools/mutate.py`` runs them all and says which survive; paths (``queries/figures.rq``) narrow it to those
-files, and ``--sample NUMBER`` to as many, drawn by lot; ``--write`` puts the result into ``docs/mutation.md``.
+files, and ``--sample NUMBER`` to as many, drawn by lot; ``--write`` puts the result into ``docs/mutation.md``. With
+``--earlier FILE`` a run that was broken off goes on, and one after tests were added tests what survived.
 Conditions are each ``FILTER``, ``MINUS``, ``HAVING`` and ``VALUES`` that is no parameter, wherever it stands; each
 constraint and target of a shape; each insertion of a derivation rule; and each check as a whole.
 
@@ -12,6 +13,7 @@ when one of them fails, or does not end.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import importlib
 import inspect
 import itertools
@@ -19,13 +21,14 @@ import json
 import multiprocessing
 import os
 import random
+import re
 import resource
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -45,10 +48,12 @@ ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 PAGE = DOCS / "mutation.md"
 
-SECONDS, MEMORY = 90, 3 << 30
+SECONDS, MEMORY = 300, 3 << 30
 """How much time of a processor and how many bytes the tests of one mutant may take; what takes more is noticed."""
 
-QUESTIONS = ("test_queries", "test_parameters", "test_citations", "test_diagram", "test_measures")
+QUESTIONS = (
+    "test_queries", "test_parameters", "test_citations", "test_diagram", "test_measures", "test_pots", "test_statuses",
+)  # fmt: skip
 """The tests that are about the questions."""
 
 OPEN, CLOSE = "({", ")}"
@@ -69,6 +74,11 @@ class Mutant:
 
     def __str__(self) -> str:
         return f"`{self.path.relative_to(ROOT).as_posix()}`, line {self.line}: `{self.words}`"
+
+    @property
+    def key(self) -> str:
+        """What stands for the mutant in the file of an earlier run; it changes with the file that it is of."""
+        return f"{self.path.name} {hashlib.sha256(self.text.encode()).hexdigest()}"
 
 
 # What is left out
@@ -181,8 +191,8 @@ def small_graphs() -> dict[str, Embedded]:
     return {"valid": Embedded(rules.small_graph(rules.VALID)), **small}
 
 
-def noticed(mutant: Mutant) -> Iterator[str]:
-    """Yield the tests that notice ``mutant``, one after the other as they fail."""
+def noticed(mutant: Mutant, only: str | None = None) -> Iterator[str]:
+    """Yield the tests that notice ``mutant``, as they fail; where one can be chosen, ``only`` that."""
     if mutant.path.suffix == ".ttl":
         yield from _by_shapes(mutant)
         return
@@ -193,11 +203,11 @@ def noticed(mutant: Mutant) -> Iterator[str]:
 
     with mock.patch.object(files, "read_text", changed):
         if mutant.path.suffix == ".ru":
-            yield from _by_what_is_derived()
+            yield from _by_what_is_derived(only)
         elif mutant.path.parent.name == "checks":
             yield from _by_fixtures(mutant.path.stem)
         else:
-            yield from _by_questions(mutant.path)
+            yield from _by_questions(mutant.path, only)
 
 
 def _by_shapes(mutant: Mutant) -> Iterator[str]:
@@ -208,7 +218,7 @@ def _by_shapes(mutant: Mutant) -> Iterator[str]:
 
     from euaikg.rdf import to_rdflib
 
-    rule = mutant.words.partition(" ")[0]  # none, where nothing is changed
+    rule = mutant.words.partition(" ")[0]
     shapes = Graph().parse(data=mutant.text, format="turtle")
     for name, small in small_graphs().items():
         if name.partition("--")[0] == rule:
@@ -235,7 +245,7 @@ def _at_fault(engine: Embedded, rule: str) -> list[str]:
     return [thing.value if isinstance(thing, NamedNode) else str(thing) for thing in things]
 
 
-def _by_questions(path: Path) -> Iterator[str]:
+def _by_questions(path: Path, only: str | None) -> Iterator[str]:
     query = stored.parse(path)
     modules = list(map(tests, QUESTIONS))
     for module in modules:
@@ -244,14 +254,14 @@ def _by_questions(path: Path) -> Iterator[str]:
     ours = graph()
     about = [c for module in modules for c in cases(module, engine=ours, graph=ours) if c.concerns(query.name)]
     for case in sorted(about, key=lambda case: not any(isinstance(value, Path) for value in case.values.values())):
-        if case.fails():  # the rows on file first, since they notice most
+        if only in (None, str(case)) and case.fails():  # the rows on file first, since they notice most
             yield str(case)
     shown = (DOCS / "questions.md").read_text(encoding="utf-8").partition(f"\n## {query.name}\n")[2]
     if "\n".join(docs.as_it_stands(query, ours)) not in shown.partition("\n## ")[0]:
         yield "test_generated_pages_are_current"
 
 
-def _by_what_is_derived() -> Iterator[str]:
+def _by_what_is_derived(only: str | None) -> Iterator[str]:
     rules = tests("test_rules")
     if rules.findings(rules.small_graph(rules.VALID)):
         yield "test_the_valid_fixture_breaks_no_rule"
@@ -260,7 +270,7 @@ def _by_what_is_derived() -> Iterator[str]:
         yield "test_the_shipped_graph_breaks_no_rule"
     answers = tests("test_queries").test_it_gives_the_rows_read_against_the_documents
     for case in (*cases(tests("test_graph"), engine=engine), *_runs(answers, engine=engine)):
-        if "Popen" not in source(case.test) and case.fails():
+        if only in (None, str(case)) and "Popen" not in source(case.test) and case.fails():
             yield str(case)
 
 
@@ -281,7 +291,8 @@ class Case:
             names = {v.stem.partition("--")[0] if isinstance(v, Path) else str(v) for v in self.values.values()}
             if {question, question.removeprefix("view-")} & names:
                 return True
-        return any(f'"{name}"' in source(self.test) for name in (question, question.removeprefix("view-")))
+        words = {question, question.removeprefix("view-"), question.replace("-", "_")}
+        return any(re.search(rf"\b{word}\b", source(self.test)) for word in words)
 
     def fails(self) -> bool:
         """Run the test and say whether it fails."""
@@ -331,8 +342,36 @@ def _values(names: str | Iterable[str], value: Any) -> dict[str, Any]:
 # The run
 
 
-def judged(mutant: Mutant, failing: frozenset[str], every: bool = False) -> list[str]:
-    """Return the first test (or ``every`` test) that notices ``mutant`` and is not ``failing`` anyway.
+NO_ANSWER = "no answer within the limits"
+
+
+def judged(mutant: Mutant) -> str | None:
+    """Return the first test that notices ``mutant``, or None; one that fails without any change notices nothing."""
+    failing: set[str] = set()
+    while (test := first(mutant, frozenset(failing))) and test not in failing:
+        if passes(mutant, test):
+            return test
+        sys.stderr.write(f"fails without any change: {mutant.path.name}: {test}\n")
+        failing.add(test)
+    return None
+
+
+SOUND: dict[tuple[Path, str], bool] = {}
+"""Whether a test passes while nothing is changed in a file, for those that were asked so far."""
+
+
+def passes(mutant: Mutant, test: str) -> bool:
+    """Say whether ``test`` passes while nothing is changed in the file of ``mutant``."""
+    # the tests of shapes and of derivation rules are the same for all of their files
+    about = mutant.path.parent if mutant.path.suffix in (".ttl", ".ru") else mutant.path
+    if (about, test) not in SOUND:
+        sound = replace(mutant, text=files.read_text(mutant.path))
+        SOUND[about, test] = first(sound, frozenset(), None if test == NO_ANSWER else test) != test
+    return SOUND[about, test]
+
+
+def first(mutant: Mutant, failing: frozenset[str], only: str | None = None) -> str | None:
+    """Return the first test (or ``only`` this one) that fails with ``mutant``, and is not among the ``failing``.
 
     That happens in a process of its own, which is stopped when it takes too long.
     """
@@ -341,51 +380,42 @@ def judged(mutant: Mutant, failing: frozenset[str], every: bool = False) -> list
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
         if mutant.path.suffix == ".ru":  # no graph that is built here may be taken for the real one
             os.environ["EUAIKG_CACHE_DIR"] = folder
-        found = (test for test in noticed(mutant) if test not in failing)
-        stream.write(json.dumps(list(found if every else itertools.islice(found, 1))).encode())
+        found = (test for test in noticed(mutant, only) if test not in failing and only in (None, test))
+        stream.write(json.dumps(next(found, None)).encode())
 
     try:
         with tempfile.TemporaryDirectory() as folder, processes.apart(work, memory=MEMORY) as pieces:
-            return [str(test) for test in json.loads(b"".join(pieces))]
+            answer: str | None = json.loads(b"".join(pieces))
+            return answer
     except processes.OutOfMemoryError:  # or out of time: it was stopped
-        return ["no answer within the limits"]
+        return NO_ANSWER
 
 
-def run(wanted: list[Mutant], workers: int) -> list[tuple[Mutant, str | None]]:
+def run(wanted: list[Mutant], workers: int, earlier: Path | None = None) -> list[tuple[Mutant, str | None]]:
     """Return each mutant with the test that notices it, or None; how far it is goes to standard error.
 
-    A test that fails without any change notices nothing; it is named on standard error.
+    What the file ``earlier`` says to be noticed is not tested again, and what is found to be is added to it.
     """
+    lines = earlier.read_text(encoding="utf-8").splitlines() if earlier and earlier.exists() else []
+    known: dict[str, str | None] = dict(json.loads(line) for line in lines)
+    left = [mutant for mutant in wanted if mutant.key not in known]
     ours = graph()  # what the processes then share
     for module in map(tests, QUESTIONS):
         for case in cases(module, engine=ours, graph=ours):
             case.concerns("")
-    if any(mutant.path.parent.parent.name == "shapes" or mutant.path.suffix == ".ttl" for mutant in wanted):
+    if any(mutant.path.parent.parent.name == "shapes" or mutant.path.suffix == ".ttl" for mutant in left):
         small_graphs()
-    sound = {_same(m.path): Mutant("", m.path, 0, "", files.read_text(m.path)) for m in wanted}
-    results = []
     with ProcessPoolExecutor(workers, multiprocessing.get_context("fork")) as pool:
-        before = pool.map(judged, sound.values(), itertools.repeat(frozenset()), itertools.repeat(True))
-        failing = {}
-        for path, found in zip(sound, before, strict=True):
-            failing[path] = frozenset(found)
-            if len(failing) % 25 == 0 or len(failing) == len(sound):
-                sys.stderr.write(f"{len(failing)} of {len(sound)} files are tested as they are\n")
-        for path, cases_ in failing.items():
-            sys.stderr.writelines(f"fails without any change: {path.name}: {test}\n" for test in sorted(cases_))
-        known = (failing[_same(mutant.path)] for mutant in wanted)
-        for done, (mutant, found) in enumerate(zip(wanted, pool.map(judged, wanted, known), strict=True), 1):
-            results.append((mutant, found[0] if found else None))
-            if not found:
+        for done, (mutant, test) in enumerate(zip(left, pool.map(judged, left), strict=True), 1):
+            known[mutant.key] = test
+            if not test:
                 sys.stderr.write(f"not noticed: {mutant}\n")
-            if done % 25 == 0 or done == len(wanted):
-                sys.stderr.write(f"{done} of {len(wanted)} mutants are tested\n")
-    return results
-
-
-def _same(path: Path) -> Path:
-    """Return what stands for the tests of ``path``: those of shapes and of derivation rules are the same for all."""
-    return path.parent if path.suffix in (".ttl", ".ru") else path
+            elif earlier:
+                with earlier.open("a", encoding="utf-8") as stream:
+                    stream.write(json.dumps([mutant.key, test]) + "\n")
+            if done % 25 == 0 or done == len(left):
+                sys.stderr.write(f"{done} of {len(left)} mutants are tested\n")
+    return [(mutant, known[mutant.key]) for mutant in wanted]
 
 
 def page(results: list[tuple[Mutant, str | None]], of: int) -> str:
@@ -417,6 +447,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write docs/mutation.md")
     parser.add_argument("--sample", type=int, metavar="NUMBER", help="only so many, drawn by lot")
     parser.add_argument("--seed", type=int, default=0, metavar="NUMBER", help="draw another lot (default: 0)")
+    parser.add_argument("--earlier", type=Path, metavar="FILE", help="do not test again what it says to be noticed")
     parser.add_argument("--workers", type=int, default=2, metavar="NUMBER", help="how many at once (default: 2)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -425,7 +456,7 @@ def main() -> None:
         drawn = sorted(
             random.Random(options.seed).sample(range(len(there)), min(options.sample or len(there), len(there)))
         )
-        text = page(run([there[at] for at in drawn], options.workers), len(there))
+        text = page(run([there[at] for at in drawn], options.workers, options.earlier), len(there))
     if options.write:
         PAGE.write_text(text, encoding="utf-8")
     else:
