@@ -27,7 +27,7 @@ diagrams.draw: scene words cards raster svg pots graph tree flow timeline heat e
 diagrams.page: html
 diagrams.text: dot mermaid interchange
 diagrams: vocabulary narrow rows cut filters views measures formats diagram
-pages: parting view browser w3id pictures kinds things documents questions search start reference site
+pages: parting reading view browser w3id pictures kinds things documents questions search start reference site
 publishing: marks patches server benchmark changes dcat quality nanopubs events release load
 mcp: contents tools server
 serve: media description openapi api service workers tools app server
