@@ -301,6 +301,24 @@ def test_what_only_supports_a_thing_comes_after_its_own_dates(engine: Embedded) 
     assert everything == sorted(everything)  # type: ignore[type-var]
 
 
+def test_what_an_article_lays_down_is_due_under_its_act(engine: Embedded) -> None:
+    marked = "Make earlier generative AI systems comply with Article 50(2)"
+    rows = {row["whatLabel"]: row["relationLabels"] for row in asked(engine, "due", thing="AI Act")}
+    assert rows[marked] == "implements; legal basis"
+    assert rows["Evaluate the functioning of the AI Office and report"] == "legal basis"  # of Article 112 alone
+    before = asked(engine, "due", thing="AI Act", asOf="2026-07-23")  # the day before the amendment is published
+    assert marked not in {row["whatLabel"] for row in before}
+
+
+@pytest.mark.parametrize("name", ["promises", "overdue", "plans-and-outcomes"])
+def test_what_was_promised_of_the_parts_of_a_thing_is_found_for_it(name: str, engine: Embedded) -> None:
+    whole = "Apply AI Strategy" if name != "plans-and-outcomes" else "AI Act"
+    parts = {row["part"] for row in asked(engine, "parts-of", thing=whole)}
+    assert parts & {row["thing"] for row in asked(engine, name, thing=whole)}
+    then = {row["part"] for row in asked(engine, "parts-of", thing=whole, asOf="2024-06-30")}
+    assert {row["thing"] for row in asked(engine, name, thing=whole, asOf="2024-06-30")}.isdisjoint(parts - then)
+
+
 def test_the_older_document_is_the_earlier_one(engine: Embedded) -> None:
     for name in ("compare-documents", "what-changed", "repeated-in"):
         right, turned = (
