@@ -319,6 +319,14 @@ def test_what_was_promised_of_the_parts_of_a_thing_is_found_for_it(name: str, en
     assert {row["thing"] for row in asked(engine, name, thing=whole, asOf="2024-06-30")}.isdisjoint(parts - then)
 
 
+@pytest.mark.parametrize("name", ["money-of", "who-funds-what"])
+def test_money_that_is_not_said_to_be_for_another_time_may_be_for_this_one(name: str, engine: Embedded) -> None:
+    later = {row["period"] for row in asked(engine, name, **{"from": "2027"})}
+    assert None in later and "until-2027" in later and "until-2025" not in later
+    earlier = {row["period"] for row in asked(engine, name, until="2022")}
+    assert None in earlier and "2018--2027" in earlier and "2024--2027" not in earlier
+
+
 def test_the_older_document_is_the_earlier_one(engine: Embedded) -> None:
     for name in ("compare-documents", "what-changed", "repeated-in"):
         right, turned = (
