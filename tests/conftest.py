@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import functools
 import io
 import logging
 import os
@@ -19,12 +20,14 @@ from typing import BinaryIO, NoReturn
 
 import hypothesis
 import pytest
+from pyoxigraph import Store
 
 from euaikg.__main__ import main
 from euaikg.core import files
 from euaikg.exports import export
 from euaikg.graph import build
 from euaikg.publishing import release
+from euaikg.questions import stored
 from euaikg.rdf import forms
 from euaikg.sparql.embedded import Embedded
 
@@ -33,25 +36,35 @@ hypothesis.settings.load_profile("unhurried")
 
 DOCUMENTS = files.root().parent / "shared" / "sources"
 FIXTURES = Path(__file__).parent / "fixtures"
+CATALOGUE = stored.catalogue()
+"""The stored questions, read once: many modules make a test of each."""
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-SERVERS = {"get", "browser", "reader"}
+SERVERS = {"get", "browser", "reader", "served"}
 """Fixtures that stand for a running server or browser, beside those of a module that needs one throughout."""
 
-COSTLY = {"server": "loaded", "virtuoso": "loaded", "oxigraph": "loaded"} | {
-    name: name for name in ("browser", "get", "host", "made", "store")
-}
-"""Fixtures that take long to make, each with its group: one worker runs a whole group, so that each is made once."""
+COSTLY = {"server": "loaded", "virtuoso": "loaded", "oxigraph": "loaded", "released": "released"}
+"""Fixtures that take long to make, each with its group: one worker runs a whole group, so that each is made once.
+
+For what another worker makes already it would only wait.
+"""
+
+WHOLE = (
+    *("test_beside_others", "test_browser", "test_bulk", "test_dataset", "test_modalities", "test_model_page"),
+    *("test_own_documents", "test_package", "test_page", "test_serve", "test_sheets", "test_stores"),
+)
+"""Modules that make for all their tests what takes long: one worker runs each of them."""
 
 
 @pytest.hookimpl(tryfirst=True)  # pytest-xdist and -m look at the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         used = getattr(item, "fixturenames", [])
-        for name in COSTLY.keys() & used:
-            item.add_marker(pytest.mark.xdist_group(COSTLY[name]))
+        group = next((COSTLY[name] for name in COSTLY if name in used), item.path.stem)
+        if group in COSTLY.values() or group in WHOLE:
+            item.add_marker(pytest.mark.xdist_group(group))
         if SERVERS.intersection(used):
             item.add_marker("slow")
             item.add_marker("servers")
@@ -74,9 +87,9 @@ def own_cache(shared_folder: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def one_at_a_time(folder: Path) -> Iterator[None]:
-    """Let only one worker at a time be in this block, so that the next finds what the first has made."""
-    with (folder / "lock").open("w") as lock:
+def one_at_a_time(folder: Path, name: str) -> Iterator[None]:
+    """Let only one worker at a time make what is called ``name``, so that the next finds what the first has made."""
+    with (folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -119,16 +132,25 @@ def missing(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
+class Remembering(Embedded):
+    """A graph in memory that remembers its last answers: many tests ask the same question, each for its own reason."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self.run = functools.lru_cache(500)(super().run)  # type: ignore[method-assign]
+        self._run = functools.lru_cache(500)(super()._run)  # type: ignore[method-assign]
+
+
 @pytest.fixture(scope="session")
 def engine() -> Embedded:
     """The shipped graph in memory, where it answers several times faster than on disk."""
-    return Embedded(build.build())
+    return Remembering(build.build())
 
 
 @pytest.fixture(scope="session")
 def built(own_cache: Path, shared_folder: Path) -> Embedded:  # noqa: ARG001
     """The shipped graph on disk, as a user's command opens it; nobody who uses this has to build it."""
-    with one_at_a_time(shared_folder):
+    with one_at_a_time(shared_folder, "built"):
         return build.open_graph()
 
 
@@ -136,7 +158,7 @@ def built(own_cache: Path, shared_folder: Path) -> Embedded:  # noqa: ARG001
 def exports(engine: Embedded, shared_folder: Path) -> dict[str, bytes]:
     """The shipped graph in each form."""
     places = {form: shared_folder / f"whole.{form}" for form in forms.SUFFIXES}
-    with one_at_a_time(shared_folder):
+    with one_at_a_time(shared_folder, "exports"):
         for form, place in places.items():
             if not place.exists():
                 place.write_bytes(export.whole(engine, form))
@@ -147,7 +169,7 @@ def exports(engine: Embedded, shared_folder: Path) -> dict[str, bytes]:
 def released(engine: Embedded, shared_folder: Path) -> Path:
     """A release of the shipped graph, made once for all tests, which leave it as it is."""
     folder = shared_folder / "public"
-    with one_at_a_time(shared_folder):
+    with one_at_a_time(shared_folder, "released"):
         if not folder.exists():
             release.write(engine, folder, "https://example.org/kg/")
     return folder

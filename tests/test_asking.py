@@ -22,13 +22,12 @@ from euaikg.cli.query import command as make
 from euaikg.core import files
 from euaikg.core.vocab import XSD
 from euaikg.errors import ParameterError, QueryError, UnknownThingError
-from euaikg.questions import parameters, stored
+from euaikg.questions import parameters
 from euaikg.questions.parameters import Parameter
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
-from tests.conftest import Run
+from tests.conftest import CATALOGUE, Run
 
-CATALOGUE = stored.catalogue()
 WIDE: dict[str, Any] = {"max_content_width": 999, "terminal_width": 999}
 
 

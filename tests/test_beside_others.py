@@ -6,10 +6,10 @@ import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from euaikg.core.vocab import BASE
-from euaikg.questions import stored
 from euaikg.rdf.terms import text
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
+from tests.conftest import CATALOGUE
 
 pytestmark = pytest.mark.slow
 
@@ -30,9 +30,9 @@ def beside(engine: Embedded) -> Embedded:
     return Embedded(store)
 
 
-@pytest.mark.parametrize("name", sorted(stored.catalogue()))
+@pytest.mark.parametrize("name", sorted(CATALOGUE))
 def test_graphs_of_others_change_no_answer(name: str, engine: Embedded, beside: Embedded) -> None:
-    asked = stored.get(name).text
+    asked = CATALOGUE[name].text
     assert told(beside, asked) == told(engine, asked)
 
 

@@ -513,6 +513,7 @@ def test_both_languages_have_all_words() -> None:
 
 
 @pytest.mark.parametrize("name", ["AI Office", "AI Factories", "European Commission", "GenAI4EU", "AI Act"])
+@pytest.mark.slow
 def test_a_dutch_card_is_dutch(name: str, engine: Embedded) -> None:
     english, dutch = card(engine, name), card(engine, name, "nl")
     assert [group.key for group in sorted(english.groups, key=lambda group: group.key)] == [
@@ -539,6 +540,7 @@ ex:figure a euai:FundingStatement ; euai:aboutEnvelope ex:pot ; euai:amount 5 . 
 
 
 @pytest.mark.parametrize("option", ["--data", "--only"])
+@pytest.mark.slow
 def test_a_card_of_a_thing_of_a_user(option: str, run: Run, tmp_path: Path) -> None:
     path = tmp_path / "own.ttl"
     path.write_text(OWN)
@@ -644,6 +646,7 @@ class Open(HTMLParser):
         self.text.append(data)
 
 
+@pytest.mark.slow
 def test_a_card_in_a_notebook(tmp_path: Path) -> None:
     (tmp_path / "own.ttl").write_text(OWN)
     page = Open(card(build.open_graph([tmp_path / "own.ttl"]), "https://example.org/robo")._repr_html_())

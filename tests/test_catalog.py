@@ -116,6 +116,7 @@ def test_the_publisher_has_one_name(description: Graph, engine: Embedded) -> Non
     assert {row["name"] for row in rows} == set(texts(description, publisher, FOAF.name))
 
 
+@pytest.mark.slow
 def test_the_counts_are_those_of_the_flat_export(engine: Embedded, numbers: Graph) -> None:
     triples = list(parse(export.whole(engine.store, "ntriples"), format=RdfFormat.N_TRIPLES))
     things: dict[str, set[object]] = {}

@@ -14,10 +14,10 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 import euaikg
 from euaikg.core import vocab
 from euaikg.errors import QueryError
-from euaikg.questions import ask, citations, names, references, stored
+from euaikg.questions import ask, citations, names, references
 from euaikg.sparql.answers import Table, Triples
 from euaikg.sparql.embedded import Embedded
-from tests.conftest import Run
+from tests.conftest import CATALOGUE, Run
 
 PLACE = "COM(2024) 28, section 5, paragraph 5"
 CITED = (
@@ -191,7 +191,7 @@ def test_what_names_no_place_is_refused(engine: Embedded) -> None:
         citations.cite(engine, [Triples([])], "spelt")
 
 
-@pytest.mark.parametrize("name", stored.catalogue())
+@pytest.mark.parametrize("name", CATALOGUE)
 @pytest.mark.slow
 def test_every_row_that_names_a_place_is_cited(name: str, engine: Embedded) -> None:
     answer = ask.question(engine, name).answer

@@ -109,6 +109,7 @@ def test_a_view_shows_what_its_query_says(name: str, lang: str, engine: Embedded
 
 
 @pytest.mark.parametrize("name", views.VIEWS)
+@pytest.mark.slow
 def test_a_picture_has_or_tells_everything_and_says_what_it_leaves_out(name: str, engine: Embedded) -> None:
     network = views.view(engine, name)
     content = formats.encode(network, "svg")
@@ -192,6 +193,7 @@ def shrunk(box: tuple[float, float, float, float]) -> tuple[float, float, float,
 
 
 @pytest.mark.parametrize("page", pages.PAGES)
+@pytest.mark.slow
 def test_each_page_has_its_shape(page: str, engine: Embedded) -> None:
     for name in ("funding", "timeline", "law"):
         made, _ = drawn(views.view(engine, name, Wanted(page=page)), page)
@@ -292,6 +294,7 @@ def test_a_map_tells_intentions_from_facts_and_names_who_applied(
     assert re.findall(r"\d+", made.title)[2] == "25", "Switzerland takes part in nothing yet"
 
 
+@pytest.mark.slow
 def test_pictures_of_one_graph_are_known_up_to_one_day_and_say_which_days_are_not_known(engine: Embedded) -> None:
     days = {name: views.view(engine, name).as_of for name in ("map", "sectors", "timeline", "documents", "funding")}
     assert set(days.values()) == {str(ask.newest_day(engine))}
@@ -314,6 +317,7 @@ def test_a_smaller_pot_does_not_stand_where_a_larger_one_is_left_out(engine: Emb
 
 
 @pytest.mark.parametrize("page", pages.PAGES)
+@pytest.mark.slow
 def test_a_title_is_not_cut_off_and_a_slide_has_every_document(page: str, engine: Embedded) -> None:
     for lang in ("en", "nl"):
         for name in ("funding", "documents"):
@@ -340,6 +344,7 @@ def test_little_stands_in_the_middle_of_its_page(engine: Embedded) -> None:
     assert bare.height < made.height / 2
 
 
+@pytest.mark.slow
 def test_every_line_of_a_picture_names_its_sources_and_every_thing_leads_to_its_page(engine: Embedded) -> None:
     network = views.view(engine, "law", Wanted(limit=999))
     content = formats.encode(network, "svg")
@@ -437,6 +442,7 @@ def white_strokes(group: scene.Group) -> bool:
     return any(isinstance(part, scene.Path) and part.stroke == "paper" for part in group.parts)
 
 
+@pytest.mark.slow
 def test_amounts_stand_in_the_pots_and_replaced_ones_are_marked(engine: Embedded) -> None:
     now = {node.label: node for node in views.view(engine, "funding").nodes}
     pot = "GenAI4EU, Commission support until 2027"
@@ -865,6 +871,7 @@ def test_a_timeline_tells_a_date_that_a_later_act_moved_and_one_that_is_disputed
     assert not any(iri.startswith(sandboxes) for iri in before.replaced), "nobody knew yet"
 
 
+@pytest.mark.slow
 def test_a_timeline_tells_what_the_law_replaced_and_what_it_made_true(engine: Embedded) -> None:
     network = views.view(engine, "timeline", Wanted(limit=999))
     asked = ask.question(engine, "law-timetable", {}).answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -82,19 +83,27 @@ The tasks are listed here.
 
 def drafted(text: str | bytes, folder: Path, engine: Embedded, name: str = "speech") -> draft.Draft:
     """The draft of ``text``, after the checks that every draft has to pass."""
+    return all_drafted({name: text}, folder, engine)[name]
+
+
+def all_drafted(texts: Mapping[str, str | bytes], folder: Path, engine: Embedded) -> dict[str, draft.Draft]:
+    """The drafts of ``texts`` by name, after the checks that every draft has to pass."""
     (folder / "texts").mkdir(exist_ok=True)
-    document = folder / "texts" / f"{name}.txt"
-    document.write_bytes(text if isinstance(text, bytes) else text.encode())
-    made = draft.new(document, engine, name=name)
-    own = folder / f"{name}.trig"
-    own.write_bytes(made.content)
-    assert canonical.canonical(own) == made.content
-    whole = build.open_graph([own])
-    (report,) = [report for report in sources.check(whole, folder / "texts", [own]) if report.file == document.name]
-    assert report.checked
-    assert report.problems == []
-    (covered,) = [one for one in coverage.coverage(whole, folder / "texts") if one.file == document.name]
-    assert covered.uncovered == []
+    made = {}
+    for name, text in texts.items():
+        document = folder / "texts" / f"{name}.txt"
+        document.write_bytes(text if isinstance(text, bytes) else text.encode())
+        made[name] = draft.new(document, engine, name=name)
+        (folder / f"{name}.trig").write_bytes(made[name].content)
+        assert canonical.canonical(folder / f"{name}.trig") == made[name].content
+    own = [folder / f"{name}.trig" for name in texts]
+    whole = build.open_graph(own)
+    reports = {report.file: report for report in sources.check(whole, folder / "texts", own)}
+    found = {covered.file: covered for covered in coverage.coverage(whole, folder / "texts")}
+    for name in texts:
+        assert reports[f"{name}.txt"].checked
+        assert reports[f"{name}.txt"].problems == []
+        assert found[f"{name}.txt"].uncovered == []
     return made
 
 
@@ -130,9 +139,8 @@ def test_a_dutch_text_in_which_each_line_is_a_paragraph_is_drafted(engine: Embed
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "text",
-    [
+def test_odd_texts_are_drafted_whole(engine: Embedded, tmp_path: Path) -> None:
+    texts = [
         SPEECH.replace("\n", "\r\n"),
         "\ufeff" + SPEECH,
         SPEECH.replace("- they", "\t-\tthey"),
@@ -144,13 +152,12 @@ def test_a_dutch_text_in_which_each_line_is_a_paragraph_is_drafted(engine: Embed
         "- the one of the states\n  - (a) that is in the union\n    - (i) as it was\n- and the other of the two",
         "\n\n \n1.\n2.\n3.\nThe end of the list is in the office.",
         "| the | of |\n|---|---|\n| a state | is in the Union |",
-    ],
-)
-def test_odd_texts_are_drafted_whole(text: str, engine: Embedded, tmp_path: Path) -> None:
-    made = drafted(text, tmp_path, engine)
-    assert len(made.title) < 500
-    shown = {at for part, _ in made.passages for start, end in part.spans for at in range(start, end)}
-    assert {at for at, character in enumerate(text) if not character.isspace() and character != "\ufeff"} <= shown
+    ]
+    made = all_drafted({f"odd-{number}": text for number, text in enumerate(texts)}, tmp_path, engine)
+    for text, one in zip(texts, made.values(), strict=True):
+        assert len(one.title) < 500
+        shown = {at for part, _ in one.passages for start, end in part.spans for at in range(start, end)}
+        assert {at for at, character in enumerate(text) if not character.isspace() and character != "\ufeff"} <= shown
 
 
 @pytest.mark.parametrize(

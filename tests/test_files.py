@@ -104,11 +104,11 @@ def test_an_empty_name_does_not_stand_for_the_working_folder(words: str, run: Ru
         ("query figures AI-bureau --sparql", "a.rq"),
         ("export --about GenAI4EU", "a.ttl"),
         ("export --about GenAI4EU", "a.json"),
-        ("export --frame initiative --about GenAI4EU", "a.jsonld"),
+        pytest.param("export --frame initiative --about GenAI4EU", "a.jsonld", marks=pytest.mark.slow),
         ("export --format ntriples --about GenAI4EU", "a.data"),
         pytest.param("catalog", "a.ttl", marks=pytest.mark.slow),
         ("diagram law", "a.svg"),
-        ("network --between GenAI4EU Horizon-Europe", "a.tsv"),
+        pytest.param("network --between GenAI4EU Horizon-Europe", "a.tsv", marks=pytest.mark.slow),
         ("stats", "a.md"),
         pytest.param("validate", "a.json", marks=pytest.mark.slow),
     ],
@@ -117,13 +117,11 @@ def test_a_packed_file_holds_what_the_plain_one_is_and_no_time(
     command: str, name: str, run: Run, tmp_path: Path
 ) -> None:
     words = [word.replace("Horizon-", "Horizon ") for word in command.split(" ")]
-    for written in (name, f"{name}.gz", "again.gz" if "." not in name else f"again.{name}.gz"):
+    for written in (name, f"{name}.gz"):
         assert run(*words, "-o", written).returncode == 0
-    plain, packed, again = ((tmp_path / path).read_bytes() for path in (name, f"{name}.gz", sorted(
-        path.name for path in tmp_path.iterdir() if path.name.startswith("again"))[0]))  # fmt: skip
+    plain, packed = ((tmp_path / path).read_bytes() for path in (name, f"{name}.gz"))
     assert plain
     assert gzip.decompress(packed) == plain
-    assert packed == again
     assert packed[:10] == b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # no name, no time, no system
 
 

@@ -223,6 +223,7 @@ def test_a_bound_of_money_is_neither_a_comparison_nor_a_count(finder: Finder) ->
     assert until.values["until"] == ["2027"]
 
 
+@pytest.mark.slow
 def test_ask_says_what_a_candidate_leaves_out(run: Run) -> None:
     listed = run("ask", "money of more than 1 billion for GenAI4EU").stdout.splitlines()
     assert "    Leaves out: more than 1 billion." in listed
@@ -325,6 +326,7 @@ def test_one_answer_under_two_names_leaves_no_choice(finder: Finder) -> None:
     assert [one.question for one in found.candidates[:2]] == ["status-timeline", "at-stage"]
 
 
+@pytest.mark.slow
 def test_every_command_that_is_offered_can_be_pasted(run: Run) -> None:
     found = euaikg.ask("kosten van de AI‑fabrieken")
     assert found.lang == "nl"
@@ -334,6 +336,7 @@ def test_every_command_that_is_offered_can_be_pasted(run: Run) -> None:
         assert run(*rest).returncode == 0, candidate.command
 
 
+@pytest.mark.slow
 def test_ask_answers_and_says_what_it_ran(run: Run) -> None:
     done = run("ask", "members", "of", "ALT-EDIC", "--format", "csv")
     assert done.returncode == 0
@@ -343,6 +346,7 @@ def test_ask_answers_and_says_what_it_ran(run: Run) -> None:
     assert dutch.stdout == run("query", "members", "ALT-EDIC", "--lang", "nl", "--format", "csv").stdout
 
 
+@pytest.mark.slow
 def test_ask_takes_the_options_of_what_it_runs(run: Run, tmp_path: Path) -> None:
     target = tmp_path / "members.csv"
     assert run("ask", "members of ALT-EDIC", "--cite", "-o", str(target)).returncode == 0
@@ -359,6 +363,7 @@ def test_ask_lists_what_may_be_meant_where_it_is_not_sure(run: Run) -> None:
     assert "euaikg search flurb" in machine.stderr
 
 
+@pytest.mark.slow
 def test_ask_in_python_has_the_answer_and_the_candidates() -> None:
     found = euaikg.ask("who funds GenAI4EU")
     best = found.candidates[0]

@@ -366,6 +366,7 @@ print(build.open_graph().folder is not None)
     assert (tmp_path / "built").read_text() == "x"
 
 
+@pytest.mark.slow
 def test_a_cache_whose_links_lead_in_a_circle_is_done_without(tmp_path: Path, process: Run) -> None:
     for name, other in (("one", "two"), ("two", "one")):
         (tmp_path / name).symlink_to(other)

@@ -22,15 +22,15 @@ from euaikg.core import files
 from euaikg.core.vocab import XSD
 from euaikg.diagrams import views
 from euaikg.diagrams.filters import Wanted
-from euaikg.questions import ask, cards, stored
+from euaikg.questions import ask, cards
 from euaikg.rdf.terms import Term
 from euaikg.sparql import amounts, columns, grid, header, scanner
 from euaikg.sparql.amounts import JOINT, Figure
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
-from tests.conftest import Run
+from tests.conftest import CATALOGUE, Run
 
-SELECTS = [name for name, question in stored.catalogue().items() if question.form == "SELECT"]
+SELECTS = [name for name, question in CATALOGUE.items() if question.form == "SELECT"]
 WORDS = header.parsed(files.read_text(files.root() / "queries" / "columns.yaml"))
 
 
@@ -76,7 +76,7 @@ def test_every_question_is_a_table_that_fits_and_cuts_no_words(
 
     monkeypatch.setattr(grid, "_lines", recorded)
     for lang in ("en", "nl"):
-        reply = ask.question(engine, name, {"lang": lang} if "lang" in str(stored.get(name).parameters) else {})
+        reply = ask.question(engine, name, {"lang": lang} if "lang" in str(CATALOGUE[name].parameters) else {})
         assert isinstance(reply.answer, Table)
         table = replace(reply.answer, rows=reply.answer.rows[:150])
         for width in (80, 100, 120):
@@ -389,7 +389,7 @@ def test_days_of_undated_documents_are_found(engine: Embedded) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in SELECTS if "dispute" in scanner.selected(stored.get(name).text)])
+@pytest.mark.parametrize("name", [name for name in SELECTS if "dispute" in scanner.selected(CATALOGUE[name].text)])
 def test_what_is_disputed_says_which_dispute(name: str, engine: Embedded) -> None:
     for lang in ("en", "nl"):
         answer = ask.question(engine, name, {"lang": lang}).answer
@@ -399,7 +399,7 @@ def test_what_is_disputed_says_which_dispute(name: str, engine: Embedded) -> Non
 
 
 def test_columns_have_words_in_both_languages() -> None:
-    stems = {re.sub(r"(?<=.)Labels?$", "", name) for question in SELECTS for name in stored.get(question).shown}
+    stems = {re.sub(r"(?<=.)Labels?$", "", name) for question in SELECTS for name in CATALOGUE[question].shown}
     assert stems <= WORDS["columns"].keys(), "say in queries/columns.yaml what stands above them"
     selected = {re.sub(r"(?<=.)Labels?$", "", name) for question in SELECTS for name in columns_of(question)}
     assert WORDS["columns"].keys() <= selected | {"range", "promised", "betweenEstimate"}, "no question has them"
@@ -407,7 +407,7 @@ def test_columns_have_words_in_both_languages() -> None:
 
 def columns_of(question: str) -> tuple[str, ...]:
     """Return the columns that ``question`` answers with."""
-    return (*scanner.selected(stored.get(question).text), "citation")
+    return (*scanner.selected(CATALOGUE[question].text), "citation")
 
 
 def test_limit_gives_the_first_rows_in_every_format(run: Run) -> None:

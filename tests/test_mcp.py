@@ -21,6 +21,7 @@ from euaikg.core.vocab import BASE, EUAI, SKOS, short
 from euaikg.graph import access
 from euaikg.mcp import contents, server, tools
 from euaikg.questions import stored
+from euaikg.sparql.embedded import Embedded
 from tests.test_queries import GOLDEN, read_golden
 
 pytestmark = pytest.mark.usefixtures("built")  # the graph is built before
@@ -106,16 +107,16 @@ def alike(one: str, wanted: str) -> bool:
 
 
 @pytest.mark.slow
-def test_every_golden_question_is_answered() -> None:
+def test_every_golden_question_is_answered(engine: Embedded) -> None:
     async def work(client: Client) -> None:
         for golden in GOLDENS:
             await answered(client, golden)
 
-    talk(work)
+    talk(work, engine=engine)
 
 
 @pytest.mark.slow
-def test_default_answers_are_small_and_cited() -> None:
+def test_default_answers_are_small_and_cited(engine: Embedded) -> None:
     async def work(client: Client) -> None:
         for question in stored.headers():
             text, plain = await call(client, "ask", question=question.name)
@@ -131,9 +132,10 @@ def test_default_answers_are_small_and_cited() -> None:
                 assert told["date"]
                 assert told["language"]
 
-    talk(work)
+    talk(work, engine=engine)
 
 
+@pytest.mark.slow
 def test_once_over_standard_input_and_output() -> None:
     async def work() -> str:
         started = StdioServerParameters(command=sys.executable, args=["-m", "euaikg", "mcp"], env={**os.environ})

@@ -52,6 +52,8 @@ mine:memo a euai:SourceDocument ; skos:prefLabel "Memo of my own"@en, "Eigen mem
 mine:memo-en a euai:SourceExpression ; euai:expressionOf mine:memo ; dct:issued "2025-08-01"^^xsd:date .
 """  # fmt: skip
 
+pytestmark = pytest.mark.slow  # each graph is the shipped one with something beside it, built anew
+
 
 def own(said: Mapping[str, tuple[str, str]], beside: str = "") -> str:
     """Return a document of one's own as TriG: of each passage the modality and what it says, and what stands beside."""
@@ -128,7 +130,6 @@ def test_a_broad_code_asks_for_its_narrower_ones_too(engine: Embedded) -> None:
     )
 
 
-@pytest.mark.slow
 def test_a_code_of_any_list_takes_in_narrower_ones_however_they_are_linked(tmp_path: Path) -> None:
     scheme = "skos:inScheme <https://w3id.org/euaikg/id/sector>"
     made = graph(
@@ -171,7 +172,6 @@ def test_what_a_document_announces_it_plans_or_proposes(engine: Embedded) -> Non
     assert mine(announced, "thingLabel") == {"planned", "intended", "laid-down", "under-way", "proposed"}
 
 
-@pytest.mark.slow
 def test_that_all_there_is_is_a_plan_is_told(tmp_path: Path) -> None:
     said = {code: (code, f"mine:{code}-action euai:involves body:ai-office .") for code in ("intended", "under-way")}
     things = " ".join(f'mine:{code}-action a euai:PlannedAction ; skos:prefLabel "{code}"@en .' for code in said)
@@ -399,7 +399,6 @@ def exported(engine: Embedded, form: str, **wanted: object) -> bytes:
     return b"".join(made)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("wanted", [("asserted",), ("planned",), ("required", "proposed"), ("conditional",)])
 def test_a_limited_export_holds_what_is_stated_so_and_nothing_that_only_others_state(
     wanted: tuple[str, ...], engine: Embedded
@@ -423,7 +422,6 @@ def test_a_limited_export_holds_what_is_stated_so_and_nothing_that_only_others_s
     assert not {quad.graph_name.value for quad in named if isinstance(quad.graph_name, NamedNode)} & others
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("form", ["turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads", "jsonld-graphs"])
 def test_a_limited_export_says_in_itself_what_it_holds_and_is_read_again(form: str, rated: Embedded) -> None:
     made = exported(rated, form, modalities=["planned"])
@@ -439,7 +437,6 @@ def test_a_limited_export_says_in_itself_what_it_holds_and_is_read_again(form: s
     assert not [triple for triple in read if triple.subject == one_of_mine("sum")]
 
 
-@pytest.mark.slow
 def test_parts_and_tables_are_limited_too(rated: Embedded, tmp_path: Path) -> None:
     whole = exported(rated, "ntriples", about="GenAI4EU").decode()
     plans = exported(rated, "ntriples", about="GenAI4EU", modalities=["intended"]).decode()
@@ -464,7 +461,6 @@ def test_parts_and_tables_are_limited_too(rated: Embedded, tmp_path: Path) -> No
         exported(rated, "turtle", modalities=["planed"])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("code", ["denied", "ended", "refuted"])
 def test_what_is_not_so_by_any_name_is_in_no_single_graph(code: str, tmp_path: Path) -> None:
     said = own({"not": (code, "body:ai-office euai:cooperatesWith body:council .")})

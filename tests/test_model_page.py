@@ -40,6 +40,7 @@ def copies(page: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pat
     return made
 
 
+@pytest.mark.slow
 def test_the_example_is_the_same_in_both_syntaxes(copies: dict[str, Path]) -> None:
     one, other = (
         Dataset(quad for quad in parse(path=copies[language], format=form)) for language, (_, form) in FORMS.items()

@@ -38,10 +38,10 @@ from euaikg.sparql import formats
 from euaikg.sparql.answers import Answer, Table, Triples
 from euaikg.sparql.embedded import Embedded
 from euaikg.sparql.scanner import Value
+from tests.conftest import CATALOGUE
 
 pytestmark = pytest.mark.usefixtures("built")  # the graph is built before
 
-CATALOGUE = stored.catalogue()
 
 FORMATS = {"json": "sparql-json", "ntriples": "ntriples"}
 """What formats of the command line are called on the web."""

@@ -380,6 +380,7 @@ def test_a_contradiction_is_seen(added: str) -> None:
     assert clashes(ontology_store(added.format(euai=vocab.EUAI, rdfs=vocab.RDFS)))
 
 
+@pytest.mark.slow
 def test_the_data_contradicts_nothing(engine: Embedded) -> None:
     store = Store()
     store.extend(

@@ -9,12 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal
 
-from euaikg.questions.stored import catalogue
 from euaikg.sparql import portable, scanner
 from euaikg.sparql.answers import Answer, Table
 from euaikg.sparql.embedded import Embedded
+from tests.conftest import CATALOGUE
 
-CATALOGUE = catalogue()
 LABELS = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> PREFIX euai: <https://w3id.org/euaikg/ontology#> "
 
 

@@ -19,9 +19,8 @@ from euaikg.questions import ask, stored
 from euaikg.sparql import formats, scanner
 from euaikg.sparql.answers import Table, Triples
 from euaikg.sparql.embedded import Embedded
-from tests.conftest import Run
+from tests.conftest import CATALOGUE, Run
 
-CATALOGUE = stored.catalogue()
 GOLDEN = Path(__file__).parent / "golden"
 NAMES = pytest.mark.parametrize("name", CATALOGUE)
 
@@ -201,6 +200,7 @@ def test_a_broken_question_stays_listed_with_its_reason(
         stored.get("broken")
 
 
+@pytest.mark.slow
 def test_asking_on_the_command_line(run: Run) -> None:
     listed = run("query")
     assert all(name in listed.stdout for name in CATALOGUE)
@@ -250,6 +250,7 @@ def withdrawn() -> Embedded:
     return Embedded(store)
 
 
+@pytest.mark.slow
 def test_a_withdrawal_keeps_no_promise(withdrawn: Embedded, engine: Embedded) -> None:
     kept, *_ = asked(engine, "promises", thing="CitiVERSE EDIC")
     broken, *_ = asked(withdrawn, "promises", thing="CitiVERSE EDIC")
@@ -327,6 +328,7 @@ def test_money_that_is_not_said_to_be_for_another_time_may_be_for_this_one(name:
     assert None in earlier and "2018--2027" in earlier and "2024--2027" not in earlier
 
 
+@pytest.mark.slow
 def test_the_older_document_is_the_earlier_one(engine: Embedded) -> None:
     for name in ("compare-documents", "what-changed", "repeated-in"):
         right, turned = (

@@ -19,9 +19,8 @@ from euaikg.rdf import forms
 from euaikg.sparql import header, scanner
 from euaikg.sparql.answers import Table, Triples
 from euaikg.sparql.embedded import Embedded
-from tests.conftest import FIXTURES, Run, missing
+from tests.conftest import CATALOGUE, FIXTURES, Run, missing
 
-CATALOGUE = stored.catalogue()
 ENDPOINT = "https://example.org/sparql"
 TURTLE = forms.encode(as_rdf.describe(CATALOGUE.values(), ENDPOINT), "turtle")
 

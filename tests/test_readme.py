@@ -20,7 +20,7 @@ from euaikg.core import files
 from euaikg.errors import QueryError
 from euaikg.questions import stored
 from euaikg.sparql.embedded import Embedded
-from tests.conftest import Run
+from tests.conftest import CATALOGUE, Run
 
 ROOT = files.root()
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -101,7 +101,7 @@ def parse(example: str) -> None:
         main.main(words, "euaikg", standalone_mode=False)
 
 
-@pytest.mark.parametrize("name", stored.catalogue())
+@pytest.mark.parametrize("name", CATALOGUE)
 def test_the_example_of_each_question_parses(name: str) -> None:
     example = str(query.command(stored.get(name)).epilog).partition("Example: ")[2]
     assert example.startswith(f"euaikg query {name}")
@@ -177,6 +177,6 @@ def test_every_stored_question_has_somebody_who_asks_it() -> None:
     linked = re.findall(r"\[([\w-]+)\]\(questions\.md#([\w-]+)\)", page)
     assert all(name == anchor for name, anchor in linked)
     told = {name for name, _ in linked}
-    asked = {name for name in stored.catalogue() if not name.startswith("view-")}  # views serve the diagrams
-    assert told - {*stored.catalogue()} == set(), "these questions do not exist"
+    asked = {name for name in CATALOGUE if not name.startswith("view-")}  # views serve the diagrams
+    assert told - {*CATALOGUE} == set(), "these questions do not exist"
     assert asked - told == set(), "say in docs/who-asks-what.md who asks these"

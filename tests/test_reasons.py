@@ -21,9 +21,8 @@ from euaikg.questions.parameters import Parameter
 from euaikg.questions.stored import StoredQuery
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
-from tests.conftest import Run
+from tests.conftest import CATALOGUE, Run
 
-QUESTIONS = stored.catalogue()
 ODD = ("Thierry Breton", "euai:Passage", "robotics", "GenAI4EU")
 """Things of many classes; of most questions one of them is not what they are about."""
 
@@ -84,9 +83,9 @@ def of_type(question: StoredQuery, *types: str) -> list[Parameter]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name, question in QUESTIONS.items() if of_type(question, "iri")])
+@pytest.mark.parametrize("name", [name for name, question in CATALOGUE.items() if of_type(question, "iri")])
 def test_a_thing_that_a_question_is_not_about_is_told(name: str, engine: Embedded) -> None:
-    for parameter in by_lot(name, of_type(QUESTIONS[name], "iri")):
+    for parameter in by_lot(name, of_type(CATALOGUE[name], "iri")):
         for thing in ODD:
             said = told(engine, name, {parameter.name: thing})
             if said is not None:
@@ -97,10 +96,10 @@ def test_a_thing_that_a_question_is_not_about_is_told(name: str, engine: Embedde
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name", [name for name, question in QUESTIONS.items() if of_type(question, "code", "notation", "language")]
+    "name", [name for name, question in CATALOGUE.items() if of_type(question, "code", "notation", "language")]
 )
 def test_a_code_that_does_not_exist_is_refused_with_the_nearest(name: str, engine: Embedded) -> None:
-    for parameter in of_type(QUESTIONS[name], "code", "notation", "language"):
+    for parameter in of_type(CATALOGUE[name], "code", "notation", "language"):
         with pytest.raises(ParameterError) as refused:
             ask.question(engine, name, {parameter.name: "zz"})
         assert "zz" in str(refused.value)
@@ -111,9 +110,9 @@ def test_a_code_that_does_not_exist_is_refused_with_the_nearest(name: str, engin
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("name", CATALOGUE)
 def test_a_value_that_exists_and_has_no_rows_is_told(name: str, engine: Embedded) -> None:
-    question = QUESTIONS[name]
+    question = CATALOGUE[name]
     hinted = ("begin", "end", "date", "integer", "code", "notation")
     for parameter in by_lot(name, question.parameters, 2):
         if parameter.type in ("begin", "end", "date"):
@@ -223,9 +222,9 @@ def test_a_document_that_never_names_the_thing_is_told(engine: Embedded) -> None
     assert "Cradle is never named in COM(2025) 165 (--document)." in said
 
 
-@pytest.mark.parametrize("name", [name for name, question in QUESTIONS.items() if of_type(question, "passage")])
+@pytest.mark.parametrize("name", [name for name, question in CATALOGUE.items() if of_type(question, "passage")])
 def test_a_citation_needs_no_commas(name: str, engine: Embedded) -> None:
-    (parameter,) = of_type(QUESTIONS[name], "passage")
+    (parameter,) = of_type(CATALOGUE[name], "passage")
     place = "COM(2024) 28, section 5, paragraph 7"
     with_commas, without = (
         ask.question(engine, name, {parameter.name: text}) for text in (place, place.replace(",", ""))
@@ -265,6 +264,7 @@ def test_a_term_of_ours_that_does_not_exist_is_told_to_a_query_of_ones_own(
     )
 
 
+@pytest.mark.slow
 def test_people_read_the_reasons_and_python_has_them_as_notes(run: Run) -> None:
     done = run("query", "members", "GenAI4EU", "--format", "csv")
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 1)

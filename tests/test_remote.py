@@ -549,6 +549,9 @@ def test_an_answer_is_unpacked_and_decoded(fake: Fake, reply: dict[str, Any]) ->
     ]
 
 
+PACKED = gzip.compress(b" " * (1 << 20)) * 128
+"""128 MiB, packed in parts."""
+
 LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 9))
 
 
@@ -556,10 +559,10 @@ LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 9))
     ("reply", "sentence"),
     [
         (
-            pack(b" " * (1 << 27)),
+            {"body": PACKED, "Content_Encoding": "gzip"},
             r"answers with more than the 64 MiB of memory that it may take; ask for less, or give",
         ),
-        (pack(gzip.compress(b" " * (1 << 27))) | {"Content_Encoding": "gzip, gzip"}, "more than the 64 MiB"),
+        ({"body": gzip.compress(PACKED), "Content_Encoding": "gzip, gzip"}, "more than the 64 MiB"),
         ({"body": b" " * (1 << 24)}, "more than the 64 MiB"),
         ({"body": b"x" * (1 << 24), "status": 500, "kind": "text/plain"}, "HTTP 500 Internal Server Error: x{299}…$"),
         (

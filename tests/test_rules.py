@@ -137,6 +137,7 @@ def test_the_valid_fixture_breaks_no_rule() -> None:
     assert findings(small_graph(VALID)) == []
 
 
+@pytest.mark.slow
 def test_the_shipped_graph_breaks_no_rule() -> None:
     assert validation.validate() == []
 

@@ -28,6 +28,13 @@ def test_a_call_says_what_a_process_says(command: tuple[str, ...], run: Run, pro
         assert (here.returncode, here.stdout, here.stderr) == (apart.returncode, apart.stdout, apart.stderr)
 
 
+@pytest.mark.xdist_group("loaded")
+@pytest.mark.skipif("PYTEST_XDIST_WORKER" not in os.environ, reason="there is one process")
+def test_a_group_is_one_to_what_deals_out_the_tests(request: pytest.FixtureRequest) -> None:
+    """With a pytest-xdist that does not suit pytest, every worker would start servers and browsers of its own."""
+    assert request.node.nodeid.endswith("@loaded")
+
+
 def test_warnings_and_what_is_written_past_python_are_heard(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def careless() -> None:
         warnings.warn("aloud", UserWarning, stacklevel=1)

@@ -29,8 +29,8 @@ from euaikg.sparql.answers import Answer, Table, Triples
 from euaikg.sparql.embedded import Embedded
 from euaikg.sparql.remote import DEFAULT, Remote
 from euaikg.sparql.scanner import with_prefixes
-from tests.conftest import Run, program
-from tests.test_queries import CATALOGUE, GOLDEN, read_golden
+from tests.conftest import CATALOGUE, Run, program
+from tests.test_queries import GOLDEN, read_golden
 
 SET = [path for path in sorted(GOLDEN.glob("*.csv")) if read_golden(path)[0].keys() - {"rows"}]
 """The golden answers of questions asked with parameters."""
@@ -234,7 +234,12 @@ def test_every_question_has_the_same_answer(
     assert surely(remote, text, doubted) == known(engine, text)
 
 
-@pytest.mark.parametrize("path", SET, ids=lambda path: path.stem)
+# Oxigraph's server has the engine that answers here too: some show that values and answers come through.
+@pytest.mark.parametrize(
+    ("server", "path"),
+    [*(("virtuoso", path) for path in SET), *(("oxigraph", path) for path in SET[::5])],
+    ids=lambda value: getattr(value, "stem", value),
+)
 def test_parameters_select_the_same(
     path: Path, server: str, remote: Remote, engine: Embedded, doubted: list[str]
 ) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -31,6 +32,7 @@ SUITE = Path(os.environ.get("EUAIKG_SHACL_SUITE", "/nowhere"))
 FACTS = (SH.focusNode, SH.value, SH.resultSeverity, SH.sourceConstraintComponent, SH.sourceShape)
 
 
+@cache
 def parsed(path: Path) -> Graph:
     return Graph().parse(path, format="turtle", publicID=path.as_uri())
 

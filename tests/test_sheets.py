@@ -68,6 +68,7 @@ def test_every_thing_stands_in_the_table_of_its_class(tables: dict[str, bytes], 
     assert tables.keys() - wanted.keys() == {class_tables.DESCRIPTION}
 
 
+@pytest.mark.slow
 def test_what_a_table_says_is_what_the_graph_says(tables: dict[str, bytes]) -> None:
     figures = {row["id"]: row for row in rows(tables["FundingStatement.csv"])}
     (row,) = [row for row in figures.values() if row["amount"] == "700000000" and row["fundingMode_en"] == "allocated"]

@@ -248,6 +248,7 @@ def test_every_question_speaks_dutch() -> None:
         assert (dutch.summary, dutch.description) == (said["summary"], said["description"])
 
 
+@pytest.mark.slow
 def test_a_question_is_asked_with_the_values_of_its_form(engine: Embedded) -> None:
     there = Site(engine, engine.store, "2026-01-01", asks=True, live=True)
 
@@ -323,6 +324,7 @@ def test_pages_lead_to_the_text_in_their_language(engine: Embedded) -> None:
         assert other not in found
 
 
+@pytest.mark.slow
 def test_documents_stand_by_how_much_of_them_was_read(engine: Embedded) -> None:
     there = Site(engine, engine.store, "2026-01-01")
     for lang, whole, start, opening in (
@@ -370,6 +372,7 @@ def test_a_document_of_which_nobody_says_how_much_was_read_is_not_said_to_be_who
     assert ">documents read, 1 passages</a>" in (site.page(there, "index.html") or b"").decode()
 
 
+@pytest.mark.slow
 def test_a_day_that_is_only_the_first_it_may_be_is_said_to_be(engine: Embedded) -> None:
     there = Site(engine, engine.store, "2026-01-01")
     annexes = "source/com-2025-723-annexes"
@@ -387,6 +390,7 @@ def test_a_day_that_is_only_the_first_it_may_be_is_said_to_be(engine: Embedded) 
             assert said and not exact, address
 
 
+@pytest.mark.slow
 def test_money_that_was_raised_since_is_not_said_to_have_been_announced(engine: Embedded) -> None:
     then, now = (ask.question(engine, "funding-total", values).answer for values in ({"asOf": ["2024-01-26"]}, {}))
     assert isinstance(then, Table) and isinstance(now, Table)
@@ -396,6 +400,7 @@ def test_money_that_was_raised_since_is_not_said_to_have_been_announced(engine: 
         assert word in (site.page(there, f"{lang}index.html") or b"").decode()
 
 
+@pytest.mark.slow
 def test_the_search_of_a_server_answers_a_question_first_and_finds_no_codes(engine: Embedded) -> None:
     meant = finding.Finder(engine).find
     there = Site(engine, engine.store, "2026-01-01", asks=True, live=True, meant=meant)

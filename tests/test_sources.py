@@ -176,6 +176,7 @@ def test_a_figure_is_of_the_year_beside_it(
     assert ["100 is not of 2023 in the passage" in problem for problem in problems(tmp_path)] == [True] * (not is_right)
 
 
+@pytest.mark.slow
 def test_what_is_not_covered_is_listed(made_up: Path) -> None:
     engine = build.open_graph([made_up / "made-up.trig"])
     (covered,) = [c for c in coverage.coverage(engine, made_up / "texts", ["A Heading", "Nobody"]) if c.found]

@@ -68,6 +68,7 @@ def test_a_folder_means_all_rdf_files_below_it(data: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_blank_nodes_of_two_files_stay_apart(tmp_path: Path) -> None:
     for name in ("a.ttl", "b.ttl.gz"):
         text = b"_:same a <http://a/Thing> ."

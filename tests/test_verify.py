@@ -12,6 +12,7 @@ from euaikg.errors import EuaikgError
 from euaikg.graph import access
 from euaikg.questions import claims as parts
 from euaikg.questions import held, verify
+from euaikg.sparql.embedded import Embedded
 from tests.claims import claims
 
 pytestmark = pytest.mark.usefixtures("built")  # the graph is built before
@@ -20,8 +21,7 @@ ALTERED = ("other", "plan for fact", "absent")
 
 
 @pytest.mark.slow
-def test_three_hundred_claims() -> None:
-    engine = access.open_engine()
+def test_three_hundred_claims(engine: Embedded) -> None:
     wrong, lies = [], []
     made = claims()
     for claim in made:

@@ -1,7 +1,8 @@
 """Delete each condition of the questions and rules, one at a time, and see whether a test notices.
 
 ``python tools/mutate.py`` runs them all and says which survive; paths (``queries/figures.rq``) narrow it to those
-files, and ``--sample NUMBER`` to as many, drawn by lot; ``--write`` puts the result into ``docs/mutation.md``.
+files, and ``--sample NUMBER`` to as many, drawn by lot; ``--write`` puts the result into ``docs/mutation.md``. With
+``--earlier FILE`` a run that was broken off goes on, and one after tests were added tests what survived.
 Conditions are each ``FILTER``, ``MINUS``, ``HAVING`` and ``VALUES`` that is no parameter, wherever it stands; each
 constraint and target of a shape; each insertion of a derivation rule; and each check as a whole.
 
@@ -12,6 +13,7 @@ when one of them fails, or does not end.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import importlib
 import inspect
 import itertools
@@ -19,6 +21,7 @@ import json
 import multiprocessing
 import os
 import random
+import re
 import resource
 import sys
 import tempfile
@@ -45,10 +48,12 @@ ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 PAGE = DOCS / "mutation.md"
 
-SECONDS, MEMORY = 90, 3 << 30
+SECONDS, MEMORY = 300, 3 << 30
 """How much time of a processor and how many bytes the tests of one mutant may take; what takes more is noticed."""
 
-QUESTIONS = ("test_queries", "test_parameters", "test_citations", "test_diagram", "test_measures")
+QUESTIONS = (
+    "test_queries", "test_parameters", "test_citations", "test_diagram", "test_measures", "test_pots", "test_statuses",
+)  # fmt: skip
 """The tests that are about the questions."""
 
 OPEN, CLOSE = "({", ")}"
@@ -69,6 +74,11 @@ class Mutant:
 
     def __str__(self) -> str:
         return f"`{self.path.relative_to(ROOT).as_posix()}`, line {self.line}: `{self.words}`"
+
+    @property
+    def key(self) -> str:
+        """What stands for the mutant in the file of an earlier run; it changes with the file that it is of."""
+        return f"{self.path.name} {hashlib.sha256(self.text.encode()).hexdigest()}"
 
 
 # What is left out
@@ -281,7 +291,8 @@ class Case:
             names = {v.stem.partition("--")[0] if isinstance(v, Path) else str(v) for v in self.values.values()}
             if {question, question.removeprefix("view-")} & names:
                 return True
-        return any(f'"{name}"' in source(self.test) for name in (question, question.removeprefix("view-")))
+        words = {question, question.removeprefix("view-"), question.replace("-", "_")}
+        return any(re.search(rf"\b{word}\b", source(self.test)) for word in words)
 
     def fails(self) -> bool:
         """Run the test and say whether it fails."""
@@ -380,23 +391,31 @@ def first(mutant: Mutant, failing: frozenset[str], only: str | None = None) -> s
         return NO_ANSWER
 
 
-def run(wanted: list[Mutant], workers: int) -> list[tuple[Mutant, str | None]]:
-    """Return each mutant with the test that notices it, or None; how far it is goes to standard error."""
+def run(wanted: list[Mutant], workers: int, earlier: Path | None = None) -> list[tuple[Mutant, str | None]]:
+    """Return each mutant with the test that notices it, or None; how far it is goes to standard error.
+
+    What the file ``earlier`` says to be noticed is not tested again, and what is found to be is added to it.
+    """
+    lines = earlier.read_text(encoding="utf-8").splitlines() if earlier and earlier.exists() else []
+    known: dict[str, str | None] = dict(json.loads(line) for line in lines)
+    left = [mutant for mutant in wanted if mutant.key not in known]
     ours = graph()  # what the processes then share
     for module in map(tests, QUESTIONS):
         for case in cases(module, engine=ours, graph=ours):
             case.concerns("")
-    if any(mutant.path.parent.parent.name == "shapes" or mutant.path.suffix == ".ttl" for mutant in wanted):
+    if any(mutant.path.parent.parent.name == "shapes" or mutant.path.suffix == ".ttl" for mutant in left):
         small_graphs()
-    results = []
     with ProcessPoolExecutor(workers, multiprocessing.get_context("fork")) as pool:
-        for done, (mutant, found) in enumerate(zip(wanted, pool.map(judged, wanted), strict=True), 1):
-            results.append((mutant, found))
-            if not found:
+        for done, (mutant, test) in enumerate(zip(left, pool.map(judged, left), strict=True), 1):
+            known[mutant.key] = test
+            if not test:
                 sys.stderr.write(f"not noticed: {mutant}\n")
-            if done % 25 == 0 or done == len(wanted):
-                sys.stderr.write(f"{done} of {len(wanted)} mutants are tested\n")
-    return results
+            elif earlier:
+                with earlier.open("a", encoding="utf-8") as stream:
+                    stream.write(json.dumps([mutant.key, test]) + "\n")
+            if done % 25 == 0 or done == len(left):
+                sys.stderr.write(f"{done} of {len(left)} mutants are tested\n")
+    return [(mutant, known[mutant.key]) for mutant in wanted]
 
 
 def page(results: list[tuple[Mutant, str | None]], of: int) -> str:
@@ -428,6 +447,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write docs/mutation.md")
     parser.add_argument("--sample", type=int, metavar="NUMBER", help="only so many, drawn by lot")
     parser.add_argument("--seed", type=int, default=0, metavar="NUMBER", help="draw another lot (default: 0)")
+    parser.add_argument("--earlier", type=Path, metavar="FILE", help="do not test again what it says to be noticed")
     parser.add_argument("--workers", type=int, default=2, metavar="NUMBER", help="how many at once (default: 2)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -436,7 +456,7 @@ def main() -> None:
         drawn = sorted(
             random.Random(options.seed).sample(range(len(there)), min(options.sample or len(there), len(there)))
         )
-        text = page(run([there[at] for at in drawn], options.workers), len(there))
+        text = page(run([there[at] for at in drawn], options.workers, options.earlier), len(there))
     if options.write:
         PAGE.write_text(text, encoding="utf-8")
     else:

@@ -202,13 +202,14 @@ class Nearby:
             is_code = other.subject is not None and other.subject.type == "code"
             return other.name.startswith("view-"), not is_code, other.name not in GENERAL, -len(tags & {*other.tags})
 
-        others = [other for other in stored.catalogue().values() if not other.error and other.form == "SELECT"]
-        others = sorted(others, key=distance)
         found = []
         end, self.end = self.end, min(self.end, time.monotonic() + PATIENCE / 2)
         with suppress(LateError):
-            for other in others:
-                if other.name != self.asked.name and takes(other.subject, thing):
+            for header in sorted(stored.headers(), key=distance):
+                if header.name != self.asked.name and takes(header.subject, thing):
+                    other = stored.parse(header.path)
+                    if other.error or other.form != "SELECT":
+                        continue
                     assert other.subject
                     if self.has({other.subject.name: parameters.terms(other.subject, thing.value, self.engine)}, other):
                         takes_lang = self.lang != "en" and any(one.name == "lang" for one in other.parameters)
