@@ -19,7 +19,7 @@ core: version output processes spread places suffixes files folders writing temp
 rdf: terms spelling ntriples turtle rdfxml jsonld forms to_rdflib
 sparql: scanner header dataframes sheets amounts columns grid answers formats limited embedded credentials clock http portable replies remote
 graph: build stores access
-questions: words names searching parameters windows presets stored translated listing commands told nearby reasons citations partly references facts statements lines drafts contents cards claims held verify ask sums lexicon phrases recognised fits finding counts as_rdf
+questions: words names searching parameters windows presets stored translated listing commands told nearby reasons citations partly references facts statements lines drafts contents cards claims held verify ask sums lexicon phrases recognised fits left_out finding counts as_rdf
 exports: frames class_tables stated bulk cells dataset_rows dataset export
 curation: numbers canonical positions spans sources coverage layout hints draft suspects questions shacl ruleset findings validation published
 diagrams.model: labels network looks
