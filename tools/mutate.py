@@ -58,7 +58,7 @@ QUESTIONS = (
 )  # fmt: skip
 """The tests that are about the questions."""
 
-MADE = ("test_modalities", "test_queries", "test_statuses", "test_things")
+MADE = ("test_modalities", "test_statuses")
 """Tests with graphs of their own, which pytest makes; they are asked last, where they name the question."""
 
 OPEN, CLOSE = "({", ")}"
