@@ -2,10 +2,10 @@
 
 The graphs are those of ``scale.py``. Everything is asked of a store on disk, ``publish`` fills an empty server of
 Oxigraph (PyPI ``oxigraph``), and the twenty questions in SQL are asked by DuckDB of the data set that was exported.
-What a folder holds already (``--folder``) is not made or measured again, so that a long run can be broken off. The
-report goes to ``benchmarks/RESULTS.md``.
+What a folder holds already (``--folder``) is not made or measured again, so that a long run can be broken off; the
+commands named (``--only``) are, and no others. The report goes to ``benchmarks/RESULTS.md``.
 
-    python benchmarks/commands.py [--sizes 20000 200000 2000000] [--folder DIR]
+    python benchmarks/commands.py [--sizes 20000 200000 2000000] [--folder DIR] [--only show "export trig"]
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -97,17 +97,21 @@ def server(folder: Path) -> Iterator[tuple[str, dict[str, tuple[float, float]]]]
         shutil.rmtree(folder)
 
 
-def measure(size: int, folder: Path) -> Iterator[Figures]:
-    """Measure the commands on a graph of about ``size`` triples; yield all figures known so far after each."""
+def measure(size: int, folder: Path, only: Container[str] = ()) -> Iterator[Figures]:
+    """Measure the commands on a graph of about ``size`` triples; yield all figures known so far after each.
+
+    Those are left out that are known, or where some are named, that are not among ``only``.
+    """
     kept, quads, store = folder / f"{size}.json", folder / f"{size}.nq", folder / f"{size}.store"
     figures: Figures = json.loads(kept.read_text()) if kept.exists() else {}
     meant = {"QUADS": str(quads), "OUT": str(folder / "out"), "FACTS": str(folder / f"{size}.facts"), "URL": ""}
     if not quads.exists():
         generate(size, quads)
     for name, words in COMMANDS.items():
-        if name in figures:
+        if name not in only if only else name in figures:
             continue
         if name == "build":
+            shutil.rmtree(store, ignore_errors=True)
             figures[name] = process(*building(size, quads, store))
         elif name == "twenty questions in SQL":
             figures[name] = process(*script(SQL, meant["FACTS"]))
@@ -173,6 +177,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[20_000, 200_000, 2_000_000])
     parser.add_argument("--folder", type=Path, help="where graphs and figures stay (default: a temporary folder)")
+    parser.add_argument("--only", choices=COMMANDS, nargs="+", default=(), help="measure these, again where known")
     parser.add_argument("-o", "--output", type=Path, default=HERE / "RESULTS.md")
     given = parser.parse_args()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled once, not at each start
@@ -181,7 +186,7 @@ def main() -> None:
     found: dict[int, Figures] = {}
     try:
         for size in given.sizes:
-            for figures in measure(size, folder):
+            for figures in measure(size, folder, given.only):
                 found[size] = figures
                 section(given.output, "commands", report(found))
     finally:

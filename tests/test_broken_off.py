@@ -282,6 +282,28 @@ def test_a_patch_is_not_carried_out_on_what_was_changed_elsewhere(there: Server)
     assert there.holds() == before
 
 
+def test_a_patch_that_broke_off_left_a_default_graph_of_a_name_unsure(
+    there: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not asked meanwhile, no patch goes on from there, and publishing makes it whole."""
+    monkeypatch.setattr(load, "TRIPLES", 2)
+    named = "urn:named"
+    publish(VERSIONS[1], WAYS["update"], default_graph=named)
+    old, new = marks.parts(VERSIONS[1]), marks.parts(VERSIONS[2])
+    between = patches.between(old, old | {None: new[None]})
+    there.stop = 2
+    with pytest.raises(KeyboardInterrupt):
+        patch(between, WAYS["update"], default_graph=named)
+    there.stop = 0
+    with pytest.raises(EndpointError, match="only part of it"):
+        Remote("http://there/query", default_graph=named).run("ASK { ?s ?p ?o }")
+    with pytest.raises(PublishError, match=r"was changed since it was loaded, or not loaded whole"):
+        patch(between, WAYS["update"], default_graph=named)
+    publish(VERSIONS[1], WAYS["update"], default_graph=named)
+    patch(between, WAYS["update"], default_graph=named)
+    assert there.holds()[named] == {str(quad.triple) for quad in VERSIONS[2] if quad.graph_name == DefaultGraph()}
+
+
 def test_two_publications_at_once_do_not_mix_what_waits(there: Server) -> None:
     target = WAYS["both"]
     publish(VERSIONS[3], target)

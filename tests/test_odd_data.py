@@ -284,25 +284,22 @@ def test_networks_may_have_ends_of_any_kind(small: Path) -> None:
     assert set(answer.column("thing")) == {BlankNode("b"), Literal("a text"), NamedNode("urn:x")}
 
 
-@pytest.mark.parametrize(
-    ("value", "is_usual"),
-    [
-        *(
-            (text, True)
-            for text in ('"5"^^<{}integer>', '"-70"^^<{}integer>', '"2024-05-06"^^<{}date>', '"a"@en', '"01"')
-        ),
-        *((text, True) for text in ("<http://a/5>", '"a\\"5"^^<{}integer>', '"01"^^<urn:x>')),
-        *(
-            (text, False)
-            for text in ('"05"^^<{}integer>', '"5"^^<{}long>', '"1.0"^^<{}decimal>', '"2024-05-06Z"^^<{}date>')
-        ),
-        ('"05"^^<http://www.w3.org/2001/XMLSchema\\u0023integer>', False),
-        ('<<( <urn:s> <urn:p> "05"^^<{}integer> )>>', False),
-    ],
-)
-def test_what_stays_as_it_is_spelt_is_told_by_its_text(small: Path, value: str, is_usual: bool) -> None:
-    line = f"<urn:s> <urn:p> {value.format(XSD)} .\n"
-    (small / "x.nt").write_text(line)
-    assert build._is_usual(small / "x.nt") == is_usual
-    written = b"".join(export.write(export.everything(build.open_graph([small / "x.nt"])), "ntriples"))
-    assert line.replace("\\u0023", "#").encode() in written
+@pytest.mark.parametrize("beside", ["", f'_:b <urn:p> "07"^^<{XSD}integer> .\n'], ids=["names", "blank nodes"])
+def test_what_files_of_lines_say_comes_out_as_it_is_spelt(small: Path, beside: str) -> None:
+    texts = [
+        '"5"^^<{}integer>',
+        '"a"@en',
+        '"01"',
+        "<http://a/5>",
+        '"a\\"5"^^<{}integer>',
+        '"01"^^<urn:x>',
+        '"a\u2028b"^^<urn:x>',
+    ]
+    texts += ['"05"^^<{}integer>', '"5"^^<{}long>', '"1.0"^^<{}decimal>', '"1"^^<{}decimal>', '"2024-05-06Z"^^<{}date>']
+    texts += ['<<( <urn:s> <urn:p> "05"^^<{}integer> )>>', '"06"^^<http://www.w3.org/2001/XMLSchema\\u0023integer>']
+    lines = [f"<urn:s> <urn:p> {text.format(XSD)} .\n" for text in texts]
+    (small / "x.nt").write_text("".join([*lines, beside]), encoding="utf-8")
+    written = b"".join(export.write(export.everything(build.open_graph([small / "x.nt"])), "ntriples")).decode()
+    for line in lines:
+        assert line.replace("\\u0023", "#") in written
+    assert beside.removeprefix("_:b") in written

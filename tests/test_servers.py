@@ -573,19 +573,28 @@ def test_what_is_gone_is_removed_where_that_is_asked_for(small: Target) -> None:
     assert held(small, f"GRAPH <{theirs}> {{ ?s ?p ?o }}") == 1
 
 
-def test_a_patch_brings_the_server_to_the_next_release(small: Target, tmp_path: Path, run: Run) -> None:
-    """Named graphs and the default graph, which lacks what one of them denies; and only from the right release."""
+@pytest.mark.parametrize("default", [None, "urn:ours"])
+def test_a_patch_brings_the_server_to_the_next_release(
+    default: str | None, small: Target, tmp_path: Path, run: Run
+) -> None:
+    """Named graphs and the default graph, which lacks what one of them denies; and only from the right release.
+
+    The default graph may stand in a named graph of one's own choice.
+    """
     denied = Quad(iri("id/denied"), iri("ontology#says"), iri("id/x"), iri("graph/some#0"))
     old, new = graph_of(30), graph_of(41, denied)
     file = tmp_path / "changes.rdfp"
     file.write_bytes(b"".join(patches.between(marks.parts(old), marks.parts(new)).written()))
-    at = ("publish", "--endpoint", small.endpoint, "--patch", str(file))
+    bare = ("publish", "--endpoint", small.endpoint, "--patch", str(file))
+    at = (*bare, "--default-graph", default) if default else bare
     assert "does not say which release it holds" in run(*at).stderr
-    publish(graph_of(29), small)
+    publish(graph_of(29), small, default_graph=default)
     assert "holds another release than the one that the patch begins from" in run(*at).stderr
-    publish(old, small)
+    publish(old, small, default_graph=default)
+    if default:
+        assert "give the same --default-graph" in run(*bare).stderr
     assert "23 triples of it to be sent" in run(*at, "--dry-run").stdout
-    one_more = "{ <urn:s> <urn:p> <urn:o> }"
+    one_more = f"{{ GRAPH <{default}> {{ <urn:s> <urn:p> <urn:o> }} }}" if default else "{ <urn:s> <urn:p> <urn:o> }"
     Server(small, None).update(f"INSERT DATA {one_more}")
     assert "Error: The default graph of http" in (done := run(*at)).stderr
     assert "was changed since it was loaded, or not loaded whole; nothing was changed." in done.stderr
@@ -594,8 +603,8 @@ def test_a_patch_brings_the_server_to_the_next_release(small: Target, tmp_path: 
     assert (done.returncode, done.stderr) == (0, "")
     asked = "SELECT ?g ?s ?p ?o { GRAPH ?g { ?s ?p ?o } " + APART + " }"
     for text in (asked, "SELECT * { ?s ?p ?o }"):
-        assert content(Remote(small.endpoint).run(text)) == content(Embedded(new).run(text))
-    assert publish(new, small).sent == 0
+        assert content(Remote(small.endpoint, default_graph=default).run(text)) == content(Embedded(new).run(text))
+    assert publish(new, small, default_graph=default).sent == 0
     assert "holds another release" in run(*at).stderr
 
 

@@ -69,8 +69,8 @@ def publish(
     from euaikg.publishing import patches
 
     target = publishing.Target(endpoint, update, graph_store)
-    if patch is not None and (data or store or prune or default_graph):
-        raise QueryError("A patch says all that changes; leave out --data, --store, --prune and --default-graph.")
+    if patch is not None and (data or store or prune):
+        raise QueryError("A patch says all that changes; leave out --data, --store and --prune.")
     sent = 0
     try:
         with progress() as say:
@@ -81,7 +81,9 @@ def publish(
                 say(f"{counted(sent, 'triple')} sent")
 
             if patch is not None:
-                report = publishing.patch(patches.read(patch), target, timeout=timeout, dry_run=dry_run)
+                report = publishing.patch(
+                    patches.read(patch), target, default_graph=default_graph, timeout=timeout, dry_run=dry_run
+                )
             else:
                 report = publishing.publish(
                     access.open_embedded(data, store).store,

@@ -281,16 +281,28 @@ def _say(work: _Work, error: EndpointError | KeyboardInterrupt, patched: str = "
     raise PublishError(f"{str(error).rstrip('.')}.{late} {changed}") from None
 
 
-def patch(content: Patch, target: Target, *, timeout: float | None = None, dry_run: bool = False) -> Report:
+def patch(
+    content: Patch,
+    target: Target,
+    *,
+    default_graph: str | None = None,
+    timeout: float | None = None,
+    dry_run: bool = False,
+) -> Report:
     """Bring the server at ``target`` from one release to the next by what differs.
 
-    Raises :class:`PublishError` where the server holds another release than the one that the patch begins from, or
-    does not hold the next one afterwards, and :class:`EndpointError` where it cannot be asked.
+    ``default_graph`` is the one that :func:`publish` was given, where it was given one. Raises :class:`PublishError`
+    where the server holds another release than the one that the patch begins from, or does not hold the next one
+    afterwards, and :class:`EndpointError` where it cannot be asked.
     """
     server = Server(Target(target.endpoint, target.update_address), timeout)
-    there, record = place(target.endpoint), server.record()
+    key = DEFAULT if default_graph is None else graph_name(default_graph)
+    there, record = place(target.endpoint), server.record(default=key)
     if None not in record:
-        raise PublishError(f"{there} does not say which release it holds; load it once with “euaikg publish”.")
+        raise PublishError(
+            f"{there} does not say which release it holds; load it once with “euaikg publish”, or where that was done "
+            "give the same --default-graph."
+        )
     if content.old != whole(record):
         raise PublishError(
             f"{there} holds another release than the one that the patch begins from; nothing was changed."
@@ -300,23 +312,23 @@ def patch(content: Patch, target: Target, *, timeout: float | None = None, dry_r
         raise PublishError("The patch does not lead to the release that it names; nothing was changed.")
     names = {name for name in (*record, *content.changes) if name}
     before = server.counts(names)
-    where = DEFAULT if before.get(DEFAULT) else None
+    where = DEFAULT if default_graph is None and before.get(DEFAULT) else default_graph
     unsure = server.begun() if before.get(BEGUN) else set()
     lost = (name for name in sorted(names) if before.get(name, 0) != record.get(name, Mark()).count or name in unsure)
     wrong = [f"The graph {name}" for name in lost]
     at = f"{graph(where)} {{ ?s ?p ?o }}" if where else "?s ?p ?o"
-    if not wrong and (DEFAULT in unsure or server.count(at) != record[None].count):
+    if not wrong and (key in unsure or server.count(at) != record[None].count):
         wrong = ["The default graph"]
     if wrong:
         raise PublishError(
             f"{wrong[0]} of {there} was changed since it was loaded, or not loaded whole; nothing was changed. {_WHOLE}"
         )
-    work = _Work(server, {}, None, [], where, marks)
+    work = _Work(server, {}, None, [], where, marks, key)
     if content.size and not dry_run:
         try:
             _apply(work, content)
             _check(work)
-            server.keep(marks)
+            server.keep(marks, default=key)
             server.end(unsure)
         except (EndpointError, KeyboardInterrupt) as error:
             _say(work, error, f"The patch may be carried out in part. {_WHOLE}")
@@ -337,7 +349,7 @@ def _apply(work: _Work, content: Patch) -> None:
         for way, triples in (("DELETE", gone), ("INSERT", come))
         for portion in portions(triples, TRIPLES)
     ]
-    touched = [name or DEFAULT for name in content.changes]
+    touched = [name or work.key for name in content.changes]
     if content.size <= TRIPLES:
         server.begin(touched)
         try:
@@ -346,6 +358,6 @@ def _apply(work: _Work, content: Patch) -> None:
         except EndpointError as error:
             if error.status != TOO_LARGE:
                 raise
-    server.begin(touched, DEFAULT)
+    server.begin(touched, work.key)
     for way, name, portion in steps:
         server.change(way, name, portion)

@@ -20,16 +20,6 @@ FILE = "given.nq"
 """The file in the folder of a store on disk that holds the quads as they were given."""
 
 _UNTOUCHED = {XSD + "string", RDF + "langString", RDF + "dirLangString"}
-_XSD = re.escape(XSD).encode()
-UNUSUAL = re.compile(
-    rb'"(?!(?:0|-?[1-9][0-9]{0,17})"\^\^<'
-    + _XSD
-    + rb'integer>|[12][0-9]{3}-[0-9]{2}-[0-9]{2}"\^\^<'
-    + _XSD
-    + rb"date>)"
-    rb'[^"\n]*"\^\^<(?:[^>]*\\|' + _XSD + rb"(?!string>|anyURI>))"
-)
-"""Stands in N-Triples and N-Quads wherever the engine may spell a value anew; without it nothing is lost."""
 
 _USUAL = {
     XSD + "integer": re.compile(r"0|-?[1-9][0-9]{0,17}"),
