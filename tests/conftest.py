@@ -147,6 +147,13 @@ def engine() -> Embedded:
     return Remembering(build.build())
 
 
+@pytest.fixture
+def in_memory(engine: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have what asks the shipped graph in this process ask the one in memory."""
+    opened = build.open_graph
+    monkeypatch.setattr(build, "open_graph", lambda *given: opened(*given) if any(given) else engine)
+
+
 @pytest.fixture(scope="session")
 def built(own_cache: Path, shared_folder: Path) -> Embedded:  # noqa: ARG001
     """The shipped graph on disk, as a user's command opens it; nobody who uses this has to build it."""

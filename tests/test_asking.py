@@ -30,6 +30,8 @@ from tests.conftest import CATALOGUE, Run
 
 WIDE: dict[str, Any] = {"max_content_width": 999, "terminal_width": 999}
 
+pytestmark = pytest.mark.usefixtures("in_memory")
+
 
 def parameter(kind: str) -> Parameter:
     return Parameter("x", kind, "L", "e", "UNDEF", "sector" if kind == "code" else None)
@@ -118,7 +120,6 @@ def test_what_a_question_is_about_is_not_what_narrows_it() -> None:
     assert subjects["market-figures"] is None, "a document only narrows it"
 
 
-@pytest.mark.usefixtures("built")
 def test_of_two_things_the_second_is_the_other_and_a_slip_is_told() -> None:
     def stderr(*words: str) -> str:
         return CliRunner().invoke(main, ["query", *words]).stderr
@@ -214,7 +215,6 @@ def test_python_takes_its_own_values_and_its_own_spelling() -> None:
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
-@pytest.mark.usefixtures("built")
 @pytest.mark.slow
 def test_the_help_names_all_there_is_to_set_and_its_example_works(name: str) -> None:
     query = CATALOGUE[name]
@@ -236,7 +236,6 @@ def test_the_help_names_all_there_is_to_set_and_its_example_works(name: str) -> 
     assert len(asked.stdout.splitlines()) > 1
 
 
-@pytest.mark.usefixtures("built")
 def test_the_help_has_defaults_as_one_types_them() -> None:
     for query in CATALOGUE.values():
         for option in (option for option in make(query).params if isinstance(option, ParameterOption)):

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from pyoxigraph import RdfFormat, parse
 from rdflib import RDF, SH, XSD, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic
-from rdflib.namespace import DCTERMS, FOAF, OWL, SDO, SKOS, VOID
+from rdflib.namespace import DCTERMS, FOAF, OWL, PROV, SDO, SKOS, VOID
 
 import euaikg
 from euaikg.cli import main
@@ -114,6 +114,13 @@ def test_the_publisher_has_one_name(description: Graph, engine: Embedded) -> Non
     publisher = description.value(dcat.DATASET, DCTERMS.publisher)
     rows = engine.select(f"SELECT ?name {{ <{publisher}> <{FOAF.name}> ?name }}").to_dicts()
     assert {row["name"] for row in rows} == set(texts(description, publisher, FOAF.name))
+
+
+def test_the_record_names_the_documents_that_were_read(description: Graph, engine: Embedded) -> None:
+    rows = engine.select("SELECT DISTINCT ?document { [] euai:statedAt ?document }").to_dicts()
+    assert len(rows) > 10
+    named = {str(one) for one in description.objects(dcat.DATASET, PROV.wasDerivedFrom)}
+    assert named == {row["document"] for row in rows}
 
 
 @pytest.mark.slow

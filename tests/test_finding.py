@@ -103,6 +103,12 @@ def test_there_are_enough_questions() -> None:
         ("what is due in the second quarter of 2026", "euaikg query targets-due --from 2026-Q2 --until 2026-Q2"),
         ("wat moet er af zijn voor 2027", "euaikg query targets-due --until 2026 --lang nl"),
         ("money in 2026", "euaikg query funding-by-period --from 2026 --until 2026"),
+        ("What is the EuroHPC budget in 2026?", 'euaikg query money-of "EuroHPC JU" --from 2026 --until 2026'),
+        (
+            "hoeveel geeft Horizon Europa aan EuroHPC in 2021-2027",
+            'euaikg query who-funds-what EuroHPC --by "Horizon Europa" --from 2021 --until 2027 --lang nl',
+        ),
+        ("budget van EuroHPC per programma", "euaikg query who-funds-what EuroHPC --lang nl"),
         ("what was overdue on 1 January 2026", "euaikg query overdue --valid-on 2026-01-01"),
         ("Which EDICs were there on 1 January 2025?", "euaikg query edics --as-of 2025-01-01"),
         ("largest amounts over 2 billion", "euaikg query largest-amounts --at-least 2000000000"),
@@ -192,6 +198,29 @@ def test_what_a_candidate_leaves_out_is_said_with_it(finder: Finder, asked: str,
     found = finder.find(asked)
     without = [lost in one.missed for one in found.candidates]
     assert any(without) and not all(without)
+
+
+@pytest.mark.parametrize(
+    ("asked", "lost"),
+    [
+        ("who gets more than InvestAI", "more than investai"),
+        ("wie krijgt meer geld dan GenAI4EU", "geld dan genai4eu"),
+        ("which supercomputers are faster than the JUPITER", "faster than the jupiter"),
+        ("which EDICs have more than 20 members", "more than 20"),
+        ("welke EDIC's hebben ten minste tien leden", "ten minste tien"),
+    ],
+)
+def test_what_is_compared_or_counted_is_told_by_each_candidate(finder: Finder, asked: str, lost: str) -> None:
+    found = finder.find(asked)
+    assert not found.sure
+    assert all(lost in one.missed for one in found.candidates)
+
+
+def test_a_bound_of_money_is_neither_a_comparison_nor_a_count(finder: Finder) -> None:
+    found = finder.find("which initiatives get more than EUR 1 billion")
+    assert (found.sure, found.missed) == (True, ())
+    until = finder.find("what is due up to 2027").candidates[0]
+    assert until.values["until"] == ["2027"]
 
 
 @pytest.mark.slow

@@ -195,7 +195,9 @@ def test_only_document_versions_of_ours_have_a_page() -> None:
     store = Store()
     for version in ("https://w3id.org/euaikg/source/doc/en", "https://example.org/doc/en", BASE + "id/body"):
         store.add(Quad(A, NamedNode(EUAI + "inExpression"), NamedNode(version)))
-    assert list(Site(Embedded(store), store, "2026-01-01").passages) == ["https://w3id.org/euaikg/source/doc/en"]
+    assert list(Site(Embedded(store), store, "2026-01-01").reading.passages) == [
+        "https://w3id.org/euaikg/source/doc/en"
+    ]
 
 
 @pytest.mark.slow

@@ -19,7 +19,7 @@ core: version output processes spread places suffixes files folders writing temp
 rdf: terms spelling ntriples turtle rdfxml jsonld forms to_rdflib
 sparql: scanner header dataframes sheets amounts columns grid answers formats limited embedded credentials clock http portable replies remote
 graph: build stores access
-questions: words names searching parameters windows presets stored translated listing commands told nearby reasons citations partly references facts statements lines drafts contents cards claims held verify ask sums lexicon phrases recognised fits finding counts as_rdf
+questions: words names searching parameters windows presets stored translated listing commands told nearby reasons citations partly references facts statements lines drafts contents cards claims held verify ask sums lexicon phrases recognised fits left_out finding counts as_rdf
 exports: frames class_tables stated bulk cells dataset_rows dataset export
 curation: numbers canonical positions spans sources coverage layout hints draft suspects questions shacl ruleset findings validation published
 diagrams.model: labels network looks
@@ -27,7 +27,7 @@ diagrams.draw: scene words cards raster svg pots graph tree flow timeline heat e
 diagrams.page: html
 diagrams.text: dot mermaid interchange
 diagrams: vocabulary narrow rows cut filters views measures formats diagram
-pages: parting view browser w3id pictures kinds things documents questions search start reference site
+pages: parting reading view browser w3id pictures kinds things documents questions search start reference site
 publishing: marks patches server benchmark changes dcat quality nanopubs events release load
 mcp: contents tools server
 serve: media description openapi api service workers tools app server

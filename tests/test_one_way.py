@@ -28,7 +28,6 @@ from euaikg.cli.query import command
 from euaikg.core import suffixes
 from euaikg.core.vocab import EUAI
 from euaikg.errors import EndpointError, ParameterError, QueryError
-from euaikg.graph import build
 from euaikg.questions import ask, nearby, stored
 from euaikg.questions.parameters import Parameter
 from euaikg.questions.stored import StoredQuery
@@ -102,12 +101,10 @@ def returned(answer: Answer) -> list[list[str]]:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("in_memory")
 @pytest.mark.parametrize("name", CATALOGUE)
-def test_the_command_line_python_and_the_web_get_the_same_rows(
-    name: str, engine: Embedded, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_command_line_python_and_the_web_get_the_same_rows(name: str, engine: Embedded) -> None:
     web = Service(engine)
-    monkeypatch.setattr(build, "open_graph", lambda *_: engine)  # which is quicker than the one on disk
     query = CATALOGUE[name]
     form = "json" if query.form == "SELECT" else "ntriples"
     asked: list[tuple[list[str], dict[str, str]]] = [([], {})]
@@ -262,7 +259,9 @@ def test_a_reason_is_sought_in_few_tries_and_not_for_long(
 
 
 @pytest.mark.slow
-def test_people_are_told_beside_the_answer_and_programs_get_the_answer_alone() -> None:
+@pytest.mark.usefixtures("in_memory")
+def test_people_are_told_beside_the_answer_and_programs_get_the_answer_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nearby, "PATIENCE", 60.0)
     words = ("query", "figures", "AI Office", "--as-of", "2020-01-01")
     done = run(*words)
     assert done.exit_code == 0

@@ -302,6 +302,32 @@ def test_what_only_supports_a_thing_comes_after_its_own_dates(engine: Embedded) 
     assert everything == sorted(everything)  # type: ignore[type-var]
 
 
+def test_what_an_article_lays_down_is_due_under_its_act(engine: Embedded) -> None:
+    marked = "Make earlier generative AI systems comply with Article 50(2)"
+    rows = {row["whatLabel"]: row["relationLabels"] for row in asked(engine, "due", thing="AI Act")}
+    assert rows[marked] == "implements; legal basis"
+    assert rows["Evaluate the functioning of the AI Office and report"] == "legal basis"  # of Article 112 alone
+    before = asked(engine, "due", thing="AI Act", asOf="2026-07-23")  # the day before the amendment is published
+    assert marked not in {row["whatLabel"] for row in before}
+
+
+@pytest.mark.parametrize("name", ["promises", "overdue", "plans-and-outcomes"])
+def test_what_was_promised_of_the_parts_of_a_thing_is_found_for_it(name: str, engine: Embedded) -> None:
+    whole = "Apply AI Strategy" if name != "plans-and-outcomes" else "AI Act"
+    parts = {row["part"] for row in asked(engine, "parts-of", thing=whole)}
+    assert parts & {row["thing"] for row in asked(engine, name, thing=whole)}
+    then = {row["part"] for row in asked(engine, "parts-of", thing=whole, asOf="2024-06-30")}
+    assert {row["thing"] for row in asked(engine, name, thing=whole, asOf="2024-06-30")}.isdisjoint(parts - then)
+
+
+@pytest.mark.parametrize("name", ["money-of", "who-funds-what"])
+def test_money_that_is_not_said_to_be_for_another_time_may_be_for_this_one(name: str, engine: Embedded) -> None:
+    later = {row["period"] for row in asked(engine, name, **{"from": "2027"})}
+    assert None in later and "until-2027" in later and "until-2025" not in later
+    earlier = {row["period"] for row in asked(engine, name, until="2022")}
+    assert None in earlier and "2018--2027" in earlier and "2024--2027" not in earlier
+
+
 @pytest.mark.slow
 def test_the_older_document_is_the_earlier_one(engine: Embedded) -> None:
     for name in ("compare-documents", "what-changed", "repeated-in"):

@@ -70,6 +70,11 @@ def test_all_that_is_promised_is_there_and_can_be_read(made: Path) -> None:
         ),
     ):
         assert (made / name).stat().st_size > 0, name
+    for start in ("", "nl/"):  # crawlers find the record, and with it all files, from the start page
+        found = re.findall(
+            r'rel="describedby" type="([^"]+)" href="(?:../)?([^"]+)"', (made / f"{start}index.html").read_text()
+        )
+        assert found == [("text/turtle", "catalog.ttl"), ("application/ld+json", "catalog.jsonld")]
     for path in made.rglob("*"):
         if path.suffix in READABLE:
             assert next(iter(parse(path.read_bytes(), format=READABLE[path.suffix]))), path

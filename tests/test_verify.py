@@ -15,7 +15,7 @@ from euaikg.questions import held, verify
 from euaikg.sparql.embedded import Embedded
 from tests.claims import claims
 
-pytestmark = pytest.mark.usefixtures("built")  # the graph is built before
+pytestmark = pytest.mark.usefixtures("in_memory")
 
 ALTERED = ("other", "plan for fact", "absent")
 

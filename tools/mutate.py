@@ -13,9 +13,11 @@ when one of them fails, or does not end.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import importlib
 import inspect
+import io
 import itertools
 import json
 import multiprocessing
@@ -55,6 +57,9 @@ QUESTIONS = (
     "test_queries", "test_parameters", "test_citations", "test_diagram", "test_measures", "test_pots", "test_statuses",
 )  # fmt: skip
 """The tests that are about the questions."""
+
+MADE = ("test_modalities", "test_statuses")
+"""Tests with graphs of their own, which pytest makes; they are asked last, where they name the question."""
 
 OPEN, CLOSE = "({", ")}"
 
@@ -256,9 +261,28 @@ def _by_questions(path: Path, only: str | None) -> Iterator[str]:
     for case in sorted(about, key=lambda case: not any(isinstance(value, Path) for value in case.values.values())):
         if only in (None, str(case)) and case.fails():  # the rows on file first, since they notice most
             yield str(case)
+    for name in MADE:
+        if path.stem in (ROOT / "tests" / f"{name}.py").read_text(encoding="utf-8"):
+            yield from _by_pytest(only if only and name in only else f"tests/{name}.py")
     shown = (DOCS / "questions.md").read_text(encoding="utf-8").partition(f"\n## {query.name}\n")[2]
     if "\n".join(docs.as_it_stands(query, ours)) not in shown.partition("\n## ")[0]:
         yield "test_generated_pages_are_current"
+
+
+def _by_pytest(place: str) -> Iterator[str]:
+    import pytest
+
+    class First:
+        failed: str | None = None
+
+        def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+            self.failed = self.failed or (report.nodeid if report.failed else None)
+
+    first = First()
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        pytest.main(["-x", "-n0", "-p", "no:randomly", "-p", "no:cacheprovider", f"--rootdir={ROOT}", place], [first])
+    if first.failed:
+        yield first.failed
 
 
 def _by_what_is_derived(only: str | None) -> Iterator[str]:

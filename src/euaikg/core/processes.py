@@ -129,6 +129,17 @@ def end_with_parent(lifeline: int) -> None:
         os._exit(1)
 
 
+def give_back() -> None:
+    """Give memory that is free again back to the system, where the C library can do that, as glibc can.
+
+    What was needed for a while, as for a long answer, would else stay with the process and be counted as its own.
+    """
+    import ctypes
+
+    with suppress(OSError, TypeError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 def bound(memory: int | None) -> None:
     """Let this process take ``memory`` bytes at most, and leave no copy of its memory behind when it fails."""
     import resource

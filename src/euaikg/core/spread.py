@@ -16,6 +16,22 @@ Job = Callable[[], Iterable[tuple[str, bytes]]]
 """Makes files: their names and contents."""
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Have nothing look for rubbish that holds itself in the block, nor in processes that it starts.
+
+    For who makes much that stays and hardly any such rubbish: all that is there would be looked through again and
+    again, which is a fifth of the time that a release takes.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 def processors() -> int:
     """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -51,7 +67,6 @@ def spread(jobs: Sequence[Job], hands: int | None = None) -> Iterator[Callable[[
 
 def _share(jobs: Sequence[Job]) -> Callable[[BinaryIO], None]:
     def work(stream: BinaryIO) -> None:
-        gc.freeze()  # what is there already is not looked through for rubbish again and again
         pickle.dump([[*job()] for job in jobs], stream)
 
     return work

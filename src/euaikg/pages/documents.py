@@ -55,7 +55,7 @@ def addresses(site: Site) -> Iterator[str]:
     """Yield the addresses of the list of documents, of each document, and of each version that was read."""
     yield "documents.html"
     yield from (f"{iri.removeprefix(BASE)}.html" for iri in site.documents)
-    for version in site.passages:
+    for version in site.reading.passages:
         yield from dict.fromkeys([f"{version.removeprefix(BASE)}.html", *site.pages(version)])
 
 
@@ -67,7 +67,7 @@ def page(view: View, name: str | None, language: str | None, part: str | None) -
     if language is None:
         return _document(view, document) if document in view.site.places else None
     version = f"{document}/{language}"
-    if version not in view.site.passages:
+    if version not in view.site.reading.passages:
         return None
     pages = view.site.pages(version)
     if part is None:
@@ -77,7 +77,7 @@ def page(view: View, name: str | None, language: str | None, part: str | None) -
 
 def versions(site: Site, document: str) -> list[str]:
     """Return the versions of ``document`` that were read."""
-    return [version for version in site.passages if version.rpartition("/")[0] == document]
+    return [version for version in site.reading.passages if version.rpartition("/")[0] == document]
 
 
 def _list(view: View) -> bytes:
@@ -86,14 +86,14 @@ def _list(view: View) -> bytes:
     groups: dict[str, list[tuple[str, list[str]]]] = {}
     for iri, there in found.items():
         if there:
-            groups.setdefault(site.most_read[iri], []).append((iri, there))
+            groups.setdefault(site.reading.most[iri], []).append((iri, there))
     return view.fill(
         "documents.html",
         groups=[
-            (code, view.meaning(code) if code else "", sorted(of, key=lambda pair: site.stated(pair[1][0])[0]))
-            for code, of in sorted(groups.items(), key=lambda pair: site.amounts_read.get(pair[0], len(groups)))
+            (code, view.meaning(code) if code else "", sorted(of, key=lambda pair: site.reading.stated(pair[1][0])[0]))
+            for code, of in sorted(groups.items(), key=lambda pair: site.reading.amounts.get(pair[0], len(groups)))
         ],
-        counts={version: len(passages) for version, passages in site.passages.items()},
+        counts={version: len(passages) for version, passages in site.reading.passages.items()},
         named=sorted((iri for iri, there in found.items() if not there), key=view.name),
     )
 
@@ -111,7 +111,7 @@ def _version(view: View, document: str, version: str, at: int) -> bytes:
     """Return the page ``at`` of those on which the passages of ``version`` stand."""
     site = view.site
     facts = Facts(site.engine, NamedNode(version), view.lang, view.as_of, site.memory)
-    quads = {passage: _stated(site, passage) for passage in map(NamedNode, site.parts[version][at])}
+    quads = {passage: _stated(site, passage) for passage in map(NamedNode, site.reading.parts[version][at])}
     facts.read([NamedNode(version), *quads, *(quad.subject for of in quads.values() for quad in of)])
     facts.name(term for of in quads.values() for quad in of for term in (quad.predicate, quad.object))
     facts.name(term for passage in quads for term in facts.terms(passage, "translates"))
@@ -134,7 +134,7 @@ def _contents(view: View, document: str, version: str) -> bytes:
     """Return the page that leads to those on which the passages of ``version`` stand."""
     site = view.site
     facts = Facts(site.engine, NamedNode(version), view.lang, view.as_of, site.memory)
-    facts.read([NamedNode(version), *map(NamedNode, site.passages[version])])
+    facts.read([NamedNode(version), *map(NamedNode, site.reading.passages[version])])
     sections = [
         (
             anchor,
@@ -162,7 +162,7 @@ def _head(view: View, facts: Facts, document: str, version: str) -> dict[str, st
 
 def _sections(view: View, facts: Facts, version: str) -> list[tuple[str, str, list[NamedNode]]]:
     """Return the sections of ``version``, each with its anchor, its heading and its passages known on the day."""
-    passages = [NamedNode(passage) for passage in view.site.passages[version]]
+    passages = [NamedNode(passage) for passage in view.site.reading.passages[version]]
     facts.read(passages)
     titles = _titles(view, facts, version)
     parts = view.site.store.quads_for_pattern(None, NamedNode(DCT + "isPartOf"), NamedNode(version), DefaultGraph())

@@ -101,7 +101,7 @@ def _choices(view: View, parameter: Parameter) -> Choices:
     """Return the values to choose from for a ``parameter``; none where there are too many."""
     site = view.site
     if EUAI + "SourceDocument" in parameter.kinds:
-        read = dict.fromkeys(version.rpartition("/")[0] for version in site.passages)
+        read = dict.fromkeys(version.rpartition("/")[0] for version in site.reading.passages)
         return [(document.rpartition("/")[2], view.name(document)) for document in read]
     if parameter.type == "code":
         named = {iri.rpartition("/")[2]: view.name(iri) for iri in site.kinds.get(parameter.scheme or "", [])}

@@ -43,24 +43,25 @@ def _answered(view: View, asked: str) -> Iterator[tuple[str, str, str]]:
 
 
 def index(site: Site, lang: str) -> bytes:
-    """Return the index in ``lang`` as JSON: for each page its address, name, kind and other names."""
+    """Return the index in ``lang`` as JSON: each folder with its kind and its pages: their ends, names, other names."""
     other: dict[str, set[str]] = {}
     for property_ in (SKOS + "altLabel", EUAI + "shortName", SKOS + "prefLabel"):
         for quad in site.store.quads_for_pattern(None, NamedNode(property_), None, DefaultGraph()):
             if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
                 other.setdefault(quad.subject.value, set()).add(quad.object.value)
     view = View(site, "search.html", lang)
-    rows = []
+    found = []
     for kind, things in [*site.kinds.items(), ("source", site.documents)]:
-        for iri in things:
-            name = view.name(iri)
-            also = sorted(other.get(iri, set()) - {name})
-            rows.append([site.places[iri], name, view.described(kind), "; ".join(also)])
+        named = ((iri.rpartition("/")[2], view.name(iri), other.get(iri, set())) for iri in things)
+        rows = [(end, name, "; ".join(sorted(also - {name}))) for end, name, also in named]
+        found.append(("source/" if kind == "source" else f"id/{kind}/", view.described(kind), rows))
+    rows = []
     for query in site.questions.values():
         there = [translated.query(query, one).summary for one in LANGUAGES]
         own = there.pop(LANGUAGES.index(lang))
-        rows.append([f"question/{query.name}.html", own, view.described("question"), "; ".join(there)])
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
+        rows.append((query.name, own, "; ".join(there)))
+    found.append(("question/", view.described("question"), rows))
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def indices(site: Site) -> Iterator[tuple[str, bytes]]:

@@ -35,10 +35,10 @@ def page(view: View, name: str) -> bytes:
 def _numbers(view: View) -> Iterator[tuple[str, str, str]]:
     """Yield big numbers, each with what it counts and the link to what is counted."""
     told, site = view.words["numbers"], view.site
-    passages = sum(map(len, site.passages.values()))
-    whole = sum(code == WHOLE for code in site.most_read.values())
+    passages = sum(map(len, site.reading.passages.values()))
+    whole = sum(code == WHOLE for code in site.reading.most.values())
     said = told["whole"].format(whole, passages) if whole else told["documents"].format(passages)
-    yield str(len(site.most_read)), said, view.to("documents.html")
+    yield str(len(site.reading.most)), said, view.to("documents.html")
     for row in _rows(view, "funding-total"):
         figure = amounts.Figure(None, row["low"], row["high"], unit=str(row["currency"]))
         yield (

@@ -22,7 +22,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 from euaikg.core import files, templates
 from euaikg.core.version import __version__
 from euaikg.core.vocab import BASE, DCT, EUAI, RDFS, SHAPE, SKOS, SOURCE, TYPE, short
-from euaikg.pages import parting
+from euaikg.pages.reading import Reading
 from euaikg.questions import citations, searching, stored, translated
 from euaikg.questions.facts import Memory
 from euaikg.questions.finding import Found
@@ -111,6 +111,7 @@ class Site:
         self.engine, self.store, self.date, self.version = engine, store, date, version
         self.asks, self.live, self.schema, self.files = asks, live, schema, sizes or {}
         self.script, self.home, self.meant = script, home, meant
+        self.reading = Reading(store)
         self.packed: set[str] = set()
         self.memory = Memory()
         self.answers: dict[str, Answer] | None = None
@@ -182,76 +183,10 @@ class Site:
                 found.setdefault(match[1], []).append(iri)
         return dict(sorted(found.items()))
 
-    @cached_property
-    def passages(self) -> dict[str, list[str]]:
-        """The IRIs of the passages of each version of a document, in reading order."""
-        found: dict[str, list[str]] = {}
-        for quad in self.store.quads_for_pattern(None, NamedNode(EUAI + "inExpression"), None, DefaultGraph()):
-            version = quad.object.value if isinstance(quad.object, NamedNode) else ""
-            if isinstance(quad.subject, NamedNode) and version.startswith(SOURCE):
-                found.setdefault(version, []).append(quad.subject.value)
-        starts = self._starts()
-        return {
-            version: sorted(found[version], key=lambda passage: (starts.get(passage, 0), natural(passage)))
-            for version in sorted(found)
-        }
-
-    @cached_property
-    def amounts_read(self) -> dict[str, int]:
-        """Which codes say how much of a document was read, by their IRIs, with their order: the most has the least."""
-        there = {value for values in self._completeness.values() for value in values}
-        found = {iri: self._values(NamedNode(iri), EUAI + "order") for iri in there}
-        return {
-            iri: next((int(one) for one in map(text, values) if one.isdecimal()), 0) for iri, values in found.items()
-        }
-
-    @cached_property
-    def most_read(self) -> dict[str, str]:
-        """For each document that was read, the IRI of the code that says how much was, at most; empty for none."""
-        found: dict[str, str] = {}
-        for version in self.passages:
-            document = version.rpartition("/")[0]
-            codes = [*self._completeness.get(version, []), *filter(None, [found.get(document)])]
-            found[document] = min(codes, key=self.amounts_read.__getitem__, default="")
-        return found
-
-    @cached_property
-    def _completeness(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for quad in self.store.quads_for_pattern(None, NamedNode(EUAI + "completeness"), None, DefaultGraph()):
-            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
-                found.setdefault(quad.subject.value, []).append(quad.object.value)
-        return found
-
-    def read_as(self, version: str) -> str:
-        """Return the IRI of the code that says how much of a ``version`` was read; empty where that is not said."""
-        return min(self._completeness.get(version, []), key=self.amounts_read.__getitem__, default="")
-
-    def stated(self, version: str) -> tuple[str, bool]:
-        """Return the day on which a ``version`` is stated, and whether that is only the first that it may be."""
-        for passage in map(NamedNode, self.passages.get(version, [])):
-            if days := self._values(passage, EUAI + "statedOn"):
-                return text(days[0]), "true" in map(text, self._values(passage, EUAI + "dateInferred"))
-        return "", False
-
-    def _values(self, thing: NamedNode, property_: str) -> list[Term]:
-        quads = self.store.quads_for_pattern(thing, NamedNode(property_), None, DefaultGraph())
-        return sorted((quad.object for quad in quads), key=str)
-
-    @cached_property
-    def parts(self) -> dict[str, list[list[str]]]:
-        """The passages of each version of a document by the pages on which they stand, whole sections where they fit.
-
-        A short version has one page, at its own address; a long one has several, and a page at its address that leads
-        to them.
-        """
-        sections = parting.sections(self.store)
-        return {version: parting.parted(passages, sections) for version, passages in self.passages.items()}
-
     def pages(self, version: str) -> list[str]:
         """Return the addresses of the pages on which the passages of a ``version`` stand."""
         own = version.removeprefix(BASE)
-        count = len(self.parts[version])
+        count = len(self.reading.parts[version])
         return [f"{own}.html"] if count == 1 else [f"{own}-{number}.html" for number in range(1, count + 1)]
 
     @cached_property
@@ -267,20 +202,6 @@ class Site:
                         there.setdefault(iri.partition("#")[0].rpartition("/")[2], iri)
         return found
 
-    def _starts(self) -> dict[str, int]:
-        """Return where in its text each passage begins."""
-        spans: dict[object, int] = {
-            quad.subject: int(quad.object.value)
-            for quad in self.store.quads_for_pattern(None, NamedNode(EUAI + "start"), None, DefaultGraph())
-            if isinstance(quad.object, Literal)
-        }
-        found: dict[str, int] = {}
-        for quad in self.store.quads_for_pattern(None, NamedNode(EUAI + "span"), None, DefaultGraph()):
-            if isinstance(quad.subject, NamedNode) and quad.object in spans:
-                start = spans[quad.object]
-                found[quad.subject.value] = min(start, found.get(quad.subject.value, start))
-        return found
-
     @cached_property
     def documents(self) -> list[str]:
         """The IRIs of the documents that have an address of ours, read or only named."""
@@ -290,8 +211,8 @@ class Site:
     def places(self) -> dict[str, str]:
         """The address, with its fragment, of what speaks of each IRI of ours."""
         found = {iri: f"{iri.removeprefix(BASE)}.html" for things in self.kinds.values() for iri in things}
-        found |= {iri: f"{iri.removeprefix(BASE)}.html" for iri in (*self.documents, *self.passages)}
-        for version, parts in self.parts.items():
+        found |= {iri: f"{iri.removeprefix(BASE)}.html" for iri in (*self.documents, *self.reading.passages)}
+        for version, parts in self.reading.parts.items():
             for page, passages in zip(self.pages(version), parts, strict=True):
                 found |= {passage: f"{page}#{passage.partition('#')[2]}" for passage in passages}
         found |= {f"{BASE}query/{name}": f"question/{name}.html" for name in self.questions}
@@ -424,7 +345,7 @@ class View:
 
     def stated(self, version: str) -> str:
         """Return the day on which a ``version`` of a document is stated, as people read it: “not before” it, if so."""
-        day, is_inferred = self.site.stated(version)
+        day, is_inferred = self.site.reading.stated(version)
         return f"{amounts.word('not before', self.lang)} {day}" if is_inferred else day
 
     def meaning(self, iri: str) -> str:

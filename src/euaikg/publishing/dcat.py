@@ -1,9 +1,9 @@
 """The catalogue: what a portal, a crawler or a search engine has to know of the data set and its files.
 
 What can be written down stands in ``catalog/*.ttl``; sizes and checksums come from the bytes of the files, the time
-covered and all counts from the graph (``coverage.rq``, ``counts/*.rq``), and what follows from these from
-``complete.ru``. The description is DCAT-AP; VoID and schema.org are made of it (``void.rq``, ``schema-org.rq``), so
-that the three agree. Dates are those of the versions, never of today.
+covered, the documents behind it and all counts from the graph (``coverage.rq``, ``derived.rq``, ``counts/*.rq``), and
+what follows from these from ``complete.ru``. The description is DCAT-AP; VoID and schema.org are made of it
+(``void.rq``, ``schema-org.rq``), so that the three agree. Dates are those of the versions, never of today.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def describe(
         graph += _read("service.ttl")
         for place in (DCAT.endpointURL, DCAT.endpointDescription):
             graph.add((SERVICE, place, URIRef(http.address(endpoint))))
-    graph += answers(engine, [files.root() / "catalog" / "coverage.rq"])
+    graph += answers(engine, [files.root() / "catalog" / f"{name}.rq" for name in ("coverage", "derived")])
     for file in list(graph.objects(DATASET, DCAT.distribution)):
         content = made.get(str(file).removeprefix(_DISTRIBUTION))
         if content is None:

@@ -24,7 +24,7 @@ from rdflib.namespace import DCTERMS
 
 from euaikg.core import files, folders, suffixes, templates, writing
 from euaikg.core.progress import Progress, silent
-from euaikg.core.spread import Job, spread
+from euaikg.core.spread import Job, spread, uncollected
 from euaikg.core.version import __version__
 from euaikg.core.vocab import BASE, EUAI, RDF, SOURCE
 from euaikg.curation import published
@@ -399,8 +399,8 @@ def write(
         change = patches.between(patches.released(before.nquads, before.default), marks.parts(engine.store))
     version = numbered(before, change is None or not change.size)
     contents = parts(engine, base_url, before, endpoint, email, taken, change=change, version=version, authors=authors)
-    made = _with_manifest(contents, base_url, version, progress)
-    return writing.write_folder(folder, made, KIND)
+    with uncollected():
+        return writing.write_folder(folder, _with_manifest(contents, base_url, version, progress), KIND)
 
 
 def _with_manifest(

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from euaikg.errors import QueryError, UnknownThingError
 from euaikg.questions import ask, searching, translated
 from euaikg.questions.commands import option_name, quoted
-from euaikg.questions.fits import Fit, Fits
+from euaikg.questions.fits import Fit
+from euaikg.questions.left_out import LeftOut
 from euaikg.questions.phrases import SHOW, Known
 from euaikg.questions.told import told
 from euaikg.questions.words import words
@@ -82,7 +83,7 @@ class Found:
     answer: Answer | Card | None = None
 
 
-def _candidate(asked: Fits, fit: Fit, lang: str) -> Candidate:
+def _candidate(asked: LeftOut, fit: Fit, lang: str) -> Candidate:
     """Return the command that asks what ``fit`` says, with things by a name that leads to them."""
     question = fit.question
     values = {name: [asked.called(text, lang) for text in texts] for name, texts in fit.bound.items()}
@@ -130,7 +131,7 @@ class Finder:
         The language of the answers is ``lang``, or that of the words. Raises :class:`QueryError` where there are none.
         """
         scanner.refuse_half_characters(text)
-        asked = Fits(self.known, text[:LONGEST])
+        asked = LeftOut(self.known, text[:LONGEST])
         if not asked.words:
             raise QueryError("There are no words to look for; ask something like: euaikg ask who funds GenAI4EU.")
         lang = lang or asked.language
@@ -140,7 +141,9 @@ class Finder:
         sure = bool(candidates) and candidates[0].score >= SURE and not missed and not ranked[0].turned
         sure = sure and asked.is_dated(candidates[0].values)
         sure = sure and not any(
-            self._says_else(one, candidates[0]) for one in candidates[1:] if candidates[0].score - one.score < APART
+            self._says_else(one, candidates[0])
+            for one in candidates[1:]
+            if candidates[0].score - one.score + LOST * asked.lost(one.missed) < APART
         )
         if sure and self._has_rows(candidates[0]):
             return Found(tuple(candidates[:count]), True, lang)

@@ -17,7 +17,7 @@ from euaikg.questions.parameters import Parameter
 from euaikg.questions.phrases import SHOW, Phrase
 from euaikg.questions.recognised import EUROPE, Item, Recognised
 from euaikg.questions.stored import StoredQuery
-from euaikg.questions.words import fold, stem, stems
+from euaikg.questions.words import fold, stems
 
 CLOSER = 12
 """How many questions are looked at more closely."""
@@ -87,10 +87,6 @@ class Fits(Recognised):
         likely = sorted(best.values(), key=lambda one: -one.score)[:CLOSER]
         return [one._replace(score=0.93 * one.score + 0.07 * self._share(said, one.question) / whole) for one in likely]
 
-    def is_dated(self, values: Iterable[str]) -> bool:
-        """Say whether any period that is typed is among the ``values`` of a question, by their names."""
-        return not any(item.period for item in self.items) or not windows.DATES.isdisjoint(values)
-
     @cached_property
     def _is_denied(self) -> bool:
         """Whether the words beside what is recognised deny something."""
@@ -98,115 +94,31 @@ class Fits(Recognised):
 
     @property
     def _others(self) -> list[str]:
-        owned = {place for item in self.items for place in item.span}
-        return [word for place, word in enumerate(self.words) if place not in owned]
+        return [word for place, word in enumerate(self.words) if place not in self._owner]
+
+    @cached_property
+    def _owner(self) -> dict[int, int]:
+        """The number of the item that each of its words belongs to, by their places."""
+        return {place: number for number, item in enumerate(self.items) for place in item.span}
 
     def _share(self, said: Iterable[tuple[str, float]], question: StoredQuery) -> float:
         """Return the weight of those of the words ``said`` that stand anywhere in the header of ``question``."""
         there = self.known.said_by(question)
         return sum(weight for word, weight in said if word in there)
 
-    @property
-    def dates(self) -> set[str]:
-        """The words that say a period, as typed."""
-        return {self._typed(item.span) for item in self.items if item.period}
-
-    @property
-    def first(self) -> str | None:
-        """The thing that is named first, if any."""
-        return next((item.things[0] for item in self.items if item.things), None)
-
-    @property
-    def named(self) -> list[str]:
-        """The things that are named whole, as they come; codes and classes are not what a card is about."""
-        found = [item.things[0] for item in self.items if item.things and item.is_whole]
-        return [thing for thing in found if not self._is_code(thing) and vocab.OWL + "Class" not in self.kinds[thing]]
-
     def _is_code(self, thing: str) -> bool:
         return any(kind.startswith(vocab.BASE + "id/") for kind in self.kinds.get(thing, ()))
 
-    @cached_property
-    def unknown(self) -> set[str]:
-        """The words that name nothing and stand in no question or list of words."""
-        owned = {place for item in self.items for place in item.span}
-        return {
-            self.plain[slice(*self.places[place])]
-            for place, word in enumerate(self.words)
-            if place not in owned | self.little and not word.isdigit() and not self._is_word(word)
-        }
-
-    def _is_idle(self, place: int) -> bool:
-        """Say whether the word says nothing in the language of the others: “met” does in English."""
-        return self._is_little(place) and (
-            place in self.little or self.words[place] in self.known.lists.stop[self.language]
-        )
-
-    def lost(self, missed: Iterable[str]) -> int:
-        """Return how many of the words or phrases ``missed`` are of something recognised."""
-        typed = {self._typed(item.span) for item in self.items}
-        return sum(one in typed for one in missed)
-
-    def _typed(self, span: range) -> str:
-        return self.plain[self.places[span.start][0] : self.places[span.stop - 1][1]]
-
-    def missed(self, fit: Fit) -> tuple[str, ...]:
-        """Return the words that say something which ``fit`` leaves out, as typed.
-
-        What is named must be among the values or in a name of one, or stand in the phrase that fits; that its words
-        stand elsewhere in the header says nothing of it. A short word that was respelled may as well be another word.
-        Where the opposite is answered, the words that say so are among them.
-        """
-        _, question, bound, is_turned, told = fit
-        turned = self.known.lists.cues.turning(self._others) if is_turned else ()
-        there = self.known.said_by(question)
-        values = {value for texts in bound.values() for value in texts}
-        used = {place for name, _, places in self._set(question) if name in bound for place in places}
-        called = [
-            set(map(stem, parts))
-            for name, parts in zip(self.known.names, self.known.parted, strict=True)
-            if name.iri in values
-        ]
-        untold = {at for at, word in enumerate(self.words) if self.known.lists.of(word) not in told}
-        whole = self.guessed | (untold & self._behind)
-        for item in self.items:
-            if (
-                values.intersection(item.things)
-                or EUROPE in item.things
-                or any({stem(self.words[at]) for at in item.span} <= name for name in called)
-                or all(at not in untold or self._is_little(at) for at in item.span)
-                if item.things
-                else self._takes(question, bound, item)
-            ):
-                used.update(item.span)
-            else:
-                whole.update(item.span)
-        named = {place: item.span for item in self.items for place in item.span}
-        left = [
-            named.get(place, range(place, place + 1))
-            for place, word in enumerate(self.words)
-            if place not in used
-            and (place in whole or word in turned or not (self._is_idle(place) or self.known.lists.of(word) in there))
-        ]
-        return tuple(dict.fromkeys(map(self._typed, left)))
-
-    def _takes(self, question: StoredQuery, bound: Mapping[str, list[str]], item: Item) -> bool:
-        """Say whether all that ``item``, a period or an amount, says is among the values ``bound``."""
-        said = [*self._beside(item, question, {})]
-        return bool(said) and all(value in bound.get(name, ()) for name, value, _ in said)
-
-    @property
-    def _behind(self) -> set[int]:
-        """The place of the last word where that is a part of a Dutch verb."""
-        return {len(self.words) - 1} if self.language == "nl" and self.words[-1] in self.known.lists.behind else set()
+    def _is_class(self, thing: str) -> bool:
+        return vocab.OWL + "Class" in self.kinds.get(thing, ())
 
     def _units(self) -> list[tuple[str, float, int]]:
         """Return the words that say something, each with its weight and the number of the item it belongs to, or -1."""
-        owner = {place: number for number, item in enumerate(self.items) for place in item.span}
         found = []
         for place, word in enumerate(self.words):
-            one = self.known.lists.of(word)
-            if place not in self.little and (not word.isdigit() or owner.get(place, -1) < 0):
-                found.append((one, self.known.weights.get(one, 0.7), owner.get(place, -1)))
+            one, owner = self.known.lists.of(word), self._owner.get(place, -1)
+            if place not in self.little and (not word.isdigit() or owner < 0):
+                found.append((one, self.known.weights.get(one, 0.7), owner))
         return found
 
     def _fit(self, phrase: Phrase, units: Sequence[tuple[str, float, int]]) -> tuple[float, dict[str, list[str]]]:
@@ -384,8 +296,7 @@ class Fits(Recognised):
             kinds = self.kinds[thing]
             is_document = vocab.EUAI + "SourceDocument" in kinds
             is_act = vocab.EUAI + "LegalAct" in kinds
-            is_code = any(kind.startswith(vocab.BASE + "id/") for kind in kinds)
-            is_class = vocab.OWL + "Class" in kinds
+            is_code, is_class = self._is_code(thing), self._is_class(thing)
             if parameter.type == "code":
                 fits = f"{vocab.BASE}id/{parameter.scheme}" in kinds
             elif parameter.type == "notation":
@@ -422,10 +333,9 @@ class Fits(Recognised):
         if "://" not in text:
             return text
         mine = [name for name in self.known.names if name.iri == text]
-        if vocab.OWL + "Class" in self.kinds.get(text, ()) or not mine:
+        if self._is_class(text) or not mine:
             return vocab.short(text)
-        is_code = any(kind.startswith(vocab.BASE + "id/") for kind in self.kinds.get(text, ()))
-        if is_code:
+        if self._is_code(text):
             return text.rsplit("/", 1)[-1]
         if "/currency/" in text:
             return next(name.text for name in mine if name.rank == 1)

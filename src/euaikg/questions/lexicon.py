@@ -40,7 +40,9 @@ class Lexicon:
         self.sums = Sums(said, self.cues.denying)
         self.beside = set(words(said["beside names"]))
         self.joining = {lang: set(words(text)) for lang, text in said["between things"].items()}
-        self.comparing, self.articles = (set(words(said[key])) for key in ("compared things", "before things"))
+        self.comparing, self.articles, self.searching = (
+            set(words(said[key])) for key in ("compared things", "before things", "searching")
+        )
         self.behind = set(words(said["behind verbs"]))
         self.show: list[str] = said["show"]
         self.setting = [

@@ -69,7 +69,8 @@ def separated(text: str) -> str:
 class Item:
     """Something recognised in the words ``first`` to ``last``: things, the likeliest first, a period or a number.
 
-    What is none of them is an amount that no parameter takes, such as “no more than 600 million”.
+    What is none of them no parameter takes: an amount such as “no more than 600 million”, a count such as “more than
+    20”, or a thing to compare others with.
     """
 
     first: int
@@ -155,7 +156,7 @@ class Recognised:
     def _recognise(self) -> None:
         self.taken = taken = set[int]()
         self.little = set[int]()
-        for found in (self._names, self._documents, self._numbers, self._periods):
+        for found in (self._compared, self._names, self._documents, self._numbers, self._periods, self._counts):
             for item in found():
                 if not taken.intersection(item.span):
                     self.items.append(item)
@@ -260,6 +261,23 @@ class Recognised:
         """Yield the least number that is asked for, such as “more than 100 million”, and amounts that are none."""
         for start, end, least in self.known.lists.sums.written(self.plain):
             yield Item(*self._span(start, end), number=least)
+
+    def _counts(self) -> Iterator[Item]:
+        for start, end in self.known.lists.sums.counts(self.plain):
+            yield Item(*self._span(start, end))
+
+    def _compared(self) -> Iterator[Item]:
+        """Yield the thing than which others are to be more, as in “who gets more than InvestAI”: none takes it.
+
+        Whoever begins otherwise asks about both, as in “does GenAI4EU get more than InvestAI”.
+        """
+        lists = self.known.lists
+        comparing = next((at for at, word in enumerate(self.words) if word in lists.comparing), 0)
+        if comparing and self.words[0] in lists.searching:
+            for item in self._names():
+                is_next = item.first > comparing and lists.articles.issuperset(self.words[comparing + 1 : item.first])
+                if is_next and not any("/currency/" in thing for thing in item.things):
+                    yield Item(comparing - 1, item.last)
 
     def _periods(self) -> Iterator[Item]:
         for span, period in self.known.lists.cues.periods(self.plain, self.words, self.places, self.taken):

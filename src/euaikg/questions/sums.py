@@ -51,6 +51,7 @@ class Sums:
             rf"(?P<powers>(?:\s*{power})*)(?:\s+(?P<behind>{_any(self.behind)})\b)?"
         )
         self._unread = re.compile(rf"{bound}(?:[^\W\d]+\s+){{0,3}}?{power}")
+        self._count = re.compile(rf"{bound}(?:{_DIGITS}|(?:{_any(self.numbers)})\b)")
 
     def written(self, plain: str) -> Iterator[Sum]:
         """Yield the bounds in the folded text ``plain``, and what is an amount in words without being one."""
@@ -59,6 +60,11 @@ class Sums:
         for match in self._unread.finditer(plain):
             if all(match.end() <= one.start or match.start() >= one.end for one in found):
                 yield Sum(*match.span(), None)
+
+    def counts(self, plain: str) -> Iterator[tuple[int, int]]:
+        """Yield where bounds stand that are no amounts, such as “more than 20”, and which no parameter takes."""
+        for match in self._count.finditer(plain):
+            yield match.span()
 
     def _read(self, plain: str) -> Iterator[Sum]:
         for match in self._pattern.finditer(plain):

@@ -61,16 +61,18 @@ class Cues:
                 text, part = f"{text}-Q{SEASONS[part]}", ""
             seen.append((range(start, span.stop), text, part))
         found = list[tuple[range, Period]]()
+        last, meant = 0, ""
         while seen:
             span, text, part = seen.pop(0)
             how, start = self._ending(self.before, said, span.start, self.beside)
             how, start = self._turned(how, start, said)
             while seen and self._joins(how, text, seen[0][1], said[span.stop : seen[0][0].start]):
-                last, until, ending = seen.pop(0)
+                joined, until, ending = seen.pop(0)
                 text = f"{_begin(text, part)}--{_end(until, ending)}"
-                span, how, part = range(span.start, last.stop), "between", ""
+                span, how, part = range(span.start, joined.stop), "between", ""
             behind, stop = self._beginning(self.behind, said, span.stop)
-            how = how if how else behind
+            how = how or behind or (meant if self._lists(said[last:start]) else "")
+            last, meant = span.stop, how
             period = _meant(text, part, how if how != "between" else "")
             if period and parameters.period(period.text):
                 found.append((range(start, stop if how == behind else span.stop), period))
@@ -117,6 +119,14 @@ class Cues:
             return True
         first, second = parameters.period(text), parameters.period(other)
         return bool(first and second and second[0] - first[1] == timedelta(1))
+
+    def _lists(self, between: Sequence[str]) -> bool:
+        """Say whether what stands ``between`` two periods lists them, so that both are meant as the first is."""
+        return (
+            bool(between)
+            and self.listing.issuperset(set(between) - self.beside)
+            and not self.beside.issuperset(between)
+        )
 
     def _turned(self, how: str, start: int, said: Sequence[str]) -> tuple[str, int]:
         """Return how a period is meant where “not” stands before the words that say so, and where they begin then."""

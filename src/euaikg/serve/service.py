@@ -16,7 +16,7 @@ from urllib.parse import quote as escaped
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from euaikg.core import files, suffixes, vocab, writing
+from euaikg.core import files, processes, suffixes, vocab, writing
 from euaikg.curation import published
 from euaikg.errors import EuaikgError, MissingLibraryError, OutputError, quote
 from euaikg.exports import export
@@ -104,6 +104,7 @@ class Service:
         for path, *values in WARM:
             self.answer(Asked(path, tuple(values)))
         gc.collect()
+        processes.give_back()
         gc.freeze()  # so that copies of this process share what it has
 
     @cached_property

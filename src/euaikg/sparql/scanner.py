@@ -54,7 +54,7 @@ _NO_PATH = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#>]*>")
 _WHOLE_IRI = re.compile(r"""<[A-Za-z][A-Za-z0-9+.-]*://[^<>"'{}|^`\\\s]*>""")
 _SMALLEST = re.compile(r"true|false|\d+|[^\W\d]+|[^\w\s]", re.IGNORECASE)
 
-MOST_BRACKETS, MOST_TOKENS = 200, 1800
+MOST_BRACKETS, MOST_TOKENS = 250, 2000
 """Up to so many opening brackets and tokens a query is answered in the process that asks.
 
 With the usual 8 MiB of stack the embedded engine ends a process at some 700 brackets within each other, and at some

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import cycle
 
 Point = tuple[float, float]
@@ -142,6 +142,7 @@ def _ems(character: str) -> float:
     return _EMS.get(plain, 1.05 if unicodedata.east_asian_width(character) in "WF" else 0.68)
 
 
+@lru_cache(maxsize=1 << 16)
 def measure(text: str, size: float, bold: bool = False) -> float:
     """Return how wide ``text`` is in a sans-serif of ``size`` pixels: as in Noto Sans, in Arial it is no wider."""
     ems = 0.0

@@ -49,8 +49,8 @@
     const [list, count, without] = ["found", "count", "without"].map((id) => document.getElementById(id));
     const answer = await fetch(input.dataset.index);
     if (!answer.ok) return;
-    const rows = (await answer.json()).map(([address, name, kind, also]) => (
-      { address, name, kind, names: [name, ...also.split("; ")].map(wordsOf) }));
+    const rows = (await answer.json()).flatMap(([folder, kind, pages]) => pages.map(([end, name, also]) => (
+      { address: `${folder}${end}.html`, name, kind, names: [name, ...also.split("; ")].map(wordsOf) })));
     const show = () => {
       const found = input.value.trim() ? find(rows, input.value) : [];
       list.replaceChildren(...found.map(({ address, name, kind }) => {
