@@ -204,7 +204,9 @@ def test_what_a_candidate_leaves_out_is_said_with_it(finder: Finder, asked: str,
     ("asked", "lost"),
     [
         ("who gets more than InvestAI", "more than investai"),
-        ("wie krijgt meer geld dan GenAI4EU", "geld dan genai4eu"),
+        ("wie krijgt meer geld dan GenAI4EU", "dan genai4eu"),
+        ("hoeveel initiatieven krijgen meer dan InvestAI", "meer dan investai"),
+        ("for which initiatives is more money than for InvestAI", "than for investai"),
         ("which supercomputers are faster than the JUPITER", "faster than the jupiter"),
         ("which EDICs have more than 20 members", "more than 20"),
         ("welke EDIC's hebben ten minste tien leden", "ten minste tien"),
@@ -214,6 +216,10 @@ def test_what_is_compared_or_counted_is_told_by_each_candidate(finder: Finder, a
     found = finder.find(asked)
     assert not found.sure
     assert all(lost in one.missed for one in found.candidates)
+
+
+def test_dutch_then_compares_nothing(finder: Finder) -> None:
+    assert finder.find("wat is dan de AI-verordening").missed == ()
 
 
 def test_a_bound_of_money_is_neither_a_comparison_nor_a_count(finder: Finder) -> None:

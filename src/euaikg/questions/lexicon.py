@@ -43,6 +43,7 @@ class Lexicon:
         self.comparing, self.articles, self.searching = (
             set(words(said[key])) for key in ("compared things", "before things", "searching")
         )
+        self.more = re.compile(said["more or less"])
         self.behind = set(words(said["behind verbs"]))
         self.show: list[str] = said["show"]
         self.setting = [

@@ -269,15 +269,20 @@ class Recognised:
     def _compared(self) -> Iterator[Item]:
         """Yield the thing than which others are to be more, as in “who gets more than InvestAI”: none takes it.
 
-        Whoever begins otherwise asks about both, as in “does GenAI4EU get more than InvestAI”.
+        Whoever names a thing before it asks about both, as in “does GenAI4EU get more than InvestAI”, unless the
+        question looks for others still. Dutch “dan” is “then” too, so something before it must say “more” or “less”.
         """
         lists = self.known.lists
-        comparing = next((at for at, word in enumerate(self.words) if word in lists.comparing), 0)
-        if comparing and self.words[0] in lists.searching:
-            for item in self._names():
-                is_next = item.first > comparing and lists.articles.issuperset(self.words[comparing + 1 : item.first])
+        at = next((at for at, word in enumerate(self.words) if word in lists.comparing), 0)
+        if not any(lists.more.fullmatch(word) for word in self.words[:at]):
+            return
+        items = [*self._names()]
+        others = (item.things[0] for item in items if item.last <= at)
+        if self.words[0] in lists.searching or all(one.startswith(vocab.EUAI) for one in others):
+            for item in items:
+                is_next = item.first > at and all(map(lists.is_stop, self.words[at + 1 : item.first]))
                 if is_next and not any("/currency/" in thing for thing in item.things):
-                    yield Item(comparing - 1, item.last)
+                    yield Item(at - bool(lists.more.fullmatch(self.words[at - 1])), item.last)
 
     def _periods(self) -> Iterator[Item]:
         for span, period in self.known.lists.cues.periods(self.plain, self.words, self.places, self.taken):
