@@ -237,7 +237,12 @@ def test_ask_says_what_a_candidate_leaves_out(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", ["which pots of more than 1 billion euro are there?", "what does COM(2024) 28 say on GenAI4EU"]
+    "asked",
+    [
+        "which pots of more than 1 billion euro are there?",
+        "which programme pays for AI Factories more than EUR 1 billion",
+        "what does COM(2024) 28 say on GenAI4EU",
+    ],
 )
 def test_no_place_is_made_of_a_currency_and_no_funder_of_a_document(finder: Finder, asked: str) -> None:
     for one in finder.find(asked).candidates:

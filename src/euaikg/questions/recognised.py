@@ -187,7 +187,10 @@ class Recognised:
                 found = self.known.index.get("".join(parts[place:end]), [])
                 if found and not (end == place + 1 and self._is_common(self.words[place], found)):
                     best = sorted(found, key=lambda name: (name.code, name.rank, len(name.text)))
-                    yield Item(place, end, tuple(dict.fromkeys(name.iri for name in best)))
+                    things = tuple(dict.fromkeys(name.iri for name in best))
+                    is_sum = any(word[0].isdigit() for word in self.words[end : end + 1])  # “EUR 2” is of no place
+                    money = tuple(thing for thing in things if is_sum and "/currency/" in thing)
+                    yield Item(place, end, money or things)
                     place = end - 1
                     break
             place += 1
