@@ -51,8 +51,8 @@ UPPER, LOWER = ("asof", "until", "dueby"), ("from",)
 THROUGH_LINKS = {"citations", "describe-document", "describe-thing"}
 """The questions that name what they found by links whose own day they do not ask; they are held to the real days."""
 
-OF_THE_DAY = {"current-status", "inferred-dates", "infrastructure", "overdue", "targets-due"}
-"""In these a day does more: it leaves out things that no passage names, and stages not yet reached or due."""
+OF_THE_DAY = {"current-status", "describe-document", "inferred-dates", "infrastructure", "overdue", "targets-due"}
+"""In these a day does more: it leaves out things that no passage names, stages not yet reached or due, and versions."""
 
 IN_ANOTHER_LANGUAGE = {"document-card", "names-of-our-own"}
 """The questions that show a name, or the title read, in the other language too, since that is what they are about."""

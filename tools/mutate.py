@@ -262,8 +262,10 @@ def _by_questions(path: Path, only: str | None) -> Iterator[str]:
         if only in (None, str(case)) and case.fails():  # the rows on file first, since they notice most
             yield str(case)
     for name in MADE:
-        if path.stem in (ROOT / "tests" / f"{name}.py").read_text(encoding="utf-8"):
-            yield from _by_pytest(only if only and name in only else f"tests/{name}.py")
+        if only is None and path.stem in (ROOT / "tests" / f"{name}.py").read_text(encoding="utf-8"):
+            yield from _by_pytest(f"tests/{name}.py")
+        elif only and name in only:
+            yield from _by_pytest(only)
     shown = (DOCS / "questions.md").read_text(encoding="utf-8").partition(f"\n## {query.name}\n")[2]
     if "\n".join(docs.as_it_stands(query, ours)) not in shown.partition("\n## ")[0]:
         yield "test_generated_pages_are_current"
