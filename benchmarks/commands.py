@@ -152,7 +152,8 @@ def report(found: dict[int, Figures]) -> Iterator[str]:
     every = [figures for figures in found.values() if "triples" in figures]
     yield "# What the commands take\n"
     yield (
-        f"{machine()}. Seconds of the processor and peak memory of whole processes, once each, on a store on disk.\n"
+        f"{machine()}. Seconds of the processor and peak memory of whole processes, once each, on a store on disk;\n"
+        "some rows are of later runs (`--only`), on a machine with more or less to do.\n"
         "The power is that with which the seconds grow from the last graph but one to the last: 1 is in proportion. "
         "What was not measured is left empty. What is run: `benchmarks/commands.py`.\n"
     )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option(
     "--default-graph",
     metavar="IRI",
-    help="Put the default graph into this named graph; by default the server is tried out.",
+    help="Put the default graph into this named graph, or patch it there; by default the server is tried out.",
 )
 @timeout_option
 @click.option("--dry-run", is_flag=True, help="Say what would be loaded, and load nothing.")
