@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -67,25 +68,40 @@ def _by_value(term: Term) -> Term:
 @pytest.fixture(scope="session")
 def expected(engine: Embedded) -> dict[bool, tuple[int, str]]:
     """What the forms must say: the default graph (False), the named graphs (True)."""
-    default = engine.store.quads_for_pattern(None, None, None, DefaultGraph())
-    return {False: digest(default), True: digest(q for q in engine.store if q.graph_name != DefaultGraph())}
+    return {
+        is_named: digest(q for q in engine.store if is_named is (q.graph_name != DefaultGraph()))
+        for is_named in (False, True)
+    }
 
 
 READERS: list[tuple[str, Callable[[bytes, str], Iterable[Quad]]]] = [
-    *((form, reader) for form in FORMS for reader in (by_oxigraph, by_rdflib)),
+    *((form, by_rdflib) for form in FORMS),
     *((form, reader) for form in JSON for reader in (by_pyld, by_jsonld_js)),
 ]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.slow
+def test_the_whole_is_read_as_it_was(
+    form: str, exports: dict[str, bytes], expected: dict[bool, tuple[int, str]]
+) -> None:
+    assert digest(by_oxigraph(exports[form], form)) == expected[form in DATASETS]
 
 
 @pytest.mark.parametrize(("form", "reader"), READERS, ids=lambda value: getattr(value, "__name__", value))
 @pytest.mark.slow
 def test_every_reader_reads_the_same(
-    form: str,
-    reader: Callable[[bytes, str], Iterable[Quad]],
-    exports: dict[str, bytes],
-    expected: dict[bool, tuple[int, str]],
+    form: str, reader: Callable[[bytes, str], Iterable[Quad]], engine: Embedded
 ) -> None:
-    assert digest(reader(exports[form], form)) == expected[form in DATASETS]
+    """What is said of some things, drawn by lot, since these readers are slow."""
+    is_named = form in DATASETS
+    some = [
+        q
+        for q in engine.store
+        if is_named is (q.graph_name != DefaultGraph()) and zlib.crc32(str(q.subject).encode()) % 8 == 0
+    ]
+    assert len(some) > 10_000
+    assert digest(reader(b"".join(export.write(export.of(some), form)), form)) == digest(some)
 
 
 @pytest.mark.slow
@@ -122,7 +138,7 @@ for name, table in [*class_tables.to_csv(made), *class_tables.to_parquet(made)]:
 @pytest.mark.slow
 def test_the_same_bytes_everywhere(tmp_path: Path) -> None:
     outputs = set()
-    for seed, zone, locale in (("0", "UTC", "C"), ("1", "Asia/Tokyo", "C.UTF-8"), ("42", "America/Lima", "POSIX")):
+    for seed, zone, locale in (("0", "America/Lima", "C"), ("42", "Asia/Tokyo", "C.UTF-8")):
         folder = tmp_path / seed
         folder.mkdir()
         environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": locale}
@@ -500,7 +516,7 @@ def test_one_sentence_and_nothing_touched(run: Run, tmp_path: Path, arguments: l
         (("export", "--document", "Policy Monitor note on the AI Office"), "x.ttl", "turtle"),
         (("query", "office-holders"), "x.csv", "csv"),
         (("query", "describe-thing", "--thing", "DG CONNECT"), "x.rdf", "rdfxml"),
-        (("network", "--limit", "3"), "x.json", "json"),
+        (("stats",), "x.json", "json"),
     ],
 )
 @pytest.mark.slow

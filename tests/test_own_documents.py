@@ -43,8 +43,8 @@ FORMS: dict[str, Home] = {
 """Where a user may put what stands in no passage: things in a block of theirs, all without a graph, in a graph of his
 own, and each triple in any of five; but a judgement stays whole, as what a passage says does."""
 
-FEW = 4
-"""So many times some documents are put in together; each time takes as long as asking every question."""
+FEW = 2
+"""In so many parts the documents are put in, one part after another: each takes as long as asking every question."""
 
 ASKED = {
     "figures": {"asOf": "2024-12-31"},
