@@ -55,19 +55,19 @@ def served(apache: str, folder: Path) -> Iterator[Get]:
     (folder / "httpd.conf").write_text(
         f"ServerRoot {folder}\nServerName localhost\nListen 127.0.0.1:{port}\nPidFile {folder}/pid\n"
         f"ErrorLog {folder}/error.log\n{loads}User www-data\nGroup www-data\nTypesConfig {folder}/types\n"
+        f"KeepAliveTimeout 600\nMaxKeepAliveRequests 0\n"
         f"DocumentRoot {folder}/www\n<Directory {folder}/www>\nAllowOverride All\nRequire all granted\n</Directory>\n"
     )
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     server = subprocess.Popen([apache, "-f", str(folder / "httpd.conf"), "-DFOREGROUND"])
 
     def ask(
         path: str, accept: str | None = None, method: str = "GET", language: str | None = None
     ) -> tuple[int, str | None, http.client.HTTPMessage]:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         said = {"Accept": accept, "Accept-Language": language}
         connection.request(method, path, headers={name: value for name, value in said.items() if value is not None})
         answer = connection.getresponse()
         answer.read()
-        connection.close()
         return answer.status, answer.getheader("Location"), answer.headers
 
     try:
@@ -76,11 +76,13 @@ def served(apache: str, folder: Path) -> Iterator[Get]:
                 ask("/euaikg/")
                 break
             except OSError:
+                connection.close()
                 time.sleep(0.05)
         else:
             pytest.fail(f"Apache did not start: {(folder / 'error.log').read_text()}")
         yield ask
     finally:
+        connection.close()
         server.terminate()
         server.wait(60)
 

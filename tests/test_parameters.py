@@ -472,18 +472,16 @@ def test_nothing_is_stated_after_as_of(name: str, parameter: str, graph: Embedde
         assert counted(graph, asked(query, parameter, newest)) == counted(graph, query.text)
 
 
-@pytest.mark.parametrize("lot", [pytest.param(lot, marks=pytest.mark.xdist_group(f"lot-{lot}")) for lot in LOTS])
+@pytest.mark.xdist_group("parted")
+@pytest.mark.parametrize("lot", LOTS)
 @pairs("asof")
 def test_as_of_a_day_it_answers_as_if_nothing_later_had_been_read(name: str, parameter: str, lot: int | None) -> None:
     query = CATALOGUE[name]
     graph = shuffled(None if name in THROUGH_LINKS else lot)
-    # Relations are parted for a third of the values each: what lets something later through does so with several.
-    asked_with = combined(query) if not lot else combined(query)[LOTS.index(lot) % 3 :: 3]
-    for other, value in ((None, None), *asked_with):
-        values: dict[str, list[Value]] = {other: [value]} if other and value else {}
+    for values in ({}, *({other: several} for other, several in combined(query).items())):
         known, then = (scanner.fill(query.text, set_) for set_ in (values | {parameter: [date(DAY)]}, values))
-        assert counted(graph, known) == counted(early(graph), known), (other, value)
-        assert name in OF_THE_DAY or counted(early(graph), known) == counted(early(graph), then), (other, value)
+        of_then = known if name in OF_THE_DAY else then
+        assert counted(graph, known) == counted(early(graph), of_then), values
 
 
 DENIED = {
@@ -524,17 +522,16 @@ def links(link: NamedNode) -> list[Quad]:
 
 
 @cache
-def combined(query: StoredQuery) -> list[tuple[str, Value]]:
+def combined(query: StoredQuery) -> dict[str, list[Value]]:
     """Values that a day is asked together with: of each open parameter the example, codes, and what rows have most.
 
     Things are asked for that rows are parts of too, or finance, since questions find what they have by such links. Of a
-    parameter that is always set they are those of like kind, of some by lot, that find most.
+    parameter that is always set they are some of like kind.
     """
-    found: list[tuple[str, Value]] = []
+    found: dict[str, list[Value]] = {}
     for parameter in query.parameters:
         if not parameter.is_open and parameter.type == "iri" and isinstance(like := example(parameter)[0], NamedNode):
-            most = {one: len(rows(whole(), asked(query, parameter.name, one))) for one in of_like_kind(like)}
-            found += [(parameter.name, one) for one in sorted(most, key=lambda one: -most[one])[:3] if most[one]]
+            found[parameter.name] = [*of_like_kind(like)]
         if parameter.is_open and parameter.type in ("iri", "code", "passage", "string", "notation"):
             seen = Counter(
                 row[c] for row in rows(whole(), query.text) for c in row if plain(c) == plain(parameter.name)
@@ -546,7 +543,7 @@ def combined(query: StoredQuery) -> list[tuple[str, Value]]:
             often = [term for term, _ in seen.most_common(5) if isinstance(term, NamedNode | Literal)]
             codes = parameters.allowed(parameter, whole())[:6] if parameter.type == "code" else []
             values = [*example(parameter), *(parameters.terms(parameter, code, whole())[0] for code in codes), *often]
-            found += [(parameter.name, value) for value in dict.fromkeys(values)]
+            found[parameter.name] = [*dict.fromkeys(values)]
     return found
 
 

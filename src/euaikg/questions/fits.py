@@ -70,6 +70,11 @@ class Fits(Recognised):
     def _sets(self) -> dict[str, list[tuple[str, tuple[str, ...], set[int]]]]:
         return {}
 
+    @cached_property
+    def _taken(self) -> dict[tuple[object, ...], list[tuple[str, str, float]]]:
+        """What :meth:`_beside` found, which is the same for most phrases of a question."""
+        return {}
+
     def ranked(self) -> list[Fit]:
         """Return each question with its score and the values that it takes from the words, by its best phrase."""
         units = self._units()
@@ -135,17 +140,19 @@ class Fits(Recognised):
             filled += used[number]
             places[number] = slot
         for number in list(free):
-            item = self.items[number]
             if (listed := self._listed(number, places, phrase.question)) is not None:
-                other = self._value(item, listed, False)
+                other = self._value(self.items[number], listed, False)
                 if other and phrase.question is not SHOW:
                     bound[listed.name].append(other)
                     used[number] = LISTED * self._worth(other, listed)
                     places[number] = listed
                 continue
             inside = [one for one, _, owner in units if owner == number]
-            is_said = item.period is None and bool(inside) and all(one in phrase.words for one in inside)
-            for name, value, worth in self._beside(item, phrase.question, bound):
+            is_said = self.items[number].period is None and bool(inside) and all(one in phrase.words for one in inside)
+            key = number, phrase.question.name, *bound
+            if key not in self._taken:
+                self._taken[key] = [*self._beside(self.items[number], phrase.question, bound)]
+            for name, value, worth in self._taken[key]:
                 if not is_said or name not in ("thing", "other"):
                     bound.setdefault(name, []).append(value)
                     used[number] = worth
