@@ -87,7 +87,9 @@ def spark(made: Path) -> Iterator[Ask]:
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     settings: dict[str, Any] = {
         "spark.ui.enabled": "false",
-        "spark.sql.shuffle.partitions": "2",
+        "spark.sql.shuffle.partitions": "1",
+        "spark.sql.codegen.wholeStage": "false",  # to compile a question takes longer than to answer it
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
         "spark.driver.host": "127.0.0.1",
     }
     session = SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()

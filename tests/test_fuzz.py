@@ -251,7 +251,7 @@ ARGUMENTS = st.one_of(
 
 
 @given(ARGUMENTS)
-@settings(max_examples=60)
+@settings(max_examples=30)
 @pytest.mark.usefixtures("built")
 @pytest.mark.slow
 def test_any_words_on_the_command_line_end_well(arguments: list[str]) -> None:

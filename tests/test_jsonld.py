@@ -16,7 +16,7 @@ from euaikg.exports import export, frames
 from euaikg.rdf import forms, jsonld, ntriples
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import node_modules, program
-from tests.readers import by_pyld
+from tests.readers import by_oxigraph
 
 EUAI = vocab.EUAI
 INTEGER = NamedNode(vocab.XSD + "integer")
@@ -116,7 +116,7 @@ def test_a_view_shows_all_things_of_its_classes_and_nothing_new(name: str, engin
     assert Counter(thing["id"] for thing in document["@graph"]) == dict.fromkeys(wanted, 1)
     assert seen[-1] == f"{name}: {len(wanted)} of {len(wanted)}"
     default = {quad.triple for quad in engine.store.quads_for_pattern(None, None, None, DefaultGraph())}
-    said = {quad.triple for quad in by_pyld(view, "jsonld")}
+    said = {quad.triple for quad in by_oxigraph(view, "jsonld")}
     assert said < default
     reversed_terms = {term: definition["@reverse"] for term, definition in frame["@context"][1].items()}
     for term, iri in reversed_terms.items():

