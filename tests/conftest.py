@@ -28,6 +28,7 @@ from euaikg.exports import export
 from euaikg.graph import build
 from euaikg.publishing import release
 from euaikg.questions import stored
+from euaikg.questions.finding import Finder
 from euaikg.rdf import forms
 from euaikg.sparql.embedded import Embedded
 
@@ -145,6 +146,12 @@ class Remembering(Embedded):
 def engine() -> Embedded:
     """The shipped graph in memory, where it answers several times faster than on disk."""
     return Remembering(build.build())
+
+
+@pytest.fixture(scope="session")
+def finder(engine: Embedded) -> Finder:
+    """What finds the question in plain words, with the answers that it has seen."""
+    return Finder(engine)
 
 
 @pytest.fixture

@@ -82,6 +82,7 @@ LINES = st.sets(
 
 
 @given(old=LINES, new=LINES)
+@pytest.mark.slow
 def test_the_patch_leads_from_the_old_to_the_new(old: bytes, new: bytes) -> None:
     """Named graphs and default graph, which lacks what one of them denies, and the marks by which a server is known."""
     before, after = (patches.released(side, b"".join(sorted(plain(side)))) for side in (old, new))

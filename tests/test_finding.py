@@ -31,11 +31,6 @@ Meant = tuple[str, dict[str, list[str]]]
 """A question and the terms that its values stand for."""
 
 
-@pytest.fixture(scope="module")
-def finder(engine: Embedded) -> Finder:
-    return Finder(engine)
-
-
 def meant(engine: Embedded, name: str, values: Mapping[str, Iterable[str]]) -> Meant | None:
     """Return what the question ``name`` asks with ``values``, or None where either is not there."""
     try:

@@ -72,6 +72,7 @@ def test_a_query_that_would_take_all_memory_is_stopped(engine: Embedded, query: 
         Limited(engine, timeout=100, memory=bound << 20).run(query)
 
 
+@pytest.mark.slow
 def test_limits_from_python() -> None:
     with pytest.raises(QueryError, match=r"was stopped after 0\.2 seconds"):
         euaikg.run(ENDLESS, timeout=0.2)

@@ -123,6 +123,7 @@ def test_the_command_line_python_and_the_web_get_the_same_rows(name: str, engine
         assert plain.headers["X-Total-Count"] == str(len(printed(form, done.stdout_bytes)))
 
 
+@pytest.mark.slow
 def test_sparql_of_ones_own_and_citations_are_the_same_by_both_ways() -> None:
     text = "SELECT ?passage { ?passage a euai:Passage } ORDER BY ?passage LIMIT 3"
     for words, answer in (
@@ -274,6 +275,7 @@ def test_people_are_told_beside_the_answer_and_programs_get_the_answer_alone(mon
     assert run("query", "figures", "AI Office", "--format", "csv").stderr == ""
 
 
+@pytest.mark.slow
 def test_python_gets_the_reason_with_the_table() -> None:
     empty = euaikg.query("figures", thing="AI Office", as_of="2020-01-01")
     assert isinstance(empty, Table) and not empty

@@ -145,6 +145,7 @@ def test_the_same_is_derived_wherever_the_parts_of_documents_stand(
         assert found == expected
 
 
+@pytest.mark.slow
 def test_classes_and_codes_of_ones_own_are_those_of_the_rules(tmp_path: Path) -> None:
     own = tmp_path / "own.trig"
     own.write_text(f"""@prefix euai: <{EUAI}> . @prefix rdfs: <{vocab.RDFS}> . @prefix my: <{OWN.value}#> .

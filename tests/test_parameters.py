@@ -478,7 +478,7 @@ def test_nothing_is_stated_after_as_of(name: str, parameter: str, graph: Embedde
 def test_as_of_a_day_it_answers_as_if_nothing_later_had_been_read(name: str, parameter: str, lot: int | None) -> None:
     query = CATALOGUE[name]
     graph = shuffled(None if name in THROUGH_LINKS else lot)
-    for values in ({}, *({other: several} for other, several in combined(query).items())):
+    for values in ({}, *combined(query)):
         known, then = (scanner.fill(query.text, set_) for set_ in (values | {parameter: [date(DAY)]}, values))
         of_then = known if name in OF_THE_DAY else then
         assert counted(graph, known) == counted(early(graph), of_then), values
@@ -522,16 +522,19 @@ def links(link: NamedNode) -> list[Quad]:
 
 
 @cache
-def combined(query: StoredQuery) -> dict[str, list[Value]]:
+def combined(query: StoredQuery) -> list[dict[str, list[Value]]]:
     """Values that a day is asked together with: of each open parameter the example, codes, and what rows have most.
 
+    They are asked at once: what is let through for one of them is in the answer to all.
+
     Things are asked for that rows are parts of too, or finance, since questions find what they have by such links. Of a
-    parameter that is always set they are some of like kind.
+    parameter that is always set they are two of like kind that find most of some by lot, each alone.
     """
-    found: dict[str, list[Value]] = {}
+    found: list[dict[str, list[Value]]] = []
     for parameter in query.parameters:
         if not parameter.is_open and parameter.type == "iri" and isinstance(like := example(parameter)[0], NamedNode):
-            found[parameter.name] = [*of_like_kind(like)]
+            most = {one: len(rows(whole(), asked(query, parameter.name, one))) for one in of_like_kind(like)}
+            found += [{parameter.name: [one]} for one in sorted(most, key=lambda one: -most[one])[:2] if most[one]]
         if parameter.is_open and parameter.type in ("iri", "code", "passage", "string", "notation"):
             seen = Counter(
                 row[c] for row in rows(whole(), query.text) for c in row if plain(c) == plain(parameter.name)
@@ -543,7 +546,7 @@ def combined(query: StoredQuery) -> dict[str, list[Value]]:
             often = [term for term, _ in seen.most_common(5) if isinstance(term, NamedNode | Literal)]
             codes = parameters.allowed(parameter, whole())[:6] if parameter.type == "code" else []
             values = [*example(parameter), *(parameters.terms(parameter, code, whole())[0] for code in codes), *often]
-            found[parameter.name] = [*dict.fromkeys(values)]
+            found.append({parameter.name: [*dict.fromkeys(values)]})
     return found
 
 
@@ -553,7 +556,7 @@ def of_like_kind(thing: NamedNode) -> list[NamedNode]:
     store = whole().store
     classes = [quad.object for quad in store.quads_for_pattern(thing, TYPE, None, DefaultGraph())]
     found = {q.subject for one in classes for q in store.quads_for_pattern(None, TYPE, one, DefaultGraph())}
-    return sorted((q for q in found if isinstance(q, NamedNode)), key=lambda one: zlib.crc32(str(one).encode()))[:15]
+    return sorted((q for q in found if isinstance(q, NamedNode)), key=lambda one: zlib.crc32(str(one).encode()))[:6]
 
 
 # In the language that is asked

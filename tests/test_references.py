@@ -206,6 +206,7 @@ def test_a_document_has_the_same_entry_but_for_its_places_whatever_is_asked(lang
     assert len(entries) == len(engine.select("SELECT DISTINCT ?version { ?version a euai:SourceExpression }"))
 
 
+@pytest.mark.slow
 def test_the_command_line_writes_what_a_name_or_a_format_says(run: Run, tmp_path: Path) -> None:
     shown = run("query", "funding-parts", "--format", "bibtex").stdout
     assert run("query", "funding-parts", "--cite", "-o", str(tmp_path / "a.bib")).stdout == ""

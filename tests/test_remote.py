@@ -581,6 +581,7 @@ def test_an_answer_that_would_take_all_memory_is_not_read(fake: Fake, reply: dic
         Remote(fake.url, timeout=50, default_graph="", memory=64 << 20).run(query)
 
 
+@pytest.mark.slow
 def test_what_is_little_text_and_many_values_is_not_kept(fake: Fake) -> None:
     fake.says(f'{{"head": {{"vars": ["x"]}}, "results": {{"bindings": [{"{}," * 80_000}{{}}]}}}}')
     fake.says(f"<urn:a> <urn:b> {','.join(map(str, range(50_000)))} .", kind="text/turtle")

@@ -962,6 +962,7 @@ def test_schemathesis_finds_no_error_of_the_server(served: Served, tmp_path: Pat
     checks = "not_a_server_error,content_type_conformance,response_schema_conformance"
     command = [sys.executable, "-m", "schemathesis.cli", "run", f"{served.address}api/openapi.json"]
     command += ["--url", f"{served.address}api", "--checks", checks, "--max-examples", "1", "--phases", "fuzzing"]
+    command += ["--exclude-path-regex", "^/questions/.[^aeo]"]  # which are all answered alike: a third shows it
     command += ["--seed", "17", "--no-color", "--request-timeout", "150"]  # to be slow is no error
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False, timeout=1500)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr

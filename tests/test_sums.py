@@ -6,12 +6,6 @@ import pytest
 
 from euaikg.questions.finding import Finder
 from euaikg.questions.lexicon import lexicon
-from euaikg.sparql.embedded import Embedded
-
-
-@pytest.fixture(scope="module")
-def finder(engine: Embedded) -> Finder:
-    return Finder(engine)
 
 
 @pytest.mark.parametrize(

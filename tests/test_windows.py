@@ -5,12 +5,6 @@ from __future__ import annotations
 import pytest
 
 from euaikg.questions.finding import Finder
-from euaikg.sparql.embedded import Embedded
-
-
-@pytest.fixture(scope="module")
-def finder(engine: Embedded) -> Finder:
-    return Finder(engine)
 
 
 @pytest.mark.parametrize(
