@@ -25,7 +25,7 @@ from euaikg.sparql import scanner
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
 from euaikg.sparql.scanner import Value
-from tests.conftest import CATALOGUE
+from tests.conftest import CATALOGUE, whole
 
 pytestmark = pytest.mark.slow
 
@@ -77,13 +77,8 @@ def pairs(*only: str, without: Iterable[str] = ("lang",)) -> pytest.MarkDecorato
 
 @pytest.fixture(scope="module")
 def graph() -> Embedded:
-    """The shipped graph in memory, where it is asked many times faster than on disk."""
+    """The shipped graph in memory."""
     return whole()
-
-
-@cache
-def whole() -> Embedded:
-    return Embedded(build.build())
 
 
 STATED_IN, STATED_ON = NamedNode(vocab.EUAI + "statedIn"), NamedNode(vocab.EUAI + "statedOn")

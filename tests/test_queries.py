@@ -82,18 +82,6 @@ def test_it_runs_as_it_stands_and_answers(name: str, engine: Embedded) -> None:
 
 
 @NAMES
-@pytest.mark.slow
-def test_the_examples_of_its_parameters_work(name: str, engine: Embedded) -> None:
-    query = CATALOGUE[name]
-    for parameter in query.parameters:
-        bound = stored.bind(query, {parameter.name: [parameter.example]}, engine)
-        assert bound != query.text
-        answer = engine.run(bound)
-        assert not isinstance(answer, bool)
-        assert len(answer) > 0, f"{name} --{parameter.name} {parameter.example!r} finds nothing"
-
-
-@NAMES
 def test_there_is_a_golden_answer(name: str) -> None:
     assert list(GOLDEN.glob(f"{name}.csv")) or list(GOLDEN.glob(f"{name}--*.csv")), f"write tests/golden/{name}.csv"
 

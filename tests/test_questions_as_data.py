@@ -10,7 +10,6 @@ from pathlib import Path
 import pyshacl
 import pytest
 from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
-from rdflib.plugins.sparql import prepareQuery
 
 from euaikg.errors import QueryError
 from euaikg.publishing import release
@@ -51,7 +50,6 @@ def test_its_text_is_the_stored_question_without_its_header(name: str, described
     about = URIRef(as_rdf.QUERY + name)
     text = str(described.value(about, SH.select) or described.value(about, SH.construct))
     assert words(text) == words(CATALOGUE[name].text)
-    prepareQuery(text)
 
 
 @pytest.mark.slow
