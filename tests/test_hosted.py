@@ -62,8 +62,7 @@ def host(released: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     folder = tmp_path_factory.mktemp("host")
     (folder / "a").mkdir()
     (folder / "a" / "b").symlink_to(released)
-    ways = {"log_message": lambda *_: None, "protocol_version": "HTTP/1.1"}
-    quiet = type("Quiet", (http.server.SimpleHTTPRequestHandler,), ways)
+    quiet = type("Quiet", (http.server.SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}/a/b/"

@@ -839,7 +839,7 @@ def crawl(server: Served, start: str, most: int) -> int:
 @pytest.mark.slow
 @pytest.mark.usefixtures("built")
 def test_it_stands_under_a_path_behind_a_proxy() -> None:
-    with serving("--root-path", "/a/b", "--forwarded-allow-ips", "127.0.0.1") as server:
+    with serving("--root-path", "/a/b", "--forwarded-allow-ips", "127.0.0.1", "--timeout", "60") as server:
         assert server.path == "/a/b/"
         assert crawl(server, "/a/b/", 60) >= 60
         for path in ("/a/b/", "/"):  # as the proxy got it, and without what stands before it
