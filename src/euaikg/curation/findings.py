@@ -113,8 +113,8 @@ def located(found: list[Finding], store: Store, read: Read, alone: bool = False)
     wanted = {term for finding in found for term in (finding.thing, finding.value) if term}
     there = [positions.read(path, wanted) for path in read.files]
     for file in there:
-        for spot in file.spots:
-            read.homes.setdefault(spot.subject, file.path)
+        for subject in {spot.subject for spot in file.spots}:
+            read.homes.setdefault(subject, file.path)
     places = positions.Places(there, wanted)
     if not alone and not all(places.has(finding.thing, finding.path) for finding in found):
         there += [positions.read(path) for path, _ in build.sources()]
