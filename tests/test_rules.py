@@ -201,6 +201,21 @@ def test_a_finding_says_where_in_other_formats_too(suffix: str, tmp_path: Path) 
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_finding_says_where_in_lines_however_they_are_written(end: str, tmp_path: Path) -> None:
+    lines = [
+        "# things of ours",
+        f"<https://w3id.org/euaikg/id/body/other> <{vocab.TYPE.value}> <{vocab.EUAI}Body> .",
+        f"  <https://w3id.org/euaikg/id/body/ours><{vocab.TYPE.value}> <{vocab.EUAI}Body> .",
+        f'<https://w3id.org/euaikg/id/body/\\u006Furs> <{vocab.SKOS}prefLabel> "Ours "@en .',
+    ]
+    path = tmp_path / "bad.nt"
+    path.write_bytes(end.join(lines).encode())
+    (found,) = [finding for finding in validation.validate([path]) if finding.rule.name == "text-spacing"]
+    assert (found.file, found.line) == (str(path), 1 if end == "\r" else 4)
+
+
+@pytest.mark.slow
 def test_positions_are_those_of_the_parser() -> None:
     """Whatever a project's file says, the reader of positions says too, but for the tails of lists."""
 

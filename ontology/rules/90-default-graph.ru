@@ -1,6 +1,6 @@
-# Every triple stands once in the default graph too, except what a passage denies or says has ended, in any way that a
-# narrower code calls so, with what is derived for its statements, and a class or type that another place disputes: who
-# reads flat triples cannot see the dispute.
+# Every triple that is stated stands once in the default graph too, except what a passage denies or says has ended, in any
+# way that a narrower code calls so, and a class or type that another place disputes: who reads flat triples cannot see
+# the dispute.
 PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX euai: <https://w3id.org/euaikg/ontology#>
 PREFIX graph: <https://w3id.org/euaikg/graph/>
@@ -11,6 +11,7 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 INSERT { ?subject ?predicate ?object }
 WHERE {
   GRAPH ?graph { ?subject ?predicate ?object }
+  FILTER(?graph != graph:derived)
   MINUS {
     {
       { VALUES ?over { modality:denied modality:ended } }
@@ -18,15 +19,6 @@ WHERE {
       { VALUES ?not { modality:denied modality:ended } GRAPH ?listed { ?over skos:broader+ ?not } }
     }
     GRAPH ?described { ?graph euai:modality ?over }
-  }
-  MINUS { # apart from the above, so that a statement is looked up, and not compared with each such statement
-    {
-      { VALUES ?over { modality:denied modality:ended } }
-      UNION
-      { VALUES ?not { modality:denied modality:ended } GRAPH ?listed { ?over skos:broader+ ?not } }
-    }
-    VALUES ?graph { graph:derived }
-    GRAPH ?graph { ?subject euai:modality ?over }
   }
   MINUS {
     VALUES ?predicate { rdf:type dct:type }

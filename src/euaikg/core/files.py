@@ -112,17 +112,26 @@ def unzipped(path: Path) -> bytes:
         raise InputError(f"{path}: not a whole gzip file ({error}).") from None
 
 
+def content(path: Path) -> bytes:
+    """Return the bytes of ``path``, unpacked where its name ends in ``.gz``.
+
+    Raises :class:`InputError` when it cannot be read or unpacked, or is empty.
+    """
+    found = unzipped(path) if suffixes.is_packed(path) else read_bytes(path)
+    if not found or found.isspace():
+        raise InputError(f"{path}: the file is empty.")
+    return found
+
+
 def read_text(path: Path, whole: bool = False) -> str:
-    """Return the text of ``path``, unpacked where its name ends in ``.gz``.
+    """Return the :func:`content` of ``path`` as text.
 
     A byte order mark is left out, unless the text is wanted ``whole``, as where its characters are counted. Raises
-    :class:`InputError` when it cannot be read or unpacked, is empty or is not UTF-8.
+    :class:`InputError` as that does, and when it is not UTF-8.
     """
-    content = unzipped(path) if suffixes.is_packed(path) else read_bytes(path)
-    if not content.strip():
-        raise InputError(f"{path}: the file is empty.")
+    found = content(path)
     try:
-        return content.decode("utf-8" if whole else "utf-8-sig")
+        return found.decode("utf-8" if whole else "utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
+        line = found.count(b"\n", 0, error.start) + 1
         raise InputError(f"{path}: not UTF-8 (byte {error.start}, line {line}).") from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -86,16 +86,20 @@ def name_of(term: Term) -> str:
 
 
 class Read:
-    """What is remembered of the files of a user while they are read: which, what they describe, and typed values."""
+    """What is remembered of the ``files`` of a user while they are read: which hold something, and of what.
 
-    def __init__(self, keeps_values: bool) -> None:
+    Of typed values the quads are kept if it ``keeps_values``.
+    """
+
+    def __init__(self, files: Collection[Path], keeps_values: bool) -> None:
+        self.files = files
         self.keeps_values = keeps_values
-        self.files: dict[Path, None] = {}
+        self.heard: set[Path] = set()
         self.homes: dict[str, Path] = {}
         self.typed: list[Quad] = []
 
     def __call__(self, path: Path, quad: Quad) -> None:
-        self.files[path] = None
+        self.heard.add(path)
         self.homes.setdefault(name_of(quad.subject), path)
         if self.keeps_values and isinstance(quad.object, Literal) and quad.object.datatype.value not in UNTOUCHED:
             self.typed.append(quad)
@@ -107,7 +111,10 @@ def located(found: list[Finding], store: Store, read: Read, alone: bool = False)
     A triple in the files of a user, which were ``read``, goes before one in the shipped files.
     """
     wanted = {term for finding in found for term in (finding.thing, finding.value) if term}
-    there = [positions.read(path) for path in read.files]
+    there = [positions.read(path, wanted) for path in read.files]
+    for file in there:
+        for subject in {spot.subject for spot in file.spots}:
+            read.homes.setdefault(subject, file.path)
     places = positions.Places(there, wanted)
     if not alone and not all(places.has(finding.thing, finding.path) for finding in found):
         there += [positions.read(path) for path, _ in build.sources()]

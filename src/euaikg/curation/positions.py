@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -70,12 +71,28 @@ class File:
     declared: dict[str, tuple[str, int]]
 
 
-def read(path: Path) -> File:
-    """Return what stands in the valid file ``path``, and nothing of a file of another format."""
+def read(path: Path, things: Iterable[str] | None = None) -> File:
+    """Return what stands in the valid file ``path``, and nothing of a file of another format.
+
+    Of a file in which each line is a triple only what is said about ``things`` is returned, where they are given.
+    """
     if suffixes.suffix(path) not in SUFFIXES:
         return File(path, [], {})
-    reader = _Reader(path, files.read_text(path))
+    is_sifted = things is not None and build.format_of(path) in build.LINES
+    reader = _Reader(path, _about(path, things or ()) if is_sifted else files.read_text(path))
     return File(path, list(reader.read()), reader.declared)
+
+
+def _about(path: Path, things: Iterable[str]) -> str:
+    """Return the text of ``path``, a file of lines, with those empty that are not about ``things``."""
+    wanted = {thing.encode() for thing in things}
+
+    def is_wanted(line: bytes) -> bool:
+        subject = line.lstrip(b"\xef\xbb\xbf \t<").partition(b">")[0]
+        return subject in wanted or subject[:1] == b"_" or b"\\" in subject or b"\r" in line.rstrip()
+
+    lines = BytesIO(files.content(path))
+    return b"".join(line if is_wanted(line) else b"\n" for line in lines).decode("utf-8-sig")
 
 
 class Places:

@@ -70,13 +70,14 @@ def validate(
         raise InputError("To check files alone takes files to check and shapes to check them by.")
     queries = questions.among(added)
     added = [path for path in added if path.suffix != ".rq" and not (queries and path.is_dir() and not _has_rdf(path))]
-    added, read = build.rdf_files(added), Read(own is not None)
+    added = build.rdf_files(added)
+    read = Read(dict.fromkeys(added), own is not None)
     # in memory the checks, which look at everything, are three times faster
     if base is not None:
         access.refuse_base(base)
     store = _merged(added, read, base) if alone else build.build(added, watch=read, base=base, named=False)
     for path in added:
-        if path not in read.files:
+        if path not in read.heard and not any(build.read(path, base)):
             raise InputError(f"{path}: the file holds no triples.")
     found: dict[object, Finding] = {}
     if not alone:

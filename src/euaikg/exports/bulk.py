@@ -41,7 +41,6 @@ _READ = f"SELECT DISTINCT ?document {{ GRAPH ?any {{ ?version <{EUAI}expressionO
 _VERSION = "GRAPH ?held_ { @ euai:inExpression ?version_ } GRAPH ?versions_ { ?version_ euai:expressionOf ?document_ }"
 _OF_DOCUMENT = f"{{ SELECT DISTINCT @ WHERE {{ VALUES ?document_ {{ {ONE} }} {_VERSION} }} }}"
 _OF_NONE = f"FILTER NOT EXISTS {{ {_VERSION} }}"
-_ALL_DERIVED = f"VALUES ?graph {{ {DERIVED} }}"
 _NO_PASSAGE = f"GRAPH {DERIVED} {{ @ a <http://www.w3.org/ns/sparql-service-description#NamedGraph> }}"
 
 LIMITS = {
@@ -56,13 +55,18 @@ LIMITS = {
         "?graph",
         [
             _OF_DOCUMENT,
-            f"{_ALL_DERIVED} VALUES ?document_ {{ {ONE} }} GRAPH {DERIVED} {{ ?subject euai:statedAt ?document_ }}",
-            f"{_ALL_DERIVED} FILTER NOT EXISTS {{ GRAPH {DERIVED} {{ ?subject euai:statedAt ?document_ }} }}",
-            f"{{ {_NO_PASSAGE} FILTER(@ != {DERIVED}) }} UNION {{ GRAPH ?typed_ {{ @ a euai:Passage }} {_OF_NONE} }}",
+            f"{{ {_NO_PASSAGE} }} UNION {{ GRAPH ?typed_ {{ @ a euai:Passage }} {_OF_NONE} }}",
+        ],
+    ),
+    "91-derived": (
+        "?subject",
+        [
+            f"VALUES ?document_ {{ {ONE} }} GRAPH {DERIVED} {{ @ euai:statedAt ?document_ }}",
+            f"FILTER NOT EXISTS {{ GRAPH {DERIVED} {{ @ euai:statedAt ?document_ }} }}",
         ],
     ),
 }
-"""The variable of each rule for a graph (``@``), and the patterns that cut the rule into updates.
+"""The variable of each rule for a graph, or for a thing (``@``), and the patterns that cut the rule into updates.
 
 The updates together do what the rule does; ``@@`` are the graphs that are no passages.
 """

@@ -93,13 +93,14 @@ def of_store(store: Store, given: Spellings | None = None) -> tuple[Lines, Calla
 
 
 def keep(store: Store, folder: Path) -> None:
-    """Write the lines of ``store`` into ``folder``, from where :func:`kept` reads them without looking up terms."""
-    default, graphs = of_store(store)
-    with (folder / DEFAULT).open("wb") as stream:
-        stream.writelines(ordered(default()))
-    with (folder / NAMED).open("wb") as stream:
-        for name, lines in sorted(graphs().items()):
-            stream.writelines(named(ordered(lines()), name))
+    """Write the lines of ``store``, without blank nodes, to where :func:`kept` reads them without looking up terms."""
+    store.dump(folder / DEFAULT, RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
+    with (folder / DEFAULT).open("rb") as stream:
+        default = set(stream)
+    with tempfile.TemporaryFile() as every, (folder / NAMED).open("wb") as stream:
+        store.dump(every, RdfFormat.N_QUADS)
+        every.seek(0)
+        stream.writelines(line for line in every if line not in default)
 
 
 def kept(folder: Path) -> tuple[Lines, Callable[[], Graphs]] | None:
