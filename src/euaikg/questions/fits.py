@@ -17,7 +17,7 @@ from euaikg.questions.parameters import Parameter
 from euaikg.questions.phrases import SHOW, Phrase
 from euaikg.questions.recognised import EUROPE, Item, Recognised
 from euaikg.questions.stored import StoredQuery
-from euaikg.questions.words import fold, stems
+from euaikg.questions.words import fold, stem, stems
 
 CLOSER = 12
 """How many questions are looked at more closely."""
@@ -46,8 +46,9 @@ PAIRED = ("other", "later")
 GROUP = vocab.EUAI + "ActorGroup"
 ACTORS = {vocab.EUAI + name for name in ("Body", "Person", "FundingProgramme")}
 PLACES = {vocab.EUAI + "Place"}
+SPOKEN = {GROUP, vocab.EUAI + "SourceDocument"}
 FOUNDERS = ACTORS | {vocab.EUAI + name for name in ("LegalAct", "Initiative", "Infrastructure", "Document", "Place")}
-"""What acts or is served wherever it is named, and what may be where a phrase says so."""
+"""What acts or is served wherever it is named, what is called by common words, and what may act where a phrase says so."""
 
 
 class Fit(NamedTuple):
@@ -101,6 +102,14 @@ class Fits(Recognised):
         """The number of the item that each of its words belongs to, by their places."""
         return {place: number for number, item in enumerate(self.items) for place in item.span}
 
+    def _stands_for(self, place: int) -> str:
+        """Return what stands for the word there and all that mean the same; in a name it is itself: InvestAI is no money."""
+        owner = self._owner.get(place)
+        things = self.items[owner].things if owner is not None else ()
+        kinds = self.kinds[things[0]] if things else set()
+        is_name = vocab.EUAI + "Entity" in kinds and kinds.isdisjoint(SPOKEN)
+        return stem(self.words[place]) if is_name else self.known.lists.of(self.words[place])
+
     def _share(self, said: Iterable[tuple[str, float]], question: StoredQuery) -> float:
         """Return the weight of those of the words ``said`` that stand anywhere in the header of ``question``."""
         there = self.known.said_by(question)
@@ -116,7 +125,7 @@ class Fits(Recognised):
         """Return the words that say something, each with its weight and the number of the item it belongs to, or -1."""
         found = []
         for place, word in enumerate(self.words):
-            one, owner = self.known.lists.of(word), self._owner.get(place, -1)
+            one, owner = self._stands_for(place), self._owner.get(place, -1)
             if place not in self.little and (not word.isdigit() or owner < 0):
                 found.append((one, self.known.weights.get(one, 0.7), owner))
         return found

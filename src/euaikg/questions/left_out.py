@@ -78,7 +78,7 @@ class LeftOut(Fits):
             for name, parts in zip(self.known.names, self.known.parted, strict=True)
             if name.iri in values
         ]
-        untold = {at for at, word in enumerate(self.words) if self.known.lists.of(word) not in told}
+        untold = {at for at in range(len(self.words)) if self._stands_for(at) not in told}
         whole = self.guessed | (untold & self._behind)
         for item in self.items:
             if (
@@ -96,7 +96,7 @@ class LeftOut(Fits):
             self.items[self._owner[place]].span if place in self._owner else range(place, place + 1)
             for place, word in enumerate(self.words)
             if place not in used
-            and (place in whole or word in turned or not (self._is_idle(place) or self.known.lists.of(word) in there))
+            and (place in whole or word in turned or not (self._is_idle(place) or self._stands_for(place) in there))
         ]
         return tuple(dict.fromkeys(map(self._typed, left)))
 
