@@ -46,9 +46,10 @@ PAIRED = ("other", "later")
 GROUP = vocab.EUAI + "ActorGroup"
 ACTORS = {vocab.EUAI + name for name in ("Body", "Person", "FundingProgramme")}
 PLACES = {vocab.EUAI + "Place"}
-SPOKEN = {GROUP, vocab.EUAI + "SourceDocument"}
 FOUNDERS = ACTORS | {vocab.EUAI + name for name in ("LegalAct", "Initiative", "Infrastructure", "Document", "Place")}
-"""What acts or is served wherever it is named, what is called by common words, and what may act where a phrase says so."""
+"""What acts or is served wherever it is named, and what may be where a phrase says so."""
+COMMON = {GROUP, vocab.EUAI + "SourceDocument"}
+"""What is called by common words: “startups”, “the communication”."""
 
 
 class Fit(NamedTuple):
@@ -103,11 +104,11 @@ class Fits(Recognised):
         return {place: number for number, item in enumerate(self.items) for place in item.span}
 
     def _stands_for(self, place: int) -> str:
-        """Return what stands for the word there and all that mean the same; in a name it is itself: InvestAI is no money."""
+        """Return what stands for the word there and all that mean the same; in a name, as InvestAI, that is itself."""
         owner = self._owner.get(place)
         things = self.items[owner].things if owner is not None else ()
         kinds = self.kinds[things[0]] if things else set()
-        is_name = vocab.EUAI + "Entity" in kinds and kinds.isdisjoint(SPOKEN)
+        is_name = vocab.EUAI + "Entity" in kinds and kinds.isdisjoint(COMMON)
         return stem(self.words[place]) if is_name else self.known.lists.of(self.words[place])
 
     def _share(self, said: Iterable[tuple[str, float]], question: StoredQuery) -> float:

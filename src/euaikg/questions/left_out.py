@@ -98,8 +98,8 @@ class LeftOut(Fits):
             self.items[self._owner[place]].span if place in self._owner else range(place, place + 1)
             for place, word in enumerate(self.words)
             if place in doubtful
-            or place not in used
-            and (place in whole or word in turned or not (self._is_idle(place) or self._stands_for(place) in there))
+            or (place not in used and (place in whole or word in turned))
+            or not (place in used or self._is_idle(place) or self._stands_for(place) in there)
         ]
         return tuple(dict.fromkeys(map(self._typed, left)))
 

@@ -242,8 +242,9 @@ class Recognised:
                     scored.append((sum(1 / common[stem(self.words[at])] for at in hits), document, hits))
             best = max(scored, default=(0.0, "", []))
             hits = _run(best[2], place) if scored else []
-            said = [at for at in hits if not self.words[at].isdigit()]  # “plans of 2025” are of a year, and no document
-            if len(said if word in vague else hits) > (word in vague) and sum(score == best[0] for score, _, _ in scored) == 1:
+            if word in vague and not any(at != place and not self.words[at].isdigit() for at in hits):
+                continue  # “plans of 2025” are of a year, and no document
+            if hits and sum(score == best[0] for score, _, _ in scored) == 1:
                 yield Item(hits[0], hits[-1] + 1, (best[1],))
 
     @cached_property
@@ -275,7 +276,7 @@ class Recognised:
             yield Item(*self._span(start, end))
 
     def _compared(self) -> Iterator[Item]:
-        """Yield what others are to be more than, as in “who gets more than InvestAI” and “more than in 2025”: none takes it.
+        """Yield what others are to be more than, as “more than InvestAI” and “more than in 2025” say: none takes it.
 
         Whoever names a thing before it asks about both, as in “does GenAI4EU get more than InvestAI”, unless the
         question looks for others still. Dutch “dan” is “then” too, so something before it must say “more” or “less”.
