@@ -46,6 +46,9 @@ VAGUE = ("document", "note", "plan", "actieplan", "strategy", "strategie", "cove
 ASKING = ("which", "what", "many", "much", "all", "any", "welke", "welk", "hoeveel", "alle")
 """What stands before a word of kind."""
 
+WHICH = (["which"], ["welke"])
+"""What asks for things of a kind where it stands before their name: “which EDICs” are no instrument."""
+
 SHORT = 6
 """How many letters a word has at most that may as well be another word as a slip: “seated” is near “stated”."""
 
@@ -175,7 +178,12 @@ class Recognised:
         for thing, kind in self.known.engine.select(asked).rows if things else ():
             self.kinds[names.text_of(thing)].add(names.text_of(kind))
         classes = {thing for thing, kinds in self.kinds.items() if vocab.OWL + "Class" in kinds}
-        self.sorts = {item.things[0] for item in self.items if classes.intersection(item.things[1:])}
+        self.sorts = {
+            item.things[0]
+            for item in self.items
+            if classes.intersection(item.things[1:])
+            or (item.things and self.words[item.first - 1 : item.first] in WHICH)
+        }
 
     def _is_beside(self, item: Item) -> bool:
         """Say whether ``item`` only says of what it is, as “EU” does in “which EU programmes”."""
