@@ -138,6 +138,11 @@ def test_there_are_enough_questions() -> None:
         ),
         ("what did Regulation 2024/1732 change", 'euaikg query amendments "Regulation (EU) 2024/1732"'),
         ("which articles of 2021/1173 were amended", 'euaikg query amendments "EuroHPC Regulation"'),
+        ("InvestAI", "euaikg show InvestAI"),  # a name that begins as a word for money does
+        ("geld in 2025", "euaikg query funding-by-period --from 2025 --until 2025 --lang nl"),
+        ("wie financiert ALT-EDIC", "euaikg query who-funds-what ALT-EDIC --lang nl"),
+        ("plans of 2025", "euaikg query targets-due --from 2025 --until 2025"),  # the year is no document
+        ("what was in force on 1 March 2025", "euaikg query at-stage --status in-force --until 2025-03-01"),
         (
             "which rules of the AI Act applied on 1 September 2025",
             'euaikg query law-timetable "AI Act" --until 2025-09-01',
@@ -203,6 +208,10 @@ def test_what_a_candidate_leaves_out_is_said_with_it(finder: Finder, asked: str,
         ("hoeveel initiatieven krijgen meer dan InvestAI", "meer dan investai"),
         ("for which initiatives is more money than for InvestAI", "than for investai"),
         ("which supercomputers are faster than the JUPITER", "faster than the jupiter"),
+        ("more money in GenAI4EU than in 2025", "than in 2025"),
+        ("meer geld voor GenAI4EU dan in 2025", "dan in 2025"),
+        ("which programmes are like InvestAI", "like"),
+        ("welke programma's zijn zoals InvestAI", "zoals"),
         ("which EDICs have more than 20 members", "more than 20"),
         ("welke EDIC's hebben ten minste tien leden", "ten minste tien"),
     ],
@@ -294,6 +303,7 @@ def test_a_command_without_rows_gives_way_to_a_wider_one_that_has_some(finder: F
         ("what must SMEs do under the AI Act", "ai act"),  # named, though the header has its words
         ("wat moeten kmo's doen volgens de AI-verordening", "ai-verordening"),
         ("where is ALT-EDIC saeted", "saeted"),  # a short word that was respelled
+        ("what does OpenAI get from the EU", "openai"),  # though “open” is a stage
         ("Wie zit de AI-raad voor?", "voor"),  # a part of the verb
         ("wat moet België doen voor AI", "belgie"),  # of the question that is offered, not of one that is not
         ("what must Belgium do for AI", "must"),

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from euaikg.questions import ask
-from euaikg.rdf.terms import Native
+from euaikg.rdf.terms import Native, text
 from euaikg.sparql.answers import Table
 from euaikg.sparql.embedded import Embedded
 from tests.conftest import Run
@@ -85,3 +85,15 @@ def test_it_is_told_beside_the_table_and_in_it(run: Run, monkeypatch: pytest.Mon
     assert "add each pot once" not in alone.stderr
     for form, told in (("csv", "envelopeLabel,potRows,low,"), ("json", '"potRows":')):
         assert told in run("query", "funding-by-funder", "--category", "private", "--format", form).stdout
+
+
+def test_the_name_of_a_pot_gives_no_years_that_no_passage_gives(engine: Embedded) -> None:
+    named = engine.select(
+        """SELECT ?name ?period WHERE {
+          ?pot a euai:FundingEnvelope ; skos:prefLabel|skos:altLabel|euai:shortName ?name .
+          FILTER(REGEX(?name, "20[0-9]{2}-20[0-9]{2}|(until|tot en met) 20[0-9]{2}"))
+          OPTIONAL { ?statement euai:aboutEnvelope ?pot ; euai:coversPeriod ?period }
+        }"""
+    ).rows
+    assert named
+    assert not [text(name) for name, period in named if period is None]

@@ -67,6 +67,29 @@ def test_a_work_without_a_citation_in_ones_language_is_told(lang: str) -> None:
     assert [(row["thing"], row["sources"] or "") for row in cited.to_dicts()] == [("urn:work", "Here" * (lang == "en"))]
 
 
+def test_a_row_about_a_consortium_cites_what_says_its_stage_and_when_it_was_decided() -> None:
+    store = Store()
+    store.load(
+        b"""
+        PREFIX euai: <https://w3id.org/euaikg/ontology#> PREFIX dct: <http://purl.org/dc/terms/>
+        PREFIX status: <https://w3id.org/euaikg/id/status/> PREFIX modality: <https://w3id.org/euaikg/id/modality/>
+        <urn:edic> a euai:DigitalInfrastructureConsortium .
+        <urn:a> { <urn:edic> euai:establishedBy <urn:act> }
+        <urn:a> dct:bibliographicCitation "A"@en ; euai:statedOn "2024-01-01" .
+        <urn:b> dct:bibliographicCitation "B"@en ; euai:statedOn "2024-01-02" .
+        <urn:c> dct:bibliographicCitation "C"@en ; euai:statedOn "2024-01-03" .
+        <urn:s> euai:aboutResource <urn:edic> ; euai:status status:operational ; euai:modality modality:asserted ;
+          euai:statedIn <urn:b> .
+        <urn:t> euai:aboutResource <urn:act> ; euai:status status:adopted ; euai:effectiveFrom "2024-01-03" ;
+          euai:statedIn <urn:c> .
+        """,
+        format=RdfFormat.TRIG,
+    )
+    found = ask.question(Embedded(store), "edics").answer
+    assert isinstance(found, Table)
+    assert [_sorted_parts(str(row["sources"])) for row in found.to_dicts()] == ["A; B; C"]
+
+
 @NAMES
 @pytest.mark.slow
 def test_a_second_engine_can_read_it(name: str) -> None:

@@ -406,3 +406,16 @@ def test_by_a_day_stays_by_it_and_only_what_is_in_doubt_is_disputed(engine: Embe
     for sure in (("AI Act rules on governance", "2025-08-02"), ("AI Act rules on high-risk AI systems", "2026-08-02")):
         assert not told[sure]
     assert all(doubted not in why for (_, when), why in told.items() if not when.endswith(("02-02", "by 2025-04-09")))
+
+
+def test_a_part_of_a_law_that_is_given_a_day_is_known_to_be_part_of_it_by_then(engine: Embedded) -> None:
+    apart = engine.select(
+        """SELECT ?part ?on WHERE {
+          ?part a euai:LegalActPart .
+          ?stage euai:aboutResource ?part ; euai:effectiveIn ?day ; euai:statedOn ?on .
+          FILTER NOT EXISTS {
+            GRAPH ?passage { ?part euai:partOf ?law } ?passage euai:statedOn ?known FILTER(?known <= ?on)
+          }
+        }"""
+    ).rows
+    assert not apart, "what is due of the law, as known on that day, would leave it out"

@@ -17,7 +17,7 @@ from euaikg.questions.parameters import Parameter
 from euaikg.questions.phrases import SHOW, Phrase
 from euaikg.questions.recognised import EUROPE, Item, Recognised
 from euaikg.questions.stored import StoredQuery
-from euaikg.questions.words import fold, stems
+from euaikg.questions.words import fold, stem, stems
 
 CLOSER = 12
 """How many questions are looked at more closely."""
@@ -48,6 +48,8 @@ ACTORS = {vocab.EUAI + name for name in ("Body", "Person", "FundingProgramme")}
 PLACES = {vocab.EUAI + "Place"}
 FOUNDERS = ACTORS | {vocab.EUAI + name for name in ("LegalAct", "Initiative", "Infrastructure", "Document", "Place")}
 """What acts or is served wherever it is named, and what may be where a phrase says so."""
+COMMON = {GROUP, vocab.EUAI + "SourceDocument"}
+"""What is called by common words: “startups”, “the communication”."""
 
 
 class Fit(NamedTuple):
@@ -106,6 +108,14 @@ class Fits(Recognised):
         """The number of the item that each of its words belongs to, by their places."""
         return {place: number for number, item in enumerate(self.items) for place in item.span}
 
+    def _stands_for(self, place: int) -> str:
+        """Return what stands for the word there and all that mean the same; in a name, as InvestAI, that is itself."""
+        owner = self._owner.get(place)
+        things = self.items[owner].things if owner is not None else ()
+        kinds = self.kinds[things[0]] if things else set()
+        is_name = vocab.EUAI + "Entity" in kinds and kinds.isdisjoint(COMMON)
+        return stem(self.words[place]) if is_name else self.known.lists.of(self.words[place])
+
     def _share(self, said: Iterable[tuple[str, float]], question: StoredQuery) -> float:
         """Return the weight of those of the words ``said`` that stand anywhere in the header of ``question``."""
         there = self.known.said_by(question)
@@ -121,7 +131,7 @@ class Fits(Recognised):
         """Return the words that say something, each with its weight and the number of the item it belongs to, or -1."""
         found = []
         for place, word in enumerate(self.words):
-            one, owner = self.known.lists.of(word), self._owner.get(place, -1)
+            one, owner = self._stands_for(place), self._owner.get(place, -1)
             if place not in self.little and (not word.isdigit() or owner < 0):
                 found.append((one, self.known.weights.get(one, 0.7), owner))
         return found

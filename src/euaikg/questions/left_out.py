@@ -65,7 +65,8 @@ class LeftOut(Fits):
         """Return the words that say something which ``fit`` leaves out, as typed.
 
         What is named must be among the values or in a name of one, or stand in the phrase that fits; that its words
-        stand elsewhere in the header says nothing of it. A short word that was respelled may as well be another word.
+        stand elsewhere in the header says nothing of it. A short word that was respelled may as well be another word,
+        and what is like a thing that is named is another.
         Where the opposite is answered, the words that say so are among them.
         """
         _, question, bound, is_turned, told = fit
@@ -78,8 +79,9 @@ class LeftOut(Fits):
             for name, parts in zip(self.known.names, self.known.parted, strict=True)
             if name.iri in values
         ]
-        untold = {at for at, word in enumerate(self.words) if self.known.lists.of(word) not in told}
-        whole = self.guessed | (untold & self._behind)
+        untold = {at for at in range(len(self.words)) if self._stands_for(at) not in told}
+        doubtful = self.guessed | self._likening
+        whole = untold & self._behind
         for item in self.items:
             if (
                 values.intersection(item.things)
@@ -95,8 +97,9 @@ class LeftOut(Fits):
         left = [
             self.items[self._owner[place]].span if place in self._owner else range(place, place + 1)
             for place, word in enumerate(self.words)
-            if place not in used
-            and (place in whole or word in turned or not (self._is_idle(place) or self.known.lists.of(word) in there))
+            if place in doubtful
+            or (place not in used and (place in whole or word in turned))
+            or not (place in used or self._is_idle(place) or self._stands_for(place) in there)
         ]
         return tuple(dict.fromkeys(map(self._typed, left)))
 
@@ -104,6 +107,16 @@ class LeftOut(Fits):
         """Say whether all that ``item``, a period or an amount, says is among the values ``bound``."""
         said = [*self._beside(item, question, {})]
         return bool(said) and all(value in bound.get(name, ()) for name, value, _ in said)
+
+    @property
+    def _likening(self) -> set[int]:
+        """The places of words such as “like” before a thing: of what is like another no question knows."""
+        lists, found = self.known.lists, set[int]()
+        for item in self.items:
+            before = [at for at in range(item.first) if self.words[at] not in lists.articles]
+            if item.things and before and self.words[before[-1]] in lists.likening:
+                found.add(before[-1])
+        return found
 
     @property
     def _behind(self) -> set[int]:

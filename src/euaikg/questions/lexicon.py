@@ -40,8 +40,8 @@ class Lexicon:
         self.sums = Sums(said, self.cues.denying)
         self.beside = set(words(said["beside names"]))
         self.joining = {lang: set(words(text)) for lang, text in said["between things"].items()}
-        self.comparing, self.articles, self.searching = (
-            set(words(said[key])) for key in ("compared things", "before things", "searching")
+        self.comparing, self.likening, self.articles, self.searching = (
+            set(words(said[key])) for key in ("compared things", "likened things", "before things", "searching")
         )
         self.more = re.compile(said["more or less"])
         self.behind = set(words(said["behind verbs"]))

@@ -131,8 +131,17 @@ class Known:
         for name, parts in zip(self.names, self.parted, strict=True):
             if name.language in there:
                 there[name.language].update(parts)
-        for phrase in (phrase for question in self.headers for phrase in question.also):
-            there[lexicon.language(phrase)].update(words(phrase))
+        unsure: list[list[str]] = []
+        asked = (phrase.split() for question in self.headers for phrase in question.also)
+        for phrase in ([word for part in parts if not part.isupper() for word in words(part)] for parts in asked):
+            said = {lang: sum(word in stop for word in phrase) for lang, stop in self.lists.stop.items()}
+            if said["en"] == said["nl"]:
+                unsure.append(phrase)
+            else:
+                there[max(said, key=lambda lang: said[lang])].update(phrase)
+        for phrase in unsure:  # of no or of equally many little words: as the others that have its words
+            said = {lang: sum(word in there[lang] for word in phrase) for lang in there}
+            there["nl" if said["nl"] > said["en"] else "en"].update(phrase)
         return {"en": there["en"] - there["nl"], "nl": there["nl"] - there["en"]}
 
     @cached_property

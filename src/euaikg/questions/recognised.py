@@ -46,6 +46,9 @@ VAGUE = ("document", "note", "plan", "actieplan", "strategy", "strategie", "cove
 ASKING = ("which", "what", "many", "much", "all", "any", "welke", "welk", "hoeveel", "alle")
 """What stands before a word of kind."""
 
+WHICH = (["which"], ["welke"])
+"""What asks for things of a kind where it stands before their name: “which EDICs” are no instrument."""
+
 SHORT = 6
 """How many letters a word has at most that may as well be another word as a slip: “seated” is near “stated”."""
 
@@ -57,6 +60,8 @@ _TWO = re.compile(
     r"(?P<kind>communications?|mededelingen|documents|documenten)\b"
 )
 """Two documents of a kind that is named once."""
+_DATE = re.compile(rf"{windows.MONTH}|20\d\d")
+"""Words of a date, which name nothing alone: the dialogue of 31 March is not meant by “1 March 2025”."""
 
 
 def separated(text: str) -> str:
@@ -158,6 +163,8 @@ class Recognised:
         self.little = set[int]()
         for found in (self._compared, self._names, self._documents, self._numbers, self._periods, self._counts):
             for item in found():
+                while item.period and item.first in taken:  # “in force” before a day is a stage, and says when too
+                    item = replace(item, first=item.first + 1)
                 if not taken.intersection(item.span):
                     self.items.append(item)
                     taken.update(item.span)
@@ -171,7 +178,12 @@ class Recognised:
         for thing, kind in self.known.engine.select(asked).rows if things else ():
             self.kinds[names.text_of(thing)].add(names.text_of(kind))
         classes = {thing for thing, kinds in self.kinds.items() if vocab.OWL + "Class" in kinds}
-        self.sorts = {item.things[0] for item in self.items if classes.intersection(item.things[1:])}
+        self.sorts = {
+            item.things[0]
+            for item in self.items
+            if classes.intersection(item.things[1:])
+            or (item.things and self.words[item.first - 1 : item.first] in WHICH)
+        }
 
     def _is_beside(self, item: Item) -> bool:
         """Say whether ``item`` only says of what it is, as “EU” does in “which EU programmes”."""
@@ -238,7 +250,9 @@ class Recognised:
                     scored.append((sum(1 / common[stem(self.words[at])] for at in hits), document, hits))
             best = max(scored, default=(0.0, "", []))
             hits = _run(best[2], place) if scored else []
-            if len(hits) > (word in vague) and sum(score == best[0] for score, _, _ in scored) == 1:
+            if word in vague and not any(at != place and not self.words[at].isdigit() for at in hits):
+                continue  # “plans of 2025” are of a year, and no document
+            if hits and sum(score == best[0] for score, _, _ in scored) == 1:
                 yield Item(hits[0], hits[-1] + 1, (best[1],))
 
     @cached_property
@@ -270,7 +284,7 @@ class Recognised:
             yield Item(*self._span(start, end))
 
     def _compared(self) -> Iterator[Item]:
-        """Yield the thing than which others are to be more, as in “who gets more than InvestAI”: none takes it.
+        """Yield what others are to be more than, as “more than InvestAI” and “more than in 2025” say: none takes it.
 
         Whoever names a thing before it asks about both, as in “does GenAI4EU get more than InvestAI”, unless the
         question looks for others still. Dutch “dan” is “then” too, so something before it must say “more” or “less”.
@@ -279,13 +293,13 @@ class Recognised:
         at = next((at for at, word in enumerate(self.words) if word in lists.comparing), 0)
         if not any(lists.more.fullmatch(word) for word in self.words[:at]):
             return
-        items = [*self._names()]
-        others = (item.things[0] for item in items if item.last <= at)
-        if self.words[0] in lists.searching or all(one.startswith(vocab.EUAI) for one in others):
-            for item in items:
-                is_next = item.first > at and all(map(lists.is_stop, self.words[at + 1 : item.first]))
-                if is_next and not any("/currency/" in thing for thing in item.things):
-                    yield Item(at - bool(lists.more.fullmatch(self.words[at - 1])), item.last)
+        items = [*self._names(), *self._periods()]
+        others = (item.things[0] for item in items if item.things and item.last <= at)
+        is_more = self.words[0] in lists.searching or all(one.startswith(vocab.EUAI) for one in others)
+        for item in items if is_more else [one for one in items if one.period]:
+            is_next = item.first > at and all(map(lists.is_stop, self.words[at + 1 : item.first]))
+            if is_next and not any("/currency/" in thing for thing in item.things):
+                yield Item(at - bool(lists.more.fullmatch(self.words[at - 1])), item.last)
 
     def _periods(self) -> Iterator[Item]:
         for span, period in self.known.lists.cues.periods(self.plain, self.words, self.places, self.taken):
@@ -298,7 +312,8 @@ class Recognised:
     def _parts(self, taken: set[int]) -> Iterator[Item]:
         """Yield things of which only a part of a name is typed, where that is most of it or a rare word."""
         free = [at for at in range(len(self.words)) if at not in taken and not self._is_little(at)]
-        rare = [at for at in free if not self._is_word(self.words[at]) and len(self.words[at]) > 2]
+        rare = [at for at in free if not (self._is_word(self.words[at]) or _DATE.fullmatch(self.words[at]))]
+        rare = [at for at in rare if len(self.words[at]) > 2]
         if not rare:
             return
         typed = {stem(self.words[at]): at for at in (*range(len(self.words)),) if not self._is_little(at)}
