@@ -54,7 +54,8 @@ SECONDS, MEMORY = 300, 3 << 30
 """How much time of a processor and how many bytes the tests of one mutant may take; what takes more is noticed."""
 
 QUESTIONS = (
-    "test_queries", "test_parameters", "test_citations", "test_diagram", "test_measures", "test_pots", "test_statuses",
+    "test_queries", "test_pots_made_up", "test_scopes", "test_parameters", "test_citations", "test_diagram",
+    "test_measures", "test_pots", "test_statuses",
 )  # fmt: skip
 """The tests that are about the questions."""
 
