@@ -140,6 +140,9 @@ class Finder:
         missed = candidates[0].missed if candidates else ()
         sure = bool(candidates) and candidates[0].score >= SURE and not missed and not ranked[0].turned
         sure = sure and asked.is_dated(candidates[0].values)
+        sure = sure and asked.asked_which.isdisjoint(
+            [*ranked[0].bound.get("thing", ()), *ranked[0].bound.get("other", ())]
+        )  # “which EDICs” asks for several
         sure = sure and not any(
             self._says_else(one, candidates[0])
             for one in candidates[1:]

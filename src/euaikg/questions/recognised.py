@@ -178,12 +178,12 @@ class Recognised:
         for thing, kind in self.known.engine.select(asked).rows if things else ():
             self.kinds[names.text_of(thing)].add(names.text_of(kind))
         classes = {thing for thing, kinds in self.kinds.items() if vocab.OWL + "Class" in kinds}
-        self.sorts = {
-            item.things[0]
-            for item in self.items
-            if classes.intersection(item.things[1:])
-            or (item.things and self.words[item.first - 1 : item.first] in WHICH)
+        self.asked_which = {
+            item.things[0] for item in self.items if item.things and self.words[item.first - 1 : item.first] in WHICH
         }
+        self.sorts = self.asked_which.union(
+            item.things[0] for item in self.items if classes.intersection(item.things[1:])
+        )
 
     def _is_beside(self, item: Item) -> bool:
         """Say whether ``item`` only says of what it is, as “EU” does in “which EU programmes”."""
