@@ -113,6 +113,23 @@ def test_nquads_are_canonical(exports: dict[str, bytes]) -> None:
     assert exports["ntriples"].splitlines() == sorted(set(exports["ntriples"].splitlines()))
 
 
+def test_the_text_that_is_kept_says_what_the_store_does(tmp_path: Path) -> None:
+    """Also where texts look like the name of a graph or the end of a line, and a triple stands in two places."""
+    thing, says, home = NamedNode("urn:thing"), NamedNode("urn:says"), NamedNode("urn:home")
+    store = Store()
+    for text in ("plain", "ends so .", "in <urn:home> .", 'with "quotes" and\na line'):
+        for place in (DefaultGraph(), home, NamedNode("urn:other"))[: 3 if text == "plain" else 2]:
+            store.add(Quad(thing, says, Literal(text), place))
+    store.add(Quad(thing, says, home, home))
+    ntriples.keep(store, tmp_path)
+    assert (kept := ntriples.kept(tmp_path))
+
+    def told(lines: ntriples.Lines, graphs: Callable[[], ntriples.Graphs]) -> dict[str, list[bytes]]:
+        return {name: sorted(found()) for name, found in {"": lines, **graphs()}.items()}
+
+    assert told(*kept) == told(*ntriples.of_store(store))
+
+
 EVERYTHING = """
 import hashlib, sys
 from euaikg.graph import build

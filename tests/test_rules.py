@@ -202,12 +202,13 @@ def test_a_finding_says_where_in_other_formats_too(suffix: str, tmp_path: Path) 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_a_finding_says_where_in_lines_however_they_are_written(end: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("spelt", ["ours", "\\u006Furs"])
+def test_a_finding_says_where_in_lines_however_they_are_written(spelt: str, end: str, tmp_path: Path) -> None:
     lines = [
         "# things of ours",
         f"<https://w3id.org/euaikg/id/body/other> <{vocab.TYPE.value}> <{vocab.EUAI}Body> .",
         f"  <https://w3id.org/euaikg/id/body/ours><{vocab.TYPE.value}> <{vocab.EUAI}Body> .",
-        f'<https://w3id.org/euaikg/id/body/\\u006Furs> <{vocab.SKOS}prefLabel> "Ours "@en .',
+        f'<https://w3id.org/euaikg/id/body/{spelt}> <{vocab.SKOS}prefLabel> "Ours "@en .',
     ]
     path = tmp_path / "bad.nt"
     path.write_bytes(end.join(lines).encode())
