@@ -401,7 +401,7 @@ def test_ask_in_python_has_the_answer_and_the_candidates() -> None:
         (
             "which sectors does the Apply AI Strategy cover",
             'euaikg query actions-in-document --document "Annexes to COM(2025) 723"',  # whose sections are the sectors
-            ("sectors",),
+            (),
         ),
         ("what is planned for 2027", "euaikg query targets-due --from 2027 --until 2027", ()),
         ("what is in force in 2027", "euaikg query current-status --valid-on 2027-12-31", ()),
@@ -421,7 +421,7 @@ def test_ask_in_python_has_the_answer_and_the_candidates() -> None:
         (
             "compare the 2024 and 2025 communications",  # of 2025 there are two
             "euaikg query compare-documents",
-            ("2024 communications", "2025"),
+            ("2025",),
         ),
         (
             "compare the April 2025 communication with the January 2024 communication",
@@ -431,7 +431,7 @@ def test_ask_in_python_has_the_answer_and_the_candidates() -> None:
         (
             "what changed between January 2024 and April 2025",
             "euaikg query what-changed",
-            ("between january 2024 and april 2025",),
+            (),
         ),
         ("hoeveel geld gaat er naar start-ups", 'euaikg query startups "Europese start-ups" --lang nl', ()),
         ("how many AI startups are there in Europe", 'euaikg query figures "European AI startups"', ()),
@@ -444,6 +444,8 @@ def test_what_is_offered_has_an_answer_and_what_is_left_out_is_told(
     found = finder.find(asked)
     assert command in [one.command for one in found.candidates]
     assert found.missed == missed
+    others = [one for one in found.candidates if one.question != "search"]
+    assert all(word in one.missed for word in missed for one in others)
     for one in found.candidates[: max(1, len(found.candidates) - 1)]:  # the last may say that there is nothing
         if one.question not in ("show", "search"):
             assert ask.question(engine, one.question, one.values).answer, one.command

@@ -194,7 +194,7 @@ def test_what_is_not_denied_is_run(finder: Finder, asked: str) -> None:
     ],
 )
 def test_words_that_turn_a_question_round_are_told(finder: Finder, asked: str, missed: tuple[str, ...]) -> None:
-    assert set(missed) <= set(finder.find(asked).missed)
+    assert set(missed) <= set(finder.find(asked).candidates[0].missed)
 
 
 @pytest.mark.parametrize("asked", ["what has been done", "which targets were met", "welke doelen zijn gehaald"])

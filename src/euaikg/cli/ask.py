@@ -57,8 +57,8 @@ def ask(ctx: click.Context, /, words: tuple[str, ...], lang: str | None, open_en
     best, *others = found.candidates
     if not found.sure:
         is_answer = options["form"] is None and options["output"] is None
-        if missed := _missed(found):
-            click.echo(printable(told(found.lang, "Not understood: {}.", ", ".join(missed))), err=True)
+        if found.missed:
+            click.echo(printable(told(found.lang, "Not understood: {}.", ", ".join(found.missed))), err=True)
         click.echo(told(found.lang, "Which of these do you mean?"), err=True)
         for candidate in found.candidates:
             click.echo(_told(ctx, candidate, found), err=not is_answer)
@@ -84,19 +84,12 @@ def _whole(ctx: click.Context, candidate: Candidate) -> str:
     return " ".join([candidate.command, *map(quoted, _given(ctx, candidate.question))])
 
 
-def _missed(found: Found) -> list[str]:
-    """Return the words that all commands which are offered leave out."""
-    return [
-        word for word in found.missed if all(word in one.missed or one.question == "search" for one in found.candidates)
-    ]
-
-
 def _told(ctx: click.Context, candidate: Candidate, found: Found) -> str:
     """Return the command of ``candidate`` with what it answers, and what it leaves out beside what all do."""
     from euaikg.questions.told import told
 
     lines = [printable(_whole(ctx, candidate)), _shown(candidate.summary)]
-    if left := [word for word in candidate.missed if word not in _missed(found)]:
+    if left := [word for word in candidate.missed if word not in found.missed]:
         lines.append(_shown(told(found.lang, "Leaves out: {}.", ", ".join(left))))
     return "\n".join(lines)
 

@@ -71,8 +71,8 @@ class Candidate:
 class Found:
     """What words were taken for: the best ``candidates``, whether the first is ``sure`` to be meant, and the language.
 
-    It is not sure of what has no rows, nor where words say something that the first candidate leaves out: the
-    ``missed``, beside which each candidate has its own. The ``answer`` to the first is there where one was asked for
+    It is not sure of what has no rows, nor where words say something that the first candidate leaves out; the words
+    that all candidates leave out are ``missed``. The ``answer`` to the first is there where one was asked for
     and it is sure: that of a stored question, or a card.
     """
 
@@ -140,9 +140,9 @@ class Finder:
         missed = candidates[0].missed if candidates else ()
         sure = bool(candidates) and candidates[0].score >= SURE and not missed and not ranked[0].turned
         sure = sure and asked.is_dated(candidates[0].values)
-        sure = sure and asked.asked_which.isdisjoint(
-            [*ranked[0].bound.get("thing", ()), *ranked[0].bound.get("other", ())]
-        )  # “which EDICs” asks for several
+        sure = sure and not any(
+            asked.asked_which.intersection(ranked[0].bound.get(name, ())) for name in ("thing", "other")
+        )
         sure = sure and not any(
             self._says_else(one, candidates[0])
             for one in candidates[1:]
@@ -176,7 +176,11 @@ class Finder:
             search = Candidate(f"euaikg search {typed}", "search", {"words": [typed]}, 0.0, told(lang, SEARCH))
             if not there or searching.search(self.engine, " ".join(unknown or words(text))):
                 there.insert(count - 1, search)
-        return Found(tuple(there[:count]), False, lang, missed)
+        offered = tuple(there[:count])
+        missed = tuple(
+            word for word in missed if all(word in one.missed or one.question == "search" for one in offered)
+        )
+        return Found(offered, False, lang, missed)
 
     def _with_rows(
         self, candidates: Sequence[Candidate], wider: Mapping[str, Sequence[Candidate]], count: int
