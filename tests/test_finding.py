@@ -394,6 +394,13 @@ def test_ask_in_python_has_the_answer_and_the_candidates() -> None:
         euaikg.ask(" ?! ")
 
 
+@pytest.mark.parametrize("asked", ["which EDICs were set up before 2025", "which EDICs are in Belgium"])
+def test_what_asks_which_of_a_kind_is_not_surely_about_one_thing_of_that_name(finder: Finder, asked: str) -> None:
+    found = finder.find(asked)
+    assert not found.sure
+    assert "edics" in [one.question for one in found.candidates]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("asked", "command", "missed"),
